@@ -1,0 +1,99 @@
+import type { Context } from '../context.ts';
+import type { CredentialSource } from '../profile/credential-source.ts';
+import type { SourceId } from '../profile/detect-types.ts';
+import { ensureProfile } from '../profile/ensure-profile.ts';
+import { roleCredentials, type RoleCredentials } from '../profile/role-credentials.ts';
+import { severalMatchesMessage, unknownProfileMessage } from '../profile/unknown-profile-message.ts';
+import { createReporter } from '../terminal/create-reporter.ts';
+import { isCi } from '../terminal/interactive.ts';
+import { exitCode, UserError } from '../terminal/user-error.ts';
+import { announceDetection } from './announce.ts';
+import { expectedAccount, guardAccount, guardAccountBySts } from './guard-account.ts';
+import { resolveProgrammaticProject, type ProgrammaticProject, type ProjectOptions } from './programmatic-project.ts';
+
+/** A project with the profile that it means; without one, the credentials of the environment are meant. */
+export interface FoundProfile extends ProgrammaticProject {
+  readonly chosen?: { readonly name: string; readonly source: CredentialSource; readonly origin: SourceId };
+}
+
+/** What the calls of a program are called in messages. */
+const command = 'cdkx';
+
+/**
+ * Finds the profile without asking anybody.
+ *
+ * @throws UserError 78 for a profile that is not defined and for several that match a pin.
+ */
+export function findProfile(base: Context, options: ProjectOptions): FoundProfile {
+  const found = resolveProgrammaticProject(base, options);
+  const { detection, config } = found.project;
+  if (detection.outcome === 'several-matches') {
+    throw new UserError(exitCode.configuration, severalMatchesMessage(detection));
+  }
+  if (detection.outcome === 'not-defined') {
+    throw new UserError(exitCode.configuration, unknownProfileMessage(detection, config));
+  }
+  if (detection.outcome !== 'profile') return found;
+  const { name, credentialSource: source, origin } = detection;
+  return { ...found, chosen: { name, source, origin } };
+}
+
+/** Writes what detection found worth a warning. */
+export function warnOfDetection({ ctx, project, own }: FoundProfile): void {
+  announceDetection(project, createReporter(ctx, own.level));
+}
+
+/**
+ * Makes the profile's session valid and checks the account. Resolves with the end of the access token, where there is one.
+ *
+ * @throws UserError as `ensureProfile`, and 78 for a wrong account.
+ */
+export async function ensureFound({ ctx, project, own, chosen }: FoundProfile): Promise<Date | undefined> {
+  const reporter = createReporter(ctx, own.level);
+  const used = chosen === undefined ? {} : { profile: chosen.name, source: chosen.source };
+  const expected = expectedAccount(project, chosen?.origin);
+  const verdict = guardAccount(expected, used, true, reporter);
+  const outcome =
+    chosen === undefined
+      ? undefined
+      : await ensureProfile(ctx, {
+          profile: chosen.name,
+          source: chosen.source,
+          requirement: 'required',
+          login: own.login?.value ?? project.run?.effective.login ?? project.userBlock?.login ?? 'prompt',
+          reporter,
+          http: project.http,
+          deviceCode: own.deviceCode,
+          noBrowser: own.noBrowser,
+          inCi: isCi(ctx.env),
+          command,
+        });
+  if (verdict === 'ask-sts') {
+    await guardAccountBySts(ctx, project, expected, used, { required: true, reporter, command });
+  }
+  return outcome?.state === 'ready' ? outcome.token.expiresAt : undefined;
+}
+
+/**
+ * The keys of the profile, or of the environment. The session is to be ensured before.
+ *
+ * @throws UserError as `roleCredentials`.
+ */
+export async function fetchCredentials({ ctx, project, own, chosen }: FoundProfile): Promise<RoleCredentials> {
+  const { http, config } = project;
+  if (chosen !== undefined) {
+    const reporter = createReporter(ctx, own.level);
+    return roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command });
+  }
+  const { environmentCredentials } = await import('../profile/environment-credentials.ts');
+  return environmentCredentials(ctx, http);
+}
+
+/** The region that `cdk` would take: of the environment, else of the profile, else us-east-1. */
+export function defaultRegion({ ctx: { env }, project: { config }, chosen }: FoundProfile): string {
+  const names = ['AWS_REGION', 'AMAZON_REGION', 'AWS_DEFAULT_REGION', 'AMAZON_DEFAULT_REGION'];
+  const inEnvironment = names.map((name) => env[name]).find((region) => region !== undefined && region !== '');
+  const profile = chosen?.name ?? env['AWS_PROFILE'] ?? 'default';
+  const inFiles = [profile, 'default'].map((name) => config.profiles.get(name)?.['region']).find(Boolean);
+  return inEnvironment ?? inFiles ?? 'us-east-1';
+}

@@ -1,0 +1,71 @@
+import { dirname, join } from 'node:path';
+import type { Context } from '../context.ts';
+import { stageVariable } from '../project/stage-variable.ts';
+import type { Reporter } from '../terminal/reporter.ts';
+import type { CdkBinary } from './binary.ts';
+import type { CdkCommandLine } from './command-line.ts';
+import { compileCacheDir } from './compile-cache.ts';
+import { delegate, type ChildEnd } from './delegate.ts';
+import { buildDelegation, formatDryRun, type DelegatedProfile } from './delegation.ts';
+import { collectPlugins, pluginArguments } from './plugins.ts';
+import { resolveOwnSettings } from './own-settings.ts';
+import type { ResolvedProject } from './resolve-project.ts';
+
+/** What `cdk` is started with. */
+export interface CdkStart {
+  readonly binary: CdkBinary;
+  readonly line: CdkCommandLine;
+  readonly reporter: Reporter;
+  /** Absent for commands that need no credentials: then nothing is added. */
+  readonly project?: ResolvedProject;
+  readonly profile?: DelegatedProfile | undefined;
+}
+
+/** The third of the three steps: `cdk` in our place, or with `--cdkx-dry-run` only the words of it. */
+export async function startCdk(
+  ctx: Context,
+  { binary, line, reporter, project, profile }: CdkStart,
+): Promise<ChildEnd> {
+  const { detection } = project ?? {};
+  const plan = buildDelegation(ctx, {
+    binary,
+    line,
+    profile,
+    cancelPin: profile === undefined && detection?.outcome === 'pass-through' && detection.cancelCdkPin,
+    compileCacheDir: compileCacheDir(ctx),
+    ...(project === undefined ? {} : pluginInput(ctx, project, line, reporter)),
+  });
+  if (line.own.dryRun) {
+    ctx.stdout.write(`${formatDryRun(plan).join('\n')}\n`);
+    return { code: 0 };
+  }
+  if (plan.removed.length > 0 && profile !== undefined) {
+    reporter.warn(
+      `profile "${profile.name}" is used, so these are kept from cdk and the app: ${plan.removed.join(', ')}`,
+    );
+  }
+  return delegate(ctx, plan);
+}
+
+/** cdkx's credential plugin, where the project maps accounts: the user's own plugins first, since one `--plugin` replaces their list. */
+function pluginInput(ctx: Context, { run, settings }: ResolvedProject, line: CdkCommandLine, reporter: Reporter) {
+  if (run?.effective.accounts === undefined) return {};
+  const own = join(dirname(ctx.selfPath), 'plugin.cjs');
+  const { plugins, warnings } = collectPlugins(line.plugins, settings, ctx.env);
+  for (const warning of warnings) reporter.warn(warning);
+  return {
+    plugins: pluginArguments(line.plugins, line.plugins.length > 0 ? [] : plugins, own),
+    extraEnv: { [stageVariable]: run.effective.stage ?? '', ...pluginVariables(ctx, line) },
+  };
+}
+
+/** cdkx's own settings for the plugin, which the child would not see otherwise: `CDKX_*` is taken out of its environment. */
+function pluginVariables({ env }: Context, { own }: CdkCommandLine): Record<string, string> {
+  const { login, deviceCode, noBrowser, level } = resolveOwnSettings(own, env);
+  return {
+    ...(login === undefined ? {} : { X_CDKX_LOGIN: login.value }),
+    ...(deviceCode === undefined ? {} : { X_CDKX_DEVICE_CODE: deviceCode ? '1' : '0' }),
+    ...(noBrowser ? { X_CDKX_NO_BROWSER: '1' } : {}),
+    X_CDKX_LOG: level,
+  };
+}

@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import { findCdk } from '../cdk/binary.ts';
+import { parseCommandLine, type CdkCommandLine } from '../cdk/command-line.ts';
+import { readOptionTable, type CdkOption, type OptionSet, type OptionTable } from '../cdk/option-table.ts';
+import { readSettings } from '../cdk/settings.ts';
+import type { Context } from '../context.ts';
+import { readSharedConfig } from '../profile/shared-config.ts';
+import { readAssemblyStacks } from './assembly-stacks.ts';
+import { valuesOf } from './complete-own.ts';
+import type { Candidate } from './complete.ts';
+import { ownFlagWords, ownVerbs } from './own-verbs.ts';
+import { stageNames } from './stage-names.ts';
+
+/** What could follow in a command line of `cdk`; its commands and options are those of the `aws-cdk` that would run. */
+export function completeCdk(ctx: Context, before: readonly string[], current: string): readonly Candidate[] {
+  const table = readOptionTable(packageDir(ctx));
+  const line = parseCommandLine(before, table);
+  const options = table.commands.get(line.command ?? '')?.options() ?? table.globalOptions;
+  const inline = /^(--?[\w-]+)=/.exec(current);
+  if (inline?.[0] !== undefined) {
+    const [prefix, flag = ''] = inline;
+    const values = flag.startsWith('--cdkx-') ? valuesOf(ctx, prefix) : optionValues(ctx, findOption(options, flag));
+    return values.map((value) => ({ word: prefix + value }));
+  }
+  if (before.includes('--')) return [];
+  const last = before.at(-1) ?? '';
+  const pending = last.includes('=') ? undefined : findOption(options, last);
+  if (pending !== undefined && takesValue(pending)) return optionValues(ctx, pending).map((word) => ({ word }));
+  if (current.startsWith('-')) return optionCandidates(options);
+  return line.command === undefined ? commandCandidates(table) : positionals(ctx, table, line);
+}
+
+function packageDir(ctx: Context): string | undefined {
+  try {
+    return findCdk(ctx).packageDir;
+  } catch {
+    return undefined; // No cdk: the built-in copy of its options does.
+  }
+}
+
+function findOption(options: OptionSet, word: string): CdkOption | undefined {
+  const name = /^--?([\w-]+)$/.exec(word)?.[1];
+  return name === undefined ? undefined : options.get(name);
+}
+
+function takesValue({ kind }: CdkOption): boolean {
+  return kind === 'string' || kind === 'number' || kind === 'array';
+}
+
+function optionValues(ctx: Context, option: CdkOption | undefined): readonly string[] {
+  if (option === undefined) return [];
+  if (option.name === 'profile') return [...readSharedConfig(ctx).profiles.keys()];
+  if (option.name === 'context') return stageNames(ctx).map((stage) => `stage=${stage}`);
+  return option.choices;
+}
+
+function optionCandidates(options: OptionSet): Candidate[] {
+  const each = [...new Map([...options.values()].map((option) => [option.name, option])).values()];
+  return [
+    ...each
+      .filter(({ name }) => name.length > 1)
+      .map(({ name, description }) => ({ word: `--${name}`, ...(description === '' ? {} : { meaning: description }) })),
+    ...ownFlagWords.map((word) => ({ word })),
+  ];
+}
+
+function commandCandidates({ commands }: OptionTable): Candidate[] {
+  return [...new Set([...commands.keys(), ...Object.keys(ownVerbs)])].map((word) => ({ word }));
+}
+
+function positionals(ctx: Context, table: OptionTable, line: CdkCommandLine): Candidate[] {
+  const { positional } = table.commands.get(line.command ?? '') ?? {};
+  if (positional === undefined || (!positional.variadic && line.positionals.length > 0)) return [];
+  const stacks = readAssemblyStacks(outputFolder(ctx, line));
+  const given = new Set(line.positionals);
+  if (positional.name.startsWith('STACK')) {
+    return stacks
+      .filter(({ name }) => !given.has(name))
+      .map(({ name, environment }) => ({ word: name, ...(environment === undefined ? {} : { meaning: environment }) }));
+  }
+  if (positional.name !== 'ENVIRONMENTS') return [];
+  const environments = new Set(stacks.flatMap(({ environment }) => environment ?? []));
+  return [...environments].filter((word) => !word.includes('unknown') && !given.has(word)).map((word) => ({ word }));
+}
+
+/** Where `cdk` writes the cloud assembly: `-o`, `CDK_OUTPUT`, cdk.json, else `cdk.out`; an app that is a folder is one itself. */
+function outputFolder(ctx: Context, line: CdkCommandLine): string {
+  const { project, user } = readSettings(ctx);
+  const output = [
+    line.option('output'),
+    ctx.env['CDK_OUTPUT'],
+    project?.json['output'],
+    user?.json['output'],
+    'cdk.out',
+  ];
+  return resolve(
+    ctx.cwd,
+    output.find((value): value is string => typeof value === 'string' && value !== '') ?? 'cdk.out',
+  );
+}

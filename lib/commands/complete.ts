@@ -1,0 +1,41 @@
+import type { Context } from '../context.ts';
+import { isOwnWord } from './own-words.ts';
+
+/** One thing that could stand at the cursor. */
+export interface Candidate {
+  readonly word: string;
+  readonly meaning?: string;
+}
+
+/**
+ * Prints what could stand at the cursor, one candidate a line with its meaning after a tab: `words` are those after `cdkx`, the
+ * unfinished one last. Says nothing and never fails where there is nothing to offer: it runs at a key press. Returns the exit code.
+ */
+export async function complete(ctx: Context, words: readonly string[]): Promise<number> {
+  try {
+    const before = words.slice(0, -1);
+    // An empty word reaches us in quotes from old versions of PowerShell.
+    const current = (words.at(-1) ?? '').replace(/^""$/, '');
+    const candidates = (await findCandidates(ctx, before, current)).filter(({ word }) => word.startsWith(current));
+    // A blank or a control character in a name would be taken for the end of a word by the shell.
+    const lines = candidates
+      .filter(({ word }) => /^[^\s\p{Cc}'"`$\\]+$/u.test(word))
+      .map(({ word, meaning }) => (meaning === undefined ? word : `${word}\t${brief(meaning)}`));
+    if (lines.length > 0) ctx.stdout.write(`${lines.join('\n')}\n`);
+  } catch {
+    // A broken file is said by the command itself, not while typing.
+  }
+  return 0;
+}
+
+async function findCandidates(ctx: Context, before: readonly string[], current: string): Promise<readonly Candidate[]> {
+  const plain = before.filter((word) => !word.startsWith('--cdkx-'));
+  if (isOwnWord(plain[0])) return (await import('./complete-own.ts')).completeOwn(ctx, plain, current);
+  return (await import('./complete-cdk.ts')).completeCdk(ctx, plain, current);
+}
+
+/** The first sentence, on one line and not long. */
+function brief(meaning: string): string {
+  const [sentence = ''] = meaning.replace(/\s+/g, ' ').split(/(?<=\.) |;/);
+  return sentence.length > 80 ? `${sentence.slice(0, 79)}…` : sentence;
+}

@@ -1,0 +1,32 @@
+import { resolveOwnSettings } from '../cdk/own-settings.ts';
+import type { ResolvedProject } from '../cdk/resolve-project.ts';
+import { ensureProfile } from '../profile/ensure-profile.ts';
+import { isCi } from '../terminal/interactive.ts';
+import type { ChosenProfile } from './choose-profile.ts';
+import type { OwnRun } from './own-command.ts';
+
+/**
+ * Makes a profile's credentials available for a verb, as for a `cdk` command that requires them.
+ *
+ * @throws UserError as `ensureProfile`.
+ */
+export async function ensureOwnProfile(
+  { ctx, reporter, own }: Pick<OwnRun, 'ctx' | 'reporter' | 'own'>,
+  project: ResolvedProject,
+  { name, source }: Pick<ChosenProfile, 'name' | 'source'>,
+  verb: string,
+): Promise<void> {
+  const { login, deviceCode, noBrowser } = resolveOwnSettings(own, ctx.env);
+  await ensureProfile(ctx, {
+    profile: name,
+    source,
+    requirement: 'required',
+    login: login?.value ?? project.run?.effective.login ?? project.userBlock?.login ?? 'prompt',
+    reporter,
+    http: project.http,
+    deviceCode,
+    noBrowser,
+    inCi: isCi(ctx.env),
+    command: verb,
+  });
+}

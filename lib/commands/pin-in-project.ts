@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from '../context.ts';
+import { sourceAccount, sourceRole, type CredentialSource } from '../profile/credential-source.ts';
+import { buildPin, editProjectBlock, type ProfileFacts } from '../project/edit-cdk-json.ts';
+import { rewriteFile } from '../project/write-cdk-json.ts';
+
+/** The project's settings file, in the folder that `cdk` is run in. */
+export const shownPath = 'cdk.json';
+
+/** A profile to pin. */
+export interface PinTarget {
+  readonly name: string;
+  readonly source: CredentialSource;
+  readonly stage?: string | undefined;
+}
+
+/** Whether the working folder has a cdk.json to pin in. */
+export function hasCdkJson({ cwd }: Pick<Context, 'cwd'>): boolean {
+  return existsSync(join(cwd, shownPath));
+}
+
+/** Writes the pin into cdk.json, formatting kept. Throws a UserError (78) where the file cannot be edited or written. */
+export function pinProfile({ cwd }: Pick<Context, 'cwd'>, target: PinTarget): void {
+  rewriteFile(join(cwd, shownPath), shownPath, (text) => editPin(text, target));
+}
+
+/** The text of cdk.json with the pin; the same text where it is pinned already. */
+export function editPin(text: string, { name, source, stage }: PinTarget): string {
+  return editProjectBlock(text, buildPin(profileFacts(name, source)), {
+    ...(stage === undefined ? {} : { stage }),
+    shownPath,
+  });
+}
+
+/** What a profile leads to. The sign-in is named for a profile that signs in itself: elsewhere the first run could not make it again from it. */
+export function profileFacts(name: string, source: CredentialSource): ProfileFacts {
+  const { session } = source.kind === 'sso-session' || source.kind === 'legacy-sso' ? source : { session: undefined };
+  return {
+    name,
+    account: sourceAccount(source),
+    role: sourceRole(source),
+    ...(session === undefined
+      ? {}
+      : { ssoSession: { name: session.name, startUrl: session.startUrl, region: session.region } }),
+  };
+}

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { resolveCredentialSource } from '../profile/resolve-source.ts';
+import { nearestNames } from '../profile/nearest-names.ts';
+import { readSharedConfig, type SharedConfig } from '../profile/shared-config.ts';
+import { confirm } from '../terminal/prompts.ts';
+import { exitCode, UserError } from '../terminal/user-error.ts';
+import { answered } from './answered.ts';
+import { resolveOwnProject } from './own-project.ts';
+import { lineDiff } from './line-diff.ts';
+import { addOwnCommand, type OwnRun } from './own-command.ts';
+import { editPin, hasCdkJson, pinProfile, shownPath } from './pin-in-project.ts';
+import { say } from './say.ts';
+import { showDiff } from './show-diff.ts';
+
+/** What `cdkx profile pin` was asked to do besides the name. */
+export interface PinOptions {
+  readonly stage?: string | undefined;
+  /** Show the change, write nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Do not ask. */
+  readonly yes?: boolean | undefined;
+}
+
+/** Adds `cdkx profile pin [NAME] [--stage S]`. */
+export function addProfilePin(parent: Command, run: OwnRun): void {
+  addOwnCommand(parent, {
+    usage: 'pin [name]',
+    description:
+      "Write the profile into the project block of cdk.json, with its account, role and SSO session, so that it works on other people's machines too.",
+    examples: [
+      ['cdkx profile pin acme-dev', 'pin that profile for this project'],
+      ['cdkx profile pin', 'pin the profile that is used now, or choose one'],
+      ['cdkx profile pin acme-prod --stage prod', 'pin it for one stage'],
+    ],
+  })
+    .option('--stage <stage>', 'the stage of the project block to pin it for')
+    .option('--dry-run', 'show what would change, write nothing')
+    .option('-y, --yes', 'do not ask')
+    .action(async (name: string | undefined, options: PinOptions) => {
+      run.end(await profilePin(run, name, { ...options, stage: options.stage ?? run.own.stage }));
+    });
+}
+
+type PinRun = Pick<OwnRun, 'ctx' | 'reporter' | 'own'>;
+
+/**
+ * Pins a profile in cdk.json, the change shown and confirmed; without a name the profile that is used now, or the one chosen on the terminal.
+ * The file is under version control and the change small: without a terminal naming the profile is consent enough. Returns the exit code.
+ *
+ * @throws UserError 64 without a name where nobody can be asked, 78 for an unknown profile and a cdk.json that is missing or cannot be
+ * edited, 130 when declined.
+ */
+export async function profilePin(run: PinRun, given: string | undefined, options: PinOptions): Promise<number> {
+  const { ctx, reporter } = run;
+  const { stage, dryRun = false, yes = false } = options;
+  if (!hasCdkJson(ctx)) throw noCdkJson();
+  const config = readSharedConfig(ctx);
+  const name = given ?? (await findProfile(run, config));
+  if (!config.profiles.has(name)) throw unknownProfile(config, name);
+  const source = resolveCredentialSource(config, name, ctx.env);
+  if (source.kind === 'invalid') throw new UserError(exitCode.configuration, source.problem);
+  const before = readFileSync(join(ctx.cwd, shownPath), 'utf8');
+  const after = editPin(before, { name, source, stage });
+  if (before === after) {
+    say(run, `profile "${name}" is pinned in ${shownPath} already${forStage(stage)}`);
+    return 0;
+  }
+  showDiff(ctx, { shownPath, diff: lineDiff(before, after), isData: dryRun });
+  if (dryRun) return 0;
+  const isAsked = reporter.interactive && !yes;
+  if (isAsked && !answered(await confirm(ctx, { message: `Write this to ${shownPath}?` }))) throw declined();
+  pinProfile(ctx, { name, source, stage });
+  say(run, `pinned profile "${name}" in ${shownPath}${forStage(stage)}`);
+  return 0;
+}
+
+async function findProfile({ ctx, reporter, own }: PinRun, config: SharedConfig): Promise<string> {
+  // A stage that the block does not have yet is what the pin is for.
+  const { stage: _stage, ...rest } = own;
+  const { detection } = resolveOwnProject({ ctx, own: rest });
+  if (detection.outcome === 'profile') return detection.name;
+  if (!reporter.interactive) throw nameNeeded();
+  const names = detection.outcome === 'several-matches' ? detection.matches : [...config.profiles.keys()];
+  const candidates = names
+    .map((name) => ({ name, source: resolveCredentialSource(config, name, ctx.env) }))
+    .filter(({ source }) => source.kind !== 'none' && source.kind !== 'invalid');
+  const { pickProfile } = await import('./pick-profile.ts');
+  return pickProfile(ctx, { candidates, reporter, message: 'Which profile is this project for?' });
+}
+
+function forStage(stage: string | undefined): string {
+  return stage === undefined ? '' : ` for stage "${stage}"`;
+}
+
+function declined(): UserError {
+  return new UserError(exitCode.cancelled, { what: `declined; ${shownPath} is as it was.` });
+}
+
+function noCdkJson(): UserError {
+  return new UserError(exitCode.configuration, {
+    what: `there is no ${shownPath} in this folder.`,
+    why: 'A profile is pinned in the settings file of a CDK project.',
+    next: ['Run this in the folder of the project, or begin one:', '    cdkx init app --language typescript'],
+  });
+}
+
+function nameNeeded(): UserError {
+  return new UserError(exitCode.usage, {
+    what: 'which profile to pin is not said, nothing names one here, and without a terminal nobody can be asked.',
+    next: ['Name it:', '    cdkx profile pin NAME'],
+  });
+}
+
+function unknownProfile({ profiles, files }: SharedConfig, name: string): UserError {
+  const known = [...profiles.keys()];
+  const nearest = nearestNames(name, known);
+  return new UserError(exitCode.configuration, {
+    what: `no profile named "${name}" in ${files.config.shownPath}.`,
+    why:
+      known.length === 0
+        ? 'There are no profiles.'
+        : `Known profiles: ${known.slice(0, 10).join(', ')}${known.length > 10 ? ' …' : ''}.`,
+    next:
+      nearest[0] === undefined
+        ? ['Check the spelling, or add the profile:', `    cdkx sso configure --profile ${name}`]
+        : ['Did you mean:', `    cdkx profile pin ${nearest[0]}`],
+  });
+}

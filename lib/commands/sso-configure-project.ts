@@ -1,0 +1,64 @@
+import type { SourceId } from '../profile/detect-types.ts';
+import { writeConfigChange } from '../profile/edit-config.ts';
+import { planFirstRun } from '../project/first-run.ts';
+import { confirm } from '../terminal/prompts.ts';
+import { exitCode, UserError } from '../terminal/user-error.ts';
+import { answered } from './answered.ts';
+import { introduce } from './first-run.ts';
+import { firstRunChange, localConfig, pinOfOrigin } from './first-run-change.ts';
+import type { OwnRun } from './own-command.ts';
+import { resolveOwnProject } from './own-project.ts';
+import { say } from './say.ts';
+import { showDiff } from './show-diff.ts';
+import { cannotConfirm, declined } from './sso-configure-messages.ts';
+
+/**
+ * `cdkx sso configure --from-project`: writes the profile and session that the project block says, without asking the portal. Where a local profile
+ * leads to that account and role already, nothing is written. Returns the exit code.
+ *
+ * @throws UserError 78 where the block does not say enough or something is in the way, 64 without `--yes` where nobody can be asked, 130 when declined.
+ */
+export async function configureFromProject(
+  run: Pick<OwnRun, 'ctx' | 'reporter' | 'own'>,
+  { yes = false, dryRun = false }: { readonly yes?: boolean; readonly dryRun?: boolean },
+): Promise<number> {
+  const { ctx, reporter } = run;
+  const project = resolveOwnProject(run);
+  const { detection } = project;
+  const isPinned = (origin: SourceId) => origin === 'project-block' || origin === 'user-block';
+  if (detection.outcome === 'profile' && isPinned(detection.origin)) {
+    say(run, `profile "${detection.name}" leads to the project's account already; nothing to write`);
+    return 0;
+  }
+  // The block of `~/.cdk.json` counts where it is what a run would go by.
+  const isOfUser = detection.outcome === 'not-defined' && detection.origin === 'user-block';
+  const pin = pinOfOrigin(project, isOfUser ? 'user-block' : 'project-block');
+  const plan = planFirstRun(pin ?? {}, localConfig(project.config, ctx.env));
+  if (plan.outcome === 'incomplete') throw incomplete(pin !== undefined, plan.missing);
+  if (plan.outcome === 'stop') throw new UserError(exitCode.configuration, plan.message);
+  const change = firstRunChange(ctx, plan);
+  if (!dryRun) introduce(ctx, { where: `context.cdkx in ${isOfUser ? '~/.cdk.json' : 'cdk.json'}` }, plan);
+  showDiff(ctx, { ...change, isData: dryRun });
+  if (dryRun) return 0;
+  if (!yes) {
+    if (!reporter.interactive) throw cannotConfirm('--from-project');
+    if (!answered(await confirm(ctx, { message: `Add this to ${change.shownPath}?` })))
+      throw declined(change.shownPath);
+  }
+  writeConfigChange(ctx, change);
+  say(run, `added profile "${plan.profile.name}" to ${change.shownPath}`);
+  return 0;
+}
+
+function incomplete(hasBlock: boolean, missing: readonly string[]): UserError {
+  return new UserError(exitCode.configuration, {
+    what: hasBlock
+      ? `context.cdkx in cdk.json does not say enough to make a profile: it lacks ${missing.join(', ')}.`
+      : 'this folder has no project block (context.cdkx in cdk.json) to make a profile from.',
+    next: [
+      'Make the profile without it, and pin it for everybody:',
+      '    cdkx sso configure',
+      '    cdkx profile pin NAME',
+    ],
+  });
+}

@@ -1,0 +1,45 @@
+import type { ConfigChange } from '../profile/edit-config.ts';
+import type { ConfigurePlan } from './sso-configure-plan.ts';
+
+const namedAtMost = 5;
+
+/** What to say about a plan: before the change is shown (names that had to differ, roles that have a profile), and after it is written. */
+export function describePlan(
+  { edits, written, kept, renamed }: ConfigurePlan,
+  { isChanged, shownPath }: Pick<ConfigChange, 'isChanged' | 'shownPath'>,
+): { readonly before: readonly string[]; readonly after: readonly string[] } {
+  const removed = edits.filter(({ action }) => action === 'remove').length;
+  const changes = renamed.map(({ wanted, name, reason }) => {
+    return `"${wanted}" is ${reason === 'taken' ? 'another profile here' : 'the name of several roles'}: ${name}`;
+  });
+  const more = changes.length - namedAtMost;
+  const keptLine =
+    kept.length === 0
+      ? []
+      : [
+          `${count(kept.length, 'role')} ${kept.length === 1 ? 'has a profile' : 'have profiles'} already: ${list(kept.map(({ profile }) => profile))}`,
+        ];
+  const nothing = isChanged ? [] : [`nothing to write: ${shownPath} is up to date`];
+  const first = written[0];
+  return {
+    before: [
+      ...changes.slice(0, namedAtMost),
+      ...(more > 0 ? [`and ${more} more names with the account added`] : []),
+      ...keptLine,
+      ...nothing,
+    ],
+    after: [
+      `${shownPath}: wrote ${count(written.length, 'profile')}${removed === 0 ? '' : `, removed ${removed}`}`,
+      ...(first === undefined ? [] : [`pin one for a project with: cdkx profile pin ${first}`]),
+    ],
+  };
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+function list(names: readonly string[]): string {
+  const rest = names.length - namedAtMost;
+  return [...names.slice(0, namedAtMost), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
+}

@@ -1,0 +1,129 @@
+import type { Command } from 'commander';
+import { resolveOwnSettings } from '../cdk/own-settings.ts';
+import { leafSource, type CredentialSource } from '../profile/credential-source.ts';
+import { ensureProfile } from '../profile/ensure-profile.ts';
+import { lookUpSession } from '../profile/sso-source.ts';
+import { ensureSession } from '../sso/ensure-session.ts';
+import { sessionLabel, type SsoSession } from '../sso/session.ts';
+import type { SsoToken } from '../sso/token.ts';
+import { formatDuration } from '../terminal/duration.ts';
+import { isCi } from '../terminal/interactive.ts';
+import { exitCode, UserError } from '../terminal/user-error.ts';
+import type { ChosenProfile } from './choose-profile.ts';
+import { addOwnCommand, type OwnRun } from './own-command.ts';
+import { requireProfile, resolveOwnProject } from './own-project.ts';
+import { say } from './say.ts';
+
+interface LoginOptions {
+  readonly profile?: string;
+  readonly ssoSession?: string;
+  readonly deviceCode?: boolean;
+  /** False with `--no-browser`. */
+  readonly browser: boolean;
+  readonly force?: boolean;
+}
+
+const verb = 'cdkx sso login';
+
+/** Adds `cdkx sso login`: signs in to one session, and leaves one that is valid alone. */
+export function addSsoLogin(parent: Command, run: OwnRun): void {
+  addOwnCommand(parent, {
+    usage: 'login',
+    description: "Sign in to the SSO session of this project's profile. A session that is still valid is left alone.",
+    examples: [
+      [verb, "the session of this project's profile"],
+      [`${verb} --profile acme-dev`, 'the session of another profile'],
+      [`${verb} --sso-session acme`, 'a session by its own name'],
+      [`${verb} --device-code`, 'show a code to enter on any device'],
+    ],
+  })
+    .option('--profile <name>', 'the profile whose session is meant')
+    .option('--sso-session <name>', 'the [sso-session] section of ~/.aws/config that is meant')
+    .option('--device-code', 'sign in with a code on any device, as over SSH')
+    .option('--no-browser', 'print the address, and open no browser')
+    .option('--force', 'sign in even though the session is valid')
+    .action(async (options: LoginOptions, command: Command) => {
+      if (options.profile !== undefined && options.ssoSession !== undefined) {
+        command.error(`error: option '--profile' cannot be used with option '--sso-session'`);
+      }
+      run.end(await login(run, options));
+    });
+}
+
+async function login(run: OwnRun, options: LoginOptions): Promise<number> {
+  const project = resolveOwnProject(run, options.profile);
+  if (options.ssoSession !== undefined) {
+    const { session, problem } = lookUpSession(project.config, options.ssoSession, run.ctx.env);
+    if (problem !== undefined) throw new UserError(exitCode.configuration, problem);
+    const outcome = await ensureSession(run.ctx, { ...howToLogIn(run, options, project), session });
+    if (outcome.state !== 'continue-without') sayStanding(run, session, outcome);
+    return 0;
+  }
+  const profile = await requireProfile(run, project, verb);
+  const outcome = await ensureProfile(run.ctx, {
+    ...howToLogIn(run, options, project),
+    profile: profile.name,
+    source: signInSource(profile),
+  });
+  if (outcome.state === 'ready') {
+    const state = outcome.changed ? 'logged-in' : 'valid';
+    sayStanding(run, outcome.source.session, { state, token: outcome.token });
+  }
+  return 0;
+}
+
+/** The request that both ways have in common. Who runs this verb has asked for the login: no further question. */
+function howToLogIn(run: OwnRun, options: LoginOptions, { http }: Pick<ReturnType<typeof resolveOwnProject>, 'http'>) {
+  const { deviceCode, noBrowser } = resolveOwnSettings(run.own, run.ctx.env);
+  return {
+    requirement: 'required',
+    login: 'auto',
+    reporter: run.reporter,
+    http,
+    deviceCode: options.deviceCode ?? deviceCode,
+    noBrowser: !options.browser || noBrowser,
+    force: options.force ?? false,
+    inCi: isCi(run.ctx.env),
+    command: verb,
+  } as const;
+}
+
+/**
+ * The source, where there is something to sign in to.
+ *
+ * @throws UserError 78 for a profile with credentials of another kind.
+ */
+function signInSource({ name, source }: ChosenProfile): CredentialSource {
+  const leaf = leafSource(source);
+  const kinds: Readonly<Partial<Record<typeof leaf.kind, string>>> = {
+    static: 'It has access keys of its own, which need no sign-in.',
+    temporary: 'It has short-term credentials that were put there by hand: copy new ones, or let it sign in by itself.',
+    process: 'Its credentials come from a program (credential_process), which signs in by itself if it must.',
+    'web-identity': 'Its credentials come from a web identity token.',
+    ambient: 'Its credentials come from the environment, the container or the instance.',
+    none: 'It holds settings only, and no credentials.',
+  };
+  const why = kinds[leaf.kind];
+  if (why === undefined) return source;
+  throw new UserError(exitCode.configuration, {
+    what: `profile "${name}" has no SSO session to sign in to.`,
+    why,
+    next: [
+      'See what it is:',
+      `    cdkx profile show --profile ${name}`,
+      'Or set up a profile that signs in:',
+      '    cdkx sso configure',
+    ],
+  });
+}
+
+function sayStanding(
+  run: OwnRun,
+  session: SsoSession,
+  { state, token }: { readonly state: 'valid' | 'refreshed' | 'logged-in'; readonly token: SsoToken },
+): void {
+  const left = formatDuration((token.expiresAt.getTime() - run.ctx.clock.now()) / 1000);
+  const label = sessionLabel(session);
+  if (state === 'logged-in') return say(run, `signed in to ${label}, ${left} left.`);
+  say(run, `already signed in to ${label}, ${left} left. With --force you sign in anew.`);
+}

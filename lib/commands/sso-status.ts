@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import type { ResolvedProject } from '../cdk/resolve-project.ts';
+import { leafSource } from '../profile/credential-source.ts';
+import { sessionCacheKey } from '../sso/session.ts';
+import { exitCode } from '../terminal/user-error.ts';
+import { addOwnCommand, type OwnRun } from './own-command.ts';
+import { resolveOwnProject } from './own-project.ts';
+import { otherCredentials, type OtherCredentials } from './other-credentials.ts';
+import { listProfiles, listSessions, wideTokenFiles, type SessionEntry } from './session-overview.ts';
+import { print, printJson } from './say.ts';
+import { formatStatus, statusJson } from './sso-status-format.ts';
+
+/** What the project's own profile means for the status. */
+export interface ProjectStatus {
+  readonly profile?: string;
+  /** Whether `cdk` could use its credentials now, as far as files (and with `--check` the portal) tell. */
+  readonly usable: boolean;
+  /** Where it is one of the sessions: its token file. */
+  readonly sessionPath?: string;
+}
+
+/** What the portal said about a token: `--check`. */
+export type PortalAnswer = 'active' | 'ended' | 'unreachable';
+
+/** Adds `cdkx sso status`: every session at a glance. */
+export function addSsoStatus(parent: Command, run: OwnRun): void {
+  addOwnCommand(parent, {
+    usage: 'status',
+    description:
+      'Show every SSO session: signed in or not, for how long, and the profiles on it. Nothing is asked over the network without --check.',
+    examples: [
+      ['cdkx sso status', 'all sessions at a glance'],
+      ['cdkx sso status --check', 'ask AWS whether they are still good'],
+      ['cdkx sso status --json', 'the same for programs'],
+    ],
+    notes: [
+      'Exit code 0 only if the credentials of this project can be used, else 77.',
+      'JSON: { version, project: { profile, usable }, sessions: [{ name, startUrl, region, kind, state,',
+      '  expiresAt, secondsLeft, refreshable, profiles, current, portal }], credentials: [{ profile, kind, state,',
+      '  expiresAt }] }. state: valid, ending, refreshable, expired, signed-out, unreadable.',
+    ],
+  })
+    .option('--json', 'print JSON')
+    .option('--check', 'ask the access portal about each session, and AWS STS about keys whose end is not known')
+    .action(async (options: { readonly json?: boolean; readonly check?: boolean }) => {
+      run.end(await status(run, options));
+    });
+}
+
+async function status(run: OwnRun, options: { readonly json?: boolean; readonly check?: boolean }): Promise<number> {
+  const { ctx, reporter } = run;
+  const project = resolveOwnProject(run);
+  const profiles = listProfiles(ctx, project.config);
+  const sessions = listSessions(ctx, project.config, profiles);
+  const known = otherCredentials(ctx, profiles);
+  const { portal, others } = options.check
+    ? await checkAll(run, project, sessions, known)
+    : { portal: new Map<string, PortalAnswer>(), others: known };
+  const standing = projectStatus(project, sessions, others, portal);
+  const view = { project: standing, sessions, others, portal, now: ctx.clock.now() };
+  if (options.json) printJson(run, statusJson(view));
+  else print(run, formatStatus(ctx, view));
+  for (const path of wideTokenFiles(ctx, sessions)) {
+    reporter.warn({
+      what: `${path} can be read by others than you.`,
+      why: 'It holds an access token: whoever has it can act in your name.',
+      next: ['Make it private:', `    chmod 600 ${path}`],
+    });
+  }
+  return standing.usable ? 0 : exitCode.notSignedIn;
+}
+
+async function checkAll(
+  { ctx, reporter }: OwnRun,
+  { config, http }: ResolvedProject,
+  sessions: readonly SessionEntry[],
+  known: readonly OtherCredentials[],
+) {
+  // Here the SDK is loaded, which a status without --check does without.
+  const { checkCredentials, checkSessions } = await import('./check-sessions.ts');
+  const [portal, others] = await Promise.all([
+    checkSessions(ctx, sessions, http),
+    checkCredentials(ctx, known, { config, http, reporter, command: 'cdkx sso status' }),
+  ]);
+  return { portal, others };
+}
+
+/** Whether the project's credentials can be used; a profile of another kind than SSO counts as usable unless its end is known. */
+export function projectStatus(
+  { detection }: Pick<ResolvedProject, 'detection'>,
+  sessions: readonly SessionEntry[],
+  others: readonly OtherCredentials[],
+  portal: ReadonlyMap<string, PortalAnswer>,
+): ProjectStatus {
+  if (detection.outcome !== 'profile') {
+    return { usable: detection.outcome === 'pass-through' && detection.reason !== 'instance-or-nothing' };
+  }
+  const { name: profile, credentialSource } = detection;
+  const leaf = leafSource(credentialSource);
+  if (leaf.kind === 'invalid' || leaf.kind === 'none') return { profile, usable: false };
+  if (leaf.kind !== 'sso-session' && leaf.kind !== 'legacy-sso') {
+    return { profile, usable: others.find((other) => other.profile === leaf.profile)?.usable ?? true };
+  }
+  const entry = sessions.find(
+    ({ session, kind }) =>
+      kind !== 'orphan' &&
+      session.name === leaf.session.name &&
+      sessionCacheKey(session) === sessionCacheKey(leaf.session),
+  );
+  if (entry === undefined) return { profile, usable: false };
+  const usable = ['valid', 'ending', 'refreshable'].includes(entry.state) && portal.get(entry.path) !== 'ended';
+  return { profile, usable, sessionPath: entry.path };
+}

@@ -1,0 +1,63 @@
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+
+/** Environment variables by name. A variable that is not set is absent or `undefined`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The time, and waiting: injected so that tests can move it. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason when `signal` aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** How our own HTTPS calls leave this machine: the same proxy and certificates as `cdk` would use. */
+export interface HttpSettings {
+  /** Proxy URL from `--proxy` or cdk.json; `''` means none at all; `undefined` means the proxy variables of the environment. */
+  readonly proxy?: string | undefined;
+  /** Path of a PEM file with extra certificate authorities, from `--ca-bundle-path` or `AWS_CA_BUNDLE`. */
+  readonly caBundlePath?: string | undefined;
+}
+
+export type ExitSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/**
+ * All that comes from outside the program. `bin/cdkx.ts` builds the real one (`process-context.ts`);
+ * tests build theirs. Files are real files, reached through `home` and `cwd`.
+ */
+export interface Context {
+  /** Arguments after the program's own name. */
+  readonly argv: readonly string[];
+  readonly env: Environment;
+  readonly cwd: string;
+  /** The home folder as the AWS SDK for JavaScript finds it: HOME, USERPROFILE, HOMEDRIVE+HOMEPATH, else the system's. */
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  /** This program's own process id: written into locks. */
+  readonly pid: number;
+  /** The Node executable that runs this program. */
+  readonly execPath: string;
+  /** Absolute path of cdkx's own start file: used to recognise a `cdk` on PATH that is cdkx itself. */
+  readonly selfPath: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly clock: Clock;
+  /**
+   * The AWS SDK's request handler (`@smithy/node-http-handler`) with proxy and certificates in place.
+   * Loaded on first use: a valid session needs none.
+   */
+  requestHandler(settings: HttpSettings): Promise<RequestHandlerLike>;
+  /** Starts a child process without a shell. */
+  spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
+  /** Calls `listener` on that signal in place of the default action, until the returned function is called. */
+  onSignal(signal: ExitSignal | 'SIGCONT' | 'SIGTSTP', listener: () => void): () => void;
+  /** Sends a signal to a process; `0` only asks whether it lives. Throws as `process.kill` does. */
+  kill(pid: number, signal: NodeJS.Signals | 0): void;
+}
+
+/** What the AWS SDK clients ask of a request handler; kept opaque here so that the hot path loads no SDK types at run time. */
+export interface RequestHandlerLike {
+  handle(request: unknown, options?: unknown): Promise<{ response: unknown }>;
+  destroy?(): void;
+}

@@ -1,0 +1,105 @@
+import type { Context } from '../context.ts';
+import { leafSource, type CredentialSource } from '../profile/credential-source.ts';
+import { ensureProfile } from '../profile/ensure-profile.ts';
+import { roleCredentials, type RoleCredentials } from '../profile/role-credentials.ts';
+import type { SharedConfig } from '../profile/shared-config.ts';
+import { SessionEndedError } from '../profile/sso-role-credentials.ts';
+import { accountByFiles } from '../project/guard.ts';
+import { isCi } from '../terminal/interactive.ts';
+import type { Reporter } from '../terminal/reporter.ts';
+import { exitCode, UserError } from '../terminal/user-error.ts';
+import { unknownAccountMessage, wrongAccountMessage } from '../project/account-messages.ts';
+import type { Queue } from './queue.ts';
+import type { PluginSettings } from './settings.ts';
+
+/** The profile that serves an account, and what is needed to get its role credentials. */
+export interface AccountRequest {
+  readonly account: string;
+  readonly profile: string;
+  readonly source: CredentialSource;
+  readonly config: SharedConfig;
+  readonly settings: PluginSettings;
+  readonly reporter: Reporter;
+  /** Whatever may ask a question goes through here: never two prompts at once. */
+  readonly queue: Queue;
+}
+
+/**
+ * Role credentials for an account: the session is ensured first, and the account that they lead to is checked.
+ * Where the portal takes a session for ended that looked valid, there is one login and one more try.
+ *
+ * @throws UserError as `ensureProfile` and `roleCredentials`, and 78 for credentials of another account.
+ */
+export async function accountCredentials(ctx: Context, request: AccountRequest): Promise<RoleCredentials> {
+  const { account, profile, source } = request;
+  const told = accountByFiles(source);
+  // Before anything is asked of anybody.
+  if (told.state === 'known' && told.account !== account) {
+    throw new UserError(exitCode.configuration, wrongAccountMessage(account, profile, told.account));
+  }
+  await ensure(ctx, request, false);
+  const credentials = await fetchCredentials(ctx, request).catch(async (error: unknown) => {
+    if (!(error instanceof SessionEndedError)) throw error;
+    await ensure(ctx, request, true);
+    return fetchCredentials(ctx, request);
+  });
+  if (told.state !== 'known') await checkAccount(ctx, request, credentials);
+  return credentials;
+}
+
+function ensure(ctx: Context, request: AccountRequest, force: boolean): Promise<unknown> {
+  const { profile, source, settings, reporter, queue } = request;
+  return queue(() =>
+    ensureProfile(ctx, {
+      profile,
+      source,
+      requirement: 'required',
+      login: settings.login,
+      reporter,
+      http: settings.http,
+      deviceCode: deviceCode(ctx),
+      noBrowser: isOn(setting(ctx, 'NO_BROWSER')),
+      force,
+      inCi: isCi(ctx.env),
+      command: 'cdk',
+    }),
+  );
+}
+
+function fetchCredentials(ctx: Context, request: AccountRequest): Promise<RoleCredentials> {
+  const { profile, source, config, settings, reporter, queue } = request;
+  const fetch = () => roleCredentials(ctx, { profile, http: settings.http, command: 'cdk', reporter, config });
+  return asksQuestions(source) ? queue(fetch) : fetch();
+}
+
+/** Whether a code is asked for, or a program is run that may ask. */
+function asksQuestions(source: CredentialSource): boolean {
+  if (leafSource(source).kind === 'process') return true;
+  return source.kind === 'assume-role' && (source.mfaSerial !== undefined || asksQuestions(source.source));
+}
+
+/** The guard for sources whose files do not tell their account. */
+async function checkAccount(ctx: Context, request: AccountRequest, credentials: RoleCredentials): Promise<void> {
+  const { account, profile, config, settings } = request;
+  const { callerAccount } = await import('../profile/caller-account.ts');
+  const leadsTo = await callerAccount(ctx, { profile, config, http: settings.http }, credentials);
+  if (leadsTo === account) return;
+  throw new UserError(
+    exitCode.configuration,
+    leadsTo === undefined ? unknownAccountMessage(account, profile) : wrongAccountMessage(account, profile, leadsTo),
+  );
+}
+
+/** `CDKX_DEVICE_CODE`: `0` chooses the browser, unset what fits this machine. */
+function deviceCode(ctx: Context): boolean | undefined {
+  const value = setting(ctx, 'DEVICE_CODE');
+  return value === undefined || value === '' ? undefined : isOn(value);
+}
+
+function setting({ env }: Context, name: string): string | undefined {
+  return env[`X_CDKX_${name}`] ?? env[`CDKX_${name}`];
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== '0' && value !== 'false';
+}

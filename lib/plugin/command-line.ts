@@ -1,0 +1,35 @@
+/** What the plugin takes from the command line of the `cdk` that loaded it. */
+export interface CdkArguments {
+  readonly profile?: string;
+  readonly proxy?: string;
+  readonly caBundlePath?: string;
+  /** `-c key=value`, the last one winning. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/**
+ * Looks for the few options of `cdk` that concern credentials. `cdk` has already parsed and accepted the command line, so that
+ * a plain search is enough.
+ */
+export function readCdkArguments(argv: readonly string[]): CdkArguments {
+  const end = argv.indexOf('--');
+  const args = end === -1 ? argv : argv.slice(0, end);
+  const [profile, proxy, caBundlePath] = ['--profile', '--proxy', '--ca-bundle-path'].map((name) =>
+    valuesOf(args, [name]).at(-1),
+  );
+  const pairs = valuesOf(args, ['-c', '--context']).map((pair) => /^([^=]+)=(.*)$/s.exec(pair));
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(caBundlePath === undefined ? {} : { caBundlePath }),
+    context: Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1], pair[2]]]))),
+  };
+}
+
+function valuesOf(args: readonly string[], names: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    if (names.includes(arg)) return args[index + 1] ?? [];
+    const name = names.find((candidate) => arg.startsWith(`${candidate}=`));
+    return name === undefined ? [] : arg.slice(name.length + 1);
+  });
+}

@@ -1,0 +1,17 @@
+import type { Reporter } from '../terminal/reporter.ts';
+import { UserError } from '../terminal/user-error.ts';
+
+/** Tells a failure on stderr and gives the error to throw to `cdk`, which shows its message and ends. */
+export type FailureTeller = (error: unknown) => unknown;
+
+/** Tells each failure once, however many stacks waited for the same credentials. A defect of ours is passed on as it is. */
+export function createFailureTeller(reporter: Reporter): FailureTeller {
+  const told = new WeakSet<UserError>();
+  return (error) => {
+    if (!(error instanceof UserError)) return error;
+    if (!told.has(error)) reporter.error(error.parts);
+    told.add(error);
+    // Without a cause: `cdk` would print it a third time.
+    return new Error(`cdkx: ${error.message}`);
+  };
+}

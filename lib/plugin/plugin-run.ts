@@ -1,0 +1,70 @@
+import type { Context } from '../context.ts';
+import { createReporter } from '../terminal/create-reporter.ts';
+import type { Reporter } from '../terminal/reporter.ts';
+import { exitCode, UserError } from '../terminal/user-error.ts';
+import { accountCredentials } from './account-credentials.ts';
+import { wrongAccountMessage } from '../project/account-messages.ts';
+import { findAccountProfile, type ServedAccount } from './account-profiles.ts';
+import { createCredentialsProvider, type CredentialsProvider } from '../profile/credentials-provider.ts';
+import { createFailureTeller } from './failures.ts';
+import { createQueue } from './queue.ts';
+import { readPluginSettings } from './settings.ts';
+
+/** What the answers of one plugin share. */
+export interface PluginRun {
+  readonly reporter: Reporter;
+  /** Who serves that account, without network; `undefined` where the project block says nothing of `accounts`. */
+  served(account: string): ServedAccount | undefined;
+  /** The one provider of that account. Its failures are told on stderr. */
+  provider(account: string): CredentialsProvider;
+}
+
+/**
+ * Reads the settings, once for the life of the plugin.
+ *
+ * @throws the failure to give to `cdk`, told on stderr, when the project block is wrong.
+ */
+export function startPluginRun(ctx: Context): PluginRun {
+  const settings = readSettingsOrTell(ctx);
+  const reporter = createReporter(ctx, settings.logLevel);
+  const tell = createFailureTeller(reporter);
+  const queue = createQueue();
+  const providers = new Map<string, CredentialsProvider>();
+  const served = (account: string) => findAccountProfile(ctx, settings, account);
+  const fetch = async (account: string) => {
+    const { config, source, profile, how } = servingProfile(account, served(account));
+    reporter.verbose(`account ${account}: profile "${profile}" (${how}).`);
+    return accountCredentials(ctx, { account, profile, source, config, settings, reporter, queue });
+  };
+  return {
+    reporter,
+    served,
+    provider: (account) => {
+      const known = providers.get(account);
+      if (known !== undefined) return known;
+      const ask = createCredentialsProvider(ctx.clock, () => fetch(account));
+      const telling: CredentialsProvider = () => ask().catch((error: unknown) => Promise.reject(tell(error) as Error));
+      providers.set(account, telling);
+      return telling;
+    },
+  };
+}
+
+function readSettingsOrTell(ctx: Context) {
+  try {
+    return readPluginSettings(ctx);
+  } catch (error) {
+    throw createFailureTeller(createReporter(ctx, 'normal'))(error);
+  }
+}
+
+function servingProfile(account: string, found: ServedAccount | undefined) {
+  if (found?.service.outcome === 'wrong-account') {
+    const { profile, leadsTo } = found.service;
+    throw new UserError(exitCode.configuration, wrongAccountMessage(account, profile, leadsTo));
+  }
+  if (found?.service.outcome !== 'profile' || found.source === undefined) {
+    throw new UserError(exitCode.configuration, { what: `No profile is known for account ${account}` });
+  }
+  return { ...found.service, config: found.config, source: found.source };
+}

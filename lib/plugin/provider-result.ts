@@ -1,0 +1,76 @@
+import type {
+  PluginProviderResult,
+  SDKv2CompatibleCredentials,
+  SDKv3CompatibleCredentials,
+} from '@aws-cdk/cli-plugin-contract';
+import type { Clock } from '../context.ts';
+import type { RoleCredentials } from '../profile/role-credentials.ts';
+import type { CredentialsProvider } from '../profile/credentials-provider.ts';
+
+/** Version 2 of the AWS SDK renews credentials that have less than this left (`expiryWindow`). */
+const expiryWindowSeconds = 15;
+
+/** The provider in the form that the running `cdk` understands: a function since 2.178, an object of the AWS SDK version 2 before. */
+export function providerResult(
+  clock: Pick<Clock, 'now'>,
+  provider: CredentialsProvider,
+  supportsV3Providers: boolean,
+): Promise<PluginProviderResult> | PluginProviderResult {
+  if (supportsV3Providers) return async () => forSdkV3(await provider());
+  return createSdkV2Credentials(clock, provider);
+}
+
+function forSdkV3({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  expiration,
+}: RoleCredentials): SDKv3CompatibleCredentials {
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+    ...(expiration === undefined ? {} : { expiration }),
+  };
+}
+
+/** What the AWS SDK version 2 inside `cdk` before 2.167 calls on its credentials (`AWS.Credentials`). */
+export interface SdkV2Credentials extends SDKv2CompatibleCredentials {
+  needsRefresh(): boolean;
+  get(callback: (error?: Error | null) => void): void;
+  refresh(callback: (error?: Error | null) => void): void;
+  refreshPromise(): Promise<void>;
+}
+
+/** Credentials that renew themselves, filled before they are handed out. */
+export async function createSdkV2Credentials(
+  clock: Pick<Clock, 'now'>,
+  provider: CredentialsProvider,
+): Promise<SdkV2Credentials> {
+  const credentials: SdkV2Credentials & { expired: boolean } = {
+    ...forSdkV2(await provider()),
+    expired: false,
+    needsRefresh: () =>
+      credentials.expired ||
+      (credentials.expireTime instanceof Date &&
+        credentials.expireTime.getTime() - clock.now() < expiryWindowSeconds * 1000),
+    refreshPromise: async () => {
+      Object.assign(credentials, forSdkV2(await provider()), { expired: false });
+    },
+    getPromise: () => (credentials.needsRefresh() ? credentials.refreshPromise() : Promise.resolve()),
+    get: (callback) => settle(credentials.getPromise(), callback),
+    refresh: (callback) => settle(credentials.refreshPromise(), callback),
+  };
+  return credentials;
+}
+
+function forSdkV2({ accessKeyId, secretAccessKey, sessionToken, expiration }: RoleCredentials) {
+  return { accessKeyId, secretAccessKey, sessionToken: sessionToken ?? '', expireTime: expiration ?? null };
+}
+
+function settle(done: Promise<void>, callback: (error?: Error | null) => void): void {
+  done.then(
+    () => callback(null),
+    (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
+  );
+}

@@ -1,0 +1,39 @@
+import type { CredentialProviderSource } from '@aws-cdk/cli-plugin-contract';
+import type { Context } from '../context.ts';
+import { noProfileMessage } from '../project/account-messages.ts';
+import { startPluginRun, type PluginRun } from './plugin-run.ts';
+import { providerResult } from './provider-result.ts';
+
+/** The answers to `cdk`'s questions about accounts. */
+export type AccountAnswers = Pick<CredentialProviderSource, 'canProvideCredentials' | 'getProvider'>;
+
+/**
+ * Answers `cdk`'s questions about accounts: whether there is a profile for one, from the files alone, and its role credentials.
+ * Everything is written to stderr.
+ */
+export function createAccountAnswers(ctx: Context): AccountAnswers {
+  let run: PluginRun | undefined;
+  const hinted = new Set<string>();
+  return {
+    canProvideCredentials: async (account) => {
+      try {
+        run ??= startPluginRun(ctx);
+        const service = run.served(account)?.service;
+        if (service?.outcome !== 'none') return service !== undefined;
+        // `cdk` asks for reading and for writing, and for each stack: one hint is enough.
+        if (!hinted.has(account)) run.reporter.warn(noProfileMessage(account, service));
+        hinted.add(account);
+        return false;
+      } catch {
+        // After a failure here `cdk` would go on with other credentials; a failure of `getProvider` stops it.
+        return true;
+      }
+    },
+    getProvider: async (account, _mode, options) => {
+      const provider = (run ??= startPluginRun(ctx)).provider(account);
+      // A failure here ends `cdk` with this message; later, in the middle of a call, it would show one of its own.
+      await provider();
+      return providerResult(ctx.clock, provider, options?.supportsV3Providers ?? false);
+    },
+  };
+}

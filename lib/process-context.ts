@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { sep } from 'node:path';
+import type { Clock, Context, Environment } from './context.ts';
+
+/** The context of this very process. `selfPath` is the start file of the program. */
+export function createProcessContext(selfPath: string): Context {
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    home: findHome(process.env),
+    platform: process.platform,
+    pid: process.pid,
+    execPath: process.execPath,
+    selfPath: realPath(selfPath),
+    // Getters: each stream is set up at its first use, which costs milliseconds.
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+    clock: realClock,
+    requestHandler: async (settings) =>
+      (await import('./sso/http-handler.ts')).createRequestHandler(settings, process.env),
+    spawn: (command, args, options) => spawn(command, args, options),
+    onSignal: (signal, listener) => {
+      process.on(signal, listener);
+      return () => void process.off(signal, listener);
+    },
+    kill: (pid, signal) => void process.kill(pid, signal),
+  };
+}
+
+const realClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(signal?.reason as Error);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', onAbort, { once: true });
+    }),
+};
+
+/** The home folder as the AWS SDK for JavaScript finds it (`getHomeDir`): the same files must be read as `cdk` reads. */
+export function findHome(env: Environment): string {
+  const { HOME, USERPROFILE, HOMEPATH, HOMEDRIVE = `C:${sep}` } = env;
+  if (HOME) return HOME;
+  if (USERPROFILE) return USERPROFILE;
+  if (HOMEPATH) return `${HOMEDRIVE}${HOMEPATH}`;
+  return homedir();
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

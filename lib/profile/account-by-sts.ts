@@ -1,0 +1,41 @@
+import type { Context, HttpSettings } from '../context.ts';
+import type { Reporter } from '../terminal/reporter.ts';
+import { UserError } from '../terminal/user-error.ts';
+import { roleCredentials } from './role-credentials.ts';
+import type { SharedConfig } from './shared-config.ts';
+
+/** What STS says: the account, or why it could not be asked. */
+export type StsAnswer =
+  | { readonly state: 'known'; readonly account: string; readonly by: 'sts' }
+  | { readonly state: 'unknown'; readonly reason: string };
+
+/**
+ * The account of a profile's credentials, or without a profile of the credentials that the environment holds, by one
+ * `sts:GetCallerIdentity`. The session of the profile must have been ensured. A refusal is an answer, not an error.
+ */
+export async function accountBySts(
+  ctx: Context,
+  request: {
+    readonly profile?: string;
+    readonly config: SharedConfig;
+    readonly http: HttpSettings;
+    readonly reporter: Reporter;
+    readonly command: string;
+  },
+): Promise<StsAnswer> {
+  const { callerAccount, environmentAccount } = await import('./caller-account.ts');
+  const { profile } = request;
+  try {
+    const account =
+      profile === undefined
+        ? await environmentAccount(ctx, request)
+        : await callerAccount(ctx, { ...request, profile }, await roleCredentials(ctx, { ...request, profile }));
+    return account === undefined
+      ? { state: 'unknown', reason: 'AWS STS named no account.' }
+      : { state: 'known', account, by: 'sts' };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { what, why = [] } = error.parts;
+    return { state: 'unknown', reason: [`${what}.`, ...(typeof why === 'string' ? [why] : why)].join(' ') };
+  }
+}

@@ -1,0 +1,28 @@
+import type { Context } from '../context.ts';
+import { cancelled, text } from '../terminal/prompts.ts';
+import { exitCode, UserError } from '../terminal/user-error.ts';
+
+/** Asks for the code that an MFA device shows. Without a terminal that is a UserError (77), a cancelled question is one (130). */
+export async function askMfaCode(
+  ctx: Context,
+  profile: string,
+  mfaSerial: string,
+  interactive: boolean,
+): Promise<string> {
+  if (!interactive) {
+    throw new UserError(exitCode.notSignedIn, {
+      what: `Profile "${profile}" needs the code of an MFA device, and nobody can be asked here`,
+      why: `Its mfa_serial is ${mfaSerial}; codes are asked for on a terminal only.`,
+      next: ['Run the same command on a terminal, or let the role be assumed from an SSO profile without mfa_serial.'],
+    });
+  }
+  const code = await text(ctx, {
+    message: `MFA code of ${mfaSerial}`,
+    validate: (value) => (/^\d{6}$/.test(value.trim()) ? undefined : 'Six digits'),
+  });
+  if (code !== cancelled) return code.trim();
+  throw new UserError(exitCode.cancelled, {
+    what: `No MFA code was given for profile "${profile}"`,
+    next: 'Run the command again.',
+  });
+}

@@ -1,0 +1,98 @@
+import type { CredentialProblem } from './credential-source.ts';
+import type { IniValues } from './ini-body.ts';
+import { findIgnoredSection, type SharedConfig } from './shared-config.ts';
+
+/** A profile that is not there: asked for, or the `source_profile` of the profile `asker`. */
+export function missingProfile(config: SharedConfig, name: string, asker: string | undefined): CredentialProblem {
+  const ignored = findIgnoredSection(config, 'profile', name);
+  return {
+    code: asker !== undefined ? 'missing-source-profile' : 'missing-profile',
+    what: `no profile named "${name}"${asker === undefined ? '' : ` (source_profile of "${asker}")`} in ${where(config)}.`,
+    why:
+      ignored === undefined
+        ? 'Without it there is nothing to take credentials from.'
+        : `There is a section meant for it in ${ignored.file.shownPath}, but ${ignored.section.header.reason}.`,
+    next: ['Correct the name; the profiles that cdk can read are listed by', '    cdkx profile list'],
+  };
+}
+
+/** `source_profile` leads in a circle. */
+export function cycle(config: SharedConfig, visited: readonly string[]): CredentialProblem {
+  // Once around is enough to see it.
+  const again = visited.findIndex((name, index) => visited.indexOf(name) < index);
+  const chain = visited.slice(0, again + 1);
+  return {
+    code: 'cycle',
+    what: `the source_profile keys in ${where(config)} lead in a circle: ${chain.join(' → ')}.`,
+    why: 'A role is assumed with the credentials of its source_profile, so the last profile needs credentials of its own.',
+    next: [`Let source_profile of "${chain.at(-2)}" name a profile with SSO, keys or another source.`],
+  };
+}
+
+/** `role_arn` with both `source_profile` and `credential_source`: the SDK then takes it for no role at all. */
+export function conflictingSources(config: SharedConfig, name: string): CredentialProblem {
+  return {
+    code: 'conflicting-sources',
+    what: `profile "${name}" in ${where(config)} has both source_profile and credential_source.`,
+    why: 'A role is assumed with one of them; with both, cdk resolves no credentials.',
+    next: ['Remove one of the two.'],
+  };
+}
+
+/** `credential_source` with a value that the SDK does not know. */
+export function unknownAmbient(
+  config: SharedConfig,
+  name: string,
+  value: string,
+  known: readonly string[],
+): CredentialProblem {
+  return {
+    code: 'unknown-credential-source',
+    what: `profile "${name}" in ${where(config)} has credential_source = ${value}, which no SDK knows.`,
+    why: 'With it, cdk resolves no credentials.',
+    next: [`Use one of ${known.join(', ')}, spelled exactly so.`],
+  };
+}
+
+/** The source of a role that holds only settings. */
+export function noCredentials(config: SharedConfig, name: string, role: string): CredentialProblem {
+  return {
+    code: 'missing-source-profile',
+    what: `profile "${name}" in ${where(config)}, the source_profile of "${role}", has no credentials.`,
+    why: 'It holds only settings, so the role cannot be assumed with it.',
+    next: ['Name another source_profile, or let cdkx write one:', '    cdkx sso configure'],
+  };
+}
+
+const incomplete: readonly { readonly has: string; readonly lacks: string; readonly instead: string }[] = [
+  { has: 'role_arn', lacks: 'source_profile', instead: 'A role needs source_profile or credential_source.' },
+  { has: 'source_profile', lacks: 'role_arn', instead: 'source_profile is only used to assume a role.' },
+  { has: 'aws_access_key_id', lacks: 'aws_secret_access_key', instead: 'An access key has two halves.' },
+  { has: 'aws_secret_access_key', lacks: 'aws_access_key_id', instead: 'An access key has two halves.' },
+  { has: 'web_identity_token_file', lacks: 'role_arn', instead: 'A web identity is used to assume a role.' },
+];
+
+/** A profile with one half of a credential source; `undefined` if it holds none at all. */
+export function incompleteProblem(
+  config: SharedConfig,
+  name: string,
+  values: IniValues,
+  visited: readonly string[],
+): CredentialProblem | undefined {
+  const half = incomplete.find(({ has, lacks }) => values[has] !== undefined && values[lacks] === undefined);
+  if (half === undefined) return undefined;
+  const asSource = visited.length > 0 ? ', the source_profile of another,' : '';
+  return {
+    code: half.has === 'role_arn' ? 'missing-source-profile' : 'missing-keys',
+    what: `profile "${name}"${asSource} in ${where(config)} has ${half.has} but no ${half.lacks}.`,
+    why: half.instead,
+    next: [`Add ${half.lacks} to it, or remove ${half.has}.`],
+  };
+}
+
+/** The files as a message names them. */
+export function where({ files }: SharedConfig): string {
+  return files.credentials.exists
+    ? `${files.config.shownPath} or ${files.credentials.shownPath}`
+    : files.config.shownPath;
+}

@@ -1,0 +1,57 @@
+import type { Environment } from '../context.ts';
+import type { SsoEndpoints } from '../sso/session.ts';
+import type { IniValues } from './ini-body.ts';
+import type { SharedConfig } from './shared-config.ts';
+
+/**
+ * Where the calls of a profile's SSO session go, as the SDK's clients find it with that profile in `AWS_PROFILE`
+ * (`getEndpointUrlConfig` of `@smithy/core/endpoints`): `AWS_ENDPOINT_URL_SSO_OIDC` or `_SSO`, `AWS_ENDPOINT_URL`,
+ * the profile's `services` section, its `endpoint_url`; none of them where configured endpoints are to be ignored.
+ * Values that the SDK does not understand count as absent, as there. Without a profile only the environment speaks.
+ */
+export function resolveSsoEndpoints(config: SharedConfig, profile: string | undefined, env: Environment): SsoEndpoints {
+  const settings = profile === undefined ? {} : profileSettings(config, profile);
+  const isIgnored = readFlag('ignore_configured_endpoint_urls', settings, env) ?? false;
+  const oidc = isIgnored ? undefined : endpointUrl('sso_oidc', settings, config, env);
+  const portal = isIgnored ? undefined : endpointUrl('sso', settings, config, env);
+  const useFips = readFlag('use_fips_endpoint', settings, env);
+  const useDualstack = readFlag('use_dualstack_endpoint', settings, env);
+  return {
+    ...(oidc !== undefined && { oidc }),
+    ...(portal !== undefined && { portal }),
+    ...(useFips !== undefined && { useFips }),
+    ...(useDualstack !== undefined && { useDualstack }),
+  };
+}
+
+/** For settings, unlike for credentials, the config file wins over the credentials file (`fromSharedConfigFiles`). */
+function profileSettings({ files }: SharedConfig, profile: string): IniValues {
+  return { ...files.credentials.parsed.profiles.get(profile), ...files.config.parsed.profiles.get(profile) };
+}
+
+function endpointUrl(
+  service: 'sso' | 'sso_oidc',
+  settings: IniValues,
+  config: SharedConfig,
+  env: Environment,
+): string | undefined {
+  const fromEnvironment = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || env['AWS_ENDPOINT_URL'];
+  if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment;
+  if (settings['services'] !== undefined) {
+    const services = config.services.get(settings['services']);
+    // The SDK stops here: a section that does not exist hides the profile's own endpoint_url too.
+    if (services === undefined || Object.keys(services).length === 0) return undefined;
+    const url = services[`${service}.endpoint_url`];
+    if (url !== undefined) return url;
+  }
+  return settings['endpoint_url'];
+}
+
+function readFlag(key: string, settings: IniValues, env: Environment): boolean | undefined {
+  return toBoolean(env[`AWS_${key.toUpperCase()}`]) ?? toBoolean(settings[key]);
+}
+
+function toBoolean(value: string | undefined): boolean | undefined {
+  if (value === 'true') return true;
+  return value === 'false' ? false : undefined;
+}

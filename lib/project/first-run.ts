@@ -1,0 +1,115 @@
+import type { MessageParts } from '../terminal/user-error.ts';
+import type { Pin } from './block.ts';
+import { definedAlready, otherSession, unreadableSection, type LocalConfig } from './first-run-messages.ts';
+
+export type { LocalConfig } from './first-run-messages.ts';
+
+/** What the first run on a fresh laptop would write. */
+export type FirstRunPlan =
+  /** The block does not say enough; `missing` names the keys. */
+  | { readonly outcome: 'incomplete'; readonly missing: readonly string[] }
+  | { readonly outcome: 'stop'; readonly message: MessageParts }
+  | { readonly outcome: 'add'; readonly profile: NewProfile; readonly session: NewSession };
+
+export interface NewProfile {
+  readonly name: string;
+  readonly account: string;
+  readonly role: string;
+  readonly region?: string;
+  /** Whether a settings-only section of that name is completed in place. */
+  readonly completes: boolean;
+}
+
+export interface NewSession {
+  readonly name: string;
+  readonly startUrl: string;
+  readonly region: string;
+  /** Whether the session is defined here already, and only used. */
+  readonly exists: boolean;
+}
+
+/**
+ * Plans the profile and the session that a project's pin needs, without touching what is there.
+ * Names come from the pin, else from the role and account, and from the start URL. A session here with the same start URL and region is used.
+ */
+export function planFirstRun(pin: Pin, local: LocalConfig): FirstRunPlan {
+  const { account, role, ssoSession: { startUrl, region: ssoRegion } = {} } = pin;
+  if (account === undefined || role === undefined || startUrl === undefined || ssoRegion === undefined) {
+    const wanted = { account, role, 'ssoSession.startUrl': startUrl, 'ssoSession.region': ssoRegion };
+    return {
+      outcome: 'incomplete',
+      missing: Object.entries(wanted).flatMap(([key, value]) => (value === undefined ? [key] : [])),
+    };
+  }
+  const session = planSession({ ...pin.ssoSession, startUrl, region: ssoRegion }, local);
+  if ('what' in session) return { outcome: 'stop', message: session };
+  const name = pin.profile ?? freeName(asName(`${role}-${account}`), (taken) => isTaken(taken, local));
+  const unreadable = local.unreadableProfiles.get(name);
+  if (unreadable !== undefined)
+    return { outcome: 'stop', message: unreadableSection(`profile ${name}`, unreadable, local) };
+  const existing = local.profiles.get(name);
+  if (existing?.hasCredentials === true) return { outcome: 'stop', message: definedAlready(name, account, local) };
+  const region = pin.region === undefined ? {} : { region: pin.region };
+  return { outcome: 'add', profile: { name, account, role, ...region, completes: existing !== undefined }, session };
+}
+
+function planSession(
+  wanted: { name?: string; startUrl: string; region: string },
+  local: LocalConfig,
+): NewSession | MessageParts {
+  const { startUrl, region } = wanted;
+  const name = wanted.name ?? nameOfStartUrl(startUrl);
+  const unreadable = local.unreadableSessions.get(name);
+  if (unreadable !== undefined) return unreadableSection(`sso-session ${name}`, unreadable, local);
+  const same = local.sessions.get(name);
+  if (same !== undefined && isSameSession(same, wanted)) return { name, startUrl, region, exists: true };
+  if (same !== undefined && wanted.name !== undefined) return otherSession(name, same, wanted, local);
+  const [twin] = [...local.sessions].find(([, session]) => isSameSession(session, wanted)) ?? [];
+  if (twin !== undefined) return { name: twin, startUrl, region, exists: true };
+  const isUsed = (candidate: string) => local.sessions.has(candidate) || local.unreadableSessions.has(candidate);
+  return { name: wanted.name ?? freeName(name, isUsed), startUrl, region, exists: false };
+}
+
+function isSameSession(
+  session: { startUrl?: string | undefined; region?: string | undefined },
+  wanted: { startUrl: string; region: string },
+) {
+  return (
+    session.startUrl !== undefined &&
+    session.region === wanted.region &&
+    sameStartUrl(session.startUrl, wanted.startUrl)
+  );
+}
+
+/** Whether two start URLs are the same portal: `/start`, `/start/` and `/start/#/` are. */
+export function sameStartUrl(a: string, b: string): boolean {
+  return portalOf(a) === portalOf(b);
+}
+
+function portalOf(startUrl: string): string {
+  if (!URL.canParse(startUrl)) return startUrl;
+  const url = new URL(startUrl);
+  return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}${url.search}`;
+}
+
+/** `acme` of `https://acme.awsapps.com/start`. */
+function nameOfStartUrl(startUrl: string): string {
+  const { hostname } = new URL(startUrl);
+  const label = /^[\d.[\]:]+$/.test(hostname) ? 'sso' : (hostname.split('.')[0] ?? 'sso');
+  return asName(label);
+}
+
+function asName(text: string): string {
+  return text.replace(/[^\w\-@+.%:/]/g, '-');
+}
+
+function freeName(name: string, isUsed: (name: string) => boolean): string {
+  if (!isUsed(name)) return name;
+  for (let number = 2; ; number++) {
+    if (!isUsed(`${name}-${number}`)) return `${name}-${number}`;
+  }
+}
+
+function isTaken(name: string, local: LocalConfig): boolean {
+  return local.profiles.has(name) || local.unreadableProfiles.has(name);
+}

@@ -1,0 +1,97 @@
+import { leafSource, sourceAccount, type CredentialSource } from '../profile/credential-source.ts';
+import type { MessageParts } from '../terminal/user-error.ts';
+
+/** The account that the project means, and who says so: `context.cdkx.account in cdk.json`. */
+export interface ExpectedAccount {
+  readonly account: string;
+  readonly where: string;
+}
+
+/** The account that the credentials lead to, as far as it is known. */
+export type ActualAccount =
+  | { readonly state: 'known'; readonly account: string; readonly by: 'files' | 'sts' }
+  /** The files do not tell: STS must be asked. */
+  | { readonly state: 'ask-sts' }
+  /** STS was asked in vain; `reason` is one sentence without secrets. */
+  | { readonly state: 'unknown'; readonly reason: string };
+
+export interface GuardInput {
+  readonly expected: ExpectedAccount | undefined;
+  readonly actual: ActualAccount;
+  /** What is used, for people: `profile "acme-dev"`, or `the credentials in the environment`. */
+  readonly used: string;
+  readonly required: boolean;
+  /** What to run to get right, one command a line; without it, general advice. */
+  readonly next?: readonly string[];
+}
+
+export type GuardVerdict =
+  | { readonly outcome: 'ok' }
+  /** Ask STS for the account, then judge again. */
+  | { readonly outcome: 'ask-sts' }
+  | { readonly outcome: 'warn' | 'stop'; readonly problem: 'mismatch' | 'unknown'; readonly message: MessageParts };
+
+/**
+ * The account that the files prove: `sso_account_id`, or the account of the role that is assumed. An account that is merely
+ * written beside keys (`aws_account_id`) proves nothing, so that STS is asked. `undefined` (no profile) is ambient credentials.
+ */
+export function accountByFiles(source: CredentialSource | undefined): ActualAccount {
+  const isTold =
+    source !== undefined && ['assume-role', 'sso-session', 'legacy-sso', 'web-identity'].includes(source.kind);
+  const account = isTold ? sourceAccount(source) : undefined;
+  return account === undefined ? { state: 'ask-sts' } : { state: 'known', account, by: 'files' };
+}
+
+/** Whether {@link accountByFiles} can be answered only over the network, and only with a valid session of the profile's leaf. */
+export function needsSessionForAccount(source: CredentialSource): boolean {
+  const leaf = leafSource(source);
+  return accountByFiles(source).state === 'ask-sts' && (leaf.kind === 'sso-session' || leaf.kind === 'legacy-sso');
+}
+
+/**
+ * The account guard: the account the project means against the one the credentials lead to. Where they differ, or where it
+ * cannot be established, required commands stop (78) and best-effort ones are warned. Without an expected account, nothing is asked.
+ */
+export function judgeAccount(input: GuardInput): GuardVerdict {
+  const { expected, actual, used, required } = input;
+  if (expected === undefined) return { outcome: 'ok' };
+  const outcome = required ? 'stop' : 'warn';
+  if (actual.state === 'ask-sts') return { outcome: 'ask-sts' };
+  if (actual.state === 'unknown') {
+    return { outcome, problem: 'unknown', message: unknownAccount(expected, actual.reason, used, input.next) };
+  }
+  if (actual.account === expected.account) return { outcome: 'ok' };
+  return { outcome, problem: 'mismatch', message: mismatch(expected, actual, used, input.next) };
+}
+
+function unknownAccount(
+  expected: ExpectedAccount,
+  reason: string,
+  used: string,
+  next: readonly string[] | undefined,
+): MessageParts {
+  return {
+    what: `Cannot establish which account ${used} leads to, and this project means ${expected.account} (${expected.where})`,
+    why: reason,
+    next: next ?? ['Check the credentials:', '    cdkx profile show'],
+  };
+}
+
+function mismatch(
+  expected: ExpectedAccount,
+  actual: { account: string; by: 'files' | 'sts' },
+  used: string,
+  next: readonly string[] | undefined,
+): MessageParts {
+  const known = actual.by === 'sts' ? ', says AWS STS' : '';
+  return {
+    what: `Wrong account: ${used} leads to ${actual.account}${known}, but this project means ${expected.account} (${expected.where})`,
+    why: 'cdk was not started, so that nothing happens in an account that the project does not mean.',
+    next: next ?? [
+      `Use a profile of account ${expected.account}; these are defined here:`,
+      '    cdkx profile list',
+      'If the project has moved, pin it again:',
+      '    cdkx profile pin NAME',
+    ],
+  };
+}

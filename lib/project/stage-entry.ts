@@ -1,0 +1,161 @@
+import type { MessageParts } from '../terminal/user-error.ts';
+import type { Stage } from './block.ts';
+import { couldReach, isPlainName, matchesStack, reachesEverything } from './stack-patterns.ts';
+import type { StageChoice } from './stages.ts';
+import type { TargetKind } from './target-kind.ts';
+
+export interface StageEntryInput {
+  /** Whether the command is of the class **required**; others enter no stage. */
+  readonly required: boolean;
+  /** The command as the user typed it, for the message: `deploy`. */
+  readonly command: string;
+  readonly targets: TargetKind;
+  /** The words after the command. */
+  readonly names: readonly string[];
+  /** `--all`. */
+  readonly all: boolean;
+  readonly choice: StageChoice;
+  readonly stages: Readonly<Record<string, Stage>>;
+  /** The account that the settings without a stage mean. */
+  readonly baseAccount?: string | undefined;
+  /** Whether `accounts` holds: then several stages may be reached in one run. */
+  readonly hasAccounts: boolean;
+}
+
+export type StageEntry =
+  /** `stages`: every stage that the run enters or could enter; those that are protected must be confirmed. */
+  | { readonly outcome: 'ok'; readonly stages: readonly string[] }
+  | { readonly outcome: 'stop'; readonly stages: readonly string[]; readonly message: MessageParts };
+
+/** What one word on the command line could reach. */
+interface Reach {
+  readonly word: string;
+  /** Whether it means one thing only, or could mean several. */
+  readonly isPlain: boolean;
+  readonly stages: readonly string[];
+}
+
+/**
+ * "A stage is never entered by accident": decides, from the command line alone, whether a required command may start.
+ * Stops on stacks of two stages, of a stage and of none, of another stage than the chosen one; and, where stages have stacks and none
+ * was chosen, on `--all`, no names, and globs that could reach a stage. With `accounts` none of these stops, and all that could be reached is named.
+ */
+export function decideStageEntry(input: StageEntryInput): StageEntry {
+  const chosen = input.choice.kind === 'chosen' ? input.choice.name : undefined;
+  const entered = chosen === undefined ? [] : [chosen];
+  if (!input.required || input.targets === 'nothing') return { outcome: 'ok', stages: entered };
+  const withStacks = Object.keys(input.stages).filter((name) => input.stages[name]?.stacks !== undefined);
+  const isEverything = input.all || input.names.length === 0;
+  const reaches = isEverything ? [] : input.names.map((word) => reachOf(word, input));
+  const reached = unique([...entered, ...(isEverything ? withStacks : reaches.flatMap(({ stages }) => stages))]);
+  if (input.hasAccounts) return { outcome: 'ok', stages: reached };
+  if (isEverything) {
+    if (chosen !== undefined || withStacks.length === 0) return { outcome: 'ok', stages: entered };
+    const said = input.all ? '--all' : 'a command without names';
+    return stop(input, withStacks, [], `${said} could reach ${listStages(withStacks)}`);
+  }
+  const problem = chosen !== undefined ? conflictWithChosen(chosen, reaches) : accidentalEntry(reaches);
+  return problem === undefined ? { outcome: 'ok', stages: entered } : stop(input, reached, reaches, problem);
+}
+
+/** What is wrong with the words where a stage was chosen: one of another stage, or some of it and some of none. */
+function conflictWithChosen(chosen: string, reaches: readonly Reach[]): string | undefined {
+  // A glob like `**` asks for what `--all` does, which a chosen stage allows.
+  const narrow = reaches.filter(({ isPlain, word }) => isPlain || !reachesEverything(word));
+  const other = narrow.find(({ stages }) => stages.length > 0 && !stages.includes(chosen));
+  if (other === undefined) return mixOfOneAndNone(narrow);
+  return `${show(other)} ${listStages(other.stages)}, but the stage chosen is ${JSON.stringify(chosen)}`;
+}
+
+/** What is wrong with the words where no stage was chosen, or where their names chose one. */
+function accidentalEntry(reaches: readonly Reach[]): string | undefined {
+  const glob = reaches.find(({ isPlain, stages }) => !isPlain && stages.length > 0);
+  if (glob !== undefined) return `${show(glob)} ${listStages(glob.stages)}`;
+  const stages = unique(reaches.flatMap((reach) => reach.stages));
+  if (stages.length > 1) return `these belong to ${listStages(stages)}`;
+  return (
+    mixOfOneAndNone(reaches) ??
+    (stages.length === 0 ? undefined : `this belongs to ${listStages(stages)}, which was not chosen`)
+  );
+}
+
+function mixOfOneAndNone(reaches: readonly Reach[]): string | undefined {
+  const plain = reaches.filter(({ isPlain }) => isPlain);
+  const member = plain.find(({ stages }) => stages.length > 0);
+  const outsider = plain.find(({ stages }) => stages.length === 0);
+  if (member === undefined || outsider === undefined) return undefined;
+  return `${show(member)} ${listStages(member.stages)}, but ${JSON.stringify(outsider.word)} belongs to none`;
+}
+
+function show({ word, isPlain }: Reach): string {
+  return `${JSON.stringify(word)} ${isPlain ? 'belongs to' : 'could reach'}`;
+}
+
+function reachOf(word: string, input: StageEntryInput): Reach {
+  const isPlain = isPlainName(word);
+  const isReached = (name: string) => reaches(word, isPlain, input, input.stages[name] ?? {});
+  return { word, isPlain, stages: Object.keys(input.stages).filter(isReached) };
+}
+
+function reaches(word: string, isPlain: boolean, input: StageEntryInput, stage: Stage): boolean {
+  if (input.targets === 'environments') return environmentReaches(word, stage.account, input.baseAccount);
+  if (stage.stacks === undefined) return false;
+  const { stacks } = stage;
+  const names = input.targets === 'paths' ? pathAndParents(word) : [word];
+  return names.some((name) => (isPlain ? matchesStack(stacks, name) : couldReach(name, stacks)));
+}
+
+/** `aws://ACCOUNT/REGION` reaches the stage of that account, unless the base means the same account; a glob over environments could be any. */
+function environmentReaches(word: string, account: string | undefined, baseAccount: string | undefined): boolean {
+  if (account === undefined || account === baseAccount) return false;
+  const named = /^aws:\/\/(\d{12})\//.exec(word)?.[1];
+  return named === undefined ? !isPlainName(word) : named === account;
+}
+
+/** `Prod/Api/Bucket` lies in the stack `Prod/Api`, or in `Prod`. */
+function pathAndParents(path: string): string[] {
+  const parts = path.split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+function stop(
+  input: StageEntryInput,
+  stages: readonly string[],
+  reaches: readonly Reach[],
+  problem: string,
+): StageEntry {
+  const command = ['cdkx', input.command, ...(input.all ? ['--all'] : []), ...input.names].join(' ');
+  const kind = input.targets === 'environments' ? 'environments' : 'stacks';
+  const outside = reaches.filter((reach) => reach.stages.length === 0);
+  const runs = stages.map((name) => {
+    const words = reaches.filter((reach) => reach.stages.includes(name)).map(quote);
+    return `    cdkx ${[input.command, `--cdkx-stage=${name}`, ...(words.length === 0 ? ['…'] : words)].join(' ')}`;
+  });
+  return {
+    outcome: 'stop',
+    stages,
+    message: {
+      what: `${command}: ${problem}`,
+      why: 'A stage is never entered by accident: one run is for one stage, or for what belongs to none.',
+      next: [
+        `Name ${kind} of one stage only, and say which stage is meant:`,
+        ...runs,
+        ...(outside.length === 0 ? [] : [`    cdkx ${[input.command, ...outside.map(quote)].join(' ')}`]),
+      ],
+    },
+  };
+}
+
+function quote({ word, isPlain }: Reach): string {
+  return isPlain ? word : `'${word}'`;
+}
+
+function listStages(names: readonly string[]): string {
+  const quoted = names.map((name) => JSON.stringify(name));
+  if (quoted.length < 2) return `stage ${quoted.join('')}`;
+  return `stages ${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}

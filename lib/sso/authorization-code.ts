@@ -1,0 +1,154 @@
+import { formatTimeOfDay } from '../terminal/duration.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { exitCode, UserError } from '../terminal/user-error.ts';
+import { openBrowser } from './browser.ts';
+import { startCallbackServer, type Callback, type CallbackServer } from './callback-server.ts';
+import { IdentityCenterFailure } from './identity-center.ts';
+import { cancelledError } from './interrupt.ts';
+import { listenForKeys } from './key-press.ts';
+import { loginCommand } from './login-command.ts';
+import type { LoginEnd, LoginFlow } from './login-flow.ts';
+import { showAddress } from './login-screen.ts';
+import { createPkce, createState } from './pkce.ts';
+import { judgeAddress } from './trusted-address.ts';
+
+/** How long the browser is waited for, as in the AWS CLI, milliseconds. */
+const deadlineMs = 600_000;
+/** The key that changes to the device code. */
+const switchKey = 'd';
+
+/**
+ * Logs in through a browser on this machine: authorization code (RFC 6749 section 4.1) with PKCE (RFC 7636), the answer caught on a
+ * loopback port (RFC 8252 section 7.3). On a terminal a key changes to the device code. Throws a UserError (77) when it was denied or nobody came.
+ */
+export async function logInByAuthorizationCode(flow: LoginFlow): Promise<LoginEnd> {
+  const state = createState();
+  const server = await startCallbackServer(state).catch(noServer);
+  try {
+    return await signIn(flow, server, state);
+  } finally {
+    await server.close();
+  }
+}
+
+async function signIn(flow: LoginFlow, server: CallbackServer, state: string): Promise<LoginEnd> {
+  const { clientId, clientSecret } = flow.registration;
+  const pkce = createPkce();
+  const callback = await waitForBrowser(flow, server, authorizeUrl(flow, server.redirectUri, state, pkce.challenge));
+  if (callback === 'switch') return 'switch';
+  if ('error' in callback.result) {
+    callback.finish('denied');
+    throw denied(flow, callback.result.error);
+  }
+  try {
+    const issued = await flow.identityCenter.createToken(
+      {
+        grantType: 'authorization_code',
+        clientId,
+        clientSecret,
+        code: callback.result.code,
+        codeVerifier: pkce.verifier,
+        redirectUri: server.redirectUri,
+      },
+      flow.signal,
+    );
+    callback.finish('success');
+    return { issued };
+  } catch (error) {
+    callback.finish('failed');
+    throw error;
+  }
+}
+
+/** Where the browser begins; the parameters and their order are those of the AWS CLI (`scopes` is the service's own name). */
+export function authorizeUrl(
+  flow: Pick<LoginFlow, 'identityCenter' | 'registration'>,
+  redirectUri: string,
+  state: string,
+  challenge: string,
+): string {
+  const parameters = new URLSearchParams({
+    response_type: 'code',
+    client_id: flow.registration.clientId,
+    redirect_uri: redirectUri,
+    state,
+    code_challenge_method: 'S256',
+    scopes: (flow.registration.scopes ?? []).join(' '),
+    code_challenge: challenge,
+  });
+  return `${flow.identityCenter.oidcUrl}/authorize?${parameters.toString()}`;
+}
+
+/** Shows the address, opens it, and waits for the first of: the browser, the key, Ctrl-C, the deadline. */
+async function waitForBrowser(flow: LoginFlow, server: CallbackServer, address: string): Promise<Callback | 'switch'> {
+  const { ctx, signal } = flow;
+  showAddress(ctx, flow.name, address);
+  const waiting = new AbortController();
+  const ended = AbortSignal.any([signal, waiting.signal]);
+  const key = pressedKey(flow);
+  const until = formatTimeOfDay(new Date(ctx.clock.now() + deadlineMs));
+  const hint = flow.reporter.interactive ? ` (press ${switchKey} to use a code on another device)` : '';
+  const progress = createProgress(ctx, `waiting until ${until} for the sign-in in your browser${hint}`);
+  try {
+    if (!flow.noBrowser) void openTrusted(flow, address, ended);
+    const deadline = ctx.clock.sleep(deadlineMs, ended).then(() => {
+      throw tooLate(flow);
+    });
+    return await Promise.race([server.callback, key.pressed, deadline]);
+  } finally {
+    waiting.abort(cancelledError());
+    key.stop();
+    progress.stop();
+  }
+}
+
+async function openTrusted(flow: LoginFlow, address: string, signal: AbortSignal): Promise<void> {
+  const judged = judgeAddress(address, [new URL(flow.identityCenter.oidcUrl).host]);
+  const opened = judged.verdict === 'opened' && (await openBrowser(flow.ctx, judged.href, signal));
+  if (!opened && !signal.aborted) flow.reporter.verbose('no browser could be opened; the address works all the same');
+}
+
+function pressedKey(flow: LoginFlow): { pressed: Promise<'switch'>; stop: () => void } {
+  if (!flow.reporter.interactive) return { pressed: new Promise(() => undefined), stop: () => undefined };
+  let stop: () => void = () => undefined;
+  const pressed = new Promise<'switch'>((resolve, reject) => {
+    stop = listenForKeys(flow.ctx, {
+      key: (key) => key.toLowerCase() === switchKey && resolve('switch'),
+      interrupt: () => reject(cancelledError()),
+    });
+  });
+  return { pressed, stop };
+}
+
+function denied(flow: LoginFlow, error: string): Error {
+  if (error === 'access_denied') {
+    const host = new URL(flow.identityCenter.oidcUrl).host;
+    return new IdentityCenterFailure('access-denied', { operation: 'Authorize', host, code: error });
+  }
+  const code = /^[\w.-]{1,60}$/.test(error) ? error : 'an unknown error';
+  return new UserError(exitCode.notSignedIn, {
+    what: `the browser came back without a sign-in (${code})`,
+    why: 'IAM Identity Center refused it there; its page said why.',
+    next: ['Try again, or use a code on any device:', `  ${loginCommand(flow.session)} --device-code`],
+  });
+}
+
+function tooLate(flow: LoginFlow): UserError {
+  return new UserError(exitCode.notSignedIn, {
+    what: `nobody signed in to ${flow.name} in the browser within ${deadlineMs / 60_000} minutes`,
+    why: 'The browser may be on another machine, which cannot reach this one.',
+    next: ['Try again, or use a code on any device:', `  ${loginCommand(flow.session)} --device-code`],
+  });
+}
+
+function noServer(error: unknown): never {
+  throw new UserError(
+    exitCode.unavailable,
+    {
+      what: `no port of 127.0.0.1 can be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
+      why: 'The browser is sent back there after the sign-in.',
+      next: ['Use a code on any device instead:', '  cdkx sso login --device-code'],
+    },
+    { cause: error },
+  );
+}

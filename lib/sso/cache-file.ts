@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import type { Context } from '../context.ts';
+import { cannotWrite, prepareCacheFolder } from './cache-folder.ts';
+
+/** What a JSON file of the cache holds. `unreadable` covers torn and foreign files; `reason` never quotes their content. */
+export type CacheFile =
+  | { readonly state: 'present'; readonly members: Readonly<Record<string, unknown>> }
+  | { readonly state: 'missing' }
+  | { readonly state: 'unreadable'; readonly reason: string };
+
+/** No file of this cache is larger: reading on would only cost memory. */
+const largestBytes = 1_000_000;
+/** The AWS CLI and some SDKs write in place, so that a reader may see half a file: it is read again this often. */
+const readAttempts = 5;
+const waitBetweenReadsMs = 20;
+/** Windows refuses a rename while another process reads the file. */
+const renameAttempts = 10;
+
+/** Reads a JSON file of the cache; a file that is no JSON is read again for a tenth of a second. Never throws. */
+export function readCacheFile(path: string): CacheFile {
+  for (let attempt = 1; ; attempt += 1) {
+    const file = readOnce(path);
+    if (file.state !== 'torn') return file;
+    if (attempt === readAttempts) return { state: 'unreadable', reason: 'it is not a whole JSON object' };
+    pause(waitBetweenReadsMs);
+  }
+}
+
+function readOnce(path: string): CacheFile | { readonly state: 'torn' } {
+  try {
+    const stats = statSync(path);
+    if (!stats.isFile()) return { state: 'unreadable', reason: 'it is not a file' };
+    if (stats.size > largestBytes) return { state: 'unreadable', reason: 'it is too large' };
+    const members: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof members !== 'object' || members === null || Array.isArray(members)) return { state: 'torn' };
+    return { state: 'present', members: members as Record<string, unknown> };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { state: 'torn' };
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? { state: 'missing' } : { state: 'unreadable', reason: `reading it failed (${code})` };
+  }
+}
+
+/**
+ * Puts `text` in the place of the file at `path` in one step: a new file beside it (0600), flushed to the disk, renamed over it.
+ * A reader sees the old text or the new. A symbolic link stays a link. Throws a UserError (78) when it cannot be written.
+ */
+export function writeCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string, text: string): void {
+  prepareCacheFolder(ctx);
+  const target = followLink(path);
+  const temporary = `${target}.${ctx.pid}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    writeAndFlush(temporary, text);
+    rename(temporary, target);
+  } catch (error) {
+    removeQuietly(temporary);
+    throw cannotWrite(path, error);
+  }
+}
+
+/** Removes a file of the cache; one that is not there is fine. Throws a UserError (78) when it cannot be removed. */
+export function deleteCacheFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw cannotWrite(path, error);
+  }
+}
+
+function writeAndFlush(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    const bytes = Buffer.from(text);
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function rename(from: string, to: string): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (attempt === renameAttempts || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
+      pause(waitBetweenReadsMs);
+    }
+  }
+}
+
+function followLink(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was never made, or is gone already.
+  }
+}
+
+/** Waits without giving up control: these files are read where nothing else can go on. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

@@ -1,0 +1,52 @@
+import type { Context } from '../context.ts';
+import { createStyle, hasColour } from '../terminal/style.ts';
+import { safeText } from '../terminal/safe-text.ts';
+
+type Screen = Pick<Context, 'env' | 'stderr'>;
+
+/** Longer codes are none. */
+const longestCode = 40;
+
+/** Prints the address of a login: always, whatever the level, since nobody could sign in without it. */
+export function showAddress(ctx: Screen, session: string, address: string): void {
+  const style = createStyle(ctx.env, ctx.stderr);
+  write(ctx, [
+    `${style.accent('cdkx:')} to sign in to ${safeText(session)}, open this address in your browser:`,
+    '',
+    `  ${style.strong(address)}`,
+    '',
+  ]);
+}
+
+/** Prints the address and the code of a login on any device, with a QR code where the terminal has room for it. */
+export async function showDeviceCode(
+  ctx: Screen,
+  session: string,
+  { address, complete, userCode }: { readonly address: string; readonly complete: string; readonly userCode: string },
+): Promise<void> {
+  const style = createStyle(ctx.env, ctx.stderr);
+  write(ctx, [
+    `${style.accent('cdkx:')} to sign in to ${safeText(session)}, open this address on any device:`,
+    '',
+    `  ${style.strong(complete)}`,
+    '',
+    ...(complete === address ? [] : [`or open ${address} and enter the code yourself.`, '']),
+    'Approve only if the page shows this code:',
+    '',
+    `  ${style.strong(safeText(userCode, longestCode))}`,
+    '',
+    ...(await qrLines(ctx, complete)),
+  ]);
+}
+
+async function qrLines(ctx: Screen, address: string): Promise<string[]> {
+  if (!ctx.stderr.isTTY || ctx.env['TERM'] === 'dumb') return [];
+  const { renderQr } = await import('./qr.ts');
+  const lines = renderQr(address, { columns: ctx.stderr.columns || 80, colour: hasColour(ctx.env, ctx.stderr) });
+  // A code that scrolls the address away does more harm than good.
+  return lines === undefined || lines.length + 12 > (ctx.stderr.rows || 24) ? [] : [...lines, ''];
+}
+
+function write(ctx: Screen, lines: readonly string[]): void {
+  ctx.stderr.write(`${lines.join('\n')}\n`);
+}

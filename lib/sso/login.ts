@@ -1,0 +1,136 @@
+import type { Context } from '../context.ts';
+import { formatDuration } from '../terminal/duration.ts';
+import { cancelled, confirm } from '../terminal/prompts.ts';
+import { logInByAuthorizationCode } from './authorization-code.ts';
+import { prepareCacheFolder } from './cache-folder.ts';
+import { logInByDeviceAuthorization } from './device-authorization.ts';
+import { failureError } from './failure-message.ts';
+import { IdentityCenterFailure, withIdentityCenter, type IssuedToken } from './identity-center.ts';
+import { cancelledError } from './interrupt.ts';
+import { chooseLoginMethod, readSwitch } from './login-method.ts';
+import type { ClientRegistration, LoginMethod } from './registration-cache.ts';
+import { withRegistration } from './registration.ts';
+import { sessionName } from './session-messages.ts';
+import type { SessionRequest } from './session-request.ts';
+import type { SsoSession } from './session.ts';
+import { readSurroundings } from './surroundings.ts';
+import { readToken, writeToken } from './token-cache.ts';
+import { tokenStanding } from './token-standing.ts';
+import type { SsoToken } from './token.ts';
+import { resolveStartUrl } from './vanity-url.ts';
+
+type LoginRequest = Pick<SessionRequest, 'session' | 'profile' | 'reporter' | 'http' | 'deviceCode' | 'noBrowser'>;
+
+/** Asks whether to log in; `true` is what Enter says. Throws a UserError (130) at Ctrl-C. */
+export async function askToLogIn(ctx: Context, message: string, signal: AbortSignal): Promise<boolean> {
+  const answer = await confirm(ctx, { message, initial: true, signal });
+  signal.throwIfAborted();
+  if (answer === cancelled) throw cancelledError();
+  return answer;
+}
+
+/**
+ * Logs in to a session and stores its token. Call it while holding the session's lock. Throws a UserError: 69 when Identity Center cannot
+ * be reached, 77 when the login was denied or nobody came, 78 when the configuration or the cache cannot work, 130 when it was cancelled.
+ */
+export async function logIn(ctx: Context, request: LoginRequest, signal: AbortSignal): Promise<SsoToken> {
+  const { session, reporter } = request;
+  // Before anybody is asked to do anything: what they approve must be kept.
+  prepareCacheFolder(ctx);
+  const { method, because } = chooseLoginMethod(readSurroundings(ctx, session, request.deviceCode));
+  reporter.verbose(`logging in by ${method.replace('-', ' ')}: ${because}`);
+  try {
+    const startUrl = await resolveStartUrl(ctx, session, request.http, signal);
+    const { issued, registration } = await runFlow(ctx, request, { method, startUrl, signal });
+    return storeToken(ctx, request, issued, registration);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof IdentityCenterFailure ? failureError(error, request) : error;
+  }
+}
+
+interface Way {
+  readonly method: LoginMethod;
+  readonly startUrl: string;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the chosen way; the person may change from the browser to the code. */
+async function runFlow(
+  ctx: Context,
+  request: LoginRequest,
+  way: Way,
+): Promise<{ issued: IssuedToken; registration: ClientRegistration }> {
+  const { session, reporter, http } = request;
+  const { method, startUrl, signal } = way;
+  const run = method === 'authorization-code' ? logInByAuthorizationCode : logInByDeviceAuthorization;
+  const noBrowser = request.noBrowser ?? readSwitch(ctx.env['CDKX_NO_BROWSER']) ?? false;
+  const name = sessionName({ session });
+  const result = await withIdentityCenter(ctx, endpointFor(way, session), http, (identityCenter) =>
+    withRegistration(ctx, { session, method, identityCenter, issuerUrl: startUrl, signal }, async (registration) => {
+      const flow = { ctx, session, name, identityCenter, registration, startUrl, reporter, noBrowser, signal };
+      const end = await run(flow);
+      return end === 'switch' ? end : { issued: end.issued, registration };
+    }),
+  );
+  return result === 'switch' ? runFlow(ctx, request, { ...way, method: 'device-authorization' }) : result;
+}
+
+/**
+ * The session with the endpoints for this way. A dual-stack portal gets its device code from the dual-stack endpoint: the other one sends people to
+ * a page that fails (aws-cli#10507).
+ */
+function endpointFor({ method, startUrl }: Way, session: SsoSession): SsoSession {
+  const isDualstack = /\.(?:app\.aws|api\.amazonwebservices\.eu|app\.amazonwebservices\.com\.cn)$/.test(
+    new URL(startUrl).hostname,
+  );
+  if (method !== 'device-authorization' || !isDualstack || session.endpoints.oidc !== undefined) return session;
+  return { ...session, endpoints: { ...session.endpoints, useDualstack: true } };
+}
+
+function storeToken(
+  ctx: Context,
+  { session, profile, reporter }: LoginRequest,
+  issued: IssuedToken,
+  registration: ClientRegistration,
+): SsoToken {
+  const before = readToken(ctx, session);
+  const token: SsoToken = {
+    ...newToken(session, issued, registration, ctx.clock.now()),
+    unknown: before.state === 'present' ? before.token.unknown : {},
+  };
+  writeToken(ctx, session, token);
+  const { secondsLeft, usable } = tokenStanding(token, session, ctx.clock.now());
+  const name = sessionName({ session, profile });
+  reporter.info(`signed in to ${name} for ${formatDuration(secondsLeft)}`);
+  if (!usable) warnShort(reporter, name, secondsLeft);
+  return token;
+}
+
+/** What a login gave, as the AWS CLI keeps it: the registration goes along, since a refresh needs it. */
+function newToken(
+  session: SsoSession,
+  issued: IssuedToken,
+  { clientId, clientSecret, expiresAt }: ClientRegistration,
+  now: number,
+): Omit<SsoToken, 'unknown'> {
+  return {
+    startUrl: session.startUrl,
+    region: session.region,
+    accessToken: issued.accessToken,
+    expiresAt: new Date(now + issued.expiresIn * 1000),
+    clientId,
+    clientSecret,
+    registrationExpiresAt: expiresAt,
+    ...(issued.refreshToken === undefined ? {} : { refreshToken: issued.refreshToken }),
+  };
+}
+
+/** An old sign-in of the browser can give a token that is nearly over (aws-cli#7361). */
+function warnShort(reporter: LoginRequest['reporter'], name: string, secondsLeft: number): void {
+  reporter.warn({
+    what: `${name} is new, but lasts only ${formatDuration(secondsLeft)}`,
+    why: 'The browser’s own sign-in is about to end, and the new session ends with it.',
+    next: ['Sign out in the AWS access portal, then sign in anew.'],
+  });
+}

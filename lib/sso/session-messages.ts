@@ -1,0 +1,104 @@
+import { basename } from 'node:path';
+import { formatDuration } from '../terminal/duration.ts';
+import { exitCode, UserError, type MessageParts } from '../terminal/user-error.ts';
+import { describeFailure } from './failure-message.ts';
+import type { IdentityCenterFailure } from './identity-center.ts';
+import { loginCommand } from './login-command.ts';
+import type { SessionRequest } from './session-request.ts';
+import type { LoginPermission } from './session-step.ts';
+import { sessionLabel, type SsoSession } from './session.ts';
+import { tokenStanding } from './token-standing.ts';
+import type { TokenOnDisk, TokenStanding } from './token.ts';
+
+type Named = Pick<SessionRequest, 'session' | 'profile'>;
+
+/** What is wrong with the token: `SSO session "corp" (profile "dev") expired 2 h ago`. */
+export function tokenProblem(named: Named, found: TokenOnDisk, now: number): string {
+  const name = sessionName(named);
+  if (found.state === 'missing') return `not signed in to ${name}`;
+  if (found.state === 'unreadable') {
+    return `the token of ${name} in ~/.aws/sso/cache/${basename(found.path)} cannot be used: ${found.reason}`;
+  }
+  const { secondsLeft, usable } = tokenStanding(found.token, named.session, now);
+  if (secondsLeft <= 0) return `${name} expired ${formatDuration(-secondsLeft)} ago`;
+  return usable
+    ? `${name} ends in ${formatDuration(secondsLeft)}`
+    : `${name} ends in ${formatDuration(secondsLeft)}, too soon for cdk to accept it`;
+}
+
+/** Nobody may or can log in here. */
+export function cannotLogInError(
+  request: SessionRequest,
+  permission: Exclude<LoginPermission, 'ask' | 'without-asking'>,
+  problem: string,
+  refused?: IdentityCenterFailure,
+): UserError {
+  return new UserError(exitCode.notSignedIn, {
+    what: problem,
+    why: [...whyRefused(refused), whyNoLogin[permission]],
+    next: nextCommand(request, permission),
+  });
+}
+
+/** Why a silent refresh did not spare the login, where one was tried. */
+function whyRefused(failure: IdentityCenterFailure | undefined): string[] {
+  return failure === undefined ? [] : [`It could not be refreshed: ${describeFailure(failure)}.`];
+}
+
+const whyNoLogin = {
+  forbidden: 'cdkx may not start a login here: login is set to "never".',
+  'no-terminal': 'There is no terminal here to ask on.',
+  ci: 'In CI nobody can sign in: a pipeline brings credentials of its own (OIDC, keys or a role of the machine).',
+} as const;
+
+function nextCommand(request: SessionRequest, permission: keyof typeof whyNoLogin): string[] {
+  const command = `  ${loginCommand(request.session, request.profile)}`;
+  if (permission === 'ci') {
+    return ['Give the pipeline credentials in its environment. On a machine with a browser, sign in with:', command];
+  }
+  const again = request.command === undefined ? '' : `, then run ${request.command} again`;
+  return [`A person must sign in${again}:`, command];
+}
+
+/** The session will end while `cdk` works, and cannot be prolonged. */
+export function endsSoonWarning(request: SessionRequest, standing: TokenStanding): MessageParts {
+  return {
+    what: `${sessionName(request)} ends in ${formatDuration(standing.secondsLeft)} and cannot be refreshed`,
+    why: 'What takes longer will fail half-way.',
+    next: ['Sign in anew with:', `  ${loginCommand(request.session, request.profile)} --force`],
+  };
+}
+
+/** The refresh did not work, but there is time left. */
+export function refreshFailedWarning(
+  request: SessionRequest,
+  standing: TokenStanding,
+  failure: IdentityCenterFailure,
+): MessageParts {
+  return {
+    what: `${sessionName(request)} could not be refreshed and ends in ${formatDuration(standing.secondsLeft)}`,
+    why: `${describeFailure(failure)}. Going on with the time that is left.`,
+    next: ['Sign in anew with:', `  ${loginCommand(request.session, request.profile)} --force`],
+  };
+}
+
+/** The command goes on without credentials. */
+export function withoutSessionWarning(error: UserError): MessageParts {
+  return {
+    ...error.parts,
+    why: [...[error.parts.why ?? []].flat(), 'Going on without credentials: CDK_DEFAULT_ACCOUNT will be unset.'],
+  };
+}
+
+/** A session for people, with the profile that leads to it. */
+export function sessionName({
+  session,
+  profile,
+}: {
+  readonly session: SsoSession;
+  readonly profile?: string | undefined;
+}) {
+  const label =
+    session.name === undefined ? `the session at ${session.startUrl}` : `SSO session "${sessionLabel(session)}"`;
+  return profile === undefined ? label : `${label} (profile "${profile}")`;
+}

@@ -1,0 +1,30 @@
+import type { HttpSettings } from '../context.ts';
+import type { Reporter } from '../terminal/reporter.ts';
+import type { SsoSession } from './session.ts';
+import type { SsoToken } from './token.ts';
+
+/** What is asked of a session, and how far one may go for it. */
+export interface SessionRequest {
+  readonly session: SsoSession;
+  /** The profile that leads to the session: named in messages and in the command to run next. */
+  readonly profile?: string | undefined;
+  /** `best-effort`: the command can do without credentials. */
+  readonly requirement: 'required' | 'best-effort';
+  readonly login: 'prompt' | 'auto' | 'never';
+  readonly reporter: Reporter;
+  readonly http: HttpSettings;
+  /** Whether to log in with a code on any device; `undefined` lets the surroundings decide (`CDKX_DEVICE_CODE`, SSH, containers …). */
+  readonly deviceCode?: boolean | undefined;
+  /** Print the address only, open no browser. */
+  readonly noBrowser?: boolean | undefined;
+  /** Log in although the token is still good. */
+  readonly force?: boolean | undefined;
+  readonly inCi: boolean;
+  /** What the person ran, for messages: `cdkx deploy`. */
+  readonly command?: string | undefined;
+}
+
+/** A session that can be used, or leave to go on without one. */
+export type SessionOutcome =
+  | { readonly state: 'valid' | 'refreshed' | 'logged-in'; readonly token: SsoToken }
+  | { readonly state: 'continue-without'; readonly reason: string };

@@ -1,0 +1,36 @@
+/**
+ * What identifies one IAM Identity Center sign-in: an `[sso-session]` section, or a legacy profile's own start URL.
+ * Built from shared config by `lib/profile`; everything in `lib/sso` works on it.
+ */
+export interface SsoSession {
+  /** Name of the `[sso-session]` section; absent for a legacy profile (`sso_start_url` in the profile itself). */
+  readonly name?: string;
+  /** The configured start URL, verbatim: cache keys depend on it byte for byte. */
+  readonly startUrl: string;
+  /** Region of Identity Center (`sso_region`), not the profile's `region`. */
+  readonly region: string;
+  /** `sso_registration_scopes`, split and trimmed; absent where the key is. */
+  readonly scopes?: readonly string[];
+  /** Endpoint overrides and variants that hold for this session's calls. */
+  readonly endpoints: SsoEndpoints;
+}
+
+/** Endpoint settings as the AWS SDKs read them (environment, then the profile's `services` section, then the profile). */
+export interface SsoEndpoints {
+  /** `AWS_ENDPOINT_URL_SSO_OIDC` or what stands for it. */
+  readonly oidc?: string;
+  /** `AWS_ENDPOINT_URL_SSO` or what stands for it. */
+  readonly portal?: string;
+  readonly useFips?: boolean;
+  readonly useDualstack?: boolean;
+}
+
+/** The name of a session for people: its section's name, or its start URL. */
+export function sessionLabel(session: SsoSession): string {
+  return session.name ?? session.startUrl;
+}
+
+/** The string whose SHA-1 names the token file: the session's name, or for a legacy profile its start URL verbatim (all AWS tools agree). */
+export function sessionCacheKey(session: SsoSession): string {
+  return session.name ?? session.startUrl;
+}

@@ -1,0 +1,115 @@
+/** The AWS partitions that a start URL tells. */
+export type Partition = 'aws' | 'aws-us-gov' | 'aws-cn' | 'aws-eusc';
+
+/** What a start URL says by itself, without a request. */
+export interface StartUrl {
+  /** The URL to keep in the config file: without the fragment and the query that a browser's address line adds. */
+  readonly url: string;
+  /** Where Identity Center stands, if the host tells it. */
+  readonly region?: string;
+  /** Absent for a vanity URL: any partition may be behind it. */
+  readonly partition?: Partition;
+  /** Whether the host is the customer's own and sends on to AWS. */
+  readonly isVanity: boolean;
+  /** A name for the session, from the portal's alias or the vanity host: `acme`. */
+  readonly suggestedName?: string;
+}
+
+/** Either what the URL says, or one clause on what is wrong with it. */
+export type StartUrlReading = StartUrl | { readonly problem: string };
+
+/** Host suffixes that AWS owns (`sso/resolve.py` of the AWS CLI v2, with the issuers' hosts), and the partition they stand for. */
+const ownedHosts: readonly (readonly [suffix: string, partition: Partition])[] = [
+  ['.us-gov-home.awsapps.com', 'aws-us-gov'],
+  ['.awsapps.com', 'aws'],
+  ['.awsapps.cn', 'aws-cn'],
+  ['.app.aws', 'aws'],
+  ['.portal.amazonaws.com', 'aws'],
+  ['.portal.amazonaws.com.cn', 'aws-cn'],
+  ['.app.amazonwebservices.com.cn', 'aws-cn'],
+  ['.portal.amazonaws.eu', 'aws-eusc'],
+  ['.api.amazonwebservices.eu', 'aws-eusc'],
+  ['identitycenter.us-gov.amazonaws.com', 'aws-us-gov'],
+  ['identitycenter.amazonaws.com.cn', 'aws-cn'],
+  ['identitycenter.amazonaws.com', 'aws'],
+  ['identitycenter.amazonaws.eu', 'aws-eusc'],
+];
+
+/** A region among the labels of a host (botocore `partitions.json`, all partitions). */
+const regionLabel = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
+const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+/** An alias or identity store id typed alone: `acme`, `d-1234567890`. */
+const alias = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
+
+/** Whether that text has the form of a region's name, in any partition: `eu-west-1`, `us-gov-west-1`, `eusc-de-east-1`. */
+export function isRegionName(text: string): boolean {
+  return regionLabel.test(text);
+}
+
+/**
+ * Reads a start URL as people give it: copied from a browser (`…/start/#/?tab=accounts`), without scheme, only the alias,
+ * the usual shapes of every partition, or a vanity URL. Pure; {@link discoverRegion} asks the portal where the host does not tell the region.
+ */
+export function readStartUrl(given: string): StartUrlReading {
+  const text = given.trim();
+  if (text === '') return { problem: 'it is empty' };
+  if (alias.test(text) && text !== 'localhost') return readStartUrl(`https://${text.toLowerCase()}.awsapps.com/start`);
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  if (/\s/.test(withScheme) || !URL.canParse(withScheme)) return { problem: 'it is no URL' };
+  const url = new URL(withScheme);
+  const isLoopback = loopback.test(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
+    return { problem: 'it does not begin with https://' };
+  if (url.username !== '' || url.password !== '') return { problem: 'it holds a user name or a password' };
+  if (!isLoopback && !url.hostname.includes('.')) return { problem: 'its host is not complete' };
+  return { url: withoutBrowserParts(url), ...readHost(url.hostname) };
+}
+
+/** The partition of a host that AWS owns, or `undefined` for any other host. */
+export function partitionOfHost(host: string): Partition | undefined {
+  const match = ownedHosts.find(([suffix]) => (suffix.startsWith('.') ? host.endsWith(suffix) : host === suffix));
+  return match?.[1];
+}
+
+function readHost(host: string): Omit<StartUrl, 'url'> {
+  const partition = partitionOfHost(host);
+  const region = partition === undefined ? undefined : regionOfHost(host);
+  const suggestedName = nameOfHost(host, partition);
+  return {
+    isVanity: partition === undefined,
+    ...(region === undefined ? {} : { region }),
+    ...(partition === undefined ? {} : { partition }),
+    ...(suggestedName === undefined ? {} : { suggestedName }),
+  };
+}
+
+/** The region that stands in a host of AWS, as in `ssoins-1.portal.eu-west-1.app.aws`. */
+export function regionOfHost(host: string): string | undefined {
+  return host.split('.').find((label) => regionLabel.test(label));
+}
+
+/** An alias tells people apart from an id (`d-…`, `ssoins-…`) or a fixed word (`start`), which tell nobody anything. */
+function nameOfHost(host: string, partition: Partition | undefined): string | undefined {
+  if (loopback.test(host)) return undefined;
+  const labels = host.split('.');
+  if (partition === undefined) return labels.at(-2);
+  const [first = ''] = labels;
+  return /^(?:d|ssoins)-|^(?:start|identitycenter)$/.test(first) ? undefined : first;
+}
+
+/** The address without what the portal's page adds to it; a bare AWS host gets its `/start`. */
+function withoutBrowserParts(url: URL): string {
+  const path = url.pathname.replace(/\/+$/, '');
+  const isPortalRoot = path === '' && /\.awsapps\.(?:com|cn)$/.test(url.hostname) && !url.hostname.startsWith('start.');
+  return `${url.protocol}//${url.host}${isPortalRoot ? '/start' : path}`;
+}
+
+/** Whether two start URLs mean the same portal: the parts that a browser adds, a last slash and the case of the host do not count. */
+export function isSameStartUrl(first: string, second: string): boolean {
+  return comparable(first) === comparable(second);
+}
+
+function comparable(url: string): string {
+  const reading = readStartUrl(url);
+  return 'url' in reading ? reading.url : url;
+}

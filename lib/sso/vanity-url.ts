@@ -1,0 +1,90 @@
+import type { Context, HttpSettings } from '../context.ts';
+import { exitCode, UserError } from '../terminal/user-error.ts';
+import { toFailure } from './identity-center-errors.ts';
+import { failureError } from './failure-message.ts';
+import { sessionLabel, type SsoSession } from './session.ts';
+import { isAwsHost, isLoopbackHost } from './trusted-address.ts';
+
+/** The whole look-up takes no longer, milliseconds. */
+const deadlineMs = 10_000;
+
+/**
+ * The start URL as Identity Center knows it. An address below a name of the organisation's own is asked where it leads (one redirect,
+ * as in the AWS CLI 2.35); AWS's own addresses, and those of a stand-in on this machine, are taken as they are. Caches and the configuration
+ * keep the configured one. Throws a UserError: 78 when it does not lead to AWS, 69 when it cannot be reached.
+ */
+export async function resolveStartUrl(
+  ctx: Pick<Context, 'requestHandler'>,
+  session: SsoSession,
+  http: HttpSettings,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!URL.canParse(session.startUrl)) throw noStartUrl(session, 'It is no web address.');
+  const url = new URL(session.startUrl);
+  if (isLoopbackHost(url.hostname) || isStandIn(session)) return session.startUrl;
+  if (url.protocol !== 'https:') throw noStartUrl(session, 'Only https addresses are used.');
+  if (isAwsHost(url.hostname)) return session.startUrl;
+  const target = await followOnce(ctx, session, { url, http, signal });
+  if (target.protocol === 'https:' && isAwsHost(target.hostname)) return target.href;
+  throw noStartUrl(session, `It leads to ${target.origin}, which is no address of AWS.`);
+}
+
+/** A stand-in for Identity Center on this machine knows its own start URLs. */
+function isStandIn(session: SsoSession): boolean {
+  const { oidc } = session.endpoints;
+  return oidc !== undefined && URL.canParse(oidc) && isLoopbackHost(new URL(oidc).hostname);
+}
+
+async function followOnce(
+  ctx: Pick<Context, 'requestHandler'>,
+  session: SsoSession,
+  { url, http, signal }: { readonly url: URL; readonly http: HttpSettings; readonly signal: AbortSignal },
+): Promise<URL> {
+  const handler = await ctx.requestHandler(http);
+  try {
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+    const ask = (method: string) => handler.handle(requestOf(url, method), { abortSignal });
+    let answer = readAnswer(await ask('HEAD'));
+    if (answer.status === 405 || answer.status === 501) answer = readAnswer(await ask('GET'));
+    const isRedirect = answer.status >= 300 && answer.status < 400 && answer.location !== undefined;
+    return isRedirect ? new URL(answer.location ?? '', url) : url;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failureError(toFailure(error, 'GET', url.host), { session });
+  } finally {
+    handler.destroy?.();
+  }
+}
+
+function requestOf(url: URL, method: string) {
+  return {
+    method,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    path: url.pathname + url.search,
+    headers: { host: url.host, 'user-agent': 'cdkx' },
+  };
+}
+
+function readAnswer({ response }: { response: unknown }): { status: number; location?: string } {
+  const { statusCode, headers, body } = response as {
+    statusCode: number;
+    headers: Record<string, string | undefined>;
+    body?: { destroy?: () => void };
+  };
+  body?.destroy?.();
+  const location = headers['location'];
+  return { status: statusCode, ...(location === undefined ? {} : { location }) };
+}
+
+function noStartUrl(session: SsoSession, why: string): UserError {
+  return new UserError(exitCode.configuration, {
+    what: `the start URL "${session.startUrl}" of the session "${sessionLabel(session)}" cannot be used`,
+    why,
+    next: [
+      'Set sso_start_url in the AWS config file to the AWS access portal’s address, as in:',
+      '  sso_start_url = https://d-1234567890.awsapps.com/start',
+    ],
+  });
+}

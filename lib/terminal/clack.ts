@@ -1,0 +1,106 @@
+import * as clack from '@clack/prompts';
+import { cancelled, type Choice, type PromptContext } from './prompts.ts';
+import { safeText } from './safe-text.ts';
+
+const entriesAtATime = 10;
+
+/** Where clack reads and writes: our own streams, questions on stderr. */
+function streams(ctx: PromptContext, signal: AbortSignal | undefined) {
+  return { input: ctx.stdin, output: ctx.stderr, ...(signal === undefined ? {} : { signal }) };
+}
+
+function answer<Value>(given: Value | symbol): Exclude<Value, symbol> | typeof cancelled {
+  return typeof given === 'symbol' ? cancelled : (given as Exclude<Value, symbol>);
+}
+
+export async function askConfirm(
+  ctx: PromptContext,
+  question: { message: string; initial?: boolean; signal?: AbortSignal },
+): Promise<boolean | typeof cancelled> {
+  return answer(
+    await clack.confirm({
+      message: question.message,
+      initialValue: question.initial ?? true,
+      ...streams(ctx, question.signal),
+    }),
+  );
+}
+
+export async function askText(
+  ctx: PromptContext,
+  question: {
+    message: string;
+    placeholder?: string;
+    initial?: string;
+    validate?: (value: string) => string | undefined;
+    signal?: AbortSignal;
+  },
+): Promise<string | typeof cancelled> {
+  const { validate } = question;
+  return answer(
+    await clack.text({
+      message: question.message,
+      ...(question.placeholder === undefined ? {} : { placeholder: question.placeholder }),
+      ...(question.initial === undefined ? {} : { initialValue: question.initial }),
+      ...(validate === undefined ? {} : { validate: (value) => validate(value ?? '') }),
+      ...streams(ctx, question.signal),
+    }),
+  );
+}
+
+export async function askSelect<Value extends string>(
+  ctx: PromptContext,
+  question: { message: string; choices: readonly Choice<Value>[]; signal?: AbortSignal },
+): Promise<Value | typeof cancelled> {
+  return answer(
+    await clack.autocomplete<string>({
+      message: question.message,
+      maxItems: entriesAtATime,
+      placeholder: 'type to search',
+      options: question.choices.map(toOption),
+      filter: matchesAllWords,
+      ...streams(ctx, question.signal),
+    }),
+  ) as Value | typeof cancelled;
+}
+
+export async function askMultiselect<Value extends string>(
+  ctx: PromptContext,
+  question: {
+    message: string;
+    choices: readonly Choice<Value>[];
+    initial?: readonly Value[];
+    required?: boolean;
+    signal?: AbortSignal;
+  },
+): Promise<Value[] | typeof cancelled> {
+  return answer(
+    await clack.autocompleteMultiselect<string>({
+      message: question.message,
+      maxItems: entriesAtATime,
+      placeholder: 'type to search',
+      options: question.choices.map(toOption),
+      filter: matchesAllWords,
+      required: question.required ?? false,
+      ...(question.initial === undefined ? {} : { initialValues: [...question.initial] }),
+      ...streams(ctx, question.signal),
+    }),
+  ) as Value[] | typeof cancelled;
+}
+
+function toOption(choice: Choice<string>) {
+  return {
+    value: choice.value,
+    label: safeText(choice.label),
+    ...(choice.hint === undefined ? {} : { hint: safeText(choice.hint) }),
+  };
+}
+
+/** Type-ahead: every word typed occurs in the entry, in any order and case. */
+function matchesAllWords(search: string, option: { value: string; label?: string; hint?: string }): boolean {
+  const entry = `${option.value} ${option.label ?? ''} ${option.hint ?? ''}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => entry.includes(word));
+}

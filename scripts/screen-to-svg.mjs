@@ -1,0 +1,59 @@
+// A terminal's screen as SVG: text in a monospace font, the eight colours in a light and a dark version.
+const cell = { width: 8.4, height: 18 };
+const padding = 16;
+const light = ['#24292f', '#cf222e', '#116329', '#9a6700', '#0550ae', '#8250df', '#1b7c83', '#6e7781'];
+const dark = ['#e6edf3', '#ff7b72', '#7ee787', '#e3b341', '#79c0ff', '#d2a8ff', '#56d4dd', '#8b949e'];
+
+/** The lines of the screen, its last blank ones left out, below the command that was typed. */
+export function screenToSvg(screen, command) {
+  const buffer = screen.buffer.active;
+  const lines = Array.from({ length: buffer.length }, (_, row) => buffer.getLine(row));
+  const last = lines.findLastIndex((line) => line.translateToString(true).trim() !== '');
+  const rows = [[{ text: `$ ${command}`, style: 'b' }], ...lines.slice(0, last + 1).map(runsOf)];
+  const width = Math.ceil(screen.cols * cell.width + 2 * padding);
+  const height = rows.length * cell.height + 2 * padding;
+  const text = rows
+    .map((runs, row) => {
+      const spans = runs.map(({ text, style }) => `<tspan class="${style}">${escape(text)}</tspan>`).join('');
+      return `<text x="${padding}" y="${padding + row * cell.height + 13}">${spans}</text>`;
+    })
+    .join('\n');
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<style>
+text { font: 14px/18px ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre; fill: ${light[0]} }
+rect { fill: #f6f8fa; stroke: #d0d7de } .b { font-weight: 700 } .d { opacity: .65 }
+${light.map((colour, index) => `.c${index} { fill: ${colour} }`).join(' ')}
+@media (prefers-color-scheme: dark) {
+text { fill: ${dark[0]} } rect { fill: #0d1117; stroke: #30363d }
+${dark.map((colour, index) => `.c${index} { fill: ${colour} }`).join(' ')}
+}
+</style>
+<rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="8"/>
+${text}
+</svg>
+`;
+}
+
+/** A line as runs of one look each. */
+function runsOf(line) {
+  const runs = [];
+  for (let column = 0; column < line.length; column += 1) {
+    const at = line.getCell(column);
+    if (at.getWidth() === 0) continue;
+    const style = [
+      ...(at.isBold() ? ['b'] : []),
+      ...(at.isDim() ? ['d'] : []),
+      ...(at.isFgPalette() ? [`c${at.getFgColor() % 8 || 7}`] : []),
+    ].join(' ');
+    const text = at.getChars() || ' ';
+    if (runs.at(-1)?.style === style) runs.at(-1).text += text;
+    else runs.push({ text, style });
+  }
+  const end = runs.at(-1);
+  if (end !== undefined) end.text = end.text.trimEnd();
+  return runs;
+}
+
+function escape(text) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { askPortal, deservesExplanation, explainFailure, type FailedDelegation } from '../../lib/cdk/explain.ts';
+import { createFakeClock } from '../helpers/clock.ts';
+
+const failed: FailedDelegation = {
+  verdict: { state: 'revoked' },
+  profile: 'acme dev',
+  session: { name: 'acme', startUrl: 'https://acme.awsapps.com/start', region: 'eu-west-1', endpoints: {} },
+  accountId: '111111111111',
+  roleName: 'Developer',
+  tokenRegion: 'eu-west-1',
+};
+
+describe('explainFailure', () => {
+  it('names a session that was revoked and the login to run, quoted for a shell', () => {
+    const parts = explainFailure(failed);
+    expect(parts?.what).toContain('no longer accepts the session "acme"');
+    expect(parts?.next).toContain("  cdkx sso login --force --profile 'acme dev'");
+  });
+
+  it('names both regions where the token comes from another than sso_region', () => {
+    const parts = explainFailure({ ...failed, tokenRegion: 'us-east-1' });
+    expect(parts?.why).toContain('us-east-1');
+    expect(parts?.what).toContain('eu-west-1');
+  });
+
+  it('names account, role and the roles there are, and does not send to a login', () => {
+    const parts = explainFailure({ ...failed, verdict: { state: 'no-access', roles: ['ReadOnly', 'Billing'] } });
+    expect(parts?.what).toContain('no access to account 111111111111 as Developer');
+    expect(parts?.why).toContain('Your roles in account 111111111111: ReadOnly, Billing.');
+    expect([parts?.next].flat().join()).not.toContain('login');
+  });
+
+  it.each([
+    [[], 'You have no role at all in account 111111111111.'],
+    [undefined, undefined],
+  ])('goes without a list of roles: %j', (roles, line) => {
+    const verdict = roles === undefined ? ({ state: 'no-access' } as const) : ({ state: 'no-access', roles } as const);
+    const why = [explainFailure({ ...failed, verdict })?.why].flat();
+    expect(why[1]).toBe(line);
+  });
+
+  it.each(['usable', 'unknown'] as const)('says nothing when the session is %s', (state) => {
+    expect(explainFailure({ ...failed, verdict: { state } })).toBeUndefined();
+  });
+});
+
+describe('deservesExplanation', () => {
+  it.each([
+    ['required', { code: 1 }, true],
+    ['required', { code: 0 }, false],
+    ['required', { signal: 'SIGINT' }, false],
+    ['best-effort', { code: 1 }, false],
+    ['never', { code: 1 }, false],
+  ] as const)('of a %s command that ended with %j is %s', (commandClass, end, expected) => {
+    expect(deservesExplanation(commandClass, end)).toBe(expected);
+  });
+});
+
+describe('askPortal', () => {
+  it("gives the portal's verdict", async () => {
+    expect(await askPortal(createFakeClock(), async () => ({ state: 'revoked' }))).toEqual({ state: 'revoked' });
+  });
+
+  it('takes a failure for no verdict', async () => {
+    const check = () => Promise.reject(new Error('ECONNREFUSED'));
+    expect(await askPortal(createFakeClock(), check)).toEqual({ state: 'unknown' });
+  });
+
+  it('gives up after three seconds and aborts the question', async () => {
+    const clock = createFakeClock();
+    let asked: AbortSignal | undefined;
+    const verdict = askPortal(clock, (signal) => {
+      asked = signal;
+      return new Promise(() => undefined);
+    });
+    await clock.advance(3000);
+    expect(await verdict).toEqual({ state: 'unknown' });
+    expect(asked?.aborted).toBe(true);
+  });
+});

@@ -1,0 +1,57 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { collectPlugins, pluginArguments } from '../../lib/cdk/plugins.ts';
+import type { CdkSettings, SettingsFile } from '../../lib/cdk/settings.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+const file = (shownPath: string, plugin: unknown): SettingsFile => ({ path: shownPath, shownPath, json: { plugin } });
+const both: CdkSettings = { project: file('cdk.json', ['a', 'b']), user: file('~/.cdk.json', ['c']) };
+
+describe('collectPlugins', () => {
+  it.each([
+    ['the command line before all else', ['x'], both, { CDK_PLUGIN: 'v' }, ['x']],
+    ['CDK_PLUGIN before the settings files', [], both, { CDK_PLUGIN: 'v' }, ['v']],
+    ['cdk.json in place of ~/.cdk.json', [], both, { CDK_PLUGIN: '' }, ['a', 'b']],
+    ['~/.cdk.json where cdk.json has none', [], { user: file('~/.cdk.json', ['c']) }, {}, ['c']],
+    ['an empty list of cdk.json, which replaces too', [], { ...both, project: file('cdk.json', []) }, {}, []],
+    ['none', [], {}, {}, []],
+  ])('takes %s', (_, line, settings, env, plugins) => {
+    expect(collectPlugins(line, settings, env)).toEqual({ plugins, warnings: [] });
+  });
+
+  it('says that a string is not a list, and takes it for one plugin', () => {
+    const { plugins, warnings } = collectPlugins([], { project: file('cdk.json', './p.js') }, {});
+    expect(plugins).toEqual(['./p.js']);
+    expect(warnings[0]?.what).toBe('"plugin" in cdk.json is the string "./p.js".');
+    expect(warnings[0]?.next).toContain('  "plugin": ["./p.js"]');
+  });
+
+  it('says that a list holds something else than strings, and takes the strings', () => {
+    const { plugins, warnings } = collectPlugins([], { project: file('cdk.json', ['a', 5]) }, {});
+    expect(plugins).toEqual(['a']);
+    expect(warnings).toHaveLength(1);
+  });
+});
+
+describe('pluginArguments', () => {
+  it('repeats the plugins of the settings before ours, since one --plugin makes cdk forget them', () => {
+    expect(pluginArguments([], ['a', 'b'], '/own.cjs')).toEqual(['a', 'b', '/own.cjs']);
+  });
+
+  it('leaves those of the command line where they are', () => {
+    expect(pluginArguments(['x'], ['a'], '/own.cjs')).toEqual(['/own.cjs']);
+  });
+
+  it.each([['cdkx/plugin'], ['/own.cjs']])('adds nothing where the user names ours as %s', (plugin) => {
+    expect(pluginArguments([], ['a', plugin], '/own.cjs')).toEqual([]);
+    expect(pluginArguments([plugin], [], '/own.cjs')).toEqual([]);
+  });
+
+  it('recognises ours behind a link', () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'plugin.cjs'), '');
+    symlinkSync(join(folder, 'plugin.cjs'), join(folder, 'link.cjs'));
+    expect(pluginArguments([], [join(folder, 'link.cjs')], join(folder, 'plugin.cjs'))).toEqual([]);
+  });
+});

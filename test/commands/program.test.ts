@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Command } from 'commander';
+import { isOwnWord } from '../../lib/commands/own-words.ts';
+import { ownFlagWords, ownVerbs } from '../../lib/commands/own-verbs.ts';
+import { createProgram } from '../../lib/commands/program.ts';
+import { takeOwnFlags } from '../../lib/cdk/own-flags.ts';
+import { createReporter } from '../../lib/terminal/create-reporter.ts';
+import { repository } from '../helpers/cli.ts';
+import { createTestContext } from '../helpers/context.ts';
+import { runOwn } from './run-own.ts';
+
+const verbs = Object.entries(ownVerbs).flatMap(([word, names]) =>
+  word === 'completion' ? [[word]] : [[word], ...Object.keys(names).map((name) => [word, name])],
+);
+
+async function parser(): Promise<Command> {
+  const ctx = createTestContext();
+  return createProgram({
+    ctx,
+    reporter: createReporter(ctx, 'normal'),
+    own: takeOwnFlags([]).own,
+    end: () => undefined,
+  });
+}
+
+describe('--help of own words', () => {
+  it.each(verbs)('cdkx %s %s: tells on stdout what it takes, with examples, in 80 columns', async (...words) => {
+    const argv = words.filter((word) => word !== undefined);
+    const { exitCode, stdout, stderr } = await runOwn([...argv, '--help']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: cdkx ${argv.join(' ')}`));
+    expect(stdout).toContain('Examples:');
+    expect(stdout).toContain(`cdkx ${argv.join(' ')}`);
+    const options = stdout.slice(0, stdout.indexOf('Examples:'));
+    expect(options.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('goes to stderr where a verb is missing, with the exit code of wrong usage', async () => {
+    const { exitCode, stdout, stderr } = await runOwn(['sso']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
+    expect(stderr).toContain('login');
+  });
+
+  it('is plain without a terminal and painted where colour is forced', async () => {
+    expect((await runOwn(['sso', 'login', '--help'])).stdout).not.toContain('\u001B');
+    expect((await runOwn(['sso', 'login', '--help'], { env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001B[1m');
+  });
+});
+
+describe('wrong usage', () => {
+  it.each([
+    [['sso', 'logn'], /unknown command 'logn' \(cdkx sso\)\.[^]*Did you mean login\?[^]*\n {4}cdkx sso --help\n$/],
+    [['profile', 'whatever'], /unknown command 'whatever'[^]*cdkx profile has: show, list, pin\./],
+    [['sso', 'login', '--forse'], /unknown option '--forse' \(cdkx sso login\)\.[^]*Did you mean --force\?/],
+    [['sso', 'login', '--profile'], /option '--profile <name>' argument missing/],
+    [
+      ['sso', 'login', '--profile', 'a', '--sso-session', 'b'],
+      /'--profile' cannot be used with option '--sso-session'/,
+    ],
+    [['sso', 'logout', '--all', '--profile', 'a'], /'--profile' cannot be used with option '--all'/],
+    [['sso', 'status', 'extra'], /too many arguments/],
+    [['sso', 'exec'], /missing required argument 'command'/],
+    [
+      ['sso', 'credentials', '--format', 'xml'],
+      /'xml' is invalid\. Allowed choices are process, env, json, fish, powershell/,
+    ],
+    [['completion', 'tcsh'], /'tcsh' is invalid for argument 'shell'\. Allowed choices are bash, zsh, fish, pwsh/],
+    [['completion'], /missing required argument 'shell'/],
+    [['sso', 'status', '--cdkx-stag=x'], /there is no option --cdkx-stag[^]*--cdkx-stage/],
+  ])('%j: is told in three parts on stderr, with exit code 64', async (argv, expected) => {
+    const { exitCode, stdout, stderr } = await runOwn(argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
+    expect(stderr).toMatch(/^cdkx: /);
+    expect(stderr).toMatch(expected);
+  });
+});
+
+describe('the words', () => {
+  it('are no command or alias of the installed cdk', () => {
+    const path = join(repository, 'node_modules/aws-cdk/lib/cli/cli-type-registry.json');
+    const { commands } = JSON.parse(readFileSync(path, 'utf8')) as { commands: Record<string, { aliases?: string[] }> };
+    const names = Object.entries(commands).flatMap(([name, { aliases = [] }]) => [name, ...aliases]);
+    expect(names.length).toBeGreaterThan(20);
+    expect(Object.keys(ownVerbs).filter((word) => names.includes(word))).toEqual([]);
+  });
+
+  it('are recognised, and nothing else is', () => {
+    expect(['sso', 'profile', 'completion', 'deploy', 'ssoo', undefined].map(isOwnWord)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('what completion knows of the own words', () => {
+  it('is what the parser takes', async () => {
+    const parsed = (await parser()).commands.map((word) => [
+      word.name(),
+      Object.fromEntries(
+        word.commands.map((verb) => [
+          verb.name(),
+          verb.options.map(({ long, required }) => long + (required ? '=' : '')).toSorted(),
+        ]),
+      ),
+    ]);
+    const known = Object.entries(ownVerbs).map(([word, names]) => [
+      word,
+      word === 'completion'
+        ? {}
+        : Object.fromEntries(Object.entries(names).map(([verb, options]) => [verb, [...options].toSorted()])),
+    ]);
+    expect(Object.fromEntries(parsed)).toEqual(Object.fromEntries(known));
+  });
+
+  it('names every --cdkx-* flag', async () => {
+    for (const flag of ownFlagWords) {
+      const value = { '--cdkx-login=': 'auto', '--cdkx-stage=': 'prod', '--cdkx-confirm=': 'prod' }[flag] ?? '';
+      expect(takeOwnFlags([flag + value]).forwarded).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { controlC, enter, personAsBrowser } from '../helpers/person.ts';
+import { createScriptedProject, createWorkplace } from '../helpers/project.ts';
+import { openCdkx } from '../helpers/pty.ts';
+
+describe('cdkx deploy with an expired session, on a terminal', () => {
+  let emulator: Emulator;
+  beforeEach(async () => {
+    emulator = await startEmulator();
+  });
+  afterEach(() => emulator.close());
+
+  const expired = () => ({ acme: emulator.issueToken({ expiresIn: -7800, refreshable: false }) });
+  const scripted = (env: Record<string, string> = {}) => {
+    const project = createScriptedProject('console.log("cdk ran")', { tokens: expired() });
+    return { ...project, env: { ...emulator.env(), ...project.env, ...env } };
+  };
+
+  it('asks, signs in with the browser and deploys with the real cdk', async () => {
+    const env = { ...emulator.env(), ...personAsBrowser() };
+    const terminal = openCdkx(['deploy'], { ...createWorkplace({ tokens: expired() }), env, columns: 120 });
+    await terminal.waitFor(/expired 2 h 10 min ago[^]*Log in now\?/);
+    terminal.type(enter);
+    expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+    const screen = terminal.screen();
+    expect(screen).toMatch(/signed in to .*acme/);
+    expect(screen).toContain('account 111111111111');
+    expect(screen).toContain('Greeting.BucketName = ');
+  });
+
+  it('signs in with a device code over SSH, code and QR code on the screen', async () => {
+    const terminal = openCdkx(['deploy'], { ...scripted({ SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }), rows: 60 });
+    await terminal.waitFor('Log in now?');
+    terminal.type('y');
+    const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
+    expect(terminal.screen()).toMatch(/[█▀▄]/);
+    expect(emulator.answerDevice({ userCode })).toBe(true);
+    expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+    expect(terminal.screen()).toContain('cdk ran');
+  });
+
+  it('switches from the browser to the device code at a key', async () => {
+    const terminal = openCdkx(['deploy'], scripted({ BROWSER: 'true' }));
+    await terminal.waitFor('Log in now?');
+    terminal.type('y');
+    await terminal.waitFor('press d');
+    terminal.type('d');
+    const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
+    emulator.answerDevice({ userCode });
+    expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each([
+    ['n', 130],
+    [controlC, 130],
+  ])('does not start cdk after %j at the question', async (key, exitCode) => {
+    const terminal = openCdkx(['deploy'], scripted());
+    await terminal.waitFor('Log in now?');
+    terminal.type(key);
+    expect(await terminal.exit).toMatchObject({ exitCode });
+    expect(terminal.screen()).not.toContain('cdk ran');
+  });
+
+  it('ends with 130 at Ctrl-C while it waits for the browser, and 77 when the person denies', async () => {
+    const waiting = openCdkx(['deploy'], scripted({ BROWSER: 'true' }));
+    await waiting.waitFor('Log in now?');
+    waiting.type('y');
+    await waiting.waitFor('press d');
+    waiting.type(controlC);
+    expect(await waiting.exit).toMatchObject({ exitCode: 130 });
+
+    const denied = openCdkx(['deploy'], scripted(personAsBrowser('deny')));
+    await denied.waitFor('Log in now?');
+    denied.type('y');
+    expect(await denied.exit).toMatchObject({ exitCode: 77 });
+    expect(denied.screen()).not.toContain('cdk ran');
+  });
+
+  it('goes on without a session after a "no" to a command that only does less without', async () => {
+    const terminal = openCdkx(['ls'], scripted());
+    await terminal.waitFor('Log in now?');
+    terminal.type('n');
+    expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+    expect(terminal.screen()).toContain('cdk ran');
+  });
+});

@@ -1,0 +1,46 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { startEmulator } from '../emulator/emulator.ts';
+import { runCdkx } from '../helpers/cli.ts';
+import { createWorkplace } from '../helpers/project.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+describe('with a valid session', () => {
+  it('cdkx opens no connection and loads no AWS SDK, no prompt, no lock and no other library that is not needed', async () => {
+    const emulator = await startEmulator();
+    const workplace = createWorkplace({ tokens: { acme: emulator.issueToken({ expiresIn: 7200 }) } });
+    const coverage = tempFolder('cdkx-loaded');
+    const env = { ...emulator.env(), NODE_V8_COVERAGE: coverage };
+    const result = await runCdkx(['deploy', '--cdkx-dry-run'], { ...workplace, env });
+    await emulator.close();
+
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stdout).toContain('--profile acme-dev deploy');
+    expect(emulator.connections()).toBe(0);
+    const loaded = loadedFiles(coverage);
+    expect(loaded.some((path) => path.endsWith('dist/cdkx.js'))).toBe(true);
+    const heavy = /@aws-sdk|@smithy|@clack|proper-lockfile|execa|commander|SSOOIDC/;
+    expect(loaded.filter((path) => heavy.test(bundledPackages(path)))).toEqual([]);
+  });
+});
+
+/** The files that a Node process ran, from its coverage report. */
+function loadedFiles(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: { url: string }[] };
+    return result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => fileURLToPath(url));
+  });
+}
+
+/** What a bundle's own list of inputs says of a file. */
+function bundledPackages(path: string): string {
+  const inputs = JSON.parse(readFileSync(join(import.meta.dirname, '../../build/inputs.json'), 'utf8')) as Record<
+    string,
+    string[]
+  >;
+  const output = Object.keys(inputs).find((name) => path.endsWith(name));
+  if (output === undefined) throw new Error(`${path} is not of this build`);
+  return inputs[output]?.join('\n') ?? '';
+}

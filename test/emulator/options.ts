@@ -1,0 +1,110 @@
+/** An AWS account of the organisation. */
+export interface AccountOptions {
+  /** Twelve digits. */
+  readonly id: string;
+  readonly name?: string;
+  readonly email?: string;
+  /** Permission sets assigned to every user who may enter the account. */
+  readonly roles: readonly string[];
+  /** Regions in which the account is bootstrapped for cdk from the start. */
+  readonly bootstrapped?: readonly string[];
+  /** IAM roles that exist besides those that stacks create, with the accounts they trust (their own included by default). */
+  readonly iamRoles?: readonly { readonly name: string; readonly trusts?: readonly string[] }[];
+  /** Start URLs of the instances that show this account; all by default. */
+  readonly startUrls?: readonly string[];
+}
+
+/** An instance of Identity Center. */
+export interface InstanceOptions {
+  readonly startUrl: string;
+  readonly region: string;
+  /** Other URLs that name the same instance, such as its issuer URL. */
+  readonly aliases?: readonly string[];
+}
+
+/** A person who can sign in. */
+export interface UserOptions {
+  readonly name: string;
+  readonly email: string;
+  /** Accounts this person may enter; all by default. */
+  readonly accounts?: readonly string[];
+}
+
+/** How long things live, in seconds. */
+export interface Lifetimes {
+  /** Access token of a client with scopes. */
+  readonly accessToken: number;
+  /** Access token of a client without scopes, which cannot be refreshed. */
+  readonly legacyAccessToken: number;
+  /** The person's sign-in session: refresh tokens end with it. */
+  readonly signInSession: number;
+  /** Credentials from GetRoleCredentials. */
+  readonly roleCredentials: number;
+  /** Upper bound of what AssumeRole gives. */
+  readonly assumedRole: number;
+  readonly clientRegistration: number;
+  readonly deviceCode: number;
+  readonly authorizationCode: number;
+}
+
+/** What a refresh does with the refresh token: gives it back, replaces it (the old one works once), or leaves it out of the answer. */
+export type RefreshTokenMode = 'keep' | 'rotate' | 'omit';
+
+export interface EmulatorOptions {
+  readonly accounts?: readonly AccountOptions[];
+  readonly instances?: readonly InstanceOptions[];
+  readonly users?: readonly UserOptions[];
+  readonly lifetimes?: Partial<Lifetimes>;
+  readonly refreshTokens?: RefreshTokenMode;
+  /** Seconds a device must wait between polls. */
+  readonly deviceInterval?: number;
+  /** Number of first polls of each device code that are answered with `slow_down`. */
+  readonly slowDowns?: number;
+  /** Entries of one page of accounts or roles when the request does not say. */
+  readonly pageSize?: number;
+  /** Port to listen on; a free one by default. */
+  readonly port?: number;
+}
+
+/** Options with every default filled in. */
+export interface Settings extends Required<Omit<EmulatorOptions, 'lifetimes' | 'port'>> {
+  readonly lifetimes: Lifetimes;
+}
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+const DEFAULT_ACCOUNTS: readonly AccountOptions[] = [
+  {
+    id: '111111111111',
+    name: 'acme-dev',
+    email: 'aws-dev@acme.example',
+    roles: ['Developer', 'ReadOnly'],
+    bootstrapped: ['eu-west-1'],
+  },
+  { id: '222222222222', name: 'acme-prod', email: 'aws-prod@acme.example', roles: ['Deployer', 'ReadOnly'] },
+];
+
+/** Fills in what the options leave out. Lifetimes are those AWS documents as its defaults. */
+export function fillSettings(options: EmulatorOptions): Settings {
+  return {
+    accounts: options.accounts ?? DEFAULT_ACCOUNTS,
+    instances: options.instances ?? [{ startUrl: 'https://acme.awsapps.com/start', region: 'eu-west-1' }],
+    users: options.users ?? [{ name: 'Ada Developer', email: 'ada@acme.example' }],
+    refreshTokens: options.refreshTokens ?? 'rotate',
+    deviceInterval: options.deviceInterval ?? 1,
+    slowDowns: options.slowDowns ?? 0,
+    pageSize: options.pageSize ?? 100,
+    lifetimes: {
+      accessToken: HOUR,
+      legacyAccessToken: 8 * HOUR,
+      signInSession: 8 * HOUR,
+      roleCredentials: HOUR,
+      assumedRole: HOUR,
+      clientRegistration: 90 * DAY,
+      deviceCode: 600,
+      authorizationCode: 60,
+      ...options.lifetimes,
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { Context } from '../../lib/context.ts';
+import { createRequestHandler } from '../../lib/sso/http-handler.ts';
+import { createFakeClock, type FakeClock } from './clock.ts';
+import { tempFolder } from './temp-folder.ts';
+
+export interface TestContext extends Context {
+  readonly clock: FakeClock;
+  /** All that was written so far. */
+  readonly written: { stdout(): string; stderr(): string };
+  /** Plays a signal to those who listen for it. */
+  raise(signal: string): void;
+  /** Types on the fake terminal. */
+  type(keys: string): void;
+}
+
+/** A context for one test: own home and working folder, fake clock, captured streams, no environment unless given. */
+export function createTestContext(
+  given: Partial<Omit<Context, 'stdin' | 'stdout' | 'stderr' | 'clock'>> & {
+    readonly clock?: FakeClock;
+    readonly interactive?: boolean;
+    readonly columns?: number;
+  } = {},
+): TestContext {
+  const { interactive = false, columns = 80, clock = createFakeClock(), ...rest } = given;
+  const folder = tempFolder();
+  const stdout = createOutput(interactive, columns);
+  const stderr = createOutput(interactive, columns);
+  const stdin = createInput(interactive);
+  const listeners = new Map<string, Set<() => void>>();
+  const env = rest.env ?? {};
+  return {
+    argv: [],
+    cwd: folder,
+    home: join(folder, 'home'),
+    platform: process.platform,
+    pid: process.pid,
+    execPath: process.execPath,
+    selfPath: join(folder, 'cdkx.js'),
+    requestHandler: async (settings) => createRequestHandler(settings, env),
+    spawn: (command, args, options) => spawn(command, args, options),
+    kill: (pid, signal) => void process.kill(pid, signal),
+    ...rest,
+    env,
+    stdin,
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    clock,
+    onSignal: (signal, listener) => {
+      const set = listeners.get(signal) ?? new Set();
+      listeners.set(signal, set.add(listener));
+      return () => void set.delete(listener);
+    },
+    written: { stdout: stdout.text, stderr: stderr.text },
+    raise: (signal) => listeners.get(signal)?.forEach((listener) => listener()),
+    type: (keys) => void (stdin as unknown as PassThrough).write(keys),
+  };
+}
+
+function createOutput(isTTY: boolean, columns: number) {
+  const chunks: string[] = [];
+  const stream = new PassThrough();
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+  Object.assign(stream, { isTTY, columns, rows: 24 });
+  return { stream: stream as unknown as NodeJS.WriteStream, text: () => chunks.join('') };
+}
+
+function createInput(isTTY: boolean): NodeJS.ReadStream {
+  const stream = new PassThrough();
+  return Object.assign(stream, { isTTY, isRaw: false, setRawMode: () => stream }) as unknown as NodeJS.ReadStream;
+}

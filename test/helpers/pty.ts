@@ -1,0 +1,114 @@
+import { afterEach } from '@jest/globals';
+import { spawn as spawnPty } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { cleanEnvironment, cdkxPath, type RunOptions } from './cli.ts';
+
+const open = new Set<Terminal>();
+
+/** A test that failed halfway leaves its program waiting: it would keep the test runner alive. */
+afterEach(() => {
+  for (const terminal of open) terminal.kill('SIGKILL');
+  open.clear();
+});
+
+/** A program in a pseudo-terminal, with the screen a person would see. */
+export interface Terminal {
+  readonly pid: number;
+  /** Everything written so far, escapes included. */
+  output(): string;
+  /** The screen's lines with what has scrolled away, without trailing blanks. */
+  screen(): string;
+  /** Types; `\r` is Enter, `\x03` Ctrl-C. */
+  type(keys: string): void;
+  /** Resolves with the match once the screen's text matches; rejects with the screen when the program ends or time runs out first. */
+  waitFor(pattern: string | RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
+  readonly exit: Promise<{ exitCode: number; signal: number | undefined }>;
+  kill(signal?: string): void;
+}
+
+export interface TerminalOptions extends RunOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** Runs the built cdkx in a pseudo-terminal. */
+export function openCdkx(args: readonly string[], options: TerminalOptions): Terminal {
+  return openTerminal(process.execPath, [cdkxPath, ...args], options);
+}
+
+export function openTerminal(command: string, args: readonly string[], options: TerminalOptions): Terminal {
+  const { columns: cols = 80, rows = 30 } = options;
+  const screen = new xterm.Terminal({ cols, rows, scrollback: 5000, allowProposedApi: true, convertEol: false });
+  const chunks: string[] = [];
+  const watchers = new Set<() => void>();
+  const pty = spawnPty(command, [...args], {
+    cols,
+    rows,
+    cwd: options.cwd,
+    env: cleanEnvironment(options.home, { TERM: 'xterm-256color', ...options.env }),
+  });
+  pty.onData((data) => {
+    chunks.push(data);
+    screen.write(data, () => watchers.forEach((watch) => watch()));
+  });
+  let ended = false;
+  const exit = new Promise<{ exitCode: number; signal: number | undefined }>((resolve) => {
+    pty.onExit((end) => {
+      ended = true;
+      open.delete(terminal);
+      // Let the last output arrive on the screen before anyone is told.
+      screen.write('', () => {
+        watchers.forEach((watch) => watch());
+        resolve({ exitCode: end.exitCode, signal: end.signal });
+      });
+    });
+  });
+  const terminal: Terminal = {
+    pid: pty.pid,
+    output: () => chunks.join(''),
+    screen: () => readScreen(screen),
+    type: (keys) => pty.write(keys),
+    exit,
+    kill: (signal) => pty.kill(signal),
+    waitFor: (pattern, timeoutMs = 30_000) =>
+      new Promise((resolve, reject) => {
+        const expression = typeof pattern === 'string' ? new RegExp(escapeRegExp(pattern)) : pattern;
+        const finish = (settle: () => void) => {
+          clearTimeout(timer);
+          watchers.delete(look);
+          settle();
+        };
+        const fail = (why: string) =>
+          finish(() =>
+            reject(new Error(`${why} while waiting for ${String(expression)}; the screen:\n${terminal.screen()}`)),
+          );
+        const look = () => {
+          const match = expression.exec(terminal.screen());
+          if (match) finish(() => resolve(match));
+          else if (ended) fail('the program ended');
+        };
+        const timer = setTimeout(() => fail(`${timeoutMs} ms went by`), timeoutMs);
+        watchers.add(look);
+        look();
+      }),
+  };
+  open.add(terminal);
+  return terminal;
+}
+
+function readScreen(screen: InstanceType<typeof xterm.Terminal>): string {
+  const buffer = screen.buffer.active;
+  const lines: string[] = [];
+  for (let row = 0; row < buffer.length; row += 1) {
+    const line = buffer.getLine(row);
+    const text = line?.translateToString(true) ?? '';
+    // A wrapped line is one line of text.
+    if (line?.isWrapped && lines.length > 0) lines.push((lines.pop() ?? '') + text);
+    else lines.push(text);
+  }
+  return lines.join('\n').trimEnd();
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,138 @@
+import { writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { IBaseCredentialsProvider } from '@aws-cdk/toolkit-lib';
+import type { BaseCredentialsProvider } from '../lib/index.ts';
+import type { Emulator } from './emulator/emulator.ts';
+import { cleanEnvironment, repository } from './helpers/cli.ts';
+import { personAsBrowser } from './helpers/person.ts';
+import {
+  accounts,
+  countOf,
+  createThreeAccountProject,
+  deployedStacks,
+  expiredTokens,
+  startTwoInstances,
+  validTokens,
+} from './plugin/three-accounts.ts';
+
+describe('the programmatic API', () => {
+  let emulator: Emulator;
+  beforeEach(async () => {
+    emulator = await startTwoInstances();
+  });
+  afterEach(() => emulator.close());
+
+  /** Runs a module that has imported cdkx as `cdkx`; what it passes to `print` is the result. */
+  const run = async (
+    body: string,
+    project: { readonly home: string; readonly cwd: string },
+    env: Record<string, string> = {},
+  ) => {
+    const script = join(project.cwd, 'script.mjs');
+    const api = pathToFileURL(join(repository, 'dist/index.js')).href;
+    writeFileSync(
+      script,
+      `import * as cdkx from '${api}';
+       const print = (value) => process.stdout.write(JSON.stringify(value));
+       try { ${body} } catch (error) { print({ isUserError: error instanceof cdkx.UserError, exitCode: error.exitCode, what: error.message }); }`,
+    );
+    const child = spawn(process.execPath, [script], {
+      cwd: project.cwd,
+      env: cleanEnvironment(project.home, { ...emulator.env(), ...env }),
+    });
+    const chunks: Record<'stdout' | 'stderr', string> = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (chunks.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (chunks.stderr += chunk.toString()));
+    await new Promise((resolve) => child.on('close', resolve));
+    return { result: JSON.parse(chunks.stdout || 'null') as unknown, stderr: chunks.stderr };
+  };
+  const project = (block: unknown, tokens = validTokens(emulator)) => createThreeAccountProject({ block, tokens });
+  const deployDev = (options: string) => `
+    const { Toolkit } = await import('@aws-cdk/toolkit-lib');
+    const notify = async () => {};
+    const toolkit = new Toolkit({
+      ioHost: { notify, requestResponse: async (message) => message.defaultResponse },
+      sdkConfig: { baseCredentials: cdkx.cdkxCredentials(${options}) },
+    });
+    const source = await toolkit.fromCdkApp('node app.mjs');
+    await toolkit.deploy(source, { stacks: { strategy: 'pattern-must-match', patterns: ['Dev'] } });
+    print('deployed');`;
+
+  it('detects the profile that the project means, and why', async () => {
+    const { result } = await run('print(cdkx.detectProfile())', project({ profile: 'acme-dev' }));
+    expect(result).toMatchObject({
+      profile: 'acme-dev',
+      where: 'context.cdkx.profile in cdk.json',
+      account: accounts.dev,
+      role: 'Deployer',
+    });
+    expect(emulator.log).toEqual([]);
+  });
+
+  it('takes the stage and the folder from its options', async () => {
+    const { home, cwd } = project({ profile: 'acme-dev', stages: { live: { profile: 'partner' } } });
+    const elsewhere = project('acme-prod');
+    const { result } = await run(`print(cdkx.detectProfile({ stage: 'live', cwd: ${JSON.stringify(cwd)} }))`, {
+      home,
+      cwd: elsewhere.cwd,
+    });
+    expect(result).toMatchObject({ profile: 'partner', account: accounts.partner });
+  });
+
+  it.each([
+    ['a profile that is not defined', `cdkx.detectProfile({ profile: 'acme-dve' })`, 78, 'acme-dve'],
+    ['a stage that does not exist', `cdkx.detectProfile({ stage: 'nope' })`, 78, 'nope'],
+    ['a wrong account', `await cdkx.ensureSession({ profile: 'partner' })`, 78, 'wrong account'],
+  ])('throws a UserError for %s', async (_, call, exitCode, what) => {
+    const block = { profile: 'acme-dev', account: accounts.dev, stages: { live: {} } };
+    const { result } = await run(call, project(block));
+    expect(result).toMatchObject({ isUserError: true, exitCode });
+    expect(JSON.stringify(result).toLowerCase()).toContain(what);
+  });
+
+  it('gives role credentials, and fails without a person to log in', async () => {
+    const good = await run(
+      `const { accessKeyId, expiration } = await cdkx.roleCredentials(); print({ accessKeyId, expiration })`,
+      project('acme-dev'),
+    );
+    expect(good.result).toMatchObject({ accessKeyId: expect.stringMatching(/^ASIA/), expiration: expect.any(String) });
+    const bad = await run(`print(await cdkx.roleCredentials())`, project('acme-dev', expiredTokens(emulator)));
+    expect(bad.result).toMatchObject({ isUserError: true, exitCode: 77 });
+  });
+
+  it('logs in where it may', async () => {
+    const { result } = await run(
+      `print(await cdkx.ensureSession({ login: 'auto' }))`,
+      project('acme-dev', expiredTokens(emulator)),
+      personAsBrowser(),
+    );
+    expect(result).toMatchObject({ profile: 'acme-dev', expiresAt: expect.any(String) });
+    expect(countOf(emulator, 'CreateToken')).toBe(1);
+  });
+
+  it('passes the keys of the environment on where nothing is pinned', async () => {
+    const keys = emulator.credentialsFor({ account: accounts.prod });
+    const { result } = await run(`print((await cdkx.roleCredentials()).accessKeyId)`, project({}), { ...keys });
+    expect(result).toBe(keys.AWS_ACCESS_KEY_ID);
+  });
+
+  it('deploys through the real toolkit-lib', async () => {
+    const { result, stderr } = await run(deployDev(''), project({ profile: 'acme-dev', account: accounts.dev }));
+    expect({ result, stderr }).toEqual({ result: 'deployed', stderr: '' });
+    expect(deployedStacks(emulator)).toEqual([`${accounts.dev}/Dev: CREATE_COMPLETE`]);
+    expect(countOf(emulator, 'GetRoleCredentials')).toBe(1);
+  });
+
+  it('tells a toolkit-lib program why there are no credentials, before anything is synthesised', async () => {
+    const { result } = await run(deployDev(''), project('acme-dev', expiredTokens(emulator)));
+    expect(result).toMatchObject({ isUserError: true, exitCode: 77 });
+  });
+
+  it('is what toolkit-lib takes for base credentials', () => {
+    const accepts = (provider: BaseCredentialsProvider): IBaseCredentialsProvider => provider;
+    expect(accepts).toBeDefined();
+  });
+});

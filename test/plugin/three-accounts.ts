@@ -1,0 +1,144 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.ts';
+import { repository } from '../helpers/cli.ts';
+import { createHome } from '../helpers/home.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+export const accounts = { dev: '111111111111', prod: '222222222222', partner: '333333333333' } as const;
+export const pluginPath = join(repository, 'dist/plugin.cjs');
+
+const startUrls = { acme: 'https://acme.awsapps.com/start', partner: 'https://partner.awsapps.com/start' } as const;
+
+/** Profiles in three accounts under two SSO sessions. */
+export const sharedConfig = `
+[profile acme-dev]
+sso_session = acme
+sso_account_id = ${accounts.dev}
+sso_role_name = Deployer
+region = eu-west-1
+
+[profile acme-prod]
+sso_session = acme
+sso_account_id = ${accounts.prod}
+sso_role_name = Deployer
+region = eu-west-1
+
+[profile partner]
+sso_session = partner
+sso_account_id = ${accounts.partner}
+sso_role_name = Deployer
+region = eu-west-1
+
+[sso-session acme]
+sso_start_url = ${startUrls.acme}
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access
+
+[sso-session partner]
+sso_start_url = ${startUrls.partner}
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access
+`;
+
+/** Two instances of Identity Center: one with two accounts, the other with one; no account trusts another. */
+export function startTwoInstances(options: EmulatorOptions = {}): Promise<Emulator> {
+  const region = 'eu-west-1';
+  return startEmulator({
+    instances: [
+      { startUrl: startUrls.acme, region },
+      { startUrl: startUrls.partner, region },
+    ],
+    accounts: Object.entries(accounts).map(([name, id]) => ({
+      id,
+      name,
+      roles: ['Deployer', 'ReadOnly'],
+      bootstrapped: [region],
+      startUrls: [name === 'partner' ? startUrls.partner : startUrls.acme],
+    })),
+    ...options,
+  });
+}
+
+const appSource = `
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+
+const app = new App();
+for (const [id, account] of Object.entries({ Dev: '${accounts.dev}', Prod: '${accounts.prod}', Partner: '${accounts.partner}' })) {
+  const stack = new Stack(app, id, { env: { account, region: 'eu-west-1' } });
+  const asset = new Asset(stack, 'Files', { path: import.meta.dirname + '/files/' + id });
+  new StringParameter(stack, 'Where', { stringValue: asset.s3ObjectKey });
+  new CfnOutput(stack, 'Url', { value: asset.s3ObjectUrl });
+}
+`;
+
+/** How one test's project differs from the others. */
+export interface ProjectFiles {
+  /** \`context.cdkx\` in cdk.json. */
+  readonly block: unknown;
+  /** More keys of cdk.json. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly config?: string;
+  readonly credentials?: string;
+  readonly tokens: Readonly<Record<string, unknown>>;
+}
+
+/** A home, and an app with a stack and an asset of its own in each account. */
+export function createThreeAccountProject({ block, settings, ...files }: ProjectFiles) {
+  const folder = tempFolder();
+  const home = createHome(join(folder, 'home'), { config: sharedConfig, ...files });
+  const cwd = join(folder, 'project');
+  for (const id of ['Dev', 'Prod', 'Partner']) {
+    mkdirSync(join(cwd, 'files', id), { recursive: true });
+    writeFileSync(join(cwd, 'files', id, 'name.txt'), id);
+  }
+  writeFileSync(join(cwd, 'app.mjs'), appSource);
+  symlinkSync(join(repository, 'node_modules'), join(cwd, 'node_modules'), 'junction');
+  const cdkJson = { app: 'node app.mjs', requireApproval: 'never', ...settings, context: { cdkx: block } };
+  writeFileSync(join(cwd, 'cdk.json'), JSON.stringify(cdkJson));
+  return { home, cwd };
+}
+
+export const map = { [accounts.dev]: 'acme-dev', [accounts.prod]: 'acme-prod', [accounts.partner]: 'partner' };
+
+/** All stacks of the app, deployed. */
+export const everywhere = [
+  `${accounts.dev}/Dev: CREATE_COMPLETE`,
+  `${accounts.prod}/Prod: CREATE_COMPLETE`,
+  `${accounts.partner}/Partner: CREATE_COMPLETE`,
+];
+
+/** Tokens of both sessions that are good for an hour. */
+export function validTokens(emulator: Emulator) {
+  return {
+    acme: emulator.issueToken({ startUrl: startUrls.acme }),
+    partner: emulator.issueToken({ startUrl: startUrls.partner }),
+  };
+}
+
+/** Tokens of both sessions that can neither be used nor refreshed. */
+export function expiredTokens(emulator: Emulator) {
+  const age = { expiresIn: -7800, refreshable: false };
+  return {
+    acme: emulator.issueToken({ startUrl: startUrls.acme, ...age }),
+    partner: emulator.issueToken({ startUrl: startUrls.partner, ...age }),
+  };
+}
+
+/** Living stacks of the app as `account/name: status`. */
+export function deployedStacks(emulator: Emulator): string[] {
+  return [...emulator.world.environments.values()]
+    .flatMap(({ account, stacks }) =>
+      [...stacks.values()]
+        .filter(({ deletedAt, name }) => deletedAt === undefined && name !== 'CDKToolkit')
+        .map(({ name, status }) => `${account}/${name}: ${status}`),
+    )
+    .sort();
+}
+
+/** How often an operation succeeded. */
+export function countOf(emulator: Emulator, operation: string): number {
+  return emulator.log.filter((record) => record.operation === operation && record.status === 200).length;
+}

@@ -1,0 +1,122 @@
+import { connect } from 'node:net';
+import { request } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startCallbackServer, type CallbackServer } from '../../lib/sso/callback-server.ts';
+
+const state = 'the-right-state';
+let server: CallbackServer;
+
+beforeEach(async () => {
+  server = await startCallbackServer(state);
+});
+
+afterEach(() => server.close());
+
+function ask(query: string, options: { method?: string; host?: string; path?: string } = {}) {
+  const { port } = new URL(server.redirectUri);
+  return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
+    const path = `${options.path ?? '/oauth/callback'}${query}`;
+    const sent = request(
+      {
+        port,
+        host: '127.0.0.1',
+        path,
+        method: options.method ?? 'GET',
+        headers: { host: options.host ?? `127.0.0.1:${port}` },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
+      },
+    );
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+describe('the callback server', () => {
+  it('listens on 127.0.0.1 only, at the path that Identity Center accepts', () => {
+    expect(server.redirectUri).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/oauth\/callback$/);
+  });
+
+  it.each([
+    ['another path', 404, `?code=evil&state=${state}`, { path: '/' }],
+    ['a path below', 404, `?code=evil&state=${state}`, { path: '/oauth/callback/' }],
+    ['another method', 405, `?code=evil&state=${state}`, { method: 'POST' }],
+    ['HEAD', 405, `?code=evil&state=${state}`, { method: 'HEAD' }],
+    ['another host name', 400, `?code=evil&state=${state}`, { host: 'evil.example' }],
+    ['a wrong state', 400, '?code=evil&state=wrong', {}],
+    ['no state', 400, '?code=evil', {}],
+    ['two states', 400, `?code=evil&state=${state}&state=wrong`, {}],
+    ['an error with a wrong state', 400, '?error=access_denied&state=wrong', {}],
+    ['neither code nor error', 400, `?state=${state}`, {}],
+    ['two codes', 400, `?code=a&code=b&state=${state}`, {}],
+    ['script in a parameter', 400, '?code=<script>evil</script>&state="><script>evil', {}],
+  ])('ignores %s and goes on waiting', async (_name, status, query, options) => {
+    const refused = await ask(query, options);
+    expect(refused.status).toBe(status);
+    expect(refused.body).not.toMatch(/evil|wrong|script/);
+    const good = ask(`?code=the-code&state=${state}`);
+    const callback = await server.callback;
+    callback.finish('success');
+    expect(callback.result).toEqual({ code: 'the-code' });
+    expect((await good).body).toContain('You are signed in');
+  });
+
+  it('is not ended by what is no HTTP', async () => {
+    const socket = connect(Number(new URL(server.redirectUri).port), '127.0.0.1');
+    socket.write('\u0000\u0001 garbage\r\n\r\n');
+    await new Promise((resolve) => socket.on('close', resolve).on('data', () => undefined));
+    void ask(`?code=the-code&state=${state}`);
+    const callback = await server.callback;
+    callback.finish('success');
+    expect(callback.result).toEqual({ code: 'the-code' });
+  });
+
+  it('takes an error with the right state as the end, and says so in the browser', async () => {
+    const answer = ask(`?error=access_denied&state=${state}`);
+    const callback = await server.callback;
+    callback.finish('denied');
+    expect(callback.result).toEqual({ error: 'access_denied' });
+    expect((await answer).body).toContain('denied');
+  });
+
+  it('answers with headers that store, frame, load and pass on nothing', async () => {
+    const { headers } = await ask('?state=wrong');
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none'; style-src 'sha256-[^']+';.*frame-ancestors 'none'$/,
+      ),
+      connection: 'close',
+    });
+  });
+
+  it('accepts one callback only', async () => {
+    void ask(`?code=first&state=${state}`);
+    const callback = await server.callback;
+    expect((await ask(`?code=second&state=${state}`)).status).toBe(404);
+    callback.finish('success');
+    expect(callback.result).toEqual({ code: 'first' });
+  });
+
+  it('tells a browser that was left waiting that it failed, and closes idle connections', async () => {
+    const idle = connect(Number(new URL(server.redirectUri).port), '127.0.0.1');
+    const idleClosed = new Promise((resolve) => idle.on('close', resolve));
+    const answer = ask(`?code=the-code&state=${state}`);
+    await server.callback;
+    await server.close();
+    expect((await answer).body).toContain('did not succeed');
+    await idleClosed;
+    await expect(ask('')).rejects.toThrow('ECONNREFUSED');
+  });
+});

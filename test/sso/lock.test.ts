@@ -1,0 +1,174 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import type { Context } from '../../lib/context.ts';
+import { createProcessContext } from '../../lib/process-context.ts';
+import { withSessionLock } from '../../lib/sso/lock.ts';
+import { thisOwner } from '../../lib/sso/lock-owner.ts';
+import { tokenPath } from '../../lib/sso/token-cache.ts';
+import { createTestContext } from '../helpers/context.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+import { createRecorder, createSession, userError } from './setup.ts';
+
+const session = createSession();
+const folder = mkdtempSync(join(tmpdir(), 'cdkx-lock-'));
+const holder = join(folder, 'lock-holder.mjs');
+
+beforeAll(async () => {
+  await build({
+    entryPoints: [join(import.meta.dirname, 'lock-holder.ts')],
+    outfile: holder,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
+    logLevel: 'error',
+  });
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A context with the real clock and the given home. */
+function realContext(home: string): Context {
+  return { ...createTestContext(), clock: createProcessContext('').clock, home };
+}
+
+function startHolder(home: string, log: string, holdMs: number, times = 1): ChildProcess {
+  return spawn(process.execPath, [holder, log, String(holdMs), String(times)], {
+    env: { HOME: home, PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+async function whenHeld(child: ChildProcess): Promise<void> {
+  await once(child.stdout!, 'data');
+}
+
+function lockPath(home: string): string {
+  return `${tokenPath({ home }, session)}.lock`;
+}
+
+/** Puts a lock in place as another process would have left it. */
+function leaveLock(home: string, record: unknown): void {
+  mkdirSync(lockPath(home), { recursive: true });
+  writeFileSync(join(lockPath(home), 'left-behind'), JSON.stringify(record));
+}
+
+describe('the lock of a session', () => {
+  it('lets one process in at a time, and leaves nothing behind', async () => {
+    const home = tempFolder();
+    const log = join(home, 'log');
+    const children = Array.from({ length: 6 }, () => startHolder(home, log, 5, 5));
+    await Promise.all(children.map((child) => once(child, 'exit')));
+    const lines = readFileSync(log, 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(60);
+    lines.forEach((line, index) => {
+      expect(line).toBe(index % 2 === 0 ? line.replace('out', 'in') : lines[index - 1]?.replace('in', 'out'));
+    });
+    expect(readdirSync(dirname(lockPath(home)))).toEqual([]);
+  });
+
+  it('is taken over within two seconds of its holder being killed', async () => {
+    const home = tempFolder();
+    const child = startHolder(home, join(home, 'log'), 60_000);
+    await whenHeld(child);
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    const killedAt = Date.now();
+    const reporter = createRecorder();
+    await withSessionLock(realContext(home), session, { reporter, maxWaitMs: 30_000 }, async () => undefined);
+    expect(Date.now() - killedAt).toBeLessThan(2_000);
+    expect(reporter.said.join('\n')).toContain(`broke the lock of process ${child.pid}`);
+    expect(readdirSync(dirname(lockPath(home)))).toEqual([]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('is given back when its holder ends by %s', async (signal) => {
+    const home = tempFolder();
+    const child = startHolder(home, join(home, 'log'), 60_000);
+    await whenHeld(child);
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    expect(await exited).toEqual([null, signal]);
+    expect(readdirSync(dirname(lockPath(home)))).toEqual([]);
+  });
+
+  it('tells who waits whom it waits for', async () => {
+    const home = tempFolder();
+    const child = startHolder(home, join(home, 'log'), 1_800);
+    await whenHeld(child);
+    const ctx = { ...createTestContext(), clock: createProcessContext('').clock, home };
+    await withSessionLock(ctx, session, { reporter: createRecorder(), maxWaitMs: 30_000 }, async () => undefined);
+    expect(ctx.written.stderr()).toContain(`waiting for another cdkx (process ${child.pid}) to finish signing in`);
+  });
+
+  it('stops waiting when it is told to', async () => {
+    const home = tempFolder();
+    leaveLock(home, thisOwner({ pid: process.pid }));
+    const stop = new AbortController();
+    const waiting = withSessionLock(
+      realContext(home),
+      session,
+      { reporter: createRecorder(), signal: stop.signal, maxWaitMs: 30_000 },
+      async () => undefined,
+    );
+    stop.abort(new Error('stopped'));
+    await expect(waiting).rejects.toThrow('stopped');
+  });
+
+  it('gives up on a living holder in the end', async () => {
+    const ctx = createTestContext();
+    leaveLock(ctx.home, thisOwner({ pid: process.pid }));
+    const options = { reporter: createRecorder(), maxWaitMs: 20_000 };
+    const error = await userError(withSessionLock(ctx, session, options, async () => undefined));
+    expect(error.exitCode).toBe(77);
+    expect(error.parts.what).toContain(`process ${process.pid}`);
+  });
+
+  it.each([
+    ['a dead process', { pid: 2 ** 22 + 1, machine: thisOwner({ pid: process.pid }).machine }, 0],
+    ['an earlier process of the same id', { ...thisOwner({ pid: process.pid }), startedAt: '1' }, 0],
+    ['a process of another machine without a sign of life', { pid: 1, machine: `not ${hostname()}` }, 10_000],
+    ['nobody who can be read', 'nonsense', 10_000],
+    ['a living process that stands still', thisOwner({ pid: process.pid }), 60_000],
+  ])('is taken over from %s', async (_name, record, afterMs) => {
+    const ctx = createTestContext();
+    leaveLock(ctx.home, record);
+    const before = ctx.clock.now();
+    const reporter = createRecorder();
+    await withSessionLock(ctx, session, { reporter, maxWaitMs: 600_000 }, async () => undefined);
+    const waited = ctx.clock.now() - before;
+    expect(waited).toBeGreaterThanOrEqual(afterMs);
+    expect(waited).toBeLessThan(afterMs + 1_000);
+    expect(reporter.said.join()).toContain('broke the lock');
+  });
+
+  it('goes on without where none can be made, and says so', async () => {
+    const ctx = createTestContext();
+    mkdirSync(join(ctx.home, '.aws'), { recursive: true });
+    writeFileSync(join(ctx.home, '.aws/sso'), 'in the way');
+    const reporter = createRecorder();
+    expect(await withSessionLock(ctx, session, { reporter, maxWaitMs: 1_000 }, async () => 'done')).toBe('done');
+    expect(reporter.said.join()).toContain('going on without a lock');
+  });
+
+  it('goes on without when something else is in its place', async () => {
+    const ctx = createTestContext();
+    mkdirSync(join(lockPath(ctx.home), 'a folder'), { recursive: true });
+    const reporter = createRecorder();
+    expect(await withSessionLock(ctx, session, { reporter, maxWaitMs: 60_000 }, async () => 'done')).toBe('done');
+    expect(reporter.said.join()).toContain('going on without a lock');
+  });
+
+  it('is given back when the action fails', async () => {
+    const ctx = createTestContext();
+    const options = { reporter: createRecorder(), maxWaitMs: 1_000 };
+    const failing = withSessionLock(ctx, session, options, () => Promise.reject(new Error('no')));
+    await expect(failing).rejects.toThrow('no');
+    expect(readdirSync(dirname(lockPath(ctx.home)))).toEqual([]);
+  });
+});

@@ -1,0 +1,19 @@
+import { describe, expect, it } from '@jest/globals';
+import { renderQr } from '../../lib/sso/qr.ts';
+
+const address = 'https://acme.awsapps.com/start/#/device?user_code=ABCD-EFGH';
+
+describe('the QR code of an address', () => {
+  it('fits a terminal of 80 columns, and is left out where it does not fit', () => {
+    const lines = renderQr(address, { columns: 80, colour: false });
+    expect(lines?.length).toBeGreaterThan(10);
+    expect(Math.max(...(lines ?? []).map((line) => line.length))).toBeLessThan(80);
+    expect(renderQr(address, { columns: 20, colour: false })).toBeUndefined();
+  });
+
+  it('says black and white itself where there is colour', () => {
+    const line = renderQr(address, { columns: 80, colour: true })?.[0] ?? '';
+    expect(line.startsWith('  \u001B[97;40m')).toBe(true);
+    expect(line.endsWith('\u001B[0m')).toBe(true);
+  });
+});

@@ -1,0 +1,64 @@
+import type { SessionRequest } from '../../lib/sso/session-request.ts';
+import type { SsoSession } from '../../lib/sso/session.ts';
+import type { Reporter } from '../../lib/terminal/reporter.ts';
+import { UserError, type MessageParts } from '../../lib/terminal/user-error.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+
+export const startUrl = 'https://acme.awsapps.com/start';
+
+/** A session named "corp", at the stand-in where one is given. */
+export function createSession(emulator?: Emulator, more: Partial<SsoSession> = {}): SsoSession {
+  const endpoints = emulator === undefined ? {} : { oidc: emulator.url, portal: emulator.url };
+  return { name: 'corp', startUrl, region: 'eu-west-1', endpoints, ...more };
+}
+
+/** The same as a legacy profile has it. */
+export function createLegacySession(emulator?: Emulator): SsoSession {
+  const { name: _name, ...session } = createSession(emulator);
+  return session;
+}
+
+export interface RecordedReporter extends Reporter {
+  readonly said: string[];
+}
+
+export function createRecorder(interactive = false): RecordedReporter {
+  const said: string[] = [];
+  const record = (kind: string) => (parts: MessageParts | string) =>
+    void said.push(
+      `${kind}: ${typeof parts === 'string' ? parts : [parts.what, parts.why, parts.next].flat().join('\n')}`,
+    );
+  return {
+    said,
+    interactive,
+    level: 'verbose',
+    info: record('info'),
+    warn: record('warn'),
+    verbose: record('verbose'),
+    error: record('error'),
+  };
+}
+
+export function createRequest(session: SsoSession, more: Partial<SessionRequest> = {}): SessionRequest {
+  return {
+    session,
+    profile: 'dev',
+    requirement: 'required',
+    login: 'prompt',
+    reporter: createRecorder(),
+    http: {},
+    inCi: false,
+    command: 'cdkx deploy',
+    ...more,
+  };
+}
+
+/** The UserError with which something rejects. */
+export async function userError(promise: Promise<unknown>): Promise<UserError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof UserError) return error;
+  throw new Error(`no UserError, but ${String(error)}`, { cause: error });
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { createStyle, hasColour } from '../../lib/terminal/style.ts';
+
+describe('colour', () => {
+  it.each([
+    [{}, true, true],
+    [{}, false, false],
+    [{ NO_COLOR: '1' }, true, false],
+    [{ NO_COLOR: '' }, true, true],
+    [{ TERM: 'dumb' }, true, false],
+    [{ FORCE_COLOR: '1' }, false, true],
+    [{ FORCE_COLOR: 'true' }, false, true],
+    [{ FORCE_COLOR: '0' }, true, false],
+    [{ FORCE_COLOR: 'false' }, true, false],
+    [{ FORCE_COLOR: '' }, true, true],
+    [{ FORCE_COLOR: '3', NO_COLOR: '1' }, false, true],
+  ])('with %j on a terminal (%s): %s', (env, isTTY, expected) => {
+    expect(hasColour(env, { isTTY })).toBe(expected);
+  });
+
+  it('leaves text as it is where there is none', () => {
+    const style = createStyle({}, { isTTY: false });
+    expect(Object.values(style).map((paint) => paint('text'))).toEqual(Array.from({ length: 6 }, () => 'text'));
+  });
+
+  it('opens and closes each look by itself, so that looks nest', () => {
+    const style = createStyle({ FORCE_COLOR: '1' }, {});
+    expect(style.strong(style.good('ok'))).toBe('\u001B[1m\u001B[32mok\u001B[39m\u001B[22m');
+  });
+});
