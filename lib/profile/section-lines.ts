@@ -12,7 +12,7 @@ export interface SectionLine {
   readonly role: 'key' | 'block' | 'nested';
   /** Of a block: whether anything stands in it. */
   isUsed: boolean;
-  /** Of a nested line: its block. */
+  /** Of a nested line, and of a block's line where a value would be one: the block it stands in. */
   readonly block?: SectionLine;
 }
 
@@ -29,7 +29,8 @@ export function readSectionLines(document: ConfigDocument, section: IniSection):
     const indent = /^\s*/.exec(raw)?.[0] ?? '';
     const shared = { index, indent, key: line.slice(0, equals).trimEnd(), value: line.slice(equals + 1).trimStart() };
     if (shared.value === '') {
-      block = { ...shared, role: 'block', isUsed: false };
+      const outer = indent === '' ? undefined : block;
+      block = { ...shared, role: 'block', isUsed: false, ...(outer !== undefined && { block: outer }) };
       found.push(block);
       continue;
     }

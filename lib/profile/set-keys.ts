@@ -17,9 +17,13 @@ export function setKeys(
     const keys = same.filter(({ role }) => role === 'key');
     const current = keys.findLast((line) => line.key === key) ?? keys.at(-1);
     const block = same.find(({ role }) => role === 'block');
-    if (current !== undefined) replaceKey(document, current, key, value);
-    else if (block?.isUsed === false) replaceKey(document, block, key, value);
-    else if (block !== undefined) throw keyIsBlock(key, sectionOf(document, sections), block.index + 1, shownPath);
+    if (current !== undefined) {
+      // Readers that ignore case must find no other value: where no line has the right letters, all are written with them.
+      const twins = current.key === key ? [] : keys.filter((line) => line !== current);
+      for (const line of twins) replaceKey(document, line, key, value);
+      replaceKey(document, current, key, value);
+    } else if (block?.isUsed === true) throw keyIsBlock(key, sectionOf(document, sections), block.index + 1, shownPath);
+    else if (block !== undefined && block.block === undefined) replaceKey(document, block, key, value);
     else insertKey(document, sections, lines, key, value);
   }
 }
@@ -32,7 +36,7 @@ function replaceKey(document: ConfigDocument, line: SectionLine, key: string, va
 
 /**
  * Where keys are not indented, a new one goes after the last line: it ends any block. Where all are, it goes before the first block, which it would
- * otherwise fall into. A line that the AWS CLI takes for this key, though the SDK sees it in a block, is moved out of it.
+ * otherwise fall into. A line that the AWS CLI takes for this key, though the SDK sees it in a block, is moved out of it; so is one without a value.
  */
 function insertKey(
   document: ConfigDocument,
@@ -43,7 +47,9 @@ function insertKey(
 ): void {
   const astray = all.find(
     (line) =>
-      line.block !== undefined && line.key.toLowerCase() === key && line.indent.length <= line.block.indent.length,
+      line.block !== undefined &&
+      line.key.toLowerCase() === key.toLowerCase() &&
+      (line.role === 'block' || line.indent.length <= line.block.indent.length),
   );
   if (astray !== undefined) document.replaced.set(astray.index, undefined);
   const section = sections[0] as IniSection;

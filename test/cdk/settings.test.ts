@@ -6,6 +6,7 @@ import { findJsonError } from '../../lib/cdk/json-position.ts';
 import { contextOf, readSettings } from '../../lib/cdk/settings.ts';
 import { UserError } from '../../lib/terminal/user-error.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+import { inputs } from '../helpers/scale.ts';
 
 describe('readSettings', () => {
   it('reads cdk.json of the working folder and .cdk.json of the home folder', () => {
@@ -99,7 +100,7 @@ describe('findJsonError', () => {
       property(array(pieces, { maxLength: 8 }), (parts) => {
         expect(findJsonError(parts.join('')) === undefined).toBe(parses(parts.join('')));
       }),
-      { numRuns: 2000 },
+      inputs(2000),
     );
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach } from '@jest/globals';
-import { spawn as spawnPty } from '@lydell/node-pty';
+import { spawn as spawnPty, type IPty } from '@lydell/node-pty';
+import type { Socket } from 'node:net';
 import xterm from '@xterm/headless';
 import { cleanEnvironment, cdkxPath, type RunOptions } from './cli.ts';
 
@@ -51,6 +52,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
     chunks.push(data);
     screen.write(data, () => watchers.forEach((watch) => watch()));
   });
+  readToTheEnd(pty);
   let ended = false;
   const exit = new Promise<{ exitCode: number; signal: number | undefined }>((resolve) => {
     pty.onExit((end) => {
@@ -94,6 +96,28 @@ export function openTerminal(command: string, args: readonly string[], options: 
   };
   open.add(terminal);
   return terminal;
+}
+
+/**
+ * node-pty closes the terminal 200 ms after its program has ended, read or not: where this process was busy meanwhile, the last lines are lost.
+ * So it closes only after nothing has come for a few turns of the event loop. (A read that finds the other side closed ends with an error, at once.)
+ */
+function readToTheEnd(pty: IPty): void {
+  const { _socket: socket } = pty as unknown as { _socket: Socket };
+  const destroy = socket.destroy.bind(socket);
+  const quietTurns = 3;
+  socket.destroy = (error?: Error) => {
+    if (error !== undefined) return destroy(error);
+    let left = quietTurns;
+    socket.on('data', () => (left = quietTurns));
+    const timer = setInterval(() => {
+      left -= 1;
+      if (left > 0) return;
+      clearInterval(timer);
+      destroy();
+    }, 50);
+    return socket;
+  };
 }
 
 function readScreen(screen: InstanceType<typeof xterm.Terminal>): string {

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { detectProfile } from '../../lib/profile/detect.ts';
 import type { Detection, ProfilePin } from '../../lib/profile/detect-types.ts';
 import { sharedConfig, sso, ssoSession } from './shared-config-text.ts';
+import { inputs } from '../helpers/scale.ts';
 
 /** One run's sources: each absent, or one of a few telling values. Account 1 has one profile, account 2 has two, account 9 none. */
 interface Sources {
@@ -163,7 +164,7 @@ describe('any combination of sources', () => {
       fc.property(sources, (given) => {
         expect(outcomeOf(detect(given))).toBe(expectedOutcome(given));
       }),
-      { numRuns: 5000 },
+      inputs(5000),
     );
   });
 

@@ -10,6 +10,7 @@ import type { SectionMap } from '../../lib/profile/section-map.ts';
 import { fileText } from './arbitrary-config.ts';
 import { sharedFile } from './shared-config-text.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+import { inputs } from '../helpers/scale.ts';
 
 const asRecord = (map: SectionMap) =>
   Object.fromEntries([...map.keys()].map((name) => [name, map.get(name)]).filter(([, values]) => hasKeys(values)));
@@ -33,7 +34,7 @@ describe('the shared config parser', () => {
         expect(asRecord(ours.profiles)).toEqual(Object.fromEntries(profiles));
         expect(asRecord(ours.ssoSessions)).toEqual(await loadSsoSessionData({ configFilepath }));
       }),
-      { numRuns: 500 },
+      inputs(500),
     );
   });
 

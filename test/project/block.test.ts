@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { parseProjectBlock, type ProjectBlock } from '../../lib/project/block.ts';
 import { UserError } from '../../lib/terminal/user-error.ts';
+import { inputs } from '../helpers/scale.ts';
 
 const where = 'context.cdkx in cdk.json';
 
@@ -250,7 +251,7 @@ describe('the project block', () => {
         const block = blockOrUserError(value);
         expect(block instanceof UserError ? block : parseProjectBlock(block, where)).toEqual(block);
       }),
-      { numRuns: 500 },
+      inputs(500),
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { buildPin, editProjectBlock } from '../../lib/project/edit-cdk-json.ts';
 import { UserError } from '../../lib/terminal/user-error.ts';
+import { inputs } from '../helpers/scale.ts';
 
 const pin = { profile: 'acme-dev', account: '111111111111' };
 const shownPath = 'cdk.json';
@@ -147,7 +148,7 @@ describe('pinning in cdk.json', () => {
           expect(edit(after, stage)).toBe(after);
         },
       ),
-      { numRuns: 300 },
+      inputs(300),
     );
   });
 });

@@ -8,6 +8,7 @@ import {
   matchesStack,
   reachesEverything,
 } from '../../lib/project/stack-patterns.ts';
+import { inputs } from '../helpers/scale.ts';
 
 describe('a stack name and the patterns of a stage', () => {
   it.each([
@@ -91,7 +92,7 @@ describe('two globs', () => {
         fc.pre(picomatch(a)(word) && picomatch(b)(word));
         expect(globsOverlap(a, b)).toBe(true);
       }),
-      { numRuns: 300 },
+      inputs(300),
     );
   });
 
@@ -107,7 +108,7 @@ describe('two globs', () => {
         expect(typeof matchesStack([pattern], name)).toBe('boolean');
         expect(typeof couldReach(name, [pattern])).toBe('boolean');
       }),
-      { numRuns: 2000 },
+      inputs(2000),
     );
   });
 });

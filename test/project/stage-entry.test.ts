@@ -4,6 +4,7 @@ import type { ProjectBlock } from '../../lib/project/block.ts';
 import { decideStageEntry, type StageEntryInput } from '../../lib/project/stage-entry.ts';
 import { chooseStage } from '../../lib/project/stages.ts';
 import { targetKind } from '../../lib/project/target-kind.ts';
+import { inputs } from '../helpers/scale.ts';
 
 const stages = {
   dev: { stacks: ['Dev*', 'Dev/*'], account: '111111111111' },
@@ -275,7 +276,7 @@ describe('a stage is never entered by accident', () => {
           expect(entry.stages.filter((name) => !isNamed(name))).toEqual([]);
         },
       ),
-      { numRuns: 1000 },
+      inputs(1000),
     );
   });
 });
