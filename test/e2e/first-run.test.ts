@@ -57,7 +57,7 @@ describe('a clone of the example on a machine without any AWS configuration', ()
 
     const again = await runCdkx(['deploy'], options);
     expect(again).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('(no changes)') });
-  }, 120_000);
+  }, 300_000);
 
   it.each(['n', controlC])('has added nothing and opened nothing after %j at the question', async (key) => {
     const { awsFolder, options } = clone();
@@ -96,7 +96,7 @@ describe('a clone of the example on a machine without any AWS configuration', ()
     expect(deployed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Greeting.BucketName = ') });
     expect(deployedStacks()).toContain('111111111111/Greeting: CREATE_COMPLETE');
     expect(existsSync(awsFolder)).toBe(false);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('a project whose pinned profile has another name on this machine', () => {

@@ -110,7 +110,7 @@ describe('the real cdk', () => {
     expect(synth).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('hello from the store') });
     expect(synth.stdout).toContain('Value: eu-west-1a+eu-west-1b+eu-west-1c');
     expect(unknownCalls()).toEqual([]);
-  }, 180_000);
+  }, 300_000);
 
   it('rolls a stack back when a resource cannot be made', async () => {
     writeFileSync(
@@ -121,7 +121,7 @@ describe('the real cdk', () => {
     );
     expect(await cdk(DEV, ...DEPLOY)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('already exists') });
     expect(stacks()).toContain(`${DEV}/Clash: ROLLBACK_COMPLETE`);
-  }, 180_000);
+  }, 300_000);
 
   it('gets new role credentials when the old ones have expired', async () => {
     await emulator.close();
@@ -140,5 +140,5 @@ describe('the real cdk', () => {
     expect(await run()).toMatchObject({ exitCode: 0 });
     const fetched = emulator.log.filter(({ operation }) => operation === 'GetRoleCredentials');
     expect(fetched.length).toBeGreaterThanOrEqual(2);
-  }, 180_000);
+  }, 300_000);
 });

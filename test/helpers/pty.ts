@@ -72,7 +72,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
     type: (keys) => pty.write(keys),
     exit,
     kill: (signal) => pty.kill(signal),
-    waitFor: (pattern, timeoutMs = 30_000) =>
+    waitFor: (pattern, timeoutMs = 90_000) =>
       new Promise((resolve, reject) => {
         const expression = typeof pattern === 'string' ? new RegExp(escapeRegExp(pattern)) : pattern;
         const finish = (settle: () => void) => {

@@ -72,7 +72,7 @@ describe('the lock of a session', () => {
     expect(readdirSync(dirname(lockPath(home)))).toEqual([]);
   });
 
-  it('is taken over within two seconds of its holder being killed', async () => {
+  it('is taken over at once when its holder was killed', async () => {
     const home = tempFolder();
     const child = startHolder(home, join(home, 'log'), 60_000);
     await whenHeld(child);
@@ -82,7 +82,8 @@ describe('the lock of a session', () => {
     const killedAt = Date.now();
     const reporter = createRecorder();
     await withSessionLock(realContext(home), session, { reporter, maxWaitMs: 30_000 }, async () => undefined);
-    expect(Date.now() - killedAt).toBeLessThan(2_000);
+    // Two seconds on a quiet machine; a holder of which nothing is known would be given ten.
+    expect(Date.now() - killedAt).toBeLessThan(9_000);
     expect(reporter.said.join('\n')).toContain(`broke the lock of process ${child.pid}`);
     expect(readdirSync(dirname(lockPath(home)))).toEqual([]);
   });
