@@ -15,8 +15,10 @@ export interface Clock {
 export interface HttpSettings {
   /** Proxy URL from `--proxy` or cdk.json; `''` means none at all; `undefined` means the proxy variables of the environment. */
   readonly proxy?: string | undefined;
-  /** Path of a PEM file with extra certificate authorities, from `--ca-bundle-path` or `AWS_CA_BUNDLE`. */
+  /** Path of a PEM file with certificate authorities, from `--ca-bundle-path` or cdk.json; it comes before `AWS_CA_BUNDLE`. */
   readonly caBundlePath?: string | undefined;
+  /** The profile's own `ca_bundle`; it comes after `AWS_CA_BUNDLE`. */
+  readonly profileCaBundle?: string | undefined;
 }
 
 export type ExitSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';

@@ -86,7 +86,7 @@ export async function fetchCredentials({ ctx, project, own, chosen }: FoundProfi
     return roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command });
   }
   const { environmentCredentials } = await import('../profile/environment-credentials.ts');
-  return environmentCredentials(ctx, http);
+  return environmentCredentials(ctx, { http, config });
 }
 
 /** The region that `cdk` would take: of the environment, else of the profile, else us-east-1. */

@@ -1,4 +1,5 @@
 import type { Context, HttpSettings } from '../context.ts';
+import { profileHttp } from '../profile/ca-bundle.ts';
 import { detectProfile } from '../profile/detect.ts';
 import type { Detection } from '../profile/detect-types.ts';
 import { readSharedConfig, type SharedConfig } from '../profile/shared-config.ts';
@@ -52,8 +53,12 @@ export function resolveProject(
     ...(userBlock === undefined ? {} : { userBlock }),
     config,
     detection,
-    http: readHttpSettings(ctx, line, settings),
+    http: profileHttp(readHttpSettings(ctx, line, settings), config, nameOf(detection), ctx.env),
   };
+}
+
+function nameOf(detection: Detection): string | undefined {
+  return detection.outcome === 'profile' ? detection.name : undefined;
 }
 
 /** `--proxy` and `--ca-bundle-path` in the order of `cdk`: command line, `CDK_*` variable, cdk.json, `~/.cdk.json`. */

@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import type { Context } from '../context.ts';
+import { profileHttp } from './ca-bundle.ts';
 import { sourceAccount, type AssumeRoleSource } from './credential-source.ts';
 import { readKeys } from './credentials-answer.ts';
 import { credentialsFailure } from './credentials-failure.ts';
@@ -30,7 +31,9 @@ export async function assumeRoleWith(
     profile: request.profile,
     region: roleRegion(request.config, profile, ctx.env),
     credentials,
-    requestHandler: (await ctx.requestHandler(request.http)) as never,
+    requestHandler: (await ctx.requestHandler(
+      profileHttp(request.http, request.config, request.profile, ctx.env),
+    )) as never,
   });
   try {
     const answer = await client.send(new AssumeRoleCommand(input));

@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Context, Environment, HttpSettings } from '../context.ts';
+import { profileHttp } from './ca-bundle.ts';
 import { credentialsFailure } from './credentials-failure.ts';
 import { roleRegion } from './profile-region.ts';
 import type { RoleCredentials, RoleCredentialsRequest } from './role-credentials.ts';
@@ -20,7 +21,7 @@ export async function callerAccount(
     profile,
     region: roleRegion(config, profile, ctx.env),
     credentials,
-    requestHandler: (await ctx.requestHandler(http)) as never,
+    requestHandler: (await ctx.requestHandler(profileHttp(http, config, profile, ctx.env))) as never,
   });
   try {
     return (await client.send(new GetCallerIdentityCommand())).Account;
@@ -44,7 +45,7 @@ export async function environmentAccount(
   const client = new STSClient({
     region: roleRegion(config, ctx.env['AWS_PROFILE'] ?? 'default', ctx.env),
     ...(keys === undefined ? {} : { credentials: keys }),
-    requestHandler: (await ctx.requestHandler(http)) as never,
+    requestHandler: (await ctx.requestHandler(profileHttp(http, config, undefined, ctx.env))) as never,
   });
   try {
     return (await client.send(new GetCallerIdentityCommand())).Account;

@@ -1,3 +1,5 @@
+import { nameAuthority } from '../sso/failure-message.ts';
+import { tlsCode } from '../sso/identity-center-errors.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 
 /** Node's codes of a connection that could not be made or broke. */
@@ -32,15 +34,25 @@ export function credentialsFailure(
       what: `${subject} ${about.failing ?? 'gives no credentials'}: AWS was asked to ${about.doing}, and ${isUnreachable ? 'could not be reached' : 'refused'}`,
       why: `${cause.name}: ${cause.message}`,
       next: isUnreachable
-        ? ['Check the network, the VPN and the proxy, and run the command again.']
+        ? isDistrusted(cause)
+          ? nameAuthority
+          : ['Check the network, the VPN and the proxy, and run the command again.']
         : ['See who these credentials are:', `    aws sts get-caller-identity${option}`],
     },
     { cause },
   );
 }
 
+/** The other side's certificate is not trusted here: nothing was asked of it. */
+function isDistrusted(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string' && tlsCode.test(code)) return true;
+  return error.cause instanceof Error && isDistrusted(error.cause);
+}
+
 function isConnectionFailure(error: Error): boolean {
   const code = (error as NodeJS.ErrnoException).code;
-  if (error.name === 'TimeoutError' || (code !== undefined && unreachable.has(code))) return true;
+  if (error.name === 'TimeoutError' || isDistrusted(error) || (code !== undefined && unreachable.has(code)))
+    return true;
   return error.cause instanceof Error && isConnectionFailure(error.cause);
 }

@@ -1,7 +1,9 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Context, HttpSettings } from '../context.ts';
+import { profileHttp } from './ca-bundle.ts';
 import { credentialsFailure } from './credentials-failure.ts';
 import type { RoleCredentials } from './role-credentials.ts';
+import type { SharedConfig } from './shared-config.ts';
 
 /**
  * The credentials that the AWS SDK finds without a profile of ours: a key pair in the environment, web identity, a container, an
@@ -9,9 +11,14 @@ import type { RoleCredentials } from './role-credentials.ts';
  *
  * @throws UserError 77 where there are none, 69 when what gives them cannot be reached.
  */
-export async function environmentCredentials(ctx: Context, http: HttpSettings): Promise<RoleCredentials> {
+export async function environmentCredentials(
+  ctx: Context,
+  { http, config }: { readonly http: HttpSettings; readonly config: SharedConfig },
+): Promise<RoleCredentials> {
   // The client is never asked anything: its default chain of providers is.
-  const client = new STSClient({ requestHandler: (await ctx.requestHandler(http)) as never });
+  const client = new STSClient({
+    requestHandler: (await ctx.requestHandler(profileHttp(http, config, undefined, ctx.env))) as never,
+  });
   try {
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = await client.config.credentials();
     return {

@@ -1,5 +1,6 @@
 import { fromIni } from '@aws-sdk/credential-provider-ini';
 import type { Context } from '../context.ts';
+import { profileHttp } from './ca-bundle.ts';
 import { credentialsFailure } from './credentials-failure.ts';
 import { askMfaCode } from './mfa-code.ts';
 import { roleRegion } from './profile-region.ts';
@@ -24,7 +25,11 @@ export async function iniCredentials(
     filepath: config.files.credentials.path,
     mfaCodeProvider: (serial) => askMfaCode(ctx, profile, serial, reporter.interactive),
     // `profile` makes the clients read the endpoint settings of this profile, not those of AWS_PROFILE.
-    clientConfig: { region, profile, requestHandler: await ctx.requestHandler(http) },
+    clientConfig: {
+      region,
+      profile,
+      requestHandler: await ctx.requestHandler(profileHttp(http, config, profile, ctx.env)),
+    },
     parentClientConfig: { region },
   });
   try {

@@ -1,5 +1,6 @@
 import type { Environment } from '../context.ts';
 import type { SsoEndpoints } from '../sso/session.ts';
+import { profileCaBundle } from './ca-bundle.ts';
 import type { IniValues } from './ini-body.ts';
 import type { SharedConfig } from './shared-config.ts';
 
@@ -8,6 +9,7 @@ import type { SharedConfig } from './shared-config.ts';
  * (`getEndpointUrlConfig` of `@smithy/core/endpoints`): `AWS_ENDPOINT_URL_SSO_OIDC` or `_SSO`, `AWS_ENDPOINT_URL`,
  * the profile's `services` section, its `endpoint_url`; none of them where configured endpoints are to be ignored.
  * Values that the SDK does not understand count as absent, as there. Without a profile only the environment speaks.
+ * `ca_bundle` belongs to it: whom those calls trust.
  */
 export function resolveSsoEndpoints(config: SharedConfig, profile: string | undefined, env: Environment): SsoEndpoints {
   const settings = profile === undefined ? {} : profileSettings(config, profile);
@@ -16,11 +18,13 @@ export function resolveSsoEndpoints(config: SharedConfig, profile: string | unde
   const portal = isIgnored ? undefined : endpointUrl('sso', settings, config, env);
   const useFips = readFlag('use_fips_endpoint', settings, env);
   const useDualstack = readFlag('use_dualstack_endpoint', settings, env);
+  const caBundle = profileCaBundle(config, profile, env);
   return {
     ...(oidc !== undefined && { oidc }),
     ...(portal !== undefined && { portal }),
     ...(useFips !== undefined && { useFips }),
     ...(useDualstack !== undefined && { useDualstack }),
+    ...(caBundle !== undefined && { caBundle }),
   };
 }
 

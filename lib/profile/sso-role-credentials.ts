@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { IdentityCenterFailure, withIdentityCenter, type FailureKind } from '../sso/identity-center.ts';
+import { nameAuthority } from '../sso/failure-message.ts';
 import { sessionLabel } from '../sso/session.ts';
 import { readToken } from '../sso/token-cache.ts';
 import { exitCode, UserError, type MessageParts } from '../terminal/user-error.ts';
@@ -65,7 +66,8 @@ function explainFailure(failure: IdentityCenterFailure, source: SsoSource): User
     {
       what: `The access portal gave no role credentials for profile "${source.profile}"`,
       why: failure.message,
-      next: 'Check the network, the VPN and the proxy, and run the command again.',
+      next:
+        failure.kind === 'tls' ? nameAuthority : 'Check the network, the VPN and the proxy, and run the command again.',
     },
     options,
   );

@@ -12,6 +12,9 @@ interface FailureText {
   readonly next: readonly string[] | 'log-in';
 }
 
+/** What helps where a certificate is not trusted. */
+export const nameAuthority = ['Name a PEM file with the authority:', '  export AWS_CA_BUNDLE=/path/to/ca.pem'];
+
 const checkConfiguration = 'Check sso_start_url and sso_region of the session in the AWS config file.';
 
 const texts: Readonly<Record<FailureKind, FailureText>> = {
@@ -25,7 +28,7 @@ const texts: Readonly<Record<FailureKind, FailureText>> = {
     code: exitCode.unavailable,
     what: 'shows a certificate that is not trusted here',
     why: 'A proxy that opens TLS needs its certificate authority made known.',
-    next: ['Name a PEM file with the authority:', '  export AWS_CA_BUNDLE=/path/to/ca.pem'],
+    next: nameAuthority,
   },
   server: {
     code: exitCode.unavailable,

@@ -13,11 +13,12 @@ const requestTimeout = 10_000;
 
 /**
  * The AWS SDK's request handler with the proxy and the certificate authorities that `cdk` would use:
- * `--proxy` before the proxy variables; `--ca-bundle-path`, else `AWS_CA_BUNDLE`, in place of the built-in authorities.
+ * `--proxy` before the proxy variables; `--ca-bundle-path`, `AWS_CA_BUNDLE`, the profile's `ca_bundle`, `REQUESTS_CA_BUNDLE`, the first of
+ * them in place of the built-in authorities (the order of `cdk`, and of the AWS CLI).
  * Throws a UserError (78) when the certificate file cannot be read or the proxy is no address.
  */
 export async function createRequestHandler(settings: HttpSettings, env: Environment): Promise<RequestHandlerLike> {
-  const certificates = readCertificates(settings.caBundlePath || env['AWS_CA_BUNDLE']);
+  const certificates = readCertificates(findCaBundle(settings, env));
   const agents = usesProxy(settings, env)
     ? await proxyAgents(settings, env, certificates)
     : { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent(certificates) };
@@ -34,8 +35,10 @@ function usesProxy(settings: HttpSettings, env: Environment): boolean {
 }
 
 async function proxyAgents(settings: HttpSettings, env: Environment, certificates: Certificates) {
-  if (settings.proxy !== undefined && !URL.canParse(settings.proxy)) throw badProxy(settings.proxy);
-  const { ProxyAgent } = await import('./proxy-agent.ts');
+  const { ProxyAgent, proxies } = await import('./proxy-agent.ts');
+  // An address without a scheme reads as one whose scheme is the host: `proxy.example.com:8080`.
+  const isProxy = (address: string) => URL.canParse(address) && new URL(address).protocol.slice(0, -1) in proxies;
+  if (settings.proxy !== undefined && !isProxy(settings.proxy)) throw badProxy(settings.proxy);
   const agent = new ProxyAgent({
     ...certificates,
     httpAgent: new HttpAgent(),
@@ -49,8 +52,29 @@ interface Certificates {
   readonly ca?: Buffer;
 }
 
-function readCertificates(path: string | undefined): Certificates {
-  if (!path) return {};
+interface CaBundle {
+  readonly path: string;
+  /** What names it, for messages. */
+  readonly from: string;
+  /** The line that takes it away. */
+  readonly undo: string;
+}
+
+function findCaBundle(settings: HttpSettings, env: Environment): CaBundle | undefined {
+  const variable = (name: string) => ({ path: env[name], from: name, undo: `  unset ${name}` });
+  const candidates = [
+    { path: settings.caBundlePath, from: '--ca-bundle-path', undo: '  --ca-bundle-path /path/to/ca.pem' },
+    variable('aws_ca_bundle'),
+    variable('AWS_CA_BUNDLE'),
+    { path: settings.profileCaBundle, from: 'ca_bundle of the profile', undo: '  ca_bundle = /path/to/ca.pem' },
+    variable('REQUESTS_CA_BUNDLE'),
+  ];
+  return candidates.find((candidate): candidate is CaBundle => Boolean(candidate.path));
+}
+
+function readCertificates(bundle: CaBundle | undefined): Certificates {
+  if (bundle === undefined) return {};
+  const { path, from, undo } = bundle;
   try {
     return { ca: readFileSync(path) };
   } catch (error) {
@@ -58,8 +82,8 @@ function readCertificates(path: string | undefined): Certificates {
       exitCode.configuration,
       {
         what: `the certificate file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
-        why: 'It is named by --ca-bundle-path or AWS_CA_BUNDLE, and its authorities are needed to reach IAM Identity Center.',
-        next: ['Check the path, or leave the setting away:', '  unset AWS_CA_BUNDLE'],
+        why: `It is named by ${from}, and its authorities are needed to reach AWS.`,
+        next: ['Name a file that you may read, or take the setting away:', undo],
       },
       { cause: error },
     );

@@ -36,7 +36,7 @@ const kinds: Readonly<Record<string, FailureKind>> = {
 };
 
 /** Codes of OpenSSL and Node that mean: the other side's certificate is not trusted, or no TLS is spoken there. */
-const tlsCode = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|^EPROTO$/;
+export const tlsCode = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|^EPROTO$/;
 const systemCode = /^(E[A-Z0-9]{3,}|ERR_[A-Z0-9_]+|UND_ERR_[A-Z_]+|[A-Z]+_[A-Z_]+)$/;
 
 /** What the SDK threw, as a failure of ours. The text of an answer is never taken over: it may be anything. */

@@ -1,5 +1,5 @@
 import type { Context, HttpSettings } from '../context.ts';
-import type { SsoSession } from './session.ts';
+import { sessionHttp, type SsoSession } from './session.ts';
 
 /** What became of a call, in words of ours: each is handled differently. */
 export type FailureKind =
@@ -165,7 +165,7 @@ export async function withIdentityCenter<Result>(
   use: (identityCenter: IdentityCenter) => Promise<Result>,
 ): Promise<Result> {
   const { connectIdentityCenter } = await import('./identity-center-sdk.ts');
-  const identityCenter = await connectIdentityCenter(session, await ctx.requestHandler(http));
+  const identityCenter = await connectIdentityCenter(session, await ctx.requestHandler(sessionHttp(http, session)));
   try {
     return await use(identityCenter);
   } finally {

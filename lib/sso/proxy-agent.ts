@@ -1,2 +1,2 @@
 // A file of its own, loaded only where a proxy is named.
-export { ProxyAgent } from 'proxy-agent';
+export { ProxyAgent, proxies } from 'proxy-agent';

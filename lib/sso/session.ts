@@ -1,3 +1,5 @@
+import type { HttpSettings } from '../context.ts';
+
 /**
  * What identifies one IAM Identity Center sign-in: an `[sso-session]` section, or a legacy profile's own start URL.
  * Built from shared config by `lib/profile`; everything in `lib/sso` works on it.
@@ -23,6 +25,13 @@ export interface SsoEndpoints {
   readonly portal?: string;
   readonly useFips?: boolean;
   readonly useDualstack?: boolean;
+  /** `ca_bundle` of the profile: the certificate authorities that these calls trust, a PEM file. */
+  readonly caBundle?: string;
+}
+
+/** How the calls of a session leave this machine: as all of ours, with the `ca_bundle` of its profile. */
+export function sessionHttp(http: HttpSettings, { endpoints }: SsoSession): HttpSettings {
+  return endpoints.caBundle === undefined ? http : { ...http, profileCaBundle: endpoints.caBundle };
 }
 
 /** The name of a session for people: its section's name, or its start URL. */

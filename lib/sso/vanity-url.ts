@@ -2,7 +2,7 @@ import type { Context, HttpSettings } from '../context.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { toFailure } from './identity-center-errors.ts';
 import { failureError } from './failure-message.ts';
-import { sessionLabel, type SsoSession } from './session.ts';
+import { sessionHttp, sessionLabel, type SsoSession } from './session.ts';
 import { isAwsHost, isLoopbackHost } from './trusted-address.ts';
 
 /** The whole look-up takes no longer, milliseconds. */
@@ -40,7 +40,7 @@ async function followOnce(
   session: SsoSession,
   { url, http, signal }: { readonly url: URL; readonly http: HttpSettings; readonly signal: AbortSignal },
 ): Promise<URL> {
-  const handler = await ctx.requestHandler(http);
+  const handler = await ctx.requestHandler(sessionHttp(http, session));
   try {
     const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
     const ask = (method: string) => handler.handle(requestOf(url, method), { abortSignal });

@@ -1,0 +1,48 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
+import { closeAll, listen } from './proxy.ts';
+
+/** Whether certificates can be made here. */
+export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+
+/** A certificate authority of one's own, and what it has signed: files in PEM. */
+export interface Authority {
+  /** The authority's certificate: what `AWS_CA_BUNDLE` names. */
+  readonly ca: string;
+  readonly key: string;
+  readonly certificate: string;
+}
+
+/** Makes an authority and a certificate of 127.0.0.1 signed by it, for a day. */
+export function createAuthority(folder: string, name: string): Authority {
+  const file = (ending: string) => join(folder, `${name}-${ending}`);
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' });
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const [ca, caKey] = [file('ca.pem'), file('ca.key')];
+  openssl('req', '-x509', ...newKey, '-keyout', caKey, '-out', ca, '-days', '1', '-subj', `/CN=${name} authority`);
+  const [key, request, certificate, names] = [file('host.key'), file('host.csr'), file('host.pem'), file('names')];
+  openssl('req', ...newKey, '-keyout', key, '-out', request, '-subj', '/CN=127.0.0.1');
+  writeFileSync(names, 'subjectAltName=IP:127.0.0.1,DNS:localhost\n');
+  const signing = ['-CA', ca, '-CAkey', caKey, '-CAcreateserial', '-days', '1', '-extfile', names];
+  openssl('x509', '-req', '-in', request, '-out', certificate, ...signing);
+  return { ca, key, certificate };
+}
+
+/** A door with TLS before a server on 127.0.0.1 that speaks plain HTTP. */
+export async function startTlsDoor({ key, certificate }: Authority, port: number) {
+  const sockets = new Set<Socket>();
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (client) => {
+    const target = connect(port, '127.0.0.1');
+    sockets.add(target);
+    client.on('error', () => target.destroy());
+    target.on('error', () => client.destroy());
+    client.pipe(target).pipe(client);
+  });
+  // A client that does not trust the certificate hangs up in the handshake.
+  server.on('tlsClientError', () => undefined);
+  const url = `https://127.0.0.1:${await listen(server, sockets)}`;
+  return { url, close: () => closeAll(server, sockets) };
+}
