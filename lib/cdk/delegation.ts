@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { safeText } from '../terminal/safe-text.ts';
 import { depthOf, mayStartCdkx, type CdkBinary } from './binary.ts';
 import { buildChildEnvironment, type ChildEnvironment, type DelegatedProfile } from './child-environment.ts';
 import type { CdkCommandLine } from './command-line.ts';
@@ -61,6 +62,6 @@ export function formatDryRun(plan: DelegationPlan): string[] {
   return [
     quoteArguments([plan.command, ...plan.args]),
     ...Object.entries(plan.set).map(([name, value]) => `  set ${name}=${quoteArguments([value])}`),
-    ...[...plan.removed, ...plan.dropped].map((name) => `  unset ${name}`),
+    ...[...plan.removed, ...plan.dropped].map((name) => `  unset ${safeText(name)}`),
   ];
 }

@@ -7,7 +7,12 @@ export interface JsonPosition {
 
 const token =
   // oxlint-disable-next-line no-control-regex
-  /(?<open>[[{])|(?<close>[\]}])|(?<comma>,)|(?<colon>:)|(?<string>"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?<atom>true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]))/y;
+  /(?<open>[[{])|(?<close>[\]}])|(?<comma>,)|(?<colon>:)|(?<string>")|(?<atom>true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]))/y;
+
+/** A string's characters up to its end or to an escape: taken in steps, since one expression for a whole string needs room for each of its characters. */
+const stringPart =
+  // oxlint-disable-next-line no-control-regex
+  /[^"\\\u0000-\u001F]*(?:"|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))/y;
 
 type Expected = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end' | 'nothing';
 
@@ -23,10 +28,11 @@ export function findJsonError(text: string): JsonPosition | undefined {
     at = skipBlank(text, at);
     token.lastIndex = at;
     const groups = token.exec(text)?.groups;
-    const next: Expected | undefined = groups && follow(expected, groups, nesting);
+    const end = groups?.['string'] === undefined ? token.lastIndex : endOfString(text, at + 1);
+    const next: Expected | undefined = groups && end !== undefined ? follow(expected, groups, nesting) : undefined;
     if (next === undefined) return at === text.length && expected === 'nothing' ? undefined : describe(text, at);
     expected = next;
-    at = token.lastIndex;
+    at = end ?? at;
   }
 }
 
@@ -34,6 +40,16 @@ function skipBlank(text: string, from: number): number {
   let at = from;
   while (' \t\r\n'.includes(text[at] ?? '-')) at += 1;
   return at;
+}
+
+/** Where the string ends whose first character stands at `from`; undefined if it does not. */
+function endOfString(text: string, from: number): number | undefined {
+  stringPart.lastIndex = from;
+  for (;;) {
+    const part = stringPart.exec(text)?.[0];
+    if (part === undefined) return undefined;
+    if (part.endsWith('"') && !part.endsWith('\\"')) return stringPart.lastIndex;
+  }
 }
 
 /** What may follow a token, given what was expected; undefined if the token may not stand there. */

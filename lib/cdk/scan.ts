@@ -72,7 +72,7 @@ function scanLetters(scanner: Scanner, arg: string): void {
     }
     if (following === '-') {
       assign(scanner, letter, following);
-    } else if (/^-?\d+(\.\d*)?(e-?\d+)?$/.test(following) && /[A-Za-z]/.test(letter)) {
+    } else if (/[A-Za-z]/.test(letter) && /^-?\d+(\.\d*)?(e-?\d+)?$/.test(following)) {
       assign(scanner, letter, following);
       return;
     } else if (/^\W/.test(following) && following.length > 1) {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
@@ -45,6 +45,9 @@ function readSettingsFile(path: string, shownPath: string): SettingsFile | undef
 
 function readText(path: string, shownPath: string): string | undefined {
   try {
+    const stats = statSync(path);
+    // A link to a pipe or a device would be read for ever. Of a folder the reading itself tells.
+    if (!stats.isFile() && !stats.isDirectory()) throw new Error('It is not a file.');
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

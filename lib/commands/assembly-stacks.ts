@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** A stack of a cloud assembly. */
@@ -9,15 +9,17 @@ export interface AssemblyStack {
   readonly environment?: string;
 }
 
-/** Nesting deeper than this is no assembly of cdk's making. */
-const deepest = 8;
+/** Assemblies within assemblies; more are none of cdk's making. */
+const mostFolders = 1_000;
 
 /**
  * The stacks that the last synthesis left in a folder (`manifest.json`, nested assemblies included), in its order.
- * Empty for a folder that is no cloud assembly. Source: schema of aws-cdk-lib `cloud-assembly-schema`.
+ * Each folder is read once, were one within itself. Empty for a folder that is no cloud assembly.
+ * Source: schema of aws-cdk-lib `cloud-assembly-schema`.
  */
-export function readAssemblyStacks(folder: string, depth = 0): AssemblyStack[] {
-  if (depth > deepest) return [];
+export function readAssemblyStacks(folder: string, seen = new Set<string>()): AssemblyStack[] {
+  if (seen.has(folder) || seen.size >= mostFolders) return [];
+  seen.add(folder);
   return Object.entries(readArtifacts(folder)).flatMap(([id, artifact]): AssemblyStack[] => {
     const { type, properties, displayName, environment } = members(artifact);
     if (type === 'aws:cloudformation:stack') {
@@ -26,13 +28,16 @@ export function readAssemblyStacks(folder: string, depth = 0): AssemblyStack[] {
     }
     const directory = members(properties)['directoryName'];
     if (type !== 'cdk:cloud-assembly' || typeof directory !== 'string') return [];
-    return readAssemblyStacks(resolve(folder, directory), depth + 1);
+    return readAssemblyStacks(resolve(folder, directory), seen);
   });
 }
 
 function readArtifacts(folder: string): Record<string, unknown> {
   try {
-    const manifest: unknown = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+    const path = join(folder, 'manifest.json');
+    // A pipe or a device would never end.
+    if (!statSync(path).isFile()) return {};
+    const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return members(members(manifest)['artifacts']);
   } catch {
     return {}; // Never synthesised, or being written just now.

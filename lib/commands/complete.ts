@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { safeText } from '../terminal/safe-text.ts';
 import { isOwnWord } from './own-words.ts';
 
 /** One thing that could stand at the cursor. */
@@ -6,6 +7,12 @@ export interface Candidate {
   readonly word: string;
   readonly meaning?: string;
 }
+
+/**
+ * The words that are offered. bash puts them into the command line as they are: names come from files, and one with a blank, a quote or
+ * a semicolon would be more than a word there. Names of hundreds of characters are none.
+ */
+const harmless = /^[\p{L}\p{N}\p{M}_@%+:,.=/-]{1,250}$/u;
 
 /**
  * Prints what could stand at the cursor, one candidate a line with its meaning after a tab: `words` are those after `cdkx`, the
@@ -17,9 +24,8 @@ export async function complete(ctx: Context, words: readonly string[]): Promise<
     // An empty word reaches us in quotes from old versions of PowerShell.
     const current = (words.at(-1) ?? '').replace(/^""$/, '');
     const candidates = (await findCandidates(ctx, before, current)).filter(({ word }) => word.startsWith(current));
-    // A blank or a control character in a name would be taken for the end of a word by the shell.
     const lines = candidates
-      .filter(({ word }) => /^[^\s\p{Cc}'"`$\\]+$/u.test(word))
+      .filter(({ word }) => harmless.test(word))
       .map(({ word, meaning }) => (meaning === undefined ? word : `${word}\t${brief(meaning)}`));
     if (lines.length > 0) ctx.stdout.write(`${lines.join('\n')}\n`);
   } catch {
@@ -36,6 +42,9 @@ async function findCandidates(ctx: Context, before: readonly string[], current: 
 
 /** The first sentence, on one line and not long. */
 function brief(meaning: string): string {
-  const [sentence = ''] = meaning.replace(/\s+/g, ' ').split(/(?<=\.) |;/);
-  return sentence.length > 80 ? `${sentence.slice(0, 79)}…` : sentence;
+  const [sentence = ''] = meaning
+    .slice(0, 1000)
+    .replace(/\s+/g, ' ')
+    .split(/(?<=\.) |;/);
+  return safeText(sentence, 80);
 }

@@ -1,4 +1,5 @@
 import type { RoleCredentials } from '../profile/role-credentials.ts';
+import { safeJson } from '../terminal/safe-text.ts';
 
 /** How credentials can be printed. */
 export const credentialFormats = ['process', 'env', 'json', 'fish', 'powershell'] as const;
@@ -12,9 +13,9 @@ export type NamedCredentials = RoleCredentials & { readonly profile: string };
 export function formatCredentials(credentials: NamedCredentials, format: CredentialFormat): string[] {
   switch (format) {
     case 'process':
-      return [JSON.stringify(processJson(credentials))];
+      return [safeJson(processJson(credentials))];
     case 'json':
-      return [JSON.stringify(fullJson(credentials), null, 2)];
+      return [safeJson(fullJson(credentials), 2)];
     case 'env':
       return shellLines(credentials, (name, value) =>
         value === undefined ? `unset ${name}` : `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,

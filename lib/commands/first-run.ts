@@ -7,6 +7,7 @@ import { readSharedConfig } from '../profile/shared-config.ts';
 import { planFirstRun } from '../project/first-run.ts';
 import { confirm } from '../terminal/prompts.ts';
 import type { Reporter } from '../terminal/reporter.ts';
+import { safeText } from '../terminal/safe-text.ts';
 import { exitCode, UserError, type MessageParts } from '../terminal/user-error.ts';
 import { answered } from './answered.ts';
 import type { ChosenProfile } from './choose-profile.ts';
@@ -54,13 +55,11 @@ export function introduce(
   addition: FirstRunAddition,
 ): void {
   const { profile, session } = addition;
-  ctx.stderr.write(
-    [
-      `cdkx: this project (${where}) uses account ${profile.account} with role ${profile.role}, and no profile here leads there.`,
-      `  It signs in at ${session.startUrl} (region ${session.region}). The address comes from the project: check that it is yours.`,
-      '',
-    ].join('\n'),
-  );
+  const lines = [
+    `cdkx: this project (${where}) uses account ${profile.account} with role ${profile.role}, and no profile here leads there.`,
+    `  It signs in at ${session.startUrl} (region ${session.region}). The address comes from the project: check that it is yours.`,
+  ];
+  ctx.stderr.write(lines.map((line) => `${safeText(line, 2000)}\n`).join(''));
 }
 
 function cannotAsk(

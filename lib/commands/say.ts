@@ -1,5 +1,6 @@
 import { createStyle } from '../terminal/style.ts';
 import { formatMessage } from '../terminal/format-message.ts';
+import { safeJson } from '../terminal/safe-text.ts';
 import type { OwnRun } from './own-command.ts';
 
 /** What a verb did, in one line on stderr: said with and without a terminal, but not when quiet. */
@@ -18,5 +19,5 @@ export function print({ ctx }: Pick<OwnRun, 'ctx'>, lines: readonly string[]): v
 
 /** JSON of a verb, on stdout. */
 export function printJson(run: Pick<OwnRun, 'ctx'>, value: unknown): void {
-  print(run, [JSON.stringify(value, null, 2)]);
+  print(run, [safeJson(value, 2)]);
 }

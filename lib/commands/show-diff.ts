@@ -14,5 +14,5 @@ export function showDiff(
   const paint = (line: string) =>
     line.startsWith('+') ? style.good(line) : line.startsWith('-') ? style.bad(line) : style.faint(line);
   const lines = formatConfigDiff(change.diff).map((line) => paint(safeText(line, 1000)));
-  stream.write(`${['', style.strong(change.shownPath), ...lines, ''].join('\n')}\n`);
+  stream.write(`${['', style.strong(safeText(change.shownPath, 1000)), ...lines, ''].join('\n')}\n`);
 }

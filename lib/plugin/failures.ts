@@ -1,4 +1,5 @@
 import type { Reporter } from '../terminal/reporter.ts';
+import { safeText } from '../terminal/safe-text.ts';
 import { UserError } from '../terminal/user-error.ts';
 
 /** Tells a failure on stderr and gives the error to throw to `cdk`, which shows its message and ends. */
@@ -12,6 +13,6 @@ export function createFailureTeller(reporter: Reporter): FailureTeller {
     if (!told.has(error)) reporter.error(error.parts);
     told.add(error);
     // Without a cause: `cdk` would print it a third time.
-    return new Error(`cdkx: ${error.message}`);
+    return new Error(`cdkx: ${safeText(error.message, 2000)}`);
   };
 }

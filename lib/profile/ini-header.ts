@@ -73,7 +73,7 @@ function explainIgnored(inside: string): SectionHeader {
 }
 
 /** `[profile x];comment` is no header for the SDK (a comment needs a space before it): the lines after it belong to the section before. */
-const gluedComment = /^\[\s*(profile|sso-session|services)\s+([^\]]*)\]\s*[;#]|^\[([^\]\s]+)\][;#]/;
+const gluedComment = /^\[\s*(profile|sso-session|services)\s([^\]]*)\]\s*[;#]|^\[([^\]\s]+)\][;#]/;
 
 /** The header that a line was meant to be, though the SDK does not take it for one. */
 export function readGluedHeader(trimmedLine: string): SectionHeader | undefined {

@@ -92,12 +92,17 @@ function numbered(name: string, role: AssignedRole, isFree: (candidate: string) 
   }
 }
 
+/** The names of accounts and roles are shorter at AWS (50 and 64 characters). */
+const longestField = 100;
+
 function fillTemplate(template: NameTemplate, role: AssignedRole, session: string): string {
   const values = { ...role, accountName: role.accountName || role.accountId, session };
   const name = safeProfileName(
-    template.map((part) => ('text' in part ? part.text : safeProfileName(values[part.field]))).join(''),
+    template
+      .map((part) => ('text' in part ? part.text : safeProfileName(values[part.field].slice(0, longestField))))
+      .join(''),
   );
-  return name === '' ? `${role.accountId}-${safeProfileName(role.roleName)}` : name;
+  return name === '' ? `${role.accountId}-${safeProfileName(role.roleName.slice(0, longestField))}` : name;
 }
 
 /**

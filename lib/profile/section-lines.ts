@@ -48,7 +48,7 @@ export function readSectionLines(document: ConfigDocument, section: IniSection):
 /** The line with another key and value; indentation, the space around "=" and a comment stay. */
 export function rewriteLine(raw: string, { indent, value: old }: SectionLine, key: string, value: string): string {
   const equals = raw.indexOf('=');
-  const gap = /\s*$/.exec(raw.slice(0, equals))?.[0] ?? ' ';
+  const gap = raw.slice(raw.slice(0, equals).trimEnd().length, equals);
   const rest = raw.slice(equals + 1);
   const lead = old === '' ? ' ' : (/^\s*/.exec(rest)?.[0] ?? '');
   const tail = old === '' ? rest.trimStart() : rest.slice(lead.length + old.length);

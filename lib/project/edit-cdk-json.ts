@@ -50,7 +50,7 @@ export function editProjectBlock(text: string, pin: Pin, options: { stage?: stri
   parseProjectBlock(block ?? {}, where);
   const wanted = withPin(block, pin, stage);
   parseProjectBlock(wanted, where);
-  const edited = apply(json, block, wanted, stage);
+  const edited = editDeep(shownPath, () => apply(json, block, wanted, stage));
   if (JSON.stringify(blockOf(parseJson(edited, shownPath), shownPath)) === JSON.stringify(wanted)) return bom + edited;
   // JSON.parse takes the last of two equal keys, an editor the first: cdk would not see the pin.
   throw new UserError(exitCode.configuration, {
@@ -58,6 +58,23 @@ export function editProjectBlock(text: string, pin: Pin, options: { stage?: stri
     why: 'Of two equal keys cdk takes the last.',
     next: 'Remove one of them and run the command again.',
   });
+}
+
+/** The editor calls itself for each level of the text, so that brackets by the ten thousands are too many for it. */
+function editDeep(shownPath: string, edit: () => string): string {
+  try {
+    return edit();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(
+      exitCode.configuration,
+      {
+        what: `Cannot edit ${shownPath}: its values are nested too deeply`,
+        next: 'Write the profile into it by hand: "context": { "cdkx": "NAME" }',
+      },
+      { cause: error },
+    );
+  }
 }
 
 type JsonObject = Record<string, unknown>;

@@ -1,3 +1,4 @@
+import { withoutLastSlashes } from '../sso/start-url.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
 import type { Pin } from './block.ts';
 import { definedAlready, otherSession, unreadableSection, type LocalConfig } from './first-run-messages.ts';
@@ -89,7 +90,7 @@ export function sameStartUrl(a: string, b: string): boolean {
 function portalOf(startUrl: string): string {
   if (!URL.canParse(startUrl)) return startUrl;
   const url = new URL(startUrl);
-  return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}${url.search}`;
+  return `${url.protocol}//${url.host}${withoutLastSlashes(url.pathname)}${url.search}`;
 }
 
 /** `acme` of `https://acme.awsapps.com/start`. */

@@ -104,7 +104,15 @@ async function waitForBrowser(flow: LoginFlow, server: CallbackServer, address: 
 
 async function openTrusted(flow: LoginFlow, address: string, signal: AbortSignal): Promise<void> {
   const judged = judgeAddress(address, [new URL(flow.identityCenter.oidcUrl).host]);
-  const opened = judged.verdict === 'opened' && (await openBrowser(flow.ctx, judged.href, signal));
+  if (judged.verdict !== 'opened') {
+    flow.reporter.warn({
+      what: 'the address is not opened, only shown',
+      why: 'It is not a web address over TLS, or is too long for one.',
+      next: 'Look twice before you sign in there, and check endpoint_url and AWS_ENDPOINT_URL.',
+    });
+    return;
+  }
+  const opened = await openBrowser(flow.ctx, judged.href, signal);
   if (!opened && !signal.aborted) flow.reporter.verbose('no browser could be opened; the address works all the same');
 }
 

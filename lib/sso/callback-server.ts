@@ -1,10 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { page, pageHeaders, type PageKind } from './callback-page.ts';
 
 /** Identity Center accepts this path only, on 127.0.0.1, at any port (RFC 8252 section 7.3). */
 export const callbackPath = '/oauth/callback';
+
+/**
+ * So many connections are held at a time: of more, the oldest that is not the browser's own is cut. More than can wait to be accepted
+ * (511, Node's default), so that no crowd that comes at once cuts the browser before its request is read.
+ */
+const mostConnections = 600;
 
 /** What the browser brought. `finish` answers it: until then the browser waits for the outcome. */
 export interface Callback {
@@ -23,7 +29,8 @@ export interface CallbackServer {
 
 /**
  * Waits on 127.0.0.1 for the browser of this login. Requests for another path, method or host, without the right `state`, or with neither
- * code nor error are refused and the wait goes on: no stray request or hostile page can end a login. Rejects when no port can be opened.
+ * code nor error are refused and the wait goes on: no stray request or hostile page can end a login, and connections that say nothing
+ * are cut before they are too many for the browser to get through. Rejects when no port can be opened.
  */
 export async function startCallbackServer(state: string): Promise<CallbackServer> {
   let arrived: (callback: Callback) => void = () => undefined;
@@ -33,7 +40,7 @@ export async function startCallbackServer(state: string): Promise<CallbackServer
   let unanswered: ServerResponse | undefined;
   let settled = false;
   const server = createServer(
-    { headersTimeout: 5_000, requestTimeout: 10_000, keepAlive: false },
+    { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000, keepAlive: false },
     (request, response) => {
       const checked = settled ? 404 : checkRequest(request, state);
       if (typeof checked === 'number') {
@@ -51,6 +58,7 @@ export async function startCallbackServer(state: string): Promise<CallbackServer
       });
     },
   );
+  limitConnections(server, (socket) => unanswered?.socket === socket);
   const port = await listen(server);
   return {
     redirectUri: `http://127.0.0.1:${port}${callbackPath}`,
@@ -61,6 +69,22 @@ export async function startCallbackServer(state: string): Promise<CallbackServer
       await closeServer(server);
     },
   };
+}
+
+/** Cuts the oldest connection when there are too many; `isBrowser` tells the one that must stay. */
+function limitConnections(server: Server, isBrowser: (socket: Socket) => boolean): void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    if (open.size <= mostConnections) return;
+    for (const oldest of open) {
+      if (isBrowser(oldest)) continue;
+      open.delete(oldest);
+      oldest.destroy();
+      break;
+    }
+  });
 }
 
 /** The code or error of a request that may end the login, or the HTTP status with which it is refused. */
@@ -97,7 +121,8 @@ function answer(response: ServerResponse, status: number, kind: PageKind): void 
 
 function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    // Later errors are of connections that could not be accepted, for want of descriptors say: the next one may be the browser's.
+    server.on('error', reject);
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }

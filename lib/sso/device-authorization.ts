@@ -58,9 +58,10 @@ async function invite(flow: LoginFlow, started: StartedDeviceAuthorization): Pro
     complete: complete.href,
     userCode: started.userCode,
   });
-  if (complete.verdict === 'shown') {
+  const unexpected = [complete, plain].find(({ verdict }) => verdict === 'shown');
+  if (unexpected !== undefined) {
     flow.reporter.warn(
-      `the address is on an unexpected host (${new URL(complete.href).host}): look twice before you sign in there`,
+      `the address is on an unexpected host (${new URL(unexpected.href).host}) and is not opened: look twice before you sign in there`,
     );
   } else if (opensBrowser(flow)) {
     void openBrowser(flow.ctx, complete.href, flow.signal);

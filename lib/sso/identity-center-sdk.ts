@@ -8,6 +8,7 @@ import type { IdentityCenter } from './identity-center.ts';
 import { oidcCalls } from './oidc-calls.ts';
 import { portalCalls } from './portal-calls.ts';
 import { sessionLabel, type SsoSession } from './session.ts';
+import { withoutLastSlashes } from './start-url.ts';
 
 /**
  * Connects to Identity Center for that session. All settings are passed, so that the SDK reads neither the environment nor shared
@@ -16,12 +17,13 @@ import { sessionLabel, type SsoSession } from './session.ts';
 export async function connectIdentityCenter(session: SsoSession, handler: RequestHandlerLike): Promise<IdentityCenter> {
   // The SDK's note about old Node versions is not the user's business in the middle of a login.
   versionWarning.warningEmitted = true;
+  if (!hostLabel.test(session.region)) throw noEndpoint(session, undefined, 'It is no name of a region.');
   const oidcUrl = oidcEndpoint(session, handler);
   const portalUrl = portalEndpoint(session, handler);
   const oidc = new SSOOIDCClient({ ...commonSettings(session, handler), endpoint: oidcUrl });
   const portal = new SSOClient({ ...commonSettings(session, handler), endpoint: portalUrl });
   return {
-    oidcUrl: oidcUrl.replace(/\/+$/, ''),
+    oidcUrl: withoutLastSlashes(oidcUrl),
     ...oidcCalls(oidc, new URL(oidcUrl).host),
     ...portalCalls(portal, new URL(portalUrl).host),
     close: () => handler.destroy?.(),
@@ -63,6 +65,9 @@ function portalEndpoint(session: SsoSession, handler: RequestHandlerLike): strin
   return resolve(session, session.endpoints.portal, (parameters) => endpointProvider(parameters, {}));
 }
 
+/** What a region may look like in a host's name: with anything else in it, the host would not be one of AWS's. */
+const hostLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+
 type EndpointParameters = Parameters<SSOOIDCClient['config']['endpointProvider']>[0];
 
 /** The SDK's own rules for partitions, FIPS, dual-stack and overrides. */
@@ -71,6 +76,8 @@ function resolve(
   override: string | undefined,
   provide: (parameters: EndpointParameters) => { url: URL },
 ): string {
+  if (override !== undefined && !URL.canParse(override))
+    throw noEndpoint(session, override, 'The endpoint is no web address.');
   try {
     const { url } = provide({
       Region: session.region,
@@ -80,14 +87,18 @@ function resolve(
     });
     return url.href.replace(/\/$/, '');
   } catch (error) {
-    throw new UserError(
-      exitCode.configuration,
-      {
-        what: `no endpoint of IAM Identity Center can be made for the session "${sessionLabel(session)}" in region "${session.region}"`,
-        why: `${(error as Error).message}${override === undefined ? '' : ` (endpoint ${override})`}`,
-        next: ['Check sso_region, endpoint_url, use_fips_endpoint and use_dualstack_endpoint in the AWS config file.'],
-      },
-      { cause: error },
-    );
+    throw noEndpoint(session, override, (error as Error).message, error);
   }
+}
+
+function noEndpoint(session: SsoSession, override: string | undefined, why: string, cause?: unknown): UserError {
+  return new UserError(
+    exitCode.configuration,
+    {
+      what: `no endpoint of IAM Identity Center can be made for the session "${sessionLabel(session)}" in region "${session.region}"`,
+      why: `${why}${override === undefined ? '' : ` (endpoint ${override})`}`,
+      next: ['Check sso_region, endpoint_url, use_fips_endpoint and use_dualstack_endpoint in the AWS config file.'],
+    },
+    { cause },
+  );
 }

@@ -109,19 +109,24 @@ function createPatience(clock: Clock) {
   };
 }
 
+/** More pages than any organisation has: a portal that always names a next one must not keep us for ever. */
+const mostPages = 1_000;
+
 /** All items of all pages; a portal that gives the same page twice ends it. */
 async function followPages<Item>(
   readPage: (nextToken: string | undefined) => Promise<{ items: readonly Item[]; nextToken: string | undefined }>,
 ): Promise<Item[]> {
   const items: Item[] = [];
   const seen = new Set<string>();
-  for (let nextToken: string | undefined; ;) {
+  let nextToken: string | undefined;
+  for (let pages = 0; pages < mostPages; pages += 1) {
     const page = await readPage(nextToken);
-    items.push(...page.items);
-    if (!page.nextToken || seen.has(page.nextToken)) return items;
+    for (const item of page.items) items.push(item);
+    if (!page.nextToken || seen.has(page.nextToken)) break;
     seen.add(page.nextToken);
     nextToken = page.nextToken;
   }
+  return items;
 }
 
 /** Runs `work` for each item, at most `limit` at a time; the first rejection stops taking new items and is passed on. */

@@ -52,7 +52,8 @@ function readRoleCredentials(value: unknown, malformed: (member: string) => Erro
   const members = (value ?? {}) as Record<string, unknown>;
   const text = (name: string) => {
     const given = readText(members[name]);
-    if (given === undefined) throw malformed(`roleCredentials.${name}`);
+    // They end up in shells and environments: no key has a blank or a control character.
+    if (given === undefined || !/^[!-~]+$/.test(given)) throw malformed(`roleCredentials.${name}`);
     return given;
   };
   const expiration = readNumber(members['expiration']);

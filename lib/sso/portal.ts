@@ -134,7 +134,7 @@ async function allPages<Entry>(
   let nextToken: string | undefined;
   for (let pages = 0; pages < mostPages; pages += 1) {
     const { entries, next } = await read(nextToken);
-    all.push(...entries);
+    for (const entry of entries) all.push(entry);
     if (next === undefined || next === nextToken) break;
     nextToken = next;
   }

@@ -99,9 +99,16 @@ function nameOfHost(host: string, partition: Partition | undefined): string | un
 
 /** The address without what the portal's page adds to it; a bare AWS host gets its `/start`. */
 function withoutBrowserParts(url: URL): string {
-  const path = url.pathname.replace(/\/+$/, '');
+  const path = withoutLastSlashes(url.pathname);
   const isPortalRoot = path === '' && /\.awsapps\.(?:com|cn)$/.test(url.hostname) && !url.hostname.startsWith('start.');
   return `${url.protocol}//${url.host}${isPortalRoot ? '/start' : path}`;
+}
+
+/** A path or address without the slashes at its end, however many. (An expression would try each run of slashes at each of its places.) */
+export function withoutLastSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end -= 1;
+  return text.slice(0, end);
 }
 
 /** Whether two start URLs mean the same portal: the parts that a browser adds, a last slash and the case of the host do not count. */

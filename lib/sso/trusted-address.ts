@@ -27,6 +27,9 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** No sign-in address is longer; systems refuse to start a program with much longer ones. Characters. */
+const longestAddress = 8_000;
+
 /**
  * Judges an address that a browser is to be sent to; it may come from the network. `refused`: no web address over TLS (or on this machine),
  * or one with a user name in it. `shown`: a web address on a host nobody expected, so a person may look at it, but it is not opened.
@@ -36,7 +39,7 @@ export function judgeAddress(
   address: string,
   expectedHosts: readonly string[],
 ): { readonly verdict: 'opened' | 'shown'; readonly href: string } | { readonly verdict: 'refused' } {
-  if (!URL.canParse(address)) return { verdict: 'refused' };
+  if (address.length > longestAddress || !URL.canParse(address)) return { verdict: 'refused' };
   const url = new URL(address);
   const isLoopback = isLoopbackHost(url.hostname);
   if (url.username !== '' || url.password !== '') return { verdict: 'refused' };

@@ -19,7 +19,7 @@ export async function askConfirm(
 ): Promise<boolean | typeof cancelled> {
   return answer(
     await clack.confirm({
-      message: question.message,
+      message: shown(question.message),
       initialValue: question.initial ?? true,
       ...streams(ctx, question.signal),
     }),
@@ -39,8 +39,8 @@ export async function askText(
   const { validate } = question;
   return answer(
     await clack.text({
-      message: question.message,
-      ...(question.placeholder === undefined ? {} : { placeholder: question.placeholder }),
+      message: shown(question.message),
+      ...(question.placeholder === undefined ? {} : { placeholder: shown(question.placeholder) }),
       ...(question.initial === undefined ? {} : { initialValue: question.initial }),
       ...(validate === undefined ? {} : { validate: (value) => validate(value ?? '') }),
       ...streams(ctx, question.signal),
@@ -54,7 +54,7 @@ export async function askSelect<Value extends string>(
 ): Promise<Value | typeof cancelled> {
   return answer(
     await clack.autocomplete<string>({
-      message: question.message,
+      message: shown(question.message),
       maxItems: entriesAtATime,
       placeholder: 'type to search',
       options: question.choices.map(toOption),
@@ -76,7 +76,7 @@ export async function askMultiselect<Value extends string>(
 ): Promise<Value[] | typeof cancelled> {
   return answer(
     await clack.autocompleteMultiselect<string>({
-      message: question.message,
+      message: shown(question.message),
       maxItems: entriesAtATime,
       placeholder: 'type to search',
       options: question.choices.map(toOption),
@@ -86,6 +86,11 @@ export async function askMultiselect<Value extends string>(
       ...streams(ctx, question.signal),
     }),
   ) as Value[] | typeof cancelled;
+}
+
+/** Questions name profiles, devices and paths: nothing of them may steer the terminal. */
+function shown(words: string): string {
+  return safeText(words, 1000);
 }
 
 function toOption(choice: Choice<string>) {

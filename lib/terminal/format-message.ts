@@ -22,7 +22,7 @@ function formatLine(line: string, columns: number | undefined): string[] {
 
 function lines(value: readonly string[] | string | undefined): readonly string[] {
   if (value === undefined) return [];
-  return (typeof value === 'string' ? [value] : value).flatMap((line) => line.split('\n'));
+  return typeof value === 'string' ? [value] : value;
 }
 
 /** After the prefix a sentence goes on in lower case, names excepted, and ends with its mark. */

@@ -14,7 +14,7 @@ export function reportFailure(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>, er
   }
   reporter.error({
     what: 'this should not have happened: a defect of cdkx',
-    why: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    why: (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n'),
     next: ['Please report it with the lines above (look through them first):', '    npm bugs cdkx'],
   });
   return exitCode.internal;

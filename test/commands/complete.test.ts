@@ -185,4 +185,31 @@ describe('what could stand at the cursor', () => {
     });
     expect(new Set(await complete(ctx, ['deploy', '']))).toEqual(new Set(['A']));
   });
+
+  it('is never a name that would be more than a word in the command line', async () => {
+    const ctx = project({ credentials: '[a;reboot]\nx = 1\n[fine]\nx = 1\n' });
+    const names = ['x;touch', 'a|b', 'a&b', '$(id)', '`id`', 'a>b', '*', '!!', '~', '\u202Eab', 'é.Stack_1/Api'];
+    writeAssembly(
+      join(ctx.cwd, 'cdk.out'),
+      Object.fromEntries(names.map((name, index) => [String(index), stack(name)])),
+    );
+    expect(await complete(ctx, ['deploy', ''])).toEqual(['é.Stack_1/Api']);
+    expect(await complete(ctx, ['deploy', '--profile', 'a;'])).toEqual([]);
+    expect(await complete(ctx, ['deploy', '--profile', 'fi'])).toEqual(['fine']);
+  });
+
+  it('means nothing that steers the terminal', async () => {
+    const ctx = project();
+    writeAssembly(join(ctx.cwd, 'cdk.out'), { A: stack('A', 'aws://\u001B]0;owned\u0007\u009B31m') });
+    const { stdout } = await runOwnIn(ctx, ['completion', '--complete', '--', 'deploy', 'A']);
+    expect(stdout).toBe('A\taws://\\u001b]0\n');
+  });
+
+  it('is found once in an assembly that holds itself', async () => {
+    const ctx = project();
+    const itself = { type: 'cdk:cloud-assembly', properties: { directoryName: '.' } };
+    const copies = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`assembly-${index}`, itself]));
+    writeAssembly(join(ctx.cwd, 'cdk.out'), { ...copies, A: stack('A') });
+    expect(await complete(ctx, ['deploy', ''])).toEqual(['A']);
+  });
 });

@@ -1,7 +1,10 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startCallbackServer, type CallbackServer } from '../../lib/sso/callback-server.ts';
+import { tries } from '../helpers/scale.ts';
 
 const state = 'the-right-state';
 let server: CallbackServer;
@@ -119,4 +122,76 @@ describe('the callback server', () => {
     await idleClosed;
     await expect(ask('')).rejects.toThrow('ECONNREFUSED');
   });
+
+  it('is not there on any other address of this machine', async () => {
+    const port = Number(new URL(server.redirectUri).port);
+    const others = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+    const addresses = ['::1', '127.0.0.2', ...others.map(({ address }) => address)].filter(
+      (each) => each !== '127.0.0.1',
+    );
+    const reached = await Promise.all(
+      addresses.map(
+        (host) =>
+          new Promise<string[]>((resolve) => {
+            const socket = connect(port, host, () => resolve([host]));
+            socket.on('error', () => resolve([])).setTimeout(5_000, () => resolve([]));
+          }),
+      ),
+    );
+    expect(reached.flat()).toEqual([]);
+  });
+
+  it('lets the browser through a crowd of hostile requests and of connections that never end', async () => {
+    const port = Number(new URL(server.redirectUri).port);
+    const silent = Array.from({ length: tries(800, 2000) }, () => connect(port, '127.0.0.1'));
+    const open = () => silent.filter(({ closed }) => !closed).length;
+    for (const [index, socket] of silent.entries()) {
+      socket.resume().on('error', () => undefined);
+      // Half a request, a header that never ends, or nothing at all.
+      if (index % 3 > 0)
+        socket.write(
+          index % 3 === 1 ? 'GET /oauth/callback?code=evil HTTP/1.1\r\n' : `GET / HTTP/1.1\r\nX: ${'x'.repeat(9000)}`,
+        );
+    }
+    const variants: readonly (readonly [string, Parameters<typeof ask>[1]])[] = [
+      ['?code=evil&state=wrong', {}],
+      [`?code=evil&state=${state}`, { method: 'POST' }],
+      [`?code=evil&state=${state}`, { host: 'evil.example' }],
+      [`?code=evil&state=${state}`, { path: '/' }],
+      [`?error=access_denied&state=${state}x`, {}],
+    ];
+    const hammering = Array.from({ length: tries(300, 3000) }, (_, index) => {
+      const [query = '', options] = variants[index % variants.length] ?? [];
+      return ask(query, options);
+    });
+    const good = ask(`?code=the-code&state=${state}`);
+    const callback = await server.callback;
+    callback.finish('success');
+    expect(callback.result).toEqual({ code: 'the-code' });
+    expect((await good).body).toContain('You are signed in');
+    // A connection is cut where too many are open, never answered well.
+    const answers = await Promise.allSettled(hammering);
+    const statuses = new Set(answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.status] : [])));
+    expect([...statuses].filter((status) => ![400, 404, 405].includes(status))).toEqual([]);
+    // Each new connection cuts one of those that say nothing: their number has an end.
+    await ask('?state=wrong').catch(() => undefined);
+    await until(() => open() <= 600, silent);
+    await server.close();
+    await until(() => open() === 0, silent);
+  });
+
+  it.each(['success', 'denied', 'failed'] as const)('is gone after %s', async (kind) => {
+    const answer = ask(`?code=the-code&state=${state}`);
+    (await server.callback).finish(kind);
+    await answer;
+    await server.close();
+    await expect(ask('')).rejects.toThrow('ECONNREFUSED');
+  });
 });
+
+/** Resolves when that holds, which is looked at whenever one of the sockets closes. */
+async function until(holds: () => boolean, sockets: readonly Socket[]): Promise<void> {
+  while (!holds()) {
+    await Promise.race(sockets.filter(({ closed }) => !closed).map((socket) => once(socket, 'close')));
+  }
+}

@@ -34,6 +34,16 @@ const session = createSession();
 const grant = { grantType: 'refresh_token', refreshToken: 'RT', clientId: 'C', clientSecret: 'S' } as const;
 
 describe('the calls of Identity Center', () => {
+  it.each(['evil.example/', 'evil.example#', 'a@evil.example', 'a b', '../x', '', 'x'.repeat(64)])(
+    'do not begin for the region %j, which would make another host of it',
+    async (region) => {
+      const { seen, ctx } = answering({});
+      const error = await userError(withIdentityCenter(ctx, { ...session, region }, {}, (to) => to.createToken(grant)));
+      expect(error).toMatchObject({ exitCode: 78, message: expect.stringContaining(`in region "${region}"`) });
+      expect(seen).toEqual([]);
+    },
+  );
+
   it.each<[string, SsoSession, string]>([
     ['the public endpoint', session, 'https://oidc.eu-west-1.amazonaws.com'],
     ['China', { ...session, region: 'cn-north-1' }, 'https://oidc.cn-north-1.amazonaws.com.cn'],

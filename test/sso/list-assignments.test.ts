@@ -115,4 +115,16 @@ describe('listAssignments', () => {
       accounts: [accountOf(1)],
     });
   });
+
+  it('ends when a portal names a new page for ever', async () => {
+    let pages = 0;
+    const portal = {
+      ...createPortal(1),
+      listAccounts: async () => ({ accounts: [accountOf(1)], nextToken: `page ${(pages += 1)}` }),
+    };
+    await expect(listAssignments({ clock: createFakeClock() }, portal, 'token')).resolves.toMatchObject({
+      accounts: [accountOf(1)],
+    });
+    expect(pages).toBe(1_000);
+  });
 });

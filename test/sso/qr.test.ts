@@ -16,4 +16,9 @@ describe('the QR code of an address', () => {
     expect(line.startsWith('  \u001B[97;40m')).toBe(true);
     expect(line.endsWith('\u001B[0m')).toBe(true);
   });
+
+  it('is left out for an address that fits in none', () => {
+    const address = `https://acme.awsapps.com/${'x'.repeat(5000)}`;
+    expect(renderQr(address, { columns: 10_000, colour: false })).toBeUndefined();
+  });
 });
