@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Environment } from '../context.ts';
 import { leafSource, type CredentialSource } from '../profile/credential-source.ts';
 import { depthVariable } from './binary.ts';
@@ -14,6 +15,8 @@ export interface DelegatedProfile {
 export interface ChildEnvironmentInput {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
+  /** The home folder that a leading `~/` means. */
+  readonly home: string;
   readonly profile?: DelegatedProfile | undefined;
   /** Whether the user's own arguments hold `--profile`. */
   readonly hasProfileFlag: boolean;
@@ -79,9 +82,16 @@ function needsEnvironmentKeys(source: CredentialSource | undefined): boolean {
   return leaf?.kind === 'ambient' && leaf.source === 'Environment';
 }
 
+/** The SDK inside `cdk` looks for sso-sessions in a folder called `~`, where the AWS CLI and cdkx look in the home folder. */
+function expandedFiles({ env, home }: ChildEnvironmentInput): Record<string, string> {
+  const files = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'].map((name) => [name, env[name] ?? ''] as const);
+  const inHome = files.filter(([, path]) => path.startsWith('~/'));
+  return Object.fromEntries(inHome.map(([name, path]) => [name, join(home, path.slice(2))]));
+}
+
 function variablesToSet(input: ChildEnvironmentInput): Record<string, string> {
   const { env, profile, compileCacheDir, plugAndPlay, depth } = input;
-  const set: Record<string, string> = { ...input.extra };
+  const set: Record<string, string> = { ...expandedFiles(input), ...input.extra };
   if (profile !== undefined) {
     set['AWS_PROFILE'] = profile.name;
     // botocore prefers AWS_DEFAULT_PROFILE to AWS_PROFILE: an app in Python would take the other account.

@@ -32,7 +32,7 @@ export interface DelegationInput {
  * unfinished option can swallow them; the user's arguments follow unchanged and in order. Pure.
  */
 export function buildDelegation(
-  ctx: Pick<Context, 'env' | 'platform' | 'execPath'>,
+  ctx: Pick<Context, 'env' | 'platform' | 'execPath' | 'home'>,
   input: DelegationInput,
 ): DelegationPlan {
   const { binary, line, profile, plugins = [] } = input;
@@ -44,6 +44,7 @@ export function buildDelegation(
   const environment = buildChildEnvironment({
     env: ctx.env,
     platform: ctx.platform,
+    home: ctx.home,
     profile,
     hasProfileFlag: line.profile !== undefined,
     cancelPin: input.cancelPin,

@@ -83,6 +83,7 @@ function enterStages({ project, line, required }: ProjectRun): readonly string[]
     all: line.option('all') === true,
     choice: run.stage,
     stages: run.block.stages ?? {},
+    stageContext: run.block.stageContext,
     baseAccount: run.block.account,
     hasAccounts: run.effective.accounts !== undefined,
   });

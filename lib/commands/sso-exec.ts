@@ -51,6 +51,7 @@ async function runCommand(
   const environment = buildChildEnvironment({
     env: ctx.env,
     platform: ctx.platform,
+    home: ctx.home,
     // Whatever the command is, only AWS_PROFILE tells it the profile: a CDK_PROFILE of another name would mislead a cdk in it.
     ...(profile === undefined ? {} : { profile: { name: profile.name, source: profile.source, inject: true } }),
     hasProfileFlag: false,

@@ -16,6 +16,8 @@ export interface StageEntryInput {
   readonly all: boolean;
   readonly choice: StageChoice;
   readonly stages: Readonly<Record<string, Stage>>;
+  /** The context key that tells the app its stage; `stage` by default. */
+  readonly stageContext?: string | undefined;
   /** The account that the settings without a stage mean. */
   readonly baseAccount?: string | undefined;
   /** Whether `accounts` holds: then several stages may be reached in one run. */
@@ -38,7 +40,7 @@ interface Reach {
 /**
  * "A stage is never entered by accident": decides, from the command line alone, whether a required command may start.
  * Stops on stacks of two stages, of a stage and of none, of another stage than the chosen one; and, where stages have stacks and none
- * was chosen, on `--all`, no names, and globs that could reach a stage. With `accounts` none of these stops, and all that could be reached is named.
+ * was chosen, on `--all`, no names, and globs that could reach a stage. Where cdkx alone knows the chosen stage, `--all` stops too. With `accounts` none of these stops, and all that could be reached is named.
  */
 export function decideStageEntry(input: StageEntryInput): StageEntry {
   const chosen = input.choice.kind === 'chosen' ? input.choice.name : undefined;
@@ -50,17 +52,50 @@ export function decideStageEntry(input: StageEntryInput): StageEntry {
   const reached = unique([...entered, ...(isEverything ? withStacks : reaches.flatMap(({ stages }) => stages))]);
   if (input.hasAccounts) return { outcome: 'ok', stages: reached };
   if (isEverything) {
-    if (chosen !== undefined || withStacks.length === 0) return { outcome: 'ok', stages: entered };
+    if (chosen !== undefined)
+      return input.all ? entryOfEverything(input, chosen, '--all') : { outcome: 'ok', stages: entered };
+    if (withStacks.length === 0) return { outcome: 'ok', stages: entered };
     const said = input.all ? '--all' : 'a command without names';
     return stop(input, withStacks, [], `${said} could reach ${listStages(withStacks)}`);
+  }
+  const everything = reaches.find(({ isPlain, word }) => !isPlain && reachesEverything(word));
+  if (chosen !== undefined && everything !== undefined && input.targets === 'stacks') {
+    const entry = entryOfEverything(input, chosen, JSON.stringify(everything.word));
+    if (entry.outcome === 'stop') return entry;
   }
   const problem = chosen !== undefined ? conflictWithChosen(chosen, reaches) : accidentalEntry(reaches);
   return problem === undefined ? { outcome: 'ok', stages: entered } : stop(input, reached, reaches, problem);
 }
 
+/**
+ * Every stack, with a stage chosen. An app that is told the stage (`-c stage=dev`) makes that stage's stacks; one that is not
+ * makes them all, and those of the other stages would be deployed with the credentials of this one.
+ */
+function entryOfEverything(input: StageEntryInput, chosen: string, said: string): StageEntry {
+  const isTold = input.choice.kind === 'chosen' && input.choice.by === 'context';
+  const others = Object.keys(input.stages).filter(
+    (name) => name !== chosen && input.stages[name]?.stacks !== undefined,
+  );
+  if (isTold || others.length === 0 || input.targets !== 'stacks') return { outcome: 'ok', stages: [chosen] };
+  const own = (input.stages[chosen]?.stacks ?? ['…']).map((pattern) => (pattern === '…' ? pattern : `'${pattern}'`));
+  return {
+    outcome: 'stop',
+    stages: [chosen, ...others],
+    message: {
+      what: `${commandText(input)}: ${said} reaches ${listStages(others)} too, with the credentials of stage ${JSON.stringify(chosen)}`,
+      why: 'The app is not told of --cdkx-stage and CDKX_STAGE, so its stacks are those of every stage.',
+      next: [
+        'Name the stacks of the stage, or tell the app its stage if it makes only those:',
+        `    cdkx ${[input.command, `--cdkx-stage=${chosen}`, ...own].join(' ')}`,
+        `    cdkx ${input.command} -c ${input.stageContext ?? 'stage'}=${chosen} --all`,
+      ],
+    },
+  };
+}
+
 /** What is wrong with the words where a stage was chosen: one of another stage, or some of it and some of none. */
 function conflictWithChosen(chosen: string, reaches: readonly Reach[]): string | undefined {
-  // A glob like `**` asks for what `--all` does, which a chosen stage allows.
+  // A glob like `**` asks for what `--all` does: see `entryOfEverything`.
   const narrow = reaches.filter(({ isPlain, word }) => isPlain || !reachesEverything(word));
   const other = narrow.find(({ stages }) => stages.length > 0 && !stages.includes(chosen));
   if (other === undefined) return mixOfOneAndNone(narrow);
@@ -124,7 +159,6 @@ function stop(
   reaches: readonly Reach[],
   problem: string,
 ): StageEntry {
-  const command = ['cdkx', input.command, ...(input.all ? ['--all'] : []), ...input.names].join(' ');
   const kind = input.targets === 'environments' ? 'environments' : 'stacks';
   const outside = reaches.filter((reach) => reach.stages.length === 0);
   const runs = stages.map((name) => {
@@ -135,7 +169,7 @@ function stop(
     outcome: 'stop',
     stages,
     message: {
-      what: `${command}: ${problem}`,
+      what: `${commandText(input)}: ${problem}`,
       why: 'A stage is never entered by accident: one run is for one stage, or for what belongs to none.',
       next: [
         `Name ${kind} of one stage only, and say which stage is meant:`,
@@ -144,6 +178,10 @@ function stop(
       ],
     },
   };
+}
+
+function commandText({ command, all, names }: StageEntryInput): string {
+  return ['cdkx', command, ...(all ? ['--all'] : []), ...names].join(' ');
 }
 
 function quote({ word, isPlain }: Reach): string {

@@ -18,7 +18,7 @@ const keys = {
 
 function build(input: Partial<DelegationInput>, env: Record<string, string> = {}, forwarded: string[] = ['deploy']) {
   const line = input.line ?? { forwarded };
-  return buildDelegation({ env, platform: 'linux', execPath: '/node' }, { binary, ...input, line });
+  return buildDelegation({ env, platform: 'linux', execPath: '/node', home: '/h' }, { binary, ...input, line });
 }
 
 describe('the command line of the child', () => {
@@ -129,9 +129,17 @@ describe('the environment of the child', () => {
       env: { aws_access_key_id: 'k', Path: 'p', cdkx_login: 'auto' },
       platform: 'win32',
       execPath: 'n',
+      home: 'h',
     } as const;
     const plan = buildDelegation(ctx, { binary, line: { forwarded: [] }, profile });
     expect(plan.env).toEqual({ Path: 'p', AWS_PROFILE: 'dev' });
+  });
+
+  it('names files below ~/ by their whole path, since the SDK in cdk finds no sso-session there otherwise', () => {
+    const env = { AWS_CONFIG_FILE: '~/work/config', AWS_SHARED_CREDENTIALS_FILE: '/other/credentials' };
+    const plan = build({ profile }, env);
+    expect(plan.env).toEqual({ ...env, AWS_CONFIG_FILE: '/h/work/config', AWS_PROFILE: 'dev' });
+    expect(plan.set).toEqual({ AWS_CONFIG_FILE: '/h/work/config', AWS_PROFILE: 'dev' });
   });
 
   it('is a new object: ours is left as it was', () => {

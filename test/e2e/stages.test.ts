@@ -46,7 +46,7 @@ describe('the stages of a project', () => {
 
     it.each([
       [['deploy', 'ProdApi']],
-      [['deploy', '--cdkx-stage=prod', '--all', '--require-approval', 'never']],
+      [['deploy', '-c', 'stage=prod', '--all', '--require-approval', 'never']],
       [['deploy', '-f', '-y', '-c', 'stage=prod', 'ProdApi']],
     ])('ask for the typed name on a terminal: %j', async (args) => {
       const terminal = openCdkx(args, createProject());
@@ -121,6 +121,7 @@ describe('the stages of a project', () => {
     [['deploy', 'ProdApi', 'Shared']],
     [['deploy', 'ProdApi', '--cdkx-stage=test']],
     [['destroy', '--all', '--force']],
+    [['deploy', '--all', '--cdkx-stage=prod', '--cdkx-confirm=prod,test']],
     [['diff', '--all']],
     [['bootstrap', 'aws://222222222222/eu-west-1']],
   ])('are not entered by accident: %j', async (args) => {

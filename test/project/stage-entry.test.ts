@@ -17,6 +17,8 @@ interface Run {
   readonly names?: readonly string[];
   readonly all?: boolean;
   readonly stage?: string;
+  /** Whether the stage comes as `-c stage=…`, which the app sees too. */
+  readonly isTold?: boolean;
   readonly required?: boolean;
   readonly hasAccounts?: boolean;
   readonly block?: ProjectBlock;
@@ -27,13 +29,19 @@ function decide({
   names = [],
   all = false,
   stage,
+  isTold = false,
   required = true,
   hasAccounts = false,
   block = { stages },
 }: Run) {
   const targets = targetKind(command);
   const stacks = targets === 'stacks' ? names : [];
-  const choice = chooseStage(block, { flag: stage, contextFlags: {}, fileContext: {}, stacks: all ? [] : stacks });
+  const choice = chooseStage(block, {
+    ...(isTold ? {} : { flag: stage }),
+    contextFlags: isTold && stage !== undefined ? { stage } : {},
+    fileContext: {},
+    stacks: all ? [] : stacks,
+  });
   const input: StageEntryInput = {
     required,
     command,
@@ -82,9 +90,30 @@ describe('a stage is never entered by accident', () => {
     // A stage chosen.
     { name: 'its own stack', run: { stage: 'prod', names: ['ProdApi'] }, ok: ['prod'] },
     { name: 'its own glob', run: { stage: 'prod', names: ['Prod*'] }, ok: ['prod'] },
-    { name: '--all of a chosen stage', run: { stage: 'prod', all: true }, ok: ['prod'] },
+    {
+      name: '--all of a chosen stage, which the app knows',
+      run: { stage: 'prod', isTold: true, all: true },
+      ok: ['prod'],
+    },
+    { name: '--all of a stage that only cdkx knows', run: { stage: 'dev', all: true }, stop: ['dev', 'prod'] },
+    { name: '--all of one without stacks', run: { stage: 'bare', all: true }, stop: ['bare', 'dev', 'prod'] },
+    { name: 'a star of a stage that only cdkx knows', run: { stage: 'dev', names: ['*'] }, stop: ['dev', 'prod'] },
+    {
+      name: '--all of a stage where no other has stacks',
+      run: { stage: 'dev', all: true, block: { stages: { dev: stages.dev, bare: stages.bare } } },
+      ok: ['dev'],
+    },
+    {
+      name: 'bootstrap of all, of a chosen stage',
+      run: { command: 'bootstrap', stage: 'dev', all: true },
+      ok: ['dev'],
+    },
     { name: 'no names of a chosen stage', run: { stage: 'prod' }, ok: ['prod'] },
-    { name: 'everything by a glob, of a chosen stage', run: { stage: 'prod', names: ['**'] }, ok: ['prod'] },
+    {
+      name: 'everything by a glob, known to the app',
+      run: { stage: 'prod', isTold: true, names: ['**'] },
+      ok: ['prod'],
+    },
     { name: 'a stack of no stage, with a chosen one', run: { stage: 'prod', names: ['Shared'] }, ok: ['prod'] },
     { name: 'a stack of another stage', run: { stage: 'dev', names: ['ProdApi'] }, stop: ['dev', 'prod'] },
     { name: 'a path of another stage', run: { stage: 'dev', names: ['Prod/Eu/Api'] }, stop: ['dev', 'prod'] },
@@ -244,6 +273,19 @@ describe('a stage is never entered by accident', () => {
         what,
         why: 'A stage is never entered by accident: one run is for one stage, or for what belongs to none.',
         next: ['Name stacks of one stage only, and say which stage is meant:', ...runs],
+      },
+    });
+  });
+
+  it('says how to run all of one stage', () => {
+    expect(decide({ stage: 'dev', all: true })).toMatchObject({
+      message: {
+        what: 'cdkx deploy --all: --all reaches stage "prod" too, with the credentials of stage "dev"',
+        next: [
+          'Name the stacks of the stage, or tell the app its stage if it makes only those:',
+          "    cdkx deploy --cdkx-stage=dev 'Dev*' 'Dev/*'",
+          '    cdkx deploy -c stage=dev --all',
+        ],
       },
     });
   });

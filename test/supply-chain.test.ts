@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { repository } from './helpers/cli.ts';
+import { tempFolder } from './helpers/temp-folder.ts';
+
+const read = (path: string) => readFileSync(join(repository, path), 'utf8');
+const workflows = readdirSync(join(repository, '.github/workflows')).map(
+  (name) => [name, read(`.github/workflows/${name}`)] as const,
+);
+
+describe('the workflows', () => {
+  it.each(workflows)('%s uses actions by their commit only, the version beside it', (_, text) => {
+    const uses = text.match(/^.*\buses:.*$/gm) ?? [];
+    expect(uses.length).toBeGreaterThan(0);
+    expect(uses.filter((line) => !/^\s*- uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual(
+      [],
+    );
+  });
+
+  it.each(workflows)('%s may read the code and nothing more, unless a job says so', (_, text) => {
+    expect(text).toMatch(/^permissions:\n {2}contents: read\n\n/m);
+    expect(text).not.toMatch(/pull_request_target|write-all|secrets\./);
+    // Text from outside in a shell line would be run.
+    expect(text.match(/^\s*(?:- )?run:.*\$\{\{.*$/gm)).toBeNull();
+  });
+
+  it('publish with provenance, where only the signature may be written', () => {
+    const release = read('.github/workflows/release.yml');
+    expect(release).toContain('npm publish --provenance');
+    const written = workflows.flatMap(([name, text]) =>
+      (text.match(/^\s+[\w-]+: write$/gm) ?? []).map((line) => `${name}: ${line.trim()}`),
+    );
+    expect(written).toEqual(['release.yml: id-token: write']);
+  });
+});
+
+describe('the lockfile', () => {
+  interface Locked {
+    readonly integrity?: string;
+    readonly resolved?: string;
+    readonly link?: boolean;
+    readonly hasInstallScript?: boolean;
+    readonly inBundle?: boolean;
+  }
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Readonly<Record<string, Locked>> };
+  const entries = Object.entries(packages).filter(([path]) => path !== '');
+
+  it('holds the checksum of every package', () => {
+    expect(entries.length).toBeGreaterThan(100);
+    const without = entries.filter(([, { integrity, link, inBundle }]) => !integrity && !link && !inBundle);
+    expect(without.map(([path]) => path)).toEqual([]);
+  });
+
+  it('takes nothing from anywhere but a registry', () => {
+    const elsewhere = entries.filter(([, { resolved = 'https:' }]) => !resolved.startsWith('https:'));
+    expect(elsewhere.map(([path]) => path)).toEqual([]);
+  });
+});
+
+describe('the published package', () => {
+  const manifest = JSON.parse(read('package.json')) as Readonly<Record<string, unknown>>;
+
+  it('installs nothing else and runs nothing while it is installed', () => {
+    const scripts = Object.keys(manifest['scripts'] as object);
+    expect(scripts.filter((name) => /^(pre|post)?install$|^(pre|post)?prepare$/.test(name))).toEqual([]);
+    expect(manifest['dependencies']).toBeUndefined();
+    expect(manifest['optionalDependencies']).toBeUndefined();
+  });
+
+  it('lists the licence of every package whose code is in the bundles', () => {
+    const inputs = Object.values(JSON.parse(read('build/inputs.json')) as Record<string, string[]>).flat();
+    const names = new Set(inputs.flatMap((input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
+    expect(names.size).toBeGreaterThan(20);
+    const licences = read('THIRD_PARTY_LICENSES');
+    expect([...names].filter((name) => !licences.includes(`\n${name}@`))).toEqual([]);
+  });
+});
+
+describe('the audit of CI', () => {
+  /** Runs it with an `npm` that gives that answer. */
+  function audit(answer: string, ...args: string[]) {
+    const folder = tempFolder();
+    const npm = join(folder, 'npm');
+    writeFileSync(npm, `#!/bin/sh\ncat <<'END'\n${answer}\nEND\nexit 1\n`);
+    chmodSync(npm, 0o755);
+    const env = { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
+    const script = join(repository, 'scripts/audit.mjs');
+    const { status, stderr } = spawnSync(process.execPath, [script, ...args], { env, encoding: 'utf8' });
+    return { status, stderr };
+  }
+  const found = (counts: object) => JSON.stringify({ metadata: { vulnerabilities: counts } });
+
+  it.each([
+    ['nothing known', found({ low: 0, high: 0, total: 0 }), 0, 0, 'no known vulnerability'],
+    ['something low', found({ low: 2, high: 0, total: 2 }), 0, 0, '2 low'],
+    ['something high', found({ low: 1, high: 3, total: 4 }), 0, 1, '1 low, 3 high'],
+    ['a registry that refuses', '{"message":"405 Method Not Allowed"}', 0, 1, 'was NOT looked at'],
+    ['a registry that answers with a page', '<html>', 0, 1, 'was NOT looked at'],
+  ])('with %s', (_, answer, inCi, beforeRelease, said) => {
+    expect(audit(answer)).toEqual({ status: inCi, stderr: expect.stringContaining(said) });
+    expect(audit(answer, '--strict')).toEqual({ status: beforeRelease, stderr: expect.stringContaining(said) });
+  });
+});
