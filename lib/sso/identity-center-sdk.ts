@@ -76,7 +76,7 @@ function resolve(
   override: string | undefined,
   provide: (parameters: EndpointParameters) => { url: URL },
 ): string {
-  if (override !== undefined && !URL.canParse(override))
+  if (override !== undefined && !/^https?:/.test(URL.canParse(override) ? new URL(override).protocol : ''))
     throw noEndpoint(session, override, 'The endpoint is no web address.');
   try {
     const { url } = provide({

@@ -70,7 +70,8 @@ function readRoleCredentials(value: unknown, malformed: (member: string) => Erro
 function readAccount(value: unknown): PortalAccount[] {
   const members = (value ?? {}) as Record<string, unknown>;
   const accountId = readText(members['accountId']);
-  if (accountId === undefined) return [];
+  // What is no account's id would become part of names, files and addresses.
+  if (accountId === undefined || !/^\d{12}$/.test(accountId)) return [];
   return [
     {
       accountId,

@@ -79,7 +79,8 @@ const calls: readonly (readonly [name: string, call: Call, isWellFormed: (result
   [
     'ListAccounts',
     (to) => to.listAccounts(portalRole),
-    ({ accounts }: { accounts: { accountId: string }[] }) => accounts.every(({ accountId }) => isText(accountId)),
+    ({ accounts }: { accounts: { accountId: string }[] }) =>
+      accounts.every(({ accountId }) => /^\d{12}$/.test(accountId)),
   ],
   [
     'ListAccountRoles',
