@@ -13,6 +13,7 @@ import {
   expiredTokens,
   map,
   startTwoInstances,
+  validTokens,
 } from '../plugin/three-accounts.ts';
 import { startRelay, type Relay } from './relay.ts';
 
@@ -218,13 +219,10 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
   (isLongForm ? it : it.skip)(
     'in a deployment into three accounts through the plugin, and where it may not sign in',
     async () => {
-      for (const tokens of [
-        {
-          acme: emulator.issueToken({ startUrl }),
-          partner: emulator.issueToken({ startUrl: 'https://partner.awsapps.com/start' }),
-        },
-        expiredTokens(emulator),
-      ]) {
+      for (const [exitCode, tokens] of [
+        [0, validTokens(emulator)],
+        [77, expiredTokens(emulator)],
+      ] as const) {
         const project = createThreeAccountProject({
           block: { profile: 'acme-dev', account: accounts.dev, accounts: map },
           tokens,
@@ -234,6 +232,7 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
           ...project,
           env: environment(project),
         });
+        expect(result.exitCode).toBe(exitCode);
         expectNoLeak(project, { stdout: result.stdout, stderr: result.stderr });
         stopWatching();
       }
