@@ -129,8 +129,6 @@ const environment = (project: object, more: Record<string, string> = {}) => ({
   ...more,
 });
 
-const inLongForm = isLongForm ? it : it.skip;
-
 /** One run of cdkx. */
 interface Scenario {
   readonly when: string;
@@ -218,25 +216,18 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
     expectNoLeak(project, { stdout: result.stdout, stderr: result.stderr });
   });
 
-  inLongForm('in a deployment into three accounts through the plugin, and where it may not sign in', async () => {
-    for (const [exitCode, tokens] of [
-      [0, validTokens(emulator)],
-      [77, expiredTokens(emulator)],
-    ] as const) {
-      const project = createThreeAccountProject({
-        block: { profile: 'acme-dev', account: accounts.dev, accounts: map },
-        tokens,
-      });
+  it.each([[77, expiredTokens] as const, ...(isLongForm ? [[0, validTokens] as const] : [])])(
+    'in a deployment into three accounts through the plugin, which ends with %i',
+    async (exitCode, tokens) => {
+      const block = { profile: 'acme-dev', account: accounts.dev, accounts: map };
+      const project = createThreeAccountProject({ block, tokens: tokens(emulator) });
       watchProcesses(project);
-      const result = await runCdkx(['deploy', '--all', '-vvv', '--debug', '--cdkx-verbose'], {
-        ...project,
-        env: environment(project),
-      });
+      const args = ['deploy', '--all', '-vvv', '--debug', '--cdkx-verbose'];
+      const result = await runCdkx(args, { ...project, env: environment(project) });
       expect(result.exitCode).toBe(exitCode);
       expectNoLeak(project, { stdout: result.stdout, stderr: result.stderr });
-      stopWatching();
-    }
-  });
+    },
+  );
 });
 
 /** Token files, and what is done to the stand-in, by name. */
