@@ -25,6 +25,8 @@ export interface Terminal {
   waitFor(pattern: string | RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
   readonly exit: Promise<{ exitCode: number; signal: number | undefined }>;
   kill(signal?: string): void;
+  /** Closes the terminal, as when its window is closed: the system sends SIGHUP to what runs there. */
+  hangUp(): void;
 }
 
 export interface TerminalOptions extends RunOptions {
@@ -72,6 +74,10 @@ export function openTerminal(command: string, args: readonly string[], options: 
     type: (keys) => pty.write(keys),
     exit,
     kill: (signal) => pty.kill(signal),
+    hangUp: () => {
+      const { _socket: socket } = pty as unknown as { _socket: Socket };
+      socket.destroy();
+    },
     waitFor: (pattern, timeoutMs = 90_000) =>
       new Promise((resolve, reject) => {
         const expression = typeof pattern === 'string' ? new RegExp(escapeRegExp(pattern)) : pattern;

@@ -1,0 +1,254 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { cdkxPath } from '../helpers/cli.ts';
+import { tokenFileName } from '../helpers/home.ts';
+import { controlC } from '../helpers/person.ts';
+import { createScriptedProject } from '../helpers/project.ts';
+import { openCdkx, openTerminal, type Terminal } from '../helpers/pty.ts';
+
+const controlZ = '\u001A';
+const enter = '\r';
+/** A disk on which cdk.json takes a minute. */
+const slowDisk = `
+  const fs = require('node:fs');
+  for (const name of ['readFileSync', 'openSync', 'statSync']) {
+    const real = fs[name];
+    fs[name] = (path, ...rest) => {
+      if (String(path).endsWith('/cdk.json')) {
+        fs.writeSync(2, 'reads cdk.json');
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60000);
+      }
+      return real(path, ...rest);
+    };
+  }
+  require('node:module').syncBuiltinESMExports();`;
+const cdkx = `'${process.execPath}' '${cdkxPath}'`;
+
+/** Shells with job control, how they start plain, and what they say of a job that stopped. */
+const shells: readonly (readonly [string, readonly string[], RegExp])[] = [
+  ['bash', ['--norc', '--noprofile', '-i'], /Stopped/],
+  ['zsh', ['-f', '-i'], /suspended/],
+];
+
+function isInstalled([shell]: readonly [string, ...unknown[]]): boolean {
+  if (spawnSync(shell, ['--version']).status === 0) return true;
+  process.stderr.write(`${shell} is not installed: its job control is not tested.\n`);
+  return false;
+}
+
+/** Waits for what shows itself in no output: files, processes, requests. */
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 90_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`it never came to: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('signals and job control', () => {
+  let emulator: Emulator;
+  beforeEach(async () => {
+    emulator = await startEmulator();
+  });
+  afterEach(() => emulator.close());
+
+  function createProject(session: 'valid' | 'refreshable' | 'expired', script = 'console.log("cdk ran")') {
+    const expiresIn = session === 'valid' ? 7200 : -60;
+    const tokens = { acme: emulator.issueToken({ expiresIn, refreshable: session === 'refreshable' }) };
+    const project = createScriptedProject(script, { tokens });
+    const env = { ...emulator.env(), ...project.env, BROWSER: 'true', PS1: 'ready> ', PROMPT: 'ready> ', HISTFILE: '' };
+    return { ...project, env, columns: 120 };
+  }
+  type Project = ReturnType<typeof createProject>;
+
+  /** Runs `cdkx deploy` between two looks at the terminal's settings. */
+  function deployIn(project: Project): Terminal {
+    const script = `trap : INT; stty -a > before; ${cdkx} deploy; echo ended=$?; stty -a > after`;
+    return openTerminal('/bin/sh', ['-c', script], project);
+  }
+  const settings = ({ cwd }: Project, when: 'before' | 'after') => readFileSync(join(cwd, when), 'utf8');
+  const tokenFile = ({ home }: Project) => readFileSync(join(home, '.aws/sso/cache', tokenFileName('acme')), 'utf8');
+  const leftBehind = ({ home }: Project) =>
+    readdirSync(join(home, '.aws/sso/cache'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /lock|tmp/.test(name),
+    );
+
+  const waiting = 'console.log("child " + "waits"); setInterval(() => {}, 1000);';
+
+  describe('Ctrl-C', () => {
+    it('while the project is read ends it as any program', async () => {
+      const project = createProject('valid');
+      const preload = join(project.cwd, 'slow-disk.cjs');
+      writeFileSync(preload, slowDisk);
+      const env = { ...project.env, NODE_OPTIONS: `--require "${preload}"` };
+      const terminal = deployIn({ ...project, env });
+      await terminal.waitFor('reads cdk.json');
+      terminal.type(controlC);
+      await terminal.exit;
+      expect(terminal.screen()).toContain('ended=130');
+      expect(terminal.screen()).not.toContain('cdk ran');
+      expect(settings(project, 'after')).toBe(settings(project, 'before'));
+    });
+
+    it('during the silent refresh leaves the token as it was', async () => {
+      const project = createProject('refreshable');
+      const before = tokenFile(project);
+      emulator.faults.add({ kind: 'hang', operation: 'CreateToken', times: 'always' });
+      const terminal = deployIn(project);
+      await until(() => emulator.log.some(({ operation }) => operation === 'CreateToken'));
+      terminal.type(controlC);
+      await terminal.exit;
+      expect(terminal.screen()).toContain('ended=130');
+      expect(terminal.screen()).not.toContain('cdk ran');
+      expect(tokenFile(project)).toBe(before);
+      expect(leftBehind(project)).toEqual([]);
+      expect(settings(project, 'after')).toBe(settings(project, 'before'));
+    });
+
+    it.each([
+      ['at the question', '', ''],
+      ['while the browser is waited for', 'press d', ''],
+      ['while the device code is waited for', 'press d', 'd'],
+    ])('%s gives the terminal back and leaves no lock', async (_, shown, key) => {
+      const project = createProject('expired');
+      const terminal = deployIn(project);
+      await terminal.waitFor('Log in now?');
+      if (shown !== '') {
+        terminal.type('y');
+        await terminal.waitFor(shown);
+      }
+      if (key !== '') {
+        terminal.type(key);
+        await terminal.waitFor(/\b[A-Z]{4}-[A-Z]{4}\b/);
+        await terminal.waitFor('to be approved');
+      }
+      terminal.type(controlC);
+      await terminal.exit;
+      expect(terminal.screen()).toContain('ended=130');
+      expect(terminal.screen()).not.toContain('cdk ran');
+      expect(leftBehind(project)).toEqual([]);
+      expect(settings(project, 'after')).toBe(settings(project, 'before'));
+      expect(terminal.output().lastIndexOf('\u001B[?25l')).toBeLessThanOrEqual(
+        terminal.output().lastIndexOf('\u001B[?25h'),
+      );
+    });
+
+    it.each([
+      ['dies of it', waiting, 'ended=130'],
+      ['ends in its own way', `process.on("SIGINT", () => process.exit(44)); ${waiting}`, 'ended=44'],
+    ])('reaches cdk, once, which %s', async (_, script, ended) => {
+      const project = createProject('valid', script);
+      const terminal = deployIn(project);
+      await terminal.waitFor('child waits');
+      terminal.type(controlC);
+      await terminal.exit;
+      expect(terminal.screen()).toContain(ended);
+      expect(settings(project, 'after')).toBe(settings(project, 'before'));
+    });
+  });
+
+  describe.each(shells.filter(isInstalled))('Ctrl-Z and fg in %s', (shell, args, stopped) => {
+    async function openShell(project: Project): Promise<Terminal> {
+      const terminal = openTerminal(shell, args, project);
+      await terminal.waitFor('ready>');
+      terminal.type(`stty -a > before${enter}`);
+      await until(() => existsSync(join(project.cwd, 'before')) && settings(project, 'before') !== '');
+      return terminal;
+    }
+
+    async function finish(terminal: Terminal, project: Project, ended: string): Promise<void> {
+      terminal.type(`echo ended=$?${enter}`);
+      await terminal.waitFor(ended);
+      terminal.type(`stty -a > after; exit 0${enter}`);
+      await terminal.exit;
+      expect(settings(project, 'after')).toBe(settings(project, 'before'));
+    }
+
+    it('during the login: the shell works meanwhile, keys are heard after it', async () => {
+      const project = createProject('expired');
+      const terminal = await openShell(project);
+      terminal.type(`${cdkx} deploy${enter}`);
+      await terminal.waitFor('Log in now?');
+      terminal.type('y');
+      await terminal.waitFor('press d');
+      terminal.type(controlZ);
+      await terminal.waitFor(stopped);
+      terminal.type(`stty -a > before; echo mean''while${enter}`);
+      await terminal.waitFor(/^meanwhile/m);
+      expect(settings(project, 'before')).toMatch(/(?<!-)\bicanon\b/);
+      terminal.type(`fg${enter}`);
+      await until(() => isRaw(terminal));
+      terminal.type('d');
+      const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
+      expect(emulator.answerDevice({ userCode })).toBe(true);
+      await terminal.waitFor('cdk ran');
+      await finish(terminal, project, 'ended=0');
+    });
+
+    it('during cdk: both stop and both go on', async () => {
+      const script = `process.on('SIGCONT', () => { console.log('goes ' + 'on'); process.exit(7); }); ${waiting}`;
+      const project = createProject('valid', script);
+      const terminal = await openShell(project);
+      terminal.type(`${cdkx} deploy${enter}`);
+      await terminal.waitFor('child waits');
+      terminal.type(controlZ);
+      await terminal.waitFor(stopped);
+      expect(terminal.screen()).not.toContain('goes on');
+      terminal.type(`fg${enter}`);
+      await terminal.waitFor('goes on');
+      await finish(terminal, project, 'ended=7');
+    });
+  });
+
+  describe('a hang-up', () => {
+    it('reaches cdk, which ends in its own way, and cdkx after it', async () => {
+      const script = `
+        const { writeFileSync } = require('node:fs');
+        writeFileSync('pid', String(process.pid));
+        process.on('SIGHUP', () => { writeFileSync('heard', 'yes'); process.exit(0); });
+        ${waiting}`;
+      const project = createProject('valid', script);
+      const terminal = openCdkx(['deploy'], project);
+      await terminal.waitFor('child waits');
+      terminal.hangUp();
+      await until(() => existsSync(join(project.cwd, 'heard')));
+      const child = Number(readFileSync(join(project.cwd, 'pid'), 'utf8'));
+      await until(() => !isAlive(child) && !isAlive(terminal.pid));
+      expect(readFileSync(join(project.cwd, 'heard'), 'utf8')).toBe('yes');
+    });
+
+    it.each([
+      ['at the question', ''],
+      ['during the login', 'press d'],
+    ])('%s ends cdkx and leaves no lock to the next', async (_, shown) => {
+      const project = createProject('expired');
+      const terminal = openCdkx(['deploy'], project);
+      await terminal.waitFor('Log in now?');
+      if (shown !== '') {
+        terminal.type('y');
+        await terminal.waitFor(shown);
+      }
+      terminal.hangUp();
+      await until(() => !isAlive(terminal.pid));
+      expect(leftBehind(project)).toEqual([]);
+    });
+  });
+});
+
+/** Whether the terminal's program reads single keys. */
+function isRaw({ pid }: Terminal): boolean {
+  const { stdout } = spawnSync('stty', ['-a', '-F', readlinkSync(`/proc/${pid}/fd/0`)], { encoding: 'utf8' });
+  return stdout.includes('-icanon');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
