@@ -8,9 +8,9 @@ export const callbackPath = '/oauth/callback';
 
 /**
  * So many connections are held at a time: of more, the oldest that is not the browser's own is cut. More than can wait to be accepted
- * (511, Node's default), so that no crowd that comes at once cuts the browser before its request is read.
+ * twice (511 each time, Node’s default), so that no crowd that comes at once cuts the browser before its request is read.
  */
-const mostConnections = 600;
+const mostConnections = 1_200;
 
 /** What the browser brought. `finish` answers it: until then the browser waits for the outcome. */
 export interface Callback {

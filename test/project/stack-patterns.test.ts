@@ -84,9 +84,11 @@ describe('two globs', () => {
       '\\',
     );
     const glob = fc.array(alphabet, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
+    // No stack's path ends with a slash, and picomatch lets one more slash pass at the end ("*" matches "/").
     const name = fc
       .array(fc.constantFrom('a', 'b', 'ab', '/', '.'), { minLength: 1, maxLength: 6 })
-      .map((parts) => parts.join(''));
+      .map((parts) => parts.join(''))
+      .filter((word) => !word.endsWith('/'));
     fc.assert(
       fc.property(glob, glob, name, (a, b, word) => {
         fc.pre(picomatch(a)(word) && picomatch(b)(word));
