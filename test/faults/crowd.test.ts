@@ -4,8 +4,9 @@ import { runCdkx } from '../helpers/cli.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { tries } from '../helpers/scale.ts';
 
-const processes = 20;
+const processes = tries(8, 50);
 const script = 'console.log("cdk ran")';
 
 describe(`${processes} cdkx processes that find the same session expired`, () => {
