@@ -3,6 +3,7 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { repository } from './helpers/cli.ts';
+import { recordFigure } from './helpers/figures.ts';
 import { tempFolder } from './helpers/temp-folder.ts';
 
 const read = (path: string) => readFileSync(join(repository, path), 'utf8');
@@ -14,6 +15,7 @@ describe('the workflows', () => {
   it.each(workflows)('%s uses actions by their commit only, the version beside it', (_, text) => {
     const uses = text.match(/^.*\buses:.*$/gm) ?? [];
     expect(uses.length).toBeGreaterThan(0);
+    recordFigure('supply-chain.actions', uses.length);
     expect(uses.filter((line) => !/^\s*- uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual(
       [],
     );
@@ -49,6 +51,7 @@ describe('the lockfile', () => {
 
   it('holds the checksum of every package', () => {
     expect(entries.length).toBeGreaterThan(100);
+    recordFigure('supply-chain.locked', entries.length);
     const without = entries.filter(([, { integrity, link, inBundle }]) => !integrity && !link && !inBundle);
     expect(without.map(([path]) => path)).toEqual([]);
   });
@@ -73,6 +76,7 @@ describe('the published package', () => {
     const inputs = Object.values(JSON.parse(read('build/inputs.json')) as Record<string, string[]>).flat();
     const names = new Set(inputs.flatMap((input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
     expect(names.size).toBeGreaterThan(20);
+    recordFigure('supply-chain.bundled', names.size);
     const licences = read('THIRD_PARTY_LICENSES');
     expect([...names].filter((name) => !licences.includes(`\n${name}@`))).toEqual([]);
   });

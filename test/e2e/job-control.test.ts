@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { cdkxPath } from '../helpers/cli.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import { controlC } from '../helpers/person.ts';
 import { createScriptedProject } from '../helpers/project.ts';
@@ -91,6 +92,7 @@ describe('signals and job control', () => {
       expect(terminal.screen()).toContain('ended=130');
       expect(terminal.screen()).not.toContain('cdk ran');
       expect(settings(project, 'after')).toBe(settings(project, 'before'));
+      recordFigure('job-control.interrupts');
     });
 
     it('during the silent refresh leaves the token as it was', async () => {
@@ -104,6 +106,7 @@ describe('signals and job control', () => {
       expect(terminal.screen()).toContain('ended=130');
       expect(terminal.screen()).not.toContain('cdk ran');
       expect(tokenFile(project)).toBe(before);
+      recordFigure('job-control.interrupts');
       expect(leftBehind(project)).toEqual([]);
       expect(settings(project, 'after')).toBe(settings(project, 'before'));
     });
@@ -134,6 +137,7 @@ describe('signals and job control', () => {
       expect(terminal.output().lastIndexOf('\u001B[?25l')).toBeLessThanOrEqual(
         terminal.output().lastIndexOf('\u001B[?25h'),
       );
+      recordFigure('job-control.interrupts');
     });
 
     it.each([
@@ -146,6 +150,7 @@ describe('signals and job control', () => {
       terminal.type(controlC);
       await terminal.exit;
       expect(terminal.screen()).toContain(ended);
+      recordFigure('job-control.interrupts');
       expect(settings(project, 'after')).toBe(settings(project, 'before'));
     });
   });
@@ -186,6 +191,7 @@ describe('signals and job control', () => {
       expect(emulator.answerDevice({ userCode })).toBe(true);
       await terminal.waitFor('cdk ran');
       await finish(terminal, project, 'ended=0');
+      recordFigure('job-control.stops');
     });
 
     it('during cdk: both stop and both go on', async () => {
@@ -200,6 +206,7 @@ describe('signals and job control', () => {
       terminal.type(`fg${enter}`);
       await terminal.waitFor('goes on');
       await finish(terminal, project, 'ended=7');
+      recordFigure('job-control.stops');
     });
   });
 
@@ -218,6 +225,7 @@ describe('signals and job control', () => {
       const child = Number(readFileSync(join(project.cwd, 'pid'), 'utf8'));
       await until(() => !isAlive(child) && !isAlive(terminal.pid));
       expect(readFileSync(join(project.cwd, 'heard'), 'utf8')).toBe('yes');
+      recordFigure('job-control.hang-ups');
     });
 
     it.each([
@@ -234,6 +242,7 @@ describe('signals and job control', () => {
       terminal.hangUp();
       await until(() => !isAlive(terminal.pid));
       expect(leftBehind(project)).toEqual([]);
+      recordFigure('job-control.hang-ups');
     });
   });
 });

@@ -8,6 +8,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { runCdkx, type RunOptions } from '../helpers/cli.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext } from '../helpers/context.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { createScriptedProject, createWorkplace, sharedConfig } from '../helpers/project.ts';
 import { startProxy, type Proxy } from '../helpers/proxy.ts';
 import { createAuthority, hasOpenssl, startTlsDoor, type Authority } from '../helpers/tls.ts';
@@ -117,6 +118,7 @@ if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of pr
       expect(await refreshAndAsk(way)).toMatchObject({ end: { code: 0 } });
       expect(calls()).toEqual(bothCalls);
       expect(proxy.passed).toEqual([]);
+      recordFigure('network.trusted');
     });
 
     it('take --ca-bundle-path before all others', async () => {
@@ -126,6 +128,8 @@ if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of pr
       expect(end).toEqual({ code: 69 });
       expect(calls()).toEqual(['CreateToken 200']);
       expect(stderr).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+      recordFigure('network.trusted');
+      recordFigure('network.refused');
       expect(stderr).toContain('AWS_CA_BUNDLE=/path/to/ca.pem');
     });
 
@@ -140,6 +144,7 @@ if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of pr
       expect(stderr).toContain('shows a certificate that is not trusted here');
       expect(stderr).toContain('AWS_CA_BUNDLE=/path/to/ca.pem');
       expect(calls()).toEqual([]);
+      recordFigure('network.refused');
     });
 
     it.each([
@@ -152,6 +157,7 @@ if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of pr
       expect(end).toEqual({ code: 78 });
       expect(stderr).toContain('the certificate file /nowhere.pem cannot be read (ENOENT)');
       expect(stderr).toContain(`It is named by ${name}`);
+      recordFigure('network.missing-files');
     });
 
     const byProxy = { HTTPS_PROXY: '{proxy}' };
@@ -176,12 +182,15 @@ if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of pr
       expect(proxy.passed).toEqual(
         Array.from({ length: through }, () => `CONNECT 127.0.0.1:${new URL(door.url).port}`),
       );
+      recordFigure('network.settings');
+      recordFigure('network.calls', calls().length);
     });
 
     it('tell a proxy its name and password, and tell nobody else', async () => {
       const { end, stderr } = await refreshAndAsk({ env: { ...trustedBy, HTTPS_PROXY: '{guarded}' } });
       expect({ end, passed: guarded.passed.length }).toEqual({ end: { code: 0 }, passed: 2 });
       expect(stderr).not.toContain('s3cret');
+      recordFigure('network.passwords');
     });
 
     it.each([
@@ -194,6 +203,7 @@ if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of pr
       expect(end).toEqual({ code });
       expect(stderr).toMatch(/proxy/i);
       expect(stderr).not.toContain('nothing');
+      recordFigure('network.bad-proxies');
       expect(calls()).toEqual([]);
     });
   });
@@ -254,6 +264,7 @@ if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of pr
       // One connection for each of those three at least, or none.
       expect(proxy.passed.length >= 3).toBe(isProxied);
       expect(proxy.passed.length === 0).toBe(!isProxied);
+      recordFigure('network.with-cdk');
     });
   });
 });

@@ -7,6 +7,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { cdkxPath, cleanEnvironment } from '../helpers/cli.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext } from '../helpers/context.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { createScriptedProject } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
 
@@ -111,6 +112,7 @@ describe('who is there to answer', () => {
     expect(emulator.log.map(({ operation, grant }) => `${operation} ${grant}`)).toEqual(
       refreshes ? ['CreateToken refresh_token'] : [],
     );
+    recordFigure('who-is-there.rows');
   });
 
   it.each(
@@ -121,6 +123,7 @@ describe('who is there to answer', () => {
     const { end, started, readsInput, stderr } = await run(args, place, 'expired', { env });
     expect({ end, started, readsInput }).toEqual({ end: { code: 77 }, started: [], readsInput: false });
     expect(stderr).toContain(login);
+    recordFigure('who-is-there.more');
   });
 
   it.each(['a terminal in CI', 'CI without a terminal'] as const)(
@@ -130,6 +133,7 @@ describe('who is there to answer', () => {
       expect({ end, started }).toEqual({ end: { code: 77 }, started: [] });
       expect(stderr).toContain('In CI nobody can sign in');
       expect(emulator.log).toEqual([]);
+      recordFigure('who-is-there.more');
     },
   );
 
@@ -140,6 +144,7 @@ describe('who is there to answer', () => {
       const found = await run(['deploy', '--cdkx-stage=prod'], place, 'valid', { block });
       expect(found).toMatchObject({ end: { code: 78 }, started: [], readsInput: false });
       expect(found.stderr).toContain('--cdkx-confirm=prod');
+      recordFigure('who-is-there.more');
     },
   );
 
@@ -157,6 +162,7 @@ describe('who is there to answer', () => {
       expect(await terminal.exit).toMatchObject({ exitCode: 77 });
       expect(terminal.screen()).toContain(login);
       expect(terminal.screen()).not.toContain('Log in now?');
+      recordFigure('who-is-there.built');
     });
 
     it.each([
@@ -177,6 +183,7 @@ describe('who is there to answer', () => {
       child.stdin.destroy();
       expect({ exitCode, stdout: texts.stdout }).toEqual({ exitCode: code, stdout: output });
       expect(texts.stderr).toContain(login);
+      recordFigure('who-is-there.built');
     });
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { runCdkx } from '../helpers/cli.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
@@ -32,6 +33,8 @@ describe(`${processes} cdkx processes that find the same session expired`, () =>
     );
     expect(emulator.log.filter(({ operation }) => operation === 'CreateToken')).toHaveLength(1);
     expect(granted('refresh_token')).toHaveLength(1);
+    recordFigure('crowd.refresh.processes', results.length);
+    recordFigure('crowd.refresh.refreshes', granted('refresh_token').length);
   });
 
   it('make one login where it cannot be refreshed, and all go on', async () => {
@@ -45,5 +48,7 @@ describe(`${processes} cdkx processes that find the same session expired`, () =>
     expect(terminals.filter((terminal) => !terminal.screen().includes('cdk ran'))).toEqual([]);
     expect(granted('authorization_code')).toHaveLength(1);
     expect(emulator.log.filter(({ operation }) => operation === 'CreateToken')).toHaveLength(1);
+    recordFigure('crowd.login.processes', ends.length);
+    recordFigure('crowd.login.logins', granted('authorization_code').length);
   });
 });

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { startCallbackServer, type CallbackServer } from '../../lib/sso/callback-server.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { inputs } from '../helpers/scale.ts';
 import { hostileText } from './hostile.ts';
 
@@ -116,6 +117,7 @@ describe('hostile requests to the loopback server', () => {
     void server.callback.then(() => (hasArrived = true));
     const send = async (requests: readonly Request[]) => {
       const answers = await Promise.all(requests.map((each) => exchange(bytesOf(each, port), port)));
+      recordFigure('callback-requests.requests', answers.length);
       expect(answers.filter((answer) => answer.startsWith('HTTP/1.1 200') || answer.includes(marker))).toEqual([]);
       // What is answered by us, and not by Node's parser, is kept by no cache and framed by no page.
       const headers = /Cache-Control: no-store\r\nContent-Security-Policy: default-src 'none'/;

@@ -12,6 +12,7 @@ import { judgeAddress } from '../../lib/sso/trusted-address.ts';
 import { formatMessage } from '../../lib/terminal/format-message.ts';
 import { safeText } from '../../lib/terminal/safe-text.ts';
 import { formatTable } from '../../lib/terminal/table.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { tries } from '../helpers/scale.ts';
 import { orRefusal } from './hostile.ts';
 
@@ -87,6 +88,9 @@ const readers: Record<string, (text: string) => unknown> = {
 
 describe('the cost of large input', () => {
   it.each(Object.entries(readers))('grows with its size for %s', (_name, read) => {
+    recordFigure('cost.readers');
+    recordFigure('cost.texts', repeated.length + lines.length);
+    recordFigure('cost.characters', size.toLocaleString('en-US'));
     const before = process.cpuUsage();
     for (const part of [...repeated, ...lines]) {
       const text = part.repeat(Math.floor(size / part.length / 10));

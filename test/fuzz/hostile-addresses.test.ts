@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { registrationPath, formatRegistration } from '../../lib/sso/registration-cache.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { createScriptedProject, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
 import { isLongForm } from '../helpers/scale.ts';
@@ -28,6 +29,7 @@ function workplace() {
   writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$#" "$@" >${calls}.part && mv ${calls}.part ${calls}\n`, {
     mode: 0o755,
   });
+  recordFigure('hostile-addresses.logins');
   const opened = () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []);
   /** Resolves when the browser has been called. */
   const called = async () => {

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { runCdkx, type RunResult } from '../helpers/cli.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { enter } from '../helpers/person.ts';
 import { createScriptedProject, sharedConfig, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
@@ -120,8 +121,10 @@ describe('hostile names in files and arguments', () => {
     // In the short form each name takes its turn at a part of the commands; the long form has all of them.
     const all = commands(name);
     const turn = cases.findIndex(([each]) => each === kind);
+    recordFigure('hostile-names.names');
     const chosen = isLongForm ? all : all.filter((_, index) => index % 6 === turn % 6);
     for (const args of chosen) {
+      recordFigure('hostile-names.commands');
       expectHarmless(
         await runCdkx(args, { ...project, env: { ...project.env, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } }),
       );
@@ -151,6 +154,7 @@ describe('hostile names of accounts and roles', () => {
         [name, 'Viewer'],
         ['acme', name],
       ] as const) {
+        recordFigure('hostile-names.portals');
         const project = await startHostilePortal(accountName, roleName);
         const path = join(project.home, '.aws/config');
         for (const args of [

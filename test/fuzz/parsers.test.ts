@@ -26,6 +26,7 @@ import { isAwsHost, judgeAddress } from '../../lib/sso/trusted-address.ts';
 import { installedCdk } from '../cdk/installed-cdk.ts';
 import { startOfTests } from '../helpers/clock.ts';
 import { repository } from '../helpers/cli.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { sharedConfig } from '../helpers/project.ts';
 import { inputs } from '../helpers/scale.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
@@ -53,6 +54,7 @@ describe('a hostile command line', () => {
 
   it('is read, or refused as wrong use; all that is not ours is passed on as it is', () => {
     const read = (args: readonly string[]) => {
+      recordFigure('parsers.inputs');
       const line = orRefusal(() => parseCommandLine(args, table));
       if (line === undefined) return;
       orRefusal(() => resolveOwnSettings(line.own, { CDKX_LOGIN: args[0], CDKX_STAGE: args[1], CDKX_LOG: args[2] }));
@@ -90,6 +92,7 @@ describe('a hostile cdk.json', () => {
     const folder = tempFolder();
     const pin = { profile: 'acme-dev', account: '111111111111', role: 'Developer' };
     const read = (json: string) => {
+      recordFigure('parsers.inputs');
       writeFileSync(join(folder, 'cdk.json'), json);
       const settings = orRefusal(() => readSettings({ cwd: folder, home: folder }));
       orRefusal(() => parseProjectBlock(contextOf(settings?.project)['cdkx'], 'context.cdkx in cdk.json'));
@@ -110,6 +113,7 @@ describe('hostile shared config', () => {
 
   it('gives sections, sources and skipped lines, and an edit that reads back, or is refused', () => {
     const read = (config: string, credentials: string, name: string, value: string) => {
+      recordFigure('parsers.inputs');
       const shared = buildSharedConfig(sharedFile(config, 'config'), sharedFile(credentials, 'credentials'));
       for (const profile of [...shared.profiles.keys(), name]) resolveCredentialSource(shared, profile, {});
       findSkippedLines(shared.files.config.parsed);
@@ -166,6 +170,7 @@ describe('hostile files of the token cache', () => {
   it('are tokens and registrations, or are named as unreadable without a word of their content', () => {
     const folder = { home: home() };
     const read = (content: Record<string, unknown>) => {
+      recordFigure('parsers.inputs');
       const json = JSON.stringify(content);
       writeFileSync(tokenPath(folder, session), json);
       writeFileSync(registrationPath(folder, session), json);
@@ -185,6 +190,7 @@ describe('hostile files of the token cache', () => {
       spoiled('{"accessToken": "secret').map((each) => Buffer.from(each)),
     );
     const read = (content: Buffer) => {
+      recordFigure('parsers.inputs');
       writeFileSync(tokenPath(folder, session), content);
       const found = readToken(folder, session);
       expect(found.state).toBe('unreadable');
@@ -210,6 +216,7 @@ describe('hostile addresses and names', () => {
 
   it('are opened only over TLS at a host of AWS or at the one that was expected, percent-encoded', () => {
     const judge = (address: string) => {
+      recordFigure('parsers.inputs');
       const judged = judgeAddress(address, ['portal.example.org']);
       readStartUrl(address);
       if (judged.verdict === 'refused') return;
@@ -231,6 +238,7 @@ describe('hostile addresses and names', () => {
       roleName: hostileText,
     });
     const name = (roles: readonly { accountId: string; accountName: string; roleName: string }[], given: string) => {
+      recordFigure('parsers.inputs');
       const template = parseNameTemplate(given);
       if ('problem' in template) return;
       const { names } = nameProfiles(roles, template, given);

@@ -7,6 +7,7 @@ import { failureError } from '../../lib/sso/failure-message.ts';
 import { IdentityCenterFailure, withIdentityCenter, type IdentityCenter } from '../../lib/sso/identity-center.ts';
 import { listAssignments } from '../../lib/sso/list-assignments.ts';
 import { createFakeClock } from '../helpers/clock.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { inputs } from '../helpers/scale.ts';
 import { createSession } from '../sso/setup.ts';
 import { expectRefusal, hostileJson, hostileText, spoiled } from './hostile.ts';
@@ -221,7 +222,9 @@ describe('hostile replies of Identity Center', () => {
   it.each(calls)(
     'give %s a well-formed result or a failure of ours that quotes nothing',
     async (_name, call, isWellFormed) => {
+      recordFigure('replies.calls');
       const ask = async (given: Parameters<typeof handlerOf>[0]) => {
+        recordFigure('replies.replies');
         const ctx = { requestHandler: async () => handlerOf(given) };
         const asked = withIdentityCenter(ctx, session, {}, call);
         const { result, failure } = await asked.then(
@@ -242,6 +245,7 @@ describe('hostile replies of Identity Center', () => {
   it('never keep a listing for ever: pages without end, the same page again, pages of nothing', async () => {
     const endings = ['new', 'same', 'pair', 'none'] as const;
     const list = async (ending: (typeof endings)[number], size: number, accountName: string) => {
+      recordFigure('replies.listings');
       let page = 0;
       const nextToken = () => ({ new: String(page), same: 'same', pair: String(page % 2), none: '' })[ending];
       const accounts = Array.from({ length: size }, (_, index) => ({ accountId: String(index), accountName }));

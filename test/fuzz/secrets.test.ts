@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Emulator } from '../emulator/emulator.ts';
 import { runCdkx } from '../helpers/cli.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { enter, personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, createWorkplace, sharedConfig, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
@@ -105,6 +106,8 @@ function otherFiles({ home }: Workplace): Record<string, string> {
 
 /** Nothing secret is in the output, in a file, or in a process; role keys only where `allowed` says that they were asked for. */
 function expectNoLeak(project: Workplace, output: Record<string, string>, allowed: readonly string[] = []): void {
+  recordFigure('secrets.runs');
+  recordFigure('secrets.searched', Object.keys(otherFiles(project)).length + seen.size);
   const processes = Object.fromEntries([...seen].map((text, index) => [`process ${index}`, text]));
   const texts = { ...otherFiles(project), ...processes, ...output };
   expect(secrets().length).toBeGreaterThan(0);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startCallbackServer, type CallbackServer } from '../../lib/sso/callback-server.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { tries } from '../helpers/scale.ts';
 
 const state = 'the-right-state';
@@ -187,6 +188,8 @@ describe('the callback server', () => {
     await until(() => open() <= 1200, silent);
     await server.close();
     await until(() => open() === 0, silent);
+    recordFigure('callback-server.connections', silent.length);
+    recordFigure('callback-server.requests', answers.length);
   });
 
   it.each(['success', 'denied', 'failed'] as const)('is gone after %s', async (kind) => {
