@@ -3,7 +3,7 @@ import { leafSource, type CredentialSource } from '../profile/credential-source.
 import { checkPortal } from '../sso/portal.ts';
 import { readToken } from '../sso/token-cache.ts';
 import type { Reporter } from '../terminal/reporter.ts';
-import { askPortal, explainFailure } from './explain.ts';
+import { explainFailure } from './explain.ts';
 import type { ResolvedProject } from './resolve-project.ts';
 
 /**
@@ -21,9 +21,8 @@ export async function explainEnd(
   const found = readToken(ctx, leaf.session);
   if (found.state !== 'present') return;
   const { session, accountId, roleName } = leaf;
-  const verdict = await askPortal(ctx.clock, (signal) =>
-    checkPortal(ctx, { session, token: found.token, http: project.http, signal }, { accountId, roleName }),
-  );
+  const access = { session, token: found.token, http: project.http };
+  const verdict = await checkPortal(ctx, access, { accountId, roleName });
   const message = explainFailure({
     verdict,
     profile: profile.name,

@@ -1,4 +1,3 @@
-import type { Clock } from '../context.ts';
 import type { PortalVerdict } from '../sso/portal.ts';
 import { sessionLabel, type SsoSession } from '../sso/session.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
@@ -17,32 +16,9 @@ export interface FailedDelegation {
   readonly tokenRegion?: string | undefined;
 }
 
-const answerLimitMs = 3000;
-
 /** Whether a child's end is worth asking the portal: a required command that failed by itself. */
 export function deservesExplanation(commandClass: CommandClass, end: ChildEnd): boolean {
   return commandClass === 'required' && 'code' in end && end.code !== 0;
-}
-
-/** Asks the portal once, for at most three seconds; a failure to get an answer is an `unknown` verdict, never an error. */
-export async function askPortal(
-  clock: Clock,
-  check: (signal: AbortSignal) => Promise<PortalVerdict>,
-): Promise<PortalVerdict> {
-  const limit = new AbortController();
-  const answered = new AbortController();
-  const unknown: PortalVerdict = { state: 'unknown' };
-  const late = clock.sleep(answerLimitMs, answered.signal).then(
-    () => limit.abort(),
-    () => undefined,
-  );
-  try {
-    return await Promise.race([check(limit.signal), late.then(() => unknown)]);
-  } catch {
-    return unknown; // The failed command has spoken already; ours is only an explanation.
-  } finally {
-    answered.abort();
-  }
 }
 
 /** Why the command failed and what to run next, where the session or the role was the cause; else undefined. */

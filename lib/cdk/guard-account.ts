@@ -30,7 +30,7 @@ export function expectedAccount(
 /**
  * The account guard (design section 3): compares without network where the files tell the account; otherwise answers `ask-sts`.
  *
- * @throws UserError 78 for a required command that would touch another account; a best-effort one is warned.
+ * @throws UserError 78 for a required command that would touch another account, 69 where STS gave no answer; a best-effort one is warned.
  */
 export function guardAccount(
   expected: ExpectedAccount | undefined,
@@ -49,7 +49,10 @@ export function guardAccount(
       reporter.warn(verdict.message);
       return 'ok';
     case 'stop':
-      throw new UserError(exitCode.configuration, verdict.message);
+      throw new UserError(
+        verdict.problem === 'unreachable' ? exitCode.unavailable : exitCode.configuration,
+        verdict.message,
+      );
   }
 }
 

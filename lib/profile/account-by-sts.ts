@@ -1,13 +1,14 @@
 import type { Context, HttpSettings } from '../context.ts';
 import type { Reporter } from '../terminal/reporter.ts';
-import { UserError } from '../terminal/user-error.ts';
+import { exitCode, UserError } from '../terminal/user-error.ts';
 import { roleCredentials } from './role-credentials.ts';
 import type { SharedConfig } from './shared-config.ts';
 
 /** What STS says: the account, or why it could not be asked. */
 export type StsAnswer =
   | { readonly state: 'known'; readonly account: string; readonly by: 'sts' }
-  | { readonly state: 'unknown'; readonly reason: string };
+  /** `unreachable` says what helps, where it gave no answer. */
+  | { readonly state: 'unknown'; readonly reason: string; readonly unreachable?: readonly string[] };
 
 /**
  * The account of a profile's credentials, or without a profile of the credentials that the environment holds, by one
@@ -35,7 +36,10 @@ export async function accountBySts(
       : { state: 'known', account, by: 'sts' };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const { what, why = [] } = error.parts;
-    return { state: 'unknown', reason: [`${what}.`, ...(typeof why === 'string' ? [why] : why)].join(' ') };
+    const { what, why = [], next = [] } = error.parts;
+    const reason = [`${what}.`, ...[why].flat()].join(' ');
+    return error.exitCode === exitCode.unavailable
+      ? { state: 'unknown', reason, unreachable: [next].flat() }
+      : { state: 'unknown', reason };
   }
 }

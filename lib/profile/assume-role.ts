@@ -1,13 +1,12 @@
-import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import type { Context } from '../context.ts';
-import { profileHttp } from './ca-bundle.ts';
 import { sourceAccount, type AssumeRoleSource } from './credential-source.ts';
 import { readKeys } from './credentials-answer.ts';
-import { credentialsFailure } from './credentials-failure.ts';
 import { askMfaCode } from './mfa-code.ts';
 import { roleRegion } from './profile-region.ts';
 import type { RoleCredentials, RoleCredentialsRequest } from './role-credentials.ts';
 import type { SharedConfig } from './shared-config.ts';
+import { callSts } from './sts-call.ts';
 
 /** As the SDK for JavaScript without `duration_seconds`; also the longest that role chaining allows. */
 const defaultDurationSeconds = 3600;
@@ -26,23 +25,19 @@ export async function assumeRoleWith(
 ): Promise<RoleCredentials> {
   const { profile } = source;
   const input = await buildInput(ctx, request, source);
-  const client = new STSClient({
-    // Makes the client read the endpoint settings of the profile that was asked for, not those of AWS_PROFILE.
-    profile: request.profile,
-    region: roleRegion(request.config, profile, ctx.env),
+  const { config, http } = request;
+  const call = {
+    config,
+    http,
+    // The endpoint settings of the profile that was asked for, not those of AWS_PROFILE.
+    settingsOf: request.profile,
+    region: roleRegion(config, profile, ctx.env),
     credentials,
-    requestHandler: (await ctx.requestHandler(
-      profileHttp(request.http, request.config, request.profile, ctx.env),
-    )) as never,
-  });
-  try {
-    const answer = await client.send(new AssumeRoleCommand(input));
-    return readKeys(answer.Credentials, profile, sourceAccount(source));
-  } catch (error) {
-    throw credentialsFailure(error, { profile, doing: `assume ${source.roleArn}` });
-  } finally {
-    client.destroy();
-  }
+    operation: 'AssumeRole',
+    about: { profile, doing: `assume ${source.roleArn}` },
+  };
+  const answer = await callSts(ctx, call, (client, limits) => client.send(new AssumeRoleCommand(input), limits));
+  return readKeys(answer.Credentials, profile, sourceAccount(source));
 }
 
 async function buildInput(

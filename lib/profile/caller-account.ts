@@ -1,35 +1,23 @@
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Context, Environment, HttpSettings } from '../context.ts';
-import { profileHttp } from './ca-bundle.ts';
-import { credentialsFailure } from './credentials-failure.ts';
 import { roleRegion } from './profile-region.ts';
 import type { RoleCredentials, RoleCredentialsRequest } from './role-credentials.ts';
 import type { SharedConfig } from './shared-config.ts';
+import { callSts, type StsCall } from './sts-call.ts';
 
 /**
  * The account that credentials belong to, asked of STS: for sources whose files do not tell. Load this file lazily, it brings the SDK.
  *
  * @throws UserError 77 when STS refuses the credentials, 69 when it cannot be reached.
  */
-export async function callerAccount(
-  ctx: Context,
+export function callerAccount(
+  ctx: Pick<Context, 'env' | 'requestHandler'>,
   request: Pick<RoleCredentialsRequest, 'profile' | 'http'> & { readonly config: SharedConfig },
   credentials: RoleCredentials,
 ): Promise<string | undefined> {
   const { profile, http, config } = request;
-  const client = new STSClient({
-    profile,
-    region: roleRegion(config, profile, ctx.env),
-    credentials,
-    requestHandler: (await ctx.requestHandler(profileHttp(http, config, profile, ctx.env))) as never,
-  });
-  try {
-    return (await client.send(new GetCallerIdentityCommand())).Account;
-  } catch (error) {
-    throw credentialsFailure(error, { profile, failing: 'does not tell its account', doing: 'name it' });
-  } finally {
-    client.destroy();
-  }
+  const region = roleRegion(config, profile, ctx.env);
+  return ask(ctx, { config, http, settingsOf: profile, region, credentials, about: { profile, ...question } });
 }
 
 /**
@@ -37,23 +25,26 @@ export async function callerAccount(
  *
  * @throws UserError 77 when STS refuses them or there are none, 69 when it cannot be reached.
  */
-export async function environmentAccount(
-  ctx: Context,
+export function environmentAccount(
+  ctx: Pick<Context, 'env' | 'requestHandler'>,
   { http, config }: { readonly http: HttpSettings; readonly config: SharedConfig },
 ): Promise<string | undefined> {
   const keys = environmentKeys(ctx.env);
-  const client = new STSClient({
-    region: roleRegion(config, ctx.env['AWS_PROFILE'] ?? 'default', ctx.env),
-    ...(keys === undefined ? {} : { credentials: keys }),
-    requestHandler: (await ctx.requestHandler(profileHttp(http, config, undefined, ctx.env))) as never,
+  const region = roleRegion(config, ctx.env['AWS_PROFILE'] ?? 'default', ctx.env);
+  const credentials = keys === undefined ? {} : { credentials: keys };
+  return ask(ctx, { config, http, settingsOf: undefined, region, ...credentials, about: question });
+}
+
+const question = { failing: 'does not tell its account', doing: 'name it' };
+
+function ask(
+  ctx: Pick<Context, 'env' | 'requestHandler'>,
+  call: Omit<StsCall, 'operation'>,
+): Promise<string | undefined> {
+  return callSts(ctx, { ...call, operation: 'GetCallerIdentity' }, async (client, limits) => {
+    const { Account } = await client.send(new GetCallerIdentityCommand(), limits);
+    return Account;
   });
-  try {
-    return (await client.send(new GetCallerIdentityCommand())).Account;
-  } catch (error) {
-    throw credentialsFailure(error, { failing: 'does not tell its account', doing: 'name it' });
-  } finally {
-    client.destroy();
-  }
 }
 
 /** The key pair as `cdk` reads it, each half under its `AWS_` or its `AMAZON_` name. */

@@ -1,5 +1,5 @@
 import { nameAuthority } from '../sso/failure-message.ts';
-import { tlsCode } from '../sso/identity-center-errors.ts';
+import { tlsCode, toFailure } from '../sso/identity-center-errors.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 
 /** Node's codes of a connection that could not be made or broke. */
@@ -14,45 +14,101 @@ const unreachable: ReadonlySet<string> = new Set([
   'EPIPE',
 ]);
 
+/** What AWS, or something on the way, did when it was asked; after "and". */
+const outcomes = {
+  refused: 'refused',
+  network: 'could not be reached',
+  tls: 'shows a certificate that is not trusted here',
+  server: 'answered with an error of its own',
+  throttled: 'refuses more requests for now',
+  malformed: 'gave an answer that cannot be understood',
+} as const;
+type Outcome = keyof typeof outcomes;
+
+const checkNetwork = ['Check the network, the VPN and the proxy, and run the command again.'];
+const next: Readonly<Record<Exclude<Outcome, 'refused'>, readonly string[]>> = {
+  network: checkNetwork,
+  tls: nameAuthority,
+  server: ['Run the command again in a few minutes.'],
+  throttled: ['Run the command again in a minute.'],
+  malformed: checkNetwork,
+};
+
 /**
- * What went wrong while the SDK fetched credentials, as a UserError: 69 when AWS cannot be reached, else 77. The SDK's own message
- * is shown, which holds no keys. A UserError stays what it is. `failing` says what the credentials do not do: `gives no credentials`.
+ * What went wrong while the SDK fetched credentials, as a UserError: 77 when AWS refused, else 69. The message of a refusal is the SDK's own,
+ * which holds no keys. A UserError stays what it is. `failing` says what the credentials do not do: `gives no credentials`; `at` who was asked.
  */
 export function credentialsFailure(
   error: unknown,
-  about: { readonly profile?: string; readonly failing?: string; readonly doing: string },
+  about: {
+    readonly profile?: string;
+    readonly failing?: string;
+    readonly doing: string;
+    readonly at?: { readonly operation: string; readonly host: string };
+  },
 ): UserError {
   if (error instanceof UserError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
-  const isUnreachable = isConnectionFailure(cause);
+  const outcome = judge(cause);
   const subject =
     about.profile === undefined ? 'The credential source of the environment' : `Profile "${about.profile}"`;
   const option = about.profile === undefined ? '' : ` --profile ${about.profile}`;
   return new UserError(
-    isUnreachable ? exitCode.unavailable : exitCode.notSignedIn,
+    outcome === 'refused' ? exitCode.notSignedIn : exitCode.unavailable,
     {
-      what: `${subject} ${about.failing ?? 'gives no credentials'}: AWS was asked to ${about.doing}, and ${isUnreachable ? 'could not be reached' : 'refused'}`,
-      why: `${cause.name}: ${cause.message}`,
-      next: isUnreachable
-        ? isDistrusted(cause)
-          ? nameAuthority
-          : ['Check the network, the VPN and the proxy, and run the command again.']
-        : ['See who these credentials are:', `    aws sts get-caller-identity${option}`],
+      what: `${subject} ${about.failing ?? 'gives no credentials'}: AWS was asked to ${about.doing}, and ${outcomes[outcome]}`,
+      why:
+        outcome === 'refused' || about.at === undefined ? `${cause.name}: ${cause.message}` : reason(cause, about.at),
+      next:
+        outcome === 'refused'
+          ? ['See who these credentials are:', `    aws sts get-caller-identity${option}`]
+          : next[outcome],
     },
     { cause },
   );
 }
 
+/** `GetCallerIdentity at sts.eu-west-1.amazonaws.com: ECONNREFUSED.` */
+function reason(error: Error, { operation, host }: { readonly operation: string; readonly host: string }): string {
+  const status = statusOf(error);
+  const { code } = toFailure(connectionFailure(error) ?? error, operation, host);
+  return `${operation} at ${host}: ${status === undefined ? code : `HTTP ${status}`}.`;
+}
+
+function judge(error: Error): Outcome {
+  const broken = connectionFailure(error);
+  if (broken !== undefined) return isDistrusted(broken) ? 'tls' : 'network';
+  const status = statusOf(error);
+  if (status === undefined) return 'refused';
+  if (status === 429 || error.name.startsWith('Throttl')) return 'throttled';
+  if (status >= 500) return 'server';
+  // AWS names its refusals; a page of a proxy has no such name, and what cannot be parsed has none either.
+  return status < 400 || ['Unknown', 'Error', 'SyntaxError'].includes(error.name) ? 'malformed' : 'refused';
+}
+
+/** Whether an answer came that cannot be understood: the next one may be whole. */
+export function isGarbled(error: unknown): boolean {
+  return error instanceof Error && judge(error) === 'malformed';
+}
+
+function statusOf(error: Error): number | undefined {
+  const { $metadata, $response } = error as {
+    readonly $metadata?: { readonly httpStatusCode?: number };
+    readonly $response?: { readonly statusCode?: number };
+  };
+  return $metadata?.httpStatusCode ?? $response?.statusCode;
+}
+
 /** The other side's certificate is not trusted here: nothing was asked of it. */
 function isDistrusted(error: Error): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  if (typeof code === 'string' && tlsCode.test(code)) return true;
-  return error.cause instanceof Error && isDistrusted(error.cause);
+  return typeof code === 'string' && tlsCode.test(code);
 }
 
-function isConnectionFailure(error: Error): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (error.name === 'TimeoutError' || isDistrusted(error) || (code !== undefined && unreachable.has(code)))
-    return true;
-  return error.cause instanceof Error && isConnectionFailure(error.cause);
+/** The error, or the one behind it, that says that no whole answer came. */
+function connectionFailure(error: Error): Error | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  const isOurs = isDistrusted(error) || (typeof code === 'string' && unreachable.has(code));
+  if (isOurs || error.name === 'TimeoutError' || error.name === 'AbortError') return error;
+  return error.cause instanceof Error ? connectionFailure(error.cause) : undefined;
 }

@@ -28,13 +28,31 @@ export function resolveSsoEndpoints(config: SharedConfig, profile: string | unde
   };
 }
 
+/** Where the calls to STS of a profile go, by the same rules; without a profile by those of `AWS_PROFILE`, else of `default`. */
+export function resolveStsEndpoint(
+  config: SharedConfig,
+  profile: string | undefined,
+  env: Environment,
+): { readonly url?: string; readonly useFips?: boolean; readonly useDualstack?: boolean } {
+  const settings = profileSettings(config, profile ?? (env['AWS_PROFILE'] || 'default'));
+  const isIgnored = readFlag('ignore_configured_endpoint_urls', settings, env) ?? false;
+  const url = isIgnored ? undefined : endpointUrl('sts', settings, config, env);
+  const useFips = readFlag('use_fips_endpoint', settings, env);
+  const useDualstack = readFlag('use_dualstack_endpoint', settings, env);
+  return {
+    ...(url !== undefined && { url }),
+    ...(useFips !== undefined && { useFips }),
+    ...(useDualstack !== undefined && { useDualstack }),
+  };
+}
+
 /** For settings, unlike for credentials, the config file wins over the credentials file (`fromSharedConfigFiles`). */
 function profileSettings({ files }: SharedConfig, profile: string): IniValues {
   return { ...files.credentials.parsed.profiles.get(profile), ...files.config.parsed.profiles.get(profile) };
 }
 
 function endpointUrl(
-  service: 'sso' | 'sso_oidc',
+  service: 'sso' | 'sso_oidc' | 'sts',
   settings: IniValues,
   config: SharedConfig,
   env: Environment,

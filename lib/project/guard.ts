@@ -12,8 +12,8 @@ export type ActualAccount =
   | { readonly state: 'known'; readonly account: string; readonly by: 'files' | 'sts' }
   /** The files do not tell: STS must be asked. */
   | { readonly state: 'ask-sts' }
-  /** STS was asked in vain; `reason` is one sentence without secrets. */
-  | { readonly state: 'unknown'; readonly reason: string };
+  /** STS was asked in vain; `reason` is one sentence without secrets, `unreachable` says what helps where it gave no answer. */
+  | { readonly state: 'unknown'; readonly reason: string; readonly unreachable?: readonly string[] };
 
 export interface GuardInput {
   readonly expected: ExpectedAccount | undefined;
@@ -29,7 +29,11 @@ export type GuardVerdict =
   | { readonly outcome: 'ok' }
   /** Ask STS for the account, then judge again. */
   | { readonly outcome: 'ask-sts' }
-  | { readonly outcome: 'warn' | 'stop'; readonly problem: 'mismatch' | 'unknown'; readonly message: MessageParts };
+  | {
+      readonly outcome: 'warn' | 'stop';
+      readonly problem: 'mismatch' | 'unknown' | 'unreachable';
+      readonly message: MessageParts;
+    };
 
 /**
  * The account that the files prove: `sso_account_id`, or the account of the role that is assumed. An account that is merely
@@ -50,7 +54,7 @@ export function needsSessionForAccount(source: CredentialSource): boolean {
 
 /**
  * The account guard: the account the project means against the one the credentials lead to. Where they differ, or where it
- * cannot be established, required commands stop (78) and best-effort ones are warned. Without an expected account, nothing is asked.
+ * cannot be established, required commands stop (78; 69 where STS gave no answer) and best-effort ones are warned. Without an expected account, nothing is asked.
  */
 export function judgeAccount(input: GuardInput): GuardVerdict {
   const { expected, actual, used, required } = input;
@@ -58,7 +62,9 @@ export function judgeAccount(input: GuardInput): GuardVerdict {
   const outcome = required ? 'stop' : 'warn';
   if (actual.state === 'ask-sts') return { outcome: 'ask-sts' };
   if (actual.state === 'unknown') {
-    return { outcome, problem: 'unknown', message: unknownAccount(expected, actual.reason, used, input.next) };
+    const { reason, unreachable } = actual;
+    const message = unknownAccount(expected, reason, used, unreachable ?? input.next);
+    return { outcome, problem: unreachable === undefined ? 'unknown' : 'unreachable', message };
   }
   if (actual.account === expected.account) return { outcome: 'ok' };
   return { outcome, problem: 'mismatch', message: mismatch(expected, actual, used, input.next) };

@@ -1,16 +1,11 @@
-import type { Context, HttpSettings, RequestHandlerLike } from '../context.ts';
+import type { Context, HttpSettings } from '../context.ts';
 import { isRegionName, partitionOfHost, readStartUrl, regionOfHost } from './start-url.ts';
+import { askPage, dropPage, readPage, type PageAnswer } from './web-page.ts';
 
-/** How long one answer may take, milliseconds: the question can always be asked of the user instead. */
-const answerMs = 5_000;
+/** The whole look-up takes no longer, milliseconds: the question can always be asked of the user instead. */
+const deadlineMs = 10_000;
 /** How much of the page is read: the tag stands in its head. */
 const pageCharacters = 100_000;
-
-interface PageResponse {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: AsyncIterable<Buffer> & { destroy?(): void };
-}
 
 /**
  * Finds the region of Identity Center behind a start URL: in the host, else behind the one redirect that a vanity URL may make,
@@ -26,14 +21,15 @@ export async function discoverRegion(
   if ('problem' in reading) return undefined;
   if (reading.region !== undefined) return reading.region;
   const handler = await ctx.requestHandler(http);
+  const signal = AbortSignal.timeout(deadlineMs);
   try {
-    const first = await get(handler, new URL(reading.url));
-    const redirect = first.headers['location'];
-    const target = redirect === undefined ? undefined : new URL(redirect, reading.url);
-    if (target === undefined) return reading.isVanity ? undefined : await regionOfPage(first);
-    first.body.destroy?.();
-    if (target.protocol !== 'https:' || partitionOfHost(target.hostname) === undefined) return undefined;
-    return regionOfHost(target.hostname) ?? (await regionOfPage(await get(handler, target)));
+    const first = await askPage(handler, new URL(reading.url), 'GET', signal);
+    const { location } = first;
+    if (location === undefined) return reading.isVanity ? undefined : await regionOfPage(first, signal);
+    dropPage(first);
+    if (location.protocol !== 'https:' || partitionOfHost(location.hostname) === undefined) return undefined;
+    const inHost = regionOfHost(location.hostname);
+    return inHost ?? (await regionOfPage(await askPage(handler, location, 'GET', signal), signal));
   } catch {
     return undefined;
   } finally {
@@ -41,29 +37,9 @@ export async function discoverRegion(
   }
 }
 
-async function get(handler: RequestHandlerLike, url: URL): Promise<PageResponse> {
-  const { response } = await handler.handle(
-    {
-      method: 'GET',
-      protocol: url.protocol,
-      hostname: url.hostname,
-      ...(url.port === '' ? {} : { port: Number(url.port) }),
-      path: url.pathname,
-      query: {},
-      headers: { host: url.host, accept: 'text/html' },
-    },
-    { requestTimeout: answerMs },
-  );
-  return response as PageResponse;
-}
-
-async function regionOfPage({ statusCode, body }: PageResponse): Promise<string | undefined> {
-  let page = '';
-  for await (const chunk of body) {
-    page += chunk.toString('utf8');
-    if (page.length > pageCharacters) break;
-  }
-  return statusCode === 200 ? regionInPage(page) : undefined;
+async function regionOfPage(answer: PageAnswer, signal: AbortSignal): Promise<string | undefined> {
+  const page = await readPage(answer, pageCharacters, signal);
+  return answer.status === 200 ? regionInPage(page) : undefined;
 }
 
 /** The region that a portal's page names in its head. */

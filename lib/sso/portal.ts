@@ -1,12 +1,5 @@
 import type { Context, HttpSettings } from '../context.ts';
-import {
-  IdentityCenterFailure,
-  withIdentityCenter,
-  type IdentityCenter,
-  type PortalAccount,
-  type PortalRole,
-  type RoleCredentials,
-} from './identity-center.ts';
+import { IdentityCenterFailure, withIdentityCenter, type IdentityCenter, type PortalRole } from './identity-center.ts';
 import type { SsoSession } from './session.ts';
 import type { SsoToken } from './token.ts';
 
@@ -37,53 +30,6 @@ export type PortalVerdict =
 /** More pages than any organisation has: a portal that always names a next one must not keep us for ever. */
 const mostPages = 1_000;
 
-/** Short-lived keys of a role. Rejects with an IdentityCenterFailure. */
-export function roleCredentials(
-  ctx: Pick<Context, 'requestHandler'>,
-  access: PortalAccess,
-  { accountId, roleName }: PortalTarget,
-): Promise<RoleCredentials> {
-  return atPortal(ctx, access, (portal, accessToken) =>
-    portal.getRoleCredentials({ accessToken, accountId, roleName }, access.signal),
-  );
-}
-
-/** All accounts of the signed-in person, every page. Rejects with an IdentityCenterFailure. */
-export function listAccounts(
-  ctx: Pick<Context, 'requestHandler'>,
-  access: PortalAccess,
-): Promise<readonly PortalAccount[]> {
-  return atPortal(ctx, access, (portal, accessToken) =>
-    allPages(async (nextToken) => {
-      const { accounts, nextToken: next } = await portal.listAccounts({ accessToken, nextToken }, access.signal);
-      return { entries: accounts, next };
-    }),
-  );
-}
-
-/** All roles of the signed-in person in an account, every page. Rejects with an IdentityCenterFailure. */
-export function listRoles(
-  ctx: Pick<Context, 'requestHandler'>,
-  access: PortalAccess,
-  accountId: string,
-): Promise<readonly PortalRole[]> {
-  return atPortal(ctx, access, (portal, accessToken) => rolesOf(portal, { ...access, accessToken, accountId }));
-}
-
-/**
- * Ends the sign-in at the portal, for all tools and machines that use it; role credentials already given out live on. A session that is over there
- * already is fine. Rejects with an IdentityCenterFailure.
- */
-export function logout(ctx: Pick<Context, 'requestHandler'>, access: PortalAccess): Promise<void> {
-  return atPortal(ctx, access, async (portal, accessToken) => {
-    try {
-      await portal.logout({ accessToken }, access.signal);
-    } catch (error) {
-      if (!(error instanceof IdentityCenterFailure) || error.kind !== 'unauthorized') throw error;
-    }
-  });
-}
-
 /** Asks whether the session still gives that role, within `timeoutMs`. Never rejects: what goes wrong is `unknown`. */
 export async function checkPortal(
   ctx: Pick<Context, 'requestHandler'>,
@@ -96,7 +42,9 @@ export async function checkPortal(
   const given = new Promise<PortalVerdict>((resolve) => {
     signal.addEventListener('abort', () => resolve({ state: 'unknown' }), { once: true });
   });
-  const asked = atPortal(ctx, access, (portal, accessToken) => judge(portal, { signal, accessToken, ...target }));
+  const asked = withIdentityCenter(ctx, access.session, access.http, (portal) =>
+    judge(portal, { signal, accessToken: access.token.accessToken, ...target }),
+  );
   return Promise.race([given, asked.catch((): PortalVerdict => ({ state: 'unknown' }))]);
 }
 
@@ -116,35 +64,15 @@ async function judge(portal: IdentityCenter, asked: Asked): Promise<PortalVerdic
   return { state: 'no-access', ...(roles === undefined ? {} : { roles: roles.map((role) => role.roleName) }) };
 }
 
-function rolesOf(
-  portal: IdentityCenter,
-  asked: { readonly accessToken: string; readonly accountId: string; readonly signal?: AbortSignal | undefined },
-): Promise<readonly PortalRole[]> {
+async function rolesOf(portal: IdentityCenter, asked: Asked): Promise<readonly PortalRole[]> {
   const { accessToken, accountId, signal } = asked;
-  return allPages(async (nextToken) => {
-    const { roles, nextToken: next } = await portal.listAccountRoles({ accessToken, accountId, nextToken }, signal);
-    return { entries: roles, next };
-  });
-}
-
-async function allPages<Entry>(
-  read: (nextToken: string | undefined) => Promise<{ entries: readonly Entry[]; next: string | undefined }>,
-): Promise<Entry[]> {
-  const all: Entry[] = [];
+  const all: PortalRole[] = [];
   let nextToken: string | undefined;
   for (let pages = 0; pages < mostPages; pages += 1) {
-    const { entries, next } = await read(nextToken);
-    for (const entry of entries) all.push(entry);
+    const { roles, nextToken: next } = await portal.listAccountRoles({ accessToken, accountId, nextToken }, signal);
+    for (const role of roles) all.push(role);
     if (next === undefined || next === nextToken) break;
     nextToken = next;
   }
   return all;
-}
-
-function atPortal<Result>(
-  ctx: Pick<Context, 'requestHandler'>,
-  { session, token, http }: PortalAccess,
-  use: (portal: IdentityCenter, accessToken: string) => Promise<Result>,
-): Promise<Result> {
-  return withIdentityCenter(ctx, session, http, (portal) => use(portal, token.accessToken));
 }

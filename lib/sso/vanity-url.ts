@@ -1,9 +1,11 @@
 import type { Context, HttpSettings } from '../context.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
-import { toFailure } from './identity-center-errors.ts';
 import { failureError } from './failure-message.ts';
+import { toFailure } from './identity-center-errors.ts';
+import { IdentityCenterFailure } from './identity-center.ts';
 import { sessionHttp, sessionLabel, type SsoSession } from './session.ts';
 import { isAwsHost, isLoopbackHost } from './trusted-address.ts';
+import { askPage, dropPage, saysLater, type PageAnswer } from './web-page.ts';
 
 /** The whole look-up takes no longer, milliseconds. */
 const deadlineMs = 10_000;
@@ -41,13 +43,17 @@ async function followOnce(
   { url, http, signal }: { readonly url: URL; readonly http: HttpSettings; readonly signal: AbortSignal },
 ): Promise<URL> {
   const handler = await ctx.requestHandler(sessionHttp(http, session));
+  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   try {
-    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-    const ask = (method: string) => handler.handle(requestOf(url, method), { abortSignal });
-    let answer = readAnswer(await ask('HEAD'));
-    if (answer.status === 405 || answer.status === 501) answer = readAnswer(await ask('GET'));
-    const isRedirect = answer.status >= 300 && answer.status < 400 && answer.location !== undefined;
-    return isRedirect ? new URL(answer.location ?? '', url) : url;
+    const ask = async (method: 'GET' | 'HEAD') => {
+      const answer = await askPage(handler, url, method, abortSignal);
+      dropPage(answer);
+      return answer;
+    };
+    const head = await ask('HEAD');
+    const answer = head.status === 405 || head.status === 501 ? await ask('GET') : head;
+    if (saysLater(answer)) throw disturbed(url, answer);
+    return answer.location ?? url;
   } catch (error) {
     signal.throwIfAborted();
     throw failureError(toFailure(error, 'GET', url.host), { session });
@@ -56,26 +62,10 @@ async function followOnce(
   }
 }
 
-function requestOf(url: URL, method: string) {
-  return {
-    method,
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
-    path: url.pathname + url.search,
-    headers: { host: url.host, 'user-agent': 'cdkx' },
-  };
-}
-
-function readAnswer({ response }: { response: unknown }): { status: number; location?: string } {
-  const { statusCode, headers, body } = response as {
-    statusCode: number;
-    headers: Record<string, string | undefined>;
-    body?: { destroy?: () => void };
-  };
-  body?.destroy?.();
-  const location = headers['location'];
-  return { status: statusCode, ...(location === undefined ? {} : { location }) };
+/** What its host answered says nothing about where it leads. */
+function disturbed({ host }: URL, { status }: PageAnswer): IdentityCenterFailure {
+  const kind = status === 429 ? 'throttled' : 'server';
+  return new IdentityCenterFailure(kind, { operation: 'GET', host, code: `HTTP ${status}`, status });
 }
 
 function noStartUrl(session: SsoSession, why: string): UserError {

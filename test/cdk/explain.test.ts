@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { askPortal, deservesExplanation, explainFailure, type FailedDelegation } from '../../lib/cdk/explain.ts';
-import { createFakeClock } from '../helpers/clock.ts';
+import { deservesExplanation, explainFailure, type FailedDelegation } from '../../lib/cdk/explain.ts';
 
 const failed: FailedDelegation = {
   verdict: { state: 'revoked' },
@@ -54,28 +53,5 @@ describe('deservesExplanation', () => {
     ['never', { code: 1 }, false],
   ] as const)('of a %s command that ended with %j is %s', (commandClass, end, expected) => {
     expect(deservesExplanation(commandClass, end)).toBe(expected);
-  });
-});
-
-describe('askPortal', () => {
-  it("gives the portal's verdict", async () => {
-    expect(await askPortal(createFakeClock(), async () => ({ state: 'revoked' }))).toEqual({ state: 'revoked' });
-  });
-
-  it('takes a failure for no verdict', async () => {
-    const check = () => Promise.reject(new Error('ECONNREFUSED'));
-    expect(await askPortal(createFakeClock(), check)).toEqual({ state: 'unknown' });
-  });
-
-  it('gives up after three seconds and aborts the question', async () => {
-    const clock = createFakeClock();
-    let asked: AbortSignal | undefined;
-    const verdict = askPortal(clock, (signal) => {
-      asked = signal;
-      return new Promise(() => undefined);
-    });
-    await clock.advance(3000);
-    expect(await verdict).toEqual({ state: 'unknown' });
-    expect(asked?.aborted).toBe(true);
   });
 });

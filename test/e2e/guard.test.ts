@@ -225,13 +225,18 @@ describe('the account guard of the built program', () => {
   const unreachable = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1' };
 
   it.each([
-    ['STS could not be reached', 'and could not be reached. Error: connect ECONNREFUSED', unreachable],
-    ['STS refused the keys', 'and refused. InvalidClientTokenId: ', { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
-  ])('stops where the account cannot be established: %s', async (_, reason, env) => {
+    [
+      'STS could not be reached',
+      'and could not be reached. GetCallerIdentity at 127.0.0.1:1: ECONNREFUSED.',
+      69,
+      unreachable,
+    ],
+    ['STS refused the keys', 'and refused. InvalidClientTokenId: ', 78, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
+  ])('stops where the account cannot be established: %s', async (_, reason, exitCode, env) => {
     const { start, hasCdkRun } = createProject(inCi, { config: '' });
     const credentials = emulator.credentialsFor({ account: dev });
     const result = await start(['deploy'], { ...credentials, ...env, CI: 'true' });
-    expect(result).toMatchObject({ exitCode: 78, stderr: expect.stringContaining('cannot establish which account') });
+    expect(result).toMatchObject({ exitCode, stderr: expect.stringContaining('cannot establish which account') });
     expect(result.stderr).toContain(reason);
     expect(result.stderr).not.toContain(credentials['AWS_SECRET_ACCESS_KEY']);
     expect(hasCdkRun()).toBe(false);

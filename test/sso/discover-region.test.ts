@@ -80,7 +80,7 @@ describe('discoverRegion', () => {
       undefined,
       1,
     ],
-    ['nothing without network', 'https://acme.awsapps.com/start', {}, undefined, 1],
+    ['nothing without network, asked three times', 'https://acme.awsapps.com/start', {}, undefined, 3],
     ['nothing for what is no URL', 'no url', {}, undefined, 0],
   ])('finds it in %s', async (_, startUrl, answers, region, requests) => {
     const web = createWeb(answers);
