@@ -1,0 +1,331 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import type { FaultKind } from '../emulator/faults.ts';
+import { runCdkx } from '../helpers/cli.ts';
+import { recordFigure } from '../helpers/figures.ts';
+import { tokenFileName } from '../helpers/home.ts';
+import { personAsBrowser } from '../helpers/person.ts';
+import { createScriptedProject, sharedConfig, type Workplace } from '../helpers/project.ts';
+import { isLongForm, tries } from '../helpers/scale.ts';
+import { createAuthority, hasOpenssl, startTlsDoor } from '../helpers/tls.ts';
+
+const [dev, prod] = ['111111111111', '222222222222'];
+const config = `${sharedConfig}
+[profile role]
+role_arn = arn:aws:iam::${prod}:role/Deploy
+source_profile = acme-dev
+region = eu-west-1
+`;
+
+/** What cannot be made at the level of HTTP, or lasts: where the endpoint variables point instead. */
+type Fault = FaultKind | { readonly kind: 'refused' | 'tls' };
+const faults: Readonly<Record<string, Fault>> = {
+  '429': { kind: 'error', status: 429 },
+  'half an answer': { kind: 'truncated' },
+  '500': { kind: 'error', status: 500 },
+  'HTML from a proxy': { kind: 'proxy-html' },
+  reset: { kind: 'reset' },
+  'wrong content type': { kind: 'content-type' },
+  '503': { kind: 'error', status: 503 },
+  'no answer': { kind: 'hang' },
+  'slow drip': { kind: 'slow', msPerByte: 1_000 },
+  'connection refused': { kind: 'refused' },
+  'TLS error': { kind: 'tls' },
+};
+const said: Readonly<Record<string, RegExp>> = {
+  '429': /refuses more requests for now|HTTP 429|TooManyRequests/,
+  'half an answer': /cannot be understood|failed: HTTP 200/,
+  '500': /an error of its own|failed: InternalServer/,
+  'HTML from a proxy': /cannot be understood|failed: HTTP 403/,
+  reset: /ECONNRESET/,
+  '503': /an error of its own|failed: (HTTP 503|InternalServer|ServiceUnavailable)/,
+  'no answer': /ETIMEDOUT/,
+  'slow drip': /ETIMEDOUT/,
+  'connection refused': /ECONNREFUSED/,
+  'TLS error': /not trusted here|SELF_SIGNED|UNABLE_TO_VERIFY/,
+};
+const garbled = ['half an answer', 'HTML from a proxy'];
+
+/** A call, and the command that makes it. */
+interface Scenario {
+  readonly operation: string;
+  /** The variable that leads its host elsewhere, where it is the first call to that host. */
+  readonly endpoint?: string;
+  readonly args: readonly string[];
+  readonly session?: 'valid' | 'expired' | 'none';
+  readonly block?: object;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isAnswered?: true;
+  /** Whether a garbled answer is asked for again. */
+  readonly repeats: boolean;
+  /** The answer says nothing: neither half of it nor a drip matters. */
+  readonly isEmpty?: true;
+  /** The documented bound, seconds. */
+  readonly within: number;
+}
+const [oidc, portal, sts] = ['AWS_ENDPOINT_URL_SSO_OIDC', 'AWS_ENDPOINT_URL_SSO', 'AWS_ENDPOINT_URL_STS'];
+const loginByCode = {
+  args: ['sso', 'login', '--profile', 'acme-dev', '--device-code'],
+  session: 'none',
+  within: 40,
+} as const;
+const scenarios: Readonly<Record<string, Scenario>> = {
+  'RegisterClient, sso login': {
+    operation: 'RegisterClient',
+    endpoint: oidc,
+    ...loginByCode,
+    isAnswered: true,
+    repeats: true,
+  },
+  'StartDeviceAuthorization, sso login': {
+    operation: 'StartDeviceAuthorization',
+    ...loginByCode,
+    isAnswered: true,
+    repeats: true,
+  },
+  // Six polls in a row may fail; the person comes when one has got through.
+  'CreateToken, polls of sso login': {
+    operation: 'CreateToken:device_code',
+    ...loginByCode,
+    isAnswered: true,
+    repeats: true,
+    within: 250,
+  },
+  'CreateToken, sso login in the browser': {
+    operation: 'CreateToken:authorization_code',
+    args: ['sso', 'login', '--profile', 'acme-dev'],
+    session: 'none',
+    env: { CDKX_DEVICE_CODE: '0', ...personAsBrowser() },
+    repeats: false,
+    within: 40,
+  },
+  'CreateToken, refresh before deploy': {
+    operation: 'CreateToken:refresh_token',
+    endpoint: oidc,
+    args: ['deploy'],
+    session: 'expired',
+    repeats: false,
+    within: 40,
+  },
+  'GetRoleCredentials, sso credentials': {
+    operation: 'GetRoleCredentials',
+    endpoint: portal,
+    args: ['sso', 'credentials', '--profile', 'acme-dev'],
+    repeats: true,
+    within: 40,
+  },
+  'ListAccounts, sso configure': {
+    operation: 'ListAccounts',
+    endpoint: portal,
+    args: ['sso', 'configure', '--session', 'acme', '--all', '--yes'],
+    repeats: true,
+    within: 60,
+  },
+  'ListAccountRoles, sso configure': {
+    operation: 'ListAccountRoles',
+    args: ['sso', 'configure', '--session', 'acme', '--all', '--yes'],
+    repeats: true,
+    within: 60,
+  },
+  'Logout, sso logout': {
+    operation: 'Logout',
+    endpoint: portal,
+    args: ['sso', 'logout', '--profile', 'acme-dev'],
+    repeats: true,
+    isEmpty: true,
+    within: 40,
+  },
+  'GetCallerIdentity, the guard before deploy': {
+    operation: 'GetCallerIdentity',
+    endpoint: sts,
+    args: ['deploy'],
+    block: { profile: 'of-keys', account: dev },
+    repeats: true,
+    within: 20,
+  },
+  'AssumeRole, sso credentials': {
+    operation: 'AssumeRole',
+    endpoint: sts,
+    args: ['sso', 'credentials', '--profile', 'role'],
+    repeats: true,
+    within: 20,
+  },
+};
+
+type Cell = readonly [scenario: string, fault: string, times: number | 'always'];
+const every: readonly Cell[] = Object.entries(scenarios).flatMap(([name, { endpoint }]) =>
+  Object.entries(faults).flatMap(([fault, { kind }]): Cell[] => {
+    const isOfTheEndpoint = kind === 'refused' || kind === 'tls';
+    if (!isOfTheEndpoint)
+      return [
+        [name, fault, 2],
+        [name, fault, 'always'],
+      ];
+    return endpoint === undefined || (kind === 'tls' && !hasOpenssl) ? [] : [[name, fault, 'always']];
+  }),
+);
+/** One fault of each call that needs no waiting, in turns. */
+const diagonal: readonly Cell[] = Object.keys(scenarios).map((name, index) => [
+  name,
+  Object.keys(faults)[index % 7] ?? '',
+  index % 2 === 0 ? 'always' : 2,
+]);
+const cells = isLongForm ? every : diagonal;
+
+interface Outcome {
+  readonly exitCode: number | null;
+  readonly stderr: string;
+  readonly seconds: number;
+  readonly before: Readonly<Record<string, string>>;
+  readonly after: Readonly<Record<string, string>>;
+}
+
+let folder: string;
+let authority: ReturnType<typeof createAuthority> | undefined;
+const outcomes = new Map<string, Outcome>();
+const nameOf = (cell: Cell) => cell.join(', ');
+
+// Most of the time is waiting: many wait together, the longest first.
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cdkx-calls-'));
+  authority = isLongForm && hasOpenssl ? createAuthority(folder, 'unknown') : undefined;
+  const bound = ([name]: Cell) => scenarios[name]?.within ?? 0;
+  const waiting = cells.toSorted((one, other) => bound(other) - bound(one)).values();
+  const work = async () => {
+    for (const cell of waiting) outcomes.set(nameOf(cell), await run(cell));
+  };
+  await Promise.all(Array.from({ length: tries(3, 16) }, work));
+}, 1_200_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function isOfHttp(fault: Fault): fault is FaultKind {
+  return fault.kind !== 'refused' && fault.kind !== 'tls';
+}
+
+/** Runs the command of a cell against a stand-in of its own. */
+async function run([name, fault, times]: Cell): Promise<Outcome> {
+  const scenario = scenarios[name] as Scenario;
+  const emulator = await startEmulator({
+    accounts: [
+      { id: dev, name: 'acme-dev', roles: ['Developer', 'ReadOnly'] },
+      { id: prod, name: 'acme-prod', roles: ['ReadOnly'], iamRoles: [{ name: 'Deploy', trusts: [dev] }] },
+    ],
+  });
+  const project = createProject(emulator, scenario);
+  const kind = faults[fault] as Fault;
+  const door = kind.kind === 'tls' && authority ? await startTlsDoor(authority, emulator.port) : undefined;
+  const elsewhere = kind.kind === 'refused' ? 'http://127.0.0.1:1' : door?.url;
+  if (isOfHttp(kind)) emulator.faults.add({ ...kind, operation: scenario.operation, times });
+  const env = {
+    ...emulator.env(),
+    ...project.env,
+    AWS_REGION: 'eu-west-1',
+    ...scenario.env,
+    ...(elsewhere === undefined ? {} : { [scenario.endpoint ?? '']: elsewhere }),
+  };
+  const before = filesOf(project);
+  const stopAnswering = scenario.isAnswered ? answerDevices(emulator) : () => undefined;
+  const begun = Date.now();
+  try {
+    const { exitCode, stderr } = await runCdkx(scenario.args, { ...project, env });
+    return { exitCode, stderr, seconds: (Date.now() - begun) / 1000, before, after: filesOf(project) };
+  } finally {
+    stopAnswering();
+    await door?.close();
+    await emulator.close();
+  }
+}
+
+function createProject(emulator: Emulator, { session = 'valid', block }: Scenario) {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = emulator.userKeyFor({ account: dev });
+  const keys = `[of-keys]\naws_access_key_id = ${AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}\n`;
+  const token = emulator.issueToken({ expiresIn: session === 'valid' ? 7200 : -60 });
+  const project = createScriptedProject('console.log("cdk ran")', {
+    config,
+    credentials: keys,
+    tokens: session === 'none' ? {} : { acme: token },
+  });
+  if (block !== undefined) writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: block } }));
+  return project;
+}
+
+/** A person who approves device codes, but not before a poll has got through to Identity Center. */
+function answerDevices(emulator: Emulator): () => void {
+  const isHeard = () => emulator.log.some(({ operation, fault }) => operation === 'CreateToken' && fault === undefined);
+  const timer = setInterval(() => {
+    if (isHeard()) for (const userCode of emulator.waitingUserCodes()) emulator.answerDevice({ userCode });
+  }, 50);
+  return () => clearInterval(timer);
+}
+
+/** All files of `~/.aws`, by their paths. */
+function filesOf({ home }: Workplace): Record<string, string> {
+  const root = join(home, '.aws');
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => [
+      join(parentPath, name).slice(root.length + 1),
+      readFileSync(join(parentPath, name), 'utf8'),
+    ]),
+  );
+}
+
+/** Whether the command must come to a good end under that fault. */
+function isOutlived([name, fault, times]: Cell): boolean {
+  const { operation, repeats, isEmpty } = scenarios[name] as Scenario;
+  if (fault === 'wrong content type') return true;
+  if (isEmpty && ['half an answer', 'slow drip'].includes(fault)) return true;
+  if (times === 'always') return false;
+  if (fault === 'slow drip') return operation === 'CreateToken:device_code';
+  return repeats || !garbled.includes(fault);
+}
+
+describe('a command whose call fails', () => {
+  it.each(cells)('%s, %s, %s times', (...cell) => {
+    const [name, fault] = cell;
+    const { exitCode, stderr, seconds, before, after } = outcomes.get(nameOf(cell)) as Outcome;
+    const scenario = scenarios[name] as Scenario;
+    const good = isOutlived(cell);
+    expect({ exitCode, problem: good || said[fault]?.test(stderr) ? '' : stderr }).toEqual({
+      exitCode: good ? 0 : 69,
+      problem: '',
+    });
+    // Three parts: what happened at which call, why, and what to do.
+    const [operation = ''] = scenario.operation.split(':');
+    const spoken = stderr.replaceAll(/\s+/g, ' ');
+    expect(good || (spoken.includes(operation) && /127\.0\.0\.1:\d+/.test(spoken))).toBe(true);
+    expect(good || /again|Check|export AWS_CA_BUNDLE|End it in the browser/.test(spoken)).toBe(true);
+    expect(stderr).not.toMatch(/^\s+at .*:\d+/m);
+    // It does not hang: a busy machine may take a multiple.
+    expect(seconds).toBeLessThan(scenario.within * 3 + 60);
+    expectWholeFiles(after);
+    const token = join('sso/cache', tokenFileName('acme'));
+    const isKept = good || scenario.operation === 'Logout' || after[token] === before[token];
+    expect({ isKept, config: after['config']?.startsWith(before['config'] ?? '') }).toEqual({
+      isKept: true,
+      config: true,
+    });
+    recordFigure('commands.runs');
+  });
+});
+
+/** No file is half written, and nothing is left beside them. */
+function expectWholeFiles(files: Readonly<Record<string, string>>): void {
+  expect(
+    Object.keys(files).filter((path) => !/^(config|credentials|sso\/cache\/[0-9a-f]{40}\.json)$/.test(path)),
+  ).toEqual([]);
+  const torn = Object.entries(files).filter(([path, text]) => path.endsWith('.json') && !isJsonObject(text));
+  expect(torn.map(([path]) => path)).toEqual([]);
+  expect(files['config']?.endsWith('\n')).toBe(true);
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
+}
