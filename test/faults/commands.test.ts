@@ -254,7 +254,10 @@ function createProject(emulator: Emulator, { session = 'valid', block }: Scenari
 
 /** A person who approves device codes, but not before a poll has got through to Identity Center. */
 function answerDevices(emulator: Emulator): () => void {
-  const isHeard = () => emulator.log.some(({ operation, fault }) => operation === 'CreateToken' && fault === undefined);
+  const isHeard = () =>
+    emulator.log.some(
+      ({ operation, fault = 'content-type' }) => operation === 'CreateToken' && fault === 'content-type',
+    );
   const timer = setInterval(() => {
     if (isHeard()) for (const userCode of emulator.waitingUserCodes()) emulator.answerDevice({ userCode });
   }, 50);
