@@ -1,0 +1,71 @@
+// The results as tables of docs/compatibility.md.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../run.mjs';
+import { resultOf } from './figures.mjs';
+import { layouts } from './layouts.mjs';
+import { cdks, nodes } from './versions.mjs';
+
+const path = join(root, 'docs/compatibility.md');
+const [start, end] = ['<!-- matrix:start -->', '<!-- matrix:end -->'];
+
+/** Puts the tables between the markers. */
+export function writeTables({ cells, cdkx, date }) {
+  const notes = [];
+  const text = readFileSync(path, 'utf8');
+  const tables = [
+    `Measured on ${date} with cdkx ${cdkx} from its tarball, on ${process.platform} ${process.arch}.`,
+    '',
+    ...versionRows(cells, notes),
+    '',
+    ...layoutRows(cells, notes),
+    '',
+    ...notes.map((note, index) => `${index + 1}. ${note}`),
+  ];
+  const after = text.slice(text.indexOf(end));
+  writeFileSync(
+    path,
+    `${text.slice(0, text.indexOf(start) + start.length)}\n\n${tables.join('\n').trim()}\n\n${after}`,
+  );
+}
+
+function versionRows(cells, notes) {
+  const shownAs = (cdk) => nodes.map((node) => cells[`node${node}/aws-cdk@${cdk}`]?.cdk).find(Boolean) ?? cdk;
+  return [
+    `| Node | ${cdks.map((cdk) => `aws-cdk ${shownAs(cdk)}`).join(' | ')} |`,
+    `| --- |${' --- |'.repeat(cdks.length)}`,
+    ...nodes.map((node) => {
+      const row = cdks.map((cdk) => cells[`node${node}/aws-cdk@${cdk}`]);
+      const version = row.map((cell) => cell?.node).find(Boolean) ?? node;
+      return `| ${version} | ${row.map((cell) => summary(cell, notes)).join(' | ')} |`;
+    }),
+  ];
+}
+
+function layoutRows(cells, notes) {
+  return [
+    '| installer and layout | result |',
+    '| --- | --- |',
+    ...Object.keys(layouts).map((name) => `| ${name} | ${summary(cells[name], notes)} |`),
+  ];
+}
+
+function summary(cell, notes) {
+  if (cell === undefined) return 'not run';
+  const checks = Object.entries(cell.checks);
+  const passed = checks.filter(([, { result }]) => result === 'pass').length;
+  const reasons = checks.filter(([, { note }]) => note !== undefined).map(([name, { note }]) => `${name}: ${note}`);
+  const marks = [...new Set(reasons.map((reason) => markOf(clean(reason), notes)))].map((mark) => `[${mark}]`).join('');
+  const words = { pass: 'works', fail: '**fails**', impossible: 'not possible' };
+  return `${words[resultOf(cell)]}, ${passed}/${checks.length}${marks === '' ? '' : ` ${marks}`}`;
+}
+
+/** What was said, without the folders of the machine. */
+function clean(text) {
+  return text.replaceAll(/(\/[\w.@-]+)+\/cdkx-matrix-\w+/g, '…').replaceAll(/[|\n<>]/g, ' ');
+}
+
+function markOf(note, notes) {
+  const known = notes.indexOf(note);
+  return known === -1 ? notes.push(note) : known + 1;
+}
