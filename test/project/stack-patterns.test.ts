@@ -28,6 +28,8 @@ describe('a stack name and the patterns of a stage', () => {
     { patterns: ['Prod*'], name: './ProdApi', is: true },
     { patterns: [], name: 'ProdApi', is: false },
     { patterns: ['Prod*'], name: '', is: false },
+    { patterns: ['Prod\\\\\\'], name: 'Prod', is: false },
+    { patterns: ['*', '!Prod\\\\\\\\'], name: 'Prod', is: true },
   ])('$patterns take $name: $is', ({ patterns, name, is }) => {
     expect(matchesStack(patterns, name)).toBe(is);
   });
@@ -60,6 +62,9 @@ describe('two globs', () => {
     { a: '\\Prod*', b: 'Prod*', overlap: true },
     { a: './Prod*', b: 'Prod*', overlap: true },
     { a: '*'.repeat(2000), b: 'Prod', overlap: true },
+    { a: '***a.', b: 'aa', overlap: true },
+    { a: 'b/***a.', b: 'b/aa', overlap: true },
+    { a: 'Prod***', b: 'Dev', overlap: false },
   ])('$a and $b have a name in common: $overlap', ({ a, b, overlap }) => {
     expect(globsOverlap(a, b)).toBe(overlap);
     expect(globsOverlap(b, a)).toBe(overlap);
@@ -83,7 +88,11 @@ describe('two globs', () => {
       '.',
       '\\',
     );
-    const glob = fc.array(alphabet, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
+    // picomatch itself never comes to an end with more than two backslashes at the end.
+    const glob = fc
+      .array(alphabet, { minLength: 1, maxLength: 6 })
+      .map((parts) => parts.join(''))
+      .filter((word) => !/\\{3}/.test(word));
     // No stack's path ends with a slash, and picomatch lets one more slash pass at the end ("*" matches "/").
     const name = fc
       .array(fc.constantFrom('a', 'b', 'ab', '/', '.'), { minLength: 1, maxLength: 6 })

@@ -87,7 +87,7 @@ function tokens(
   return json(200, {
     accessToken: access.value,
     tokenType: 'Bearer',
-    expiresIn: Math.floor((access.expiresAt - world.clock.now()) / 1000),
+    expiresIn: Math.round((access.expiresAt - world.clock.now()) / 1000),
     refreshToken: sameRefreshToken ?? fresh,
     idToken: null,
     aws_sso_app_session_id: null,
