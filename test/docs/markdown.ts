@@ -1,0 +1,35 @@
+/** The text below a heading of a page, up to the next one. */
+export function section(page: string, heading: string): string {
+  const text = page.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`));
+  if (text === undefined) throw new Error(`there is no heading "${heading}"`);
+  return text;
+}
+
+/** The rows of the tables of a text, without their heads: cells, trimmed. */
+export function tableRows(text: string): string[][] {
+  const rows = text.split('\n').filter((line) => line.startsWith('|'));
+  const body = rows.filter((line, index) => !isRule(line) && !isRule(rows[index + 1] ?? ''));
+  return body.map((line) =>
+    line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+/** What stands in backticks. */
+export function codeIn(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+}
+
+/** The lines of the fenced blocks of a language, blank ones left out. */
+export function blockLines(page: string, language: string): string[] {
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))]
+    .flatMap(([, block = '']) => block.split('\n'))
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function isRule(line: string): boolean {
+  return /^\|[\s:|-]+\|$/.test(line);
+}
