@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { leafSource, type CredentialSource } from '../profile/credential-source.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
 import type { SharedConfig } from '../profile/shared-config.ts';
-import { resolveSsoEndpoints } from '../profile/sso-endpoints.ts';
+import { resolveSsoEndpoints } from '../profile/endpoints.ts';
 import { lookUpSession } from '../profile/sso-source.ts';
 import { cacheFolder } from '../sso/cache-folder.ts';
 import { sessionCacheKey, type SsoSession } from '../sso/session.ts';

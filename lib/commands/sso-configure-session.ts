@@ -1,6 +1,6 @@
 import type { Context, Environment, HttpSettings } from '../context.ts';
 import { findIgnoredSection, type SharedConfig } from '../profile/shared-config.ts';
-import { resolveSsoEndpoints } from '../profile/sso-endpoints.ts';
+import { resolveSsoEndpoints } from '../profile/endpoints.ts';
 import { lookUpSession } from '../profile/sso-source.ts';
 import { discoverRegion } from '../sso/discover-region.ts';
 import { isSameStartUrl, type StartUrl } from '../sso/start-url.ts';

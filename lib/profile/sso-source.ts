@@ -3,7 +3,7 @@ import type { SsoSession } from '../sso/session.ts';
 import type { CredentialProblem, CredentialSource } from './credential-source.ts';
 import type { IniValues } from './ini-body.ts';
 import { findIgnoredSection, type SharedConfig } from './shared-config.ts';
-import { resolveSsoEndpoints } from './sso-endpoints.ts';
+import { resolveSsoEndpoints } from './endpoints.ts';
 
 /** What a lookup of a session gives: the session, or why there is none. */
 export type SessionLookup =

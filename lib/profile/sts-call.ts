@@ -6,7 +6,7 @@ import { profileHttp } from './ca-bundle.ts';
 import { credentialsFailure, isGarbled } from './credentials-failure.ts';
 import type { RoleCredentials } from './role-credentials.ts';
 import type { SharedConfig } from './shared-config.ts';
-import { resolveStsEndpoint } from './sso-endpoints.ts';
+import { resolveStsEndpoint } from './endpoints.ts';
 
 /** How long one call may take, its retries included, milliseconds: somebody waits for `cdk` to start. */
 const callDeadlineMs = 20_000;

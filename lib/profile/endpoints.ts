@@ -12,18 +12,14 @@ import type { SharedConfig } from './shared-config.ts';
  * `ca_bundle` belongs to it: whom those calls trust.
  */
 export function resolveSsoEndpoints(config: SharedConfig, profile: string | undefined, env: Environment): SsoEndpoints {
-  const settings = profile === undefined ? {} : profileSettings(config, profile);
-  const isIgnored = readFlag('ignore_configured_endpoint_urls', settings, env) ?? false;
-  const oidc = isIgnored ? undefined : endpointUrl('sso_oidc', settings, config, env);
-  const portal = isIgnored ? undefined : endpointUrl('sso', settings, config, env);
-  const useFips = readFlag('use_fips_endpoint', settings, env);
-  const useDualstack = readFlag('use_dualstack_endpoint', settings, env);
+  const { urlOf, variants } = readEndpoints(config, profile === undefined ? {} : profileSettings(config, profile), env);
+  const oidc = urlOf('sso_oidc');
+  const portal = urlOf('sso');
   const caBundle = profileCaBundle(config, profile, env);
   return {
     ...(oidc !== undefined && { oidc }),
     ...(portal !== undefined && { portal }),
-    ...(useFips !== undefined && { useFips }),
-    ...(useDualstack !== undefined && { useDualstack }),
+    ...variants,
     ...(caBundle !== undefined && { caBundle }),
   };
 }
@@ -33,16 +29,28 @@ export function resolveStsEndpoint(
   config: SharedConfig,
   profile: string | undefined,
   env: Environment,
-): { readonly url?: string; readonly useFips?: boolean; readonly useDualstack?: boolean } {
+): EndpointVariants & { readonly url?: string } {
   const settings = profileSettings(config, profile ?? (env['AWS_PROFILE'] || 'default'));
+  const { urlOf, variants } = readEndpoints(config, settings, env);
+  const url = urlOf('sts');
+  return { ...(url !== undefined && { url }), ...variants };
+}
+
+type Service = 'sso' | 'sso_oidc' | 'sts';
+type EndpointVariants = Pick<SsoEndpoints, 'useFips' | 'useDualstack'>;
+
+/** What the settings say: which address a service has, if they name one, and which variant of AWS's own is wanted. */
+function readEndpoints(config: SharedConfig, settings: IniValues, env: Environment) {
   const isIgnored = readFlag('ignore_configured_endpoint_urls', settings, env) ?? false;
-  const url = isIgnored ? undefined : endpointUrl('sts', settings, config, env);
   const useFips = readFlag('use_fips_endpoint', settings, env);
   const useDualstack = readFlag('use_dualstack_endpoint', settings, env);
-  return {
-    ...(url !== undefined && { url }),
+  const variants: EndpointVariants = {
     ...(useFips !== undefined && { useFips }),
     ...(useDualstack !== undefined && { useDualstack }),
+  };
+  return {
+    urlOf: (service: Service) => (isIgnored ? undefined : endpointUrl(service, settings, config, env)),
+    variants,
   };
 }
 
@@ -52,7 +60,7 @@ function profileSettings({ files }: SharedConfig, profile: string): IniValues {
 }
 
 function endpointUrl(
-  service: 'sso' | 'sso_oidc' | 'sts',
+  service: Service,
   settings: IniValues,
   config: SharedConfig,
   env: Environment,
