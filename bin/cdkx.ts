@@ -1,13 +1,32 @@
 #!/usr/bin/env node
-import { fileURLToPath } from 'node:url';
-import { main } from '../lib/main.ts';
-import { createProcessContext } from '../lib/process-context.ts';
+import * as nodeModule from 'node:module';
+import { compileCacheFolder, prepareCompileCache } from '../lib/cdk/compile-cache.ts';
+import { findHome } from '../lib/home.ts';
+import { version } from '../lib/terminal/version.ts';
 
-const end = await main(createProcessContext(fileURLToPath(import.meta.url)));
-if ('signal' in end) {
-  // The child died by this signal: so do we, that the shell sees what it would see of `cdk`.
-  process.removeAllListeners(end.signal);
-  process.kill(process.pid, end.signal);
-} else {
-  process.exitCode = end.code;
+keepCompiledCode();
+void run();
+
+/** Node 22.8 and newer keep our compiled code between runs; it must be told before the code is loaded. */
+function keepCompiledCode(): void {
+  const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
+  if (enableCompileCache === undefined) return;
+  const { env, platform, versions } = process;
+  const home = findHome(env);
+  const folder = compileCacheFolder({ env, home, platform, nodeVersion: versions.node }, { name: 'cdkx', version });
+  if (folder === undefined) return;
+  if (prepareCompileCache(folder, { now: Date.now(), uid: process.getuid?.() }) !== 'unusable')
+    enableCompileCache(folder);
+}
+
+async function run(): Promise<void> {
+  const { createProcessContext, main } = await import('./start-up.ts');
+  const end = await main(createProcessContext(import.meta.filename));
+  if ('signal' in end) {
+    // The child died by this signal: so do we, that the shell sees what it would see of `cdk`.
+    process.removeAllListeners(end.signal);
+    process.kill(process.pid, end.signal);
+  } else {
+    process.exitCode = end.code;
+  }
 }

@@ -35,10 +35,14 @@ export interface Context {
   /** The home folder as the AWS SDK for JavaScript finds it: HOME, USERPROFILE, HOMEDRIVE+HOMEPATH, else the system's. */
   readonly home: string;
   readonly platform: NodeJS.Platform;
+  /** The user's id, where the system knows such a thing. */
+  readonly uid: number | undefined;
   /** This program's own process id: written into locks. */
   readonly pid: number;
   /** The Node executable that runs this program. */
   readonly execPath: string;
+  /** Its version: `24.21.0`. */
+  readonly nodeVersion: string;
   /** Absolute path of cdkx's own start file: used to recognise a `cdk` on PATH that is cdkx itself. */
   readonly selfPath: string;
   readonly stdin: NodeJS.ReadStream;

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { sep } from 'node:path';
-import type { Clock, Context, Environment } from './context.ts';
+import type { Clock, Context } from './context.ts';
+import { findHome } from './home.ts';
 
 /** The context of this very process. `selfPath` is the start file of the program. */
 export function createProcessContext(selfPath: string): Context {
@@ -12,8 +11,10 @@ export function createProcessContext(selfPath: string): Context {
     cwd: process.cwd(),
     home: findHome(process.env),
     platform: process.platform,
+    uid: process.getuid?.(),
     pid: process.pid,
     execPath: process.execPath,
+    nodeVersion: process.versions.node,
     selfPath: realPath(selfPath),
     // Getters: each stream is set up at its first use, which costs milliseconds.
     get stdin() {
@@ -56,15 +57,6 @@ const realClock: Clock = {
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
 };
-
-/** The home folder as the AWS SDK for JavaScript finds it (`getHomeDir`): the same files must be read as `cdk` reads. */
-export function findHome(env: Environment): string {
-  const { HOME, USERPROFILE, HOMEPATH, HOMEDRIVE = `C:${sep}` } = env;
-  if (HOME) return HOME;
-  if (USERPROFILE) return USERPROFILE;
-  if (HOMEPATH) return `${HOMEDRIVE}${HOMEPATH}`;
-  return homedir();
-}
 
 function realPath(path: string): string {
   try {

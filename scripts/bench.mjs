@@ -42,7 +42,7 @@ function measureAll(node, token) {
   const project = join(home, 'project');
   const env = prepare(home, project, token);
   const cdk = join(root, 'node_modules/aws-cdk/bin/cdk');
-  const cdkx = join(root, 'dist/cdkx.js');
+  const cdkx = join(root, 'dist/cdkx.cjs');
   const command = (program, args) => () => wallMs(node, [program, ...args], { cwd: project, env });
   const pair = (name, cdkxArgs, cdkArgs) => ({
     node: version,

@@ -30,8 +30,8 @@ await rm(`${root}/dist`, { recursive: true, force: true });
 const program = await build({
   ...common,
   entryPoints: {
-    cdkx: 'bin/cdkx.ts',
-    ...(existsSync(`${root}/lib/index.ts`) ? { index: 'lib/index.ts' } : {}),
+    'start-up': 'bin/start-up.ts',
+    index: 'lib/index.ts',
     'plugin-answers': 'lib/plugin/process-answers.ts',
   },
   outdir: 'dist',
@@ -40,10 +40,23 @@ const program = await build({
   minify: true,
   chunkNames: 'chunks/[name]-[hash]',
 });
-const outputs = await mergeStartUp(root, program.metafile.outputs, 'dist/cdkx.js');
+const outputs = await mergeStartUp(root, program.metafile.outputs, 'dist/start-up.js');
 await addRequireWhereNeeded(outputs);
-await chmod(`${root}/dist/cdkx.js`, 0o755);
-await writeInputs(outputs);
+
+const start = await build({
+  ...common,
+  entryPoints: { cdkx: 'bin/cdkx.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  minify: true,
+  define: { ...common.define, 'import.meta.filename': '__filename' },
+  // `import()` as `require()`: Node's loader of ES modules is what this file spares.
+  supported: { 'dynamic-import': false },
+  plugins: [elsewhere(/\/start-up\.ts$/, './chunks/start-up.cjs')],
+});
+await chmod(`${root}/dist/cdkx.cjs`, 0o755);
+await writeInputs({ ...outputs, ...start.metafile.outputs });
 
 // `cdk` loads the plugin with `require`, for every command: this file is tiny, and imports the rest when it is asked for credentials.
 const plugin = await build({
@@ -54,15 +67,9 @@ const plugin = await build({
   format: 'cjs',
   minifySyntax: true,
   minifyWhitespace: true,
-  plugins: [
-    {
-      name: 'answers-beside',
-      setup: (plugin) =>
-        plugin.onResolve({ filter: /\/process-answers\.ts$/ }, () => ({ path: './plugin-answers.js', external: true })),
-    },
-  ],
+  plugins: [elsewhere(/\/process-answers\.ts$/, './plugin-answers.js')],
 });
-const inputs = [program.metafile, plugin.metafile];
+const inputs = [program.metafile, start.metafile, plugin.metafile];
 
 await writeFile(`${root}/THIRD_PARTY_LICENSES`, await thirdPartyLicenses(root, inputs));
 
@@ -75,6 +82,11 @@ if (existsSync(`${root}/test/emulator/main.ts`)) {
     format: 'esm',
     banner: { js: requireBanner },
   });
+}
+
+/** Leaves an import to a file that is built on its own. */
+function elsewhere(filter, path) {
+  return { name: 'elsewhere', setup: ({ onResolve }) => onResolve({ filter }, () => ({ path, external: true })) };
 }
 
 /** Which files went into which output: the tests read it to tell what a run has loaded. */
@@ -91,10 +103,6 @@ async function addRequireWhereNeeded(outputs) {
     const path = `${root}/${output}`;
     const text = await readFile(path, 'utf8');
     if (!/\brequire\b/.test(text)) continue;
-    const [first, ...rest] = text.split('\n');
-    await writeFile(
-      path,
-      first.startsWith('#!') ? [first, requireBanner, ...rest].join('\n') : `${requireBanner}\n${text}`,
-    );
+    await writeFile(path, `${requireBanner}\n${text}`);
   }
 }

@@ -10,7 +10,7 @@ import { root, run } from './run.mjs';
 import { startStandIn } from './stand-in.mjs';
 
 const isPerson = process.stdin.isTTY && process.stdout.isTTY && process.stderr.isTTY;
-const cdkxArguments = [join(root, 'dist/cdkx.js'), 'deploy'];
+const cdkxArguments = [join(root, 'dist/cdkx.cjs'), 'deploy'];
 const say = (line = '') => process.stderr.write(`${line}\n`);
 
 ensureInstalled();

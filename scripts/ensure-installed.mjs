@@ -2,13 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from './run.mjs';
 
-/**
- * Installs the development dependencies as locked, unless what is installed already agrees with the lockfile. Not with `npm ci`: that
- * refuses a lockfile which lacks the builds of some packages for other platforms, as one made where the registry had none does.
- */
+/** Installs the development dependencies exactly as locked, unless what is installed already agrees with the lockfile. */
 export function ensureInstalled() {
   if (isInstalled()) return;
-  run('install', 'npm', ['install', '--no-save', '--no-audit', '--no-fund']);
+  run('install', 'npm', ['ci', '--no-audit', '--no-fund']);
 }
 
 function isInstalled() {

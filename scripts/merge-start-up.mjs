@@ -1,31 +1,34 @@
-// One file in place of the many small chunks that every start of cdkx loads: opening a file costs more than reading it.
+// One CommonJS file in place of the many small modules that every start of cdkx loads: opening a file costs more than reading it, and
+// Node's loader of ES modules costs 5 to 10 ms by itself (it also sets up all of each built-in module that is imported).
 import { build } from 'esbuild';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 
 /**
- * Merges the chunks that `entry` imports statically into `chunks/start-up.js` beside them, and points every other output at it.
+ * Merges `entry` and the chunks that it imports statically into `chunks/start-up.cjs`, and points every other output at it.
  * `outputs` is the bundler's own list (esbuild's `metafile.outputs`); returned is the list as it is afterwards.
  */
 export async function mergeStartUp(root, outputs, entry) {
-  const merged = [...staticImports(outputs, entry)];
-  const folder = dirname(merged[0]);
-  const target = posix.join(folder, 'start-up.js');
-  const renamed = new Map(merged.map((path, index) => [basename(path), (name) => `${name}_${index}`]));
+  const chunks = [...staticImports(outputs, entry)];
+  const merged = [entry, ...chunks];
+  const folder = dirname(chunks[0]);
+  const target = posix.join(folder, 'start-up.cjs');
+  const renamed = new Map(chunks.map((path, index) => [basename(path), (name) => `${name}_${index}`]));
 
-  // 1. All their exports from one file, each under a name of its own.
-  const contents = merged
+  // 1. The exports of the entry under their own names, and those of the chunks each under a name of its own.
+  const contents = chunks
     .map((path) => {
       const rename = renamed.get(basename(path));
       const names = outputs[path].exports.map((name) => `${name} as ${rename(name)}`);
       return names.length === 0 ? `import './${basename(path)}';` : `export { ${names} } from './${basename(path)}';`;
     })
+    .concat(`export * from '${posix.relative(folder, entry)}';`)
     .join('\n');
   await build({
     stdin: { contents, resolveDir: join(root, folder) },
     outfile: join(root, target),
     bundle: true,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     minify: true,
     plugins: [
@@ -33,7 +36,7 @@ export async function mergeStartUp(root, outputs, entry) {
         name: 'leave-lazy-imports',
         setup: ({ onResolve }) =>
           onResolve({ filter: /^\./ }, ({ kind, path }) =>
-            kind === 'dynamic-import' ? { path, external: true } : undefined,
+            kind === 'dynamic-import' ? { path: `./${basename(path)}`, external: true } : undefined,
           ),
       },
     ],
@@ -68,12 +71,12 @@ function redirect(text, renamed) {
     (whole, names, folder, file) => {
       const rename = renamed.get(file);
       if (rename === undefined) return whole;
-      if (names === undefined) return `import"${folder}start-up.js"`;
+      if (names === undefined) return `import"${folder}start-up.cjs"`;
       const list = names.split(',').map((each) => {
         const [name, local = name] = each.split(' as ');
         return `${rename(name)} as ${local}`;
       });
-      return `import{${list}}from"${folder}start-up.js"`;
+      return `import{${list}}from"${folder}start-up.cjs"`;
     },
   );
 }

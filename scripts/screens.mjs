@@ -65,7 +65,7 @@ async function take({ name, args, session, typed = {}, until, browser = false })
       ? { BROWSER: `"${process.execPath}" "${join(root, 'scripts/demo-person.mjs')}" %s` }
       : { SSH_CONNECTION: 'remote' }),
   };
-  const program = openTerminal(process.execPath, [join(root, 'dist/cdkx.js'), ...args], {
+  const program = openTerminal(process.execPath, [join(root, 'dist/cdkx.cjs'), ...args], {
     cols: columns,
     rows: 60,
     cwd: project,

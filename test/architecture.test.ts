@@ -16,6 +16,7 @@ const layers: readonly RegExp[] = [
   /^lib\/profile\//,
   /^lib\/sso\//,
   /^lib\/terminal\//,
+  /^lib\/home\.ts$/,
   /^lib\/context\.ts$/,
 ];
 
@@ -53,7 +54,7 @@ describe('the structure of the source', () => {
 
   it('builds the context of the process only at the edges: the program, the plugin, the programmatic API', () => {
     const builders = files.filter((file) => importsOf(file).includes('lib/process-context.ts'));
-    const edges = ['bin/cdkx.ts', 'lib/index.ts', 'lib/plugin/process-answers.ts'];
+    const edges = ['bin/start-up.ts', 'lib/index.ts', 'lib/plugin/process-answers.ts'];
     expect(builders.filter((file) => !edges.includes(file))).toEqual([]);
   });
 

@@ -67,7 +67,7 @@ function behindShim(shim: string, from: CdkBinary['from']): CdkBinary | undefine
 /** A script whose text runs `cdkx`, as an alias on `PATH` would; paths that merely contain the word do not count. */
 function startsCdkx(head: string): boolean {
   const isText = head.startsWith('#!') || /^\s*(@|rem\b|:)/i.test(head);
-  return isText && /(^|[\s"'/\\])cdkx(\.js|\.cmd)?["']?(\s|$)/m.test(head);
+  return isText && /(^|[\s"'/\\])cdkx(\.[cm]?js|\.cmd)?["']?(\s|$)/m.test(head);
 }
 
 function readHead(path: string): string {

@@ -22,7 +22,8 @@ export interface ChildEnvironmentInput {
   readonly hasProfileFlag: boolean;
   /** True where cdk.json's own `profile` gives way to ambient credentials: an empty `CDK_PROFILE` outranks it in `cdk`. */
   readonly cancelPin?: boolean | undefined;
-  readonly compileCacheDir?: string | undefined;
+  /** From `compileCacheFolder`. */
+  readonly compileCache?: string | undefined;
   readonly plugAndPlay?: string | undefined;
   /** Set where the program to run could lead back to cdkx. */
   readonly depth?: number | undefined;
@@ -90,15 +91,14 @@ function expandedFiles({ env, home }: ChildEnvironmentInput): Record<string, str
 }
 
 function variablesToSet(input: ChildEnvironmentInput): Record<string, string> {
-  const { env, profile, compileCacheDir, plugAndPlay, depth } = input;
+  const { env, profile, compileCache, plugAndPlay, depth } = input;
   const set: Record<string, string> = { ...expandedFiles(input), ...input.extra };
   if (profile !== undefined) {
     set['AWS_PROFILE'] = profile.name;
     // botocore prefers AWS_DEFAULT_PROFILE to AWS_PROFILE: an app in Python would take the other account.
     if (env['AWS_DEFAULT_PROFILE'] !== undefined) set['AWS_DEFAULT_PROFILE'] = profile.name;
   } else if (input.cancelPin === true) set['CDK_PROFILE'] = '';
-  const hasOwnCache = env['NODE_COMPILE_CACHE'] !== undefined || env['NODE_DISABLE_COMPILE_CACHE'] !== undefined;
-  if (compileCacheDir !== undefined && !hasOwnCache) set['NODE_COMPILE_CACHE'] = compileCacheDir;
+  if (compileCache !== undefined) set['NODE_COMPILE_CACHE'] = compileCache;
   const options = env['NODE_OPTIONS'] ?? '';
   if (plugAndPlay !== undefined && !options.includes('.pnp.cjs')) {
     // As `yarn run` does: the app, a child of cdk, needs the map too.

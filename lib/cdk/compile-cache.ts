@@ -1,21 +1,57 @@
+import { mkdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { versions } from 'node:process';
 import type { Context } from '../context.ts';
 
+/** A folder's time of last use is noted no more often than this, milliseconds. */
+const noteUseMs = 24 * 60 * 60 * 1000;
+
+/** Nobody else may write there: whoever can decides what is run. */
+const writableByOthers = 0o022;
+
 /**
- * Where Node keeps compiled code of `cdk` (16 MB of JavaScript) between runs: a folder of the user's own, since whoever
- * can write to it decides what is run. Undefined before Node 22.1, which knows no `NODE_COMPILE_CACHE`.
+ * Where Node keeps compiled code of a program between runs (https://nodejs.org/api/module.html#module-compile-cache): `cdk` is 16 MB
+ * of JavaScript. A folder of the user's own for each program and version, so that those out of use can be told (`pruneCompileCaches`).
+ *
+ * `undefined` where there is to be none: before Node 22.1, which has no such cache; where the user has set or disabled their own;
+ * with `CDKX_COMPILE_CACHE=0`; and where coverage is measured, which it would blur.
  */
-export function compileCacheDir(
-  ctx: Pick<Context, 'env' | 'home' | 'platform'>,
-  nodeVersion: string = versions.node,
+export function compileCacheFolder(
+  { env, home, platform, nodeVersion }: Pick<Context, 'env' | 'home' | 'platform' | 'nodeVersion'>,
+  program: { readonly name: string; readonly version?: string | undefined },
 ): string | undefined {
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 1)) return undefined;
-  return join(cacheHome(ctx), 'cdkx', 'node-compile-cache');
+  const own = env['CDKX_COMPILE_CACHE'];
+  if (own === '0' || own === 'false') return undefined;
+  const decidedByUser = ['NODE_COMPILE_CACHE', 'NODE_DISABLE_COMPILE_CACHE', 'NODE_V8_COVERAGE'];
+  if (decidedByUser.some((name) => env[name] !== undefined)) return undefined;
+  const caches =
+    platform === 'win32'
+      ? env['LOCALAPPDATA'] || join(home, 'AppData', 'Local')
+      : env['XDG_CACHE_HOME'] || join(home, '.cache');
+  const name = `${program.name}-${program.version ?? 'unknown'}`.replace(/[^\w.@+-]/g, '_');
+  return join(caches, 'cdkx', 'node-compile-cache', name);
 }
 
-function cacheHome({ env, home, platform }: Pick<Context, 'env' | 'home' | 'platform'>): string {
-  if (platform === 'win32') return env['LOCALAPPDATA'] || join(home, 'AppData', 'Local');
-  return env['XDG_CACHE_HOME'] || join(home, '.cache');
+/**
+ * Makes such a folder ready: `new` where this run made it (0700). `unusable` where it cannot be made or others could write in it:
+ * Node then compiles anew, which costs a moment and nothing else.
+ */
+export function prepareCompileCache(
+  folder: string,
+  { now, uid }: { /** Milliseconds since the epoch. */ readonly now: number; readonly uid: number | undefined },
+): 'new' | 'ready' | 'unusable' {
+  try {
+    const stats = statSync(folder, { throwIfNoEntry: false });
+    if (stats === undefined) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return 'new';
+    }
+    const isForeign = uid !== undefined && (stats.uid !== uid || (stats.mode & writableByOthers) !== 0);
+    if (!stats.isDirectory() || isForeign) return 'unusable';
+    if (now - stats.mtimeMs > noteUseMs) utimesSync(folder, now / 1000, now / 1000);
+    return 'ready';
+  } catch {
+    return 'unusable';
+  }
 }

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { constants } from 'node:os';
 import type { Context, ExitSignal } from '../context.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { DelegationPlan } from './delegation.ts';
@@ -29,10 +28,10 @@ export async function delegate(ctx: DelegateContext, plan: DelegationPlan): Prom
 }
 
 function forwardSignals(ctx: DelegateContext, send: (signal: ExitSignal) => void): () => void {
-  const onTerminal = ctx.stdin.isTTY || ctx.stdout.isTTY || ctx.stderr.isTTY;
+  const onTerminal = () => ctx.stdin.isTTY || ctx.stdout.isTTY || ctx.stderr.isTTY;
   const stops = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
     ctx.onSignal(signal, () => {
-      if (signal !== 'SIGINT' || !onTerminal) send(signal);
+      if (signal !== 'SIGINT' || !onTerminal()) send(signal);
     }),
   );
   return () => stops.forEach((stop) => stop());
@@ -61,25 +60,4 @@ function startFailure(plan: DelegationPlan, error: unknown): UserError {
     },
     { cause: error },
   );
-}
-
-/** The exit code that stands for a child's end in a shell: its own, or 128 + n for signal n. */
-export function exitCodeOf(end: ChildEnd): number {
-  return 'code' in end ? end.code : 128 + constants.signals[end.signal];
-}
-
-/**
- * Ends us as the child ended. Death by a signal is passed on by dying of it, so that a shell sees what happened (and
- * stops its script on Ctrl-C); our own listeners are gone by then. The returned exit code is for where that is
- * impossible, and for an ordinary end.
- */
-export function exitLikeChild(ctx: Pick<Context, 'kill' | 'pid' | 'platform'>, end: ChildEnd): number {
-  if ('signal' in end && ctx.platform !== 'win32') {
-    try {
-      ctx.kill(ctx.pid, end.signal);
-    } catch {
-      // The exit code tells it then.
-    }
-  }
-  return exitCodeOf(end);
 }

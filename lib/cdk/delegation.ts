@@ -23,8 +23,8 @@ export interface DelegationInput {
   readonly cancelPin?: boolean | undefined;
   /** More variables for the child; their names must not begin with `CDK`, which `cdk` parses. */
   readonly extraEnv?: Readonly<Record<string, string>> | undefined;
-  /** From `compileCacheDir`. */
-  readonly compileCacheDir?: string | undefined;
+  /** From `compileCacheFolder`; it serves only where our own Node runs `cdk`. */
+  readonly compileCache?: string | undefined;
 }
 
 /**
@@ -48,7 +48,7 @@ export function buildDelegation(
     profile,
     hasProfileFlag: line.profile !== undefined,
     cancelPin: input.cancelPin,
-    compileCacheDir: binary.kind === 'module' ? input.compileCacheDir : undefined,
+    compileCache: binary.kind === 'module' ? input.compileCache : undefined,
     plugAndPlay: binary.plugAndPlay,
     depth: mayStartCdkx(binary) ? depthOf(ctx) + 1 : undefined,
     extra: input.extraEnv,

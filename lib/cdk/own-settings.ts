@@ -27,6 +27,8 @@ export function resolveOwnSettings(flags: OwnFlags, env: Environment): OwnSettin
     const set = value();
     return set === undefined ? undefined : { value: set, from: variable };
   };
+  // Read before anything of ours is loaded (`compileCacheFolder`); here it is only checked.
+  read('CDKX_COMPILE_CACHE', parseSwitch);
   return {
     ...defined(
       'login',

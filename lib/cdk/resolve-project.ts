@@ -45,7 +45,9 @@ export function resolveProject(
     userPin: pinOf(userBlock, '~/.cdk.json'),
     userProfile: settings.user?.json['profile'],
     config,
-    interactive: isInteractive(ctx),
+    get interactive() {
+      return isInteractive(ctx);
+    },
   });
   return {
     settings,

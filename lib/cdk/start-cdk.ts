@@ -4,7 +4,7 @@ import { stageVariable } from '../project/stage-variable.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import type { CdkBinary } from './binary.ts';
 import type { CdkCommandLine } from './command-line.ts';
-import { compileCacheDir } from './compile-cache.ts';
+import { compileCacheFolder, prepareCompileCache } from './compile-cache.ts';
 import { delegate, type ChildEnd } from './delegate.ts';
 import { buildDelegation, formatDryRun, type DelegatedProfile } from './delegation.ts';
 import { collectPlugins, pluginArguments } from './plugins.ts';
@@ -27,12 +27,13 @@ export async function startCdk(
   { binary, line, reporter, project, profile }: CdkStart,
 ): Promise<ChildEnd> {
   const { detection } = project ?? {};
+  const cache = openCompileCache(ctx, binary, line.own.dryRun);
   const plan = buildDelegation(ctx, {
     binary,
     line,
     profile,
     cancelPin: profile === undefined && detection?.outcome === 'pass-through' && detection.cancelCdkPin,
-    compileCacheDir: compileCacheDir(ctx),
+    compileCache: cache?.folder,
     ...(project === undefined ? {} : pluginInput(ctx, project, line, reporter)),
   });
   if (line.own.dryRun) {
@@ -44,7 +45,22 @@ export async function startCdk(
       `profile "${profile.name}" is used, so these are kept from cdk and the app: ${plan.removed.join(', ')}`,
     );
   }
-  return delegate(ctx, plan);
+  const [end] = await Promise.all([delegate(ctx, plan), cache?.isNew === true ? prune(ctx, cache.folder) : undefined]);
+  return end;
+}
+
+/** The compile cache for this version of `cdk`; nothing is made for a run that only shows what would be run. */
+function openCompileCache(ctx: Context, { version }: CdkBinary, dryRun: boolean) {
+  const folder = compileCacheFolder(ctx, { name: 'aws-cdk', version });
+  if (folder === undefined || dryRun) return folder === undefined ? undefined : { folder, isNew: false };
+  const state = prepareCompileCache(folder, { now: ctx.clock.now(), uid: ctx.uid });
+  return state === 'unusable' ? undefined : { folder, isNew: state === 'new' };
+}
+
+/** While `cdk` runs: a version that is new here most often takes another's place. */
+async function prune(ctx: Context, folder: string): Promise<void> {
+  const { pruneCompileCaches } = await import('./prune-compile-caches.ts');
+  await pruneCompileCaches(folder, ctx.clock.now());
 }
 
 /** cdkx's credential plugin, where the project maps accounts: the user's own plugins first, since one `--plugin` replaces their list. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { buildChildEnvironment } from '../cdk/child-environment.ts';
-import { delegate, exitLikeChild, type ChildEnd } from '../cdk/delegate.ts';
+import { delegate, type ChildEnd } from '../cdk/delegate.ts';
+import { exitLikeChild } from '../cdk/exit-like-child.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { chooseProfile, type ChosenProfile } from './choose-profile.ts';
 import { ensureOwnProfile } from './ensure-own.ts';

@@ -12,16 +12,17 @@ export interface DetectionRow {
 }
 
 /** Every source in the order of precedence. */
-export function collectRows({ flag, env, config, ...settings }: DetectionInput): DetectionRow[] {
+export function collectRows(input: DetectionInput): DetectionRow[] {
+  const { flag, env, config } = input;
   const variable = (source: SourceId, name: string) => row(source, name, env[name] === '' ? undefined : env[name]);
   const defaultProfile = config.profiles.has('default') ? 'default' : undefined;
   return [
     row('flag', flag === false ? '--no-profile' : '--profile', flag),
     row('cdk-profile-variable', 'CDK_PROFILE', env['CDK_PROFILE']),
-    pinRow('project-block', 'context.cdkx in cdk.json', settings.projectPin),
-    row('project-settings', 'profile in cdk.json', settings.projectProfile ?? undefined),
-    pinRow('user-block', 'context.cdkx in ~/.cdk.json', settings.userPin),
-    row('user-settings', 'profile in ~/.cdk.json', settings.userProfile ?? undefined),
+    pinRow('project-block', 'context.cdkx in cdk.json', input.projectPin),
+    row('project-settings', 'profile in cdk.json', input.projectProfile ?? undefined),
+    pinRow('user-block', 'context.cdkx in ~/.cdk.json', input.userPin),
+    row('user-settings', 'profile in ~/.cdk.json', input.userProfile ?? undefined),
     row('environment-keys', 'a key pair in the environment', environmentKeys(env)),
     variable('aws-profile', 'AWS_PROFILE'),
     variable('aws-default-profile', 'AWS_DEFAULT_PROFILE'),

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { cancelled, text } from '../terminal/prompts.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { Stage } from './block.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from './did-you-mean.ts';
 
 /** The commands that change what is deployed, by their canonical names. */
 export const protectedCommands: ReadonlySet<string> = new Set([

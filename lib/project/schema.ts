@@ -1,5 +1,5 @@
 import { exitCode, UserError } from '../terminal/user-error.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from './did-you-mean.ts';
 
 /** Where a value stands: `root` names the block for people ("context.cdkx in cdk.json"), `keys` lead to the value in it. */
 export interface Place {

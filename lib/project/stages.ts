@@ -1,6 +1,6 @@
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { ProjectBlock } from './block.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { describe } from './schema.ts';
 import { isPlainName, matchesStack } from './stack-patterns.ts';
 

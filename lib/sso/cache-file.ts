@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -59,7 +58,7 @@ function readOnce(path: string): CacheFile | { readonly state: 'torn' } {
 export function writeCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string, text: string): void {
   prepareCacheFolder(ctx);
   const target = followLink(path);
-  const temporary = `${target}.${ctx.pid}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = `${target}.${ctx.pid}.${randomSuffix()}.tmp`;
   try {
     writeAndFlush(temporary, text);
     rename(temporary, target);
@@ -67,6 +66,11 @@ export function writeCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string,
     removeQuietly(temporary);
     throw cannotWrite(path, error);
   }
+}
+
+/** Unlike any other: the file is created anew or not at all. Not from `node:crypto`, whose loading costs every start some 3 ms. */
+function randomSuffix(): string {
+  return Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(6))).toString('hex');
 }
 
 /** Removes a file of the cache; one that is not there is fine. Throws a UserError (78) when it cannot be removed. */

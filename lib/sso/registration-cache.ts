@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { deleteCacheFile, readCacheFile, writeCacheFile } from './cache-file.ts';
 import { cacheFolder } from './cache-folder.ts';
+import { cacheFileName } from './cache-name.ts';
 import { readMoment, readText, readTexts } from './members.ts';
 import { toPythonJson, toPythonTime } from './python-json.ts';
 import type { SsoSession } from './session.ts';
@@ -35,7 +35,7 @@ export function registrationPath(ctx: Pick<Context, 'home'>, session: SsoSession
     startUrl: session.startUrl,
     tool: 'botocore',
   });
-  return join(cacheFolder(ctx), `${createHash('sha1').update(purpose).digest('hex')}.json`);
+  return join(cacheFolder(ctx), cacheFileName(purpose));
 }
 
 /** The registration on disk that serves this way to log in and has at least 15 minutes left (`now` in milliseconds since the epoch). */

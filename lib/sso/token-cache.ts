@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { deleteCacheFile, readCacheFile, writeCacheFile } from './cache-file.ts';
 import { cacheFolder } from './cache-folder.ts';
+import { cacheFileName } from './cache-name.ts';
 import { toPythonJson, toPythonTime } from './python-json.ts';
 import { sessionCacheKey, type SsoSession } from './session.ts';
 import { readMoment, readText } from './members.ts';
@@ -22,7 +22,7 @@ const knownMembers = [
 
 /** Where a session's token is kept: the SHA-1 of the session's name, or of a legacy profile's start URL, names the file. */
 export function tokenPath(ctx: Pick<Context, 'home'>, session: SsoSession): string {
-  return join(cacheFolder(ctx), `${createHash('sha1').update(sessionCacheKey(session)).digest('hex')}.json`);
+  return join(cacheFolder(ctx), cacheFileName(sessionCacheKey(session)));
 }
 
 /** The token of a session as it is on disk. Never throws: what cannot be used is `unreadable`, with the reason. */

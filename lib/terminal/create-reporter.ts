@@ -7,24 +7,28 @@ import type { MessageParts } from './user-error.ts';
 
 /** cdkx's voice on stderr at that level. */
 export function createReporter(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>, level: LogLevel): Reporter {
-  const style = createStyle(ctx.env, ctx.stderr);
-  const say = (parts: MessageParts | string, paint: Style[keyof Style]) => {
-    const [first = '', ...rest] = formatMessage(parts, ctx.stderr.isTTY ? ctx.stderr.columns : undefined);
+  const say = (parts: MessageParts | string, look: keyof Style) => {
+    const { stderr } = ctx;
+    const [first = '', ...rest] = formatMessage(parts, stderr.isTTY ? stderr.columns : undefined);
     const prefix = 'cdkx:';
-    ctx.stderr.write([paint(prefix) + first.slice(prefix.length), ...rest, ''].join('\n'));
+    const paint = createStyle(ctx.env, stderr)[look];
+    stderr.write([paint(prefix) + first.slice(prefix.length), ...rest, ''].join('\n'));
   };
   return {
     level,
-    interactive: isInteractive(ctx),
+    // Asked for when it is needed: a run with a valid session asks nothing, and looking at a stream sets it up.
+    get interactive() {
+      return isInteractive(ctx);
+    },
     info: (line) => {
-      if (level === 'verbose' || (level === 'normal' && ctx.stderr.isTTY)) say(line, style.accent);
+      if (level === 'verbose' || (level === 'normal' && ctx.stderr.isTTY)) say(line, 'accent');
     },
     warn: (parts) => {
-      if (level !== 'quiet') say(parts, style.caution);
+      if (level !== 'quiet') say(parts, 'caution');
     },
     verbose: (line) => {
-      if (level === 'verbose') say(line, style.faint);
+      if (level === 'verbose') say(line, 'faint');
     },
-    error: (parts) => say(parts, style.bad),
+    error: (parts) => say(parts, 'bad'),
   };
 }

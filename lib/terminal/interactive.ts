@@ -16,5 +16,5 @@ export function agentVariable(env: Environment): string | undefined {
 
 /** Whether a person can be asked: a terminal on stdin and stderr (questions go to stderr), no CI, no agent. */
 export function isInteractive(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>): boolean {
-  return ctx.stdin.isTTY && ctx.stderr.isTTY && !isCi(ctx.env) && agentVariable(ctx.env) === undefined;
+  return !isCi(ctx.env) && agentVariable(ctx.env) === undefined && ctx.stderr.isTTY && ctx.stdin.isTTY;
 }

@@ -82,7 +82,7 @@ describe('findCdk', () => {
     ['a shell script that runs cdkx', (bin: string) => program(join(bin, 'cdk'), '#!/bin/sh\nexec cdkx "$@"\n')],
     [
       'a script that runs it by path',
-      (bin: string) => program(join(bin, 'cdk'), '#!/bin/sh\nnode /x/dist/cdkx.js "$@"\n'),
+      (bin: string) => program(join(bin, 'cdk'), '#!/bin/sh\nnode /x/dist/cdkx.cjs "$@"\n'),
     ],
     ['a folder', (bin: string) => mkdirSync(join(bin, 'cdk'))],
     ['a file that may not be executed', (bin: string) => write(join(bin, 'cdk'), '#!/bin/sh\n')],
@@ -168,7 +168,7 @@ describe('versionWarning', () => {
 });
 
 function context(cwd: string, env: Record<string, string> = {}): BinaryContext {
-  return { cwd, env: { PATH: '', ...env }, platform: 'linux', selfPath: '/opt/cdkx/dist/cdkx.js' };
+  return { cwd, env: { PATH: '', ...env }, platform: 'linux', selfPath: '/opt/cdkx/dist/cdkx.cjs' };
 }
 
 function installCdk(modules: string, version: string): string {

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
-import { delegate, exitCodeOf, exitLikeChild } from '../../lib/cdk/delegate.ts';
+import { delegate } from '../../lib/cdk/delegate.ts';
+import { exitCodeOf, exitLikeChild } from '../../lib/cdk/exit-like-child.ts';
 import { repository } from '../helpers/cli.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
@@ -170,7 +171,8 @@ describe('exitLikeChild', () => {
 
 const wrapperSource = `
   import { createProcessContext } from './lib/process-context.ts';
-  import { delegate, exitLikeChild } from './lib/cdk/delegate.ts';
+  import { delegate } from './lib/cdk/delegate.ts';
+  import { exitLikeChild } from './lib/cdk/exit-like-child.ts';
   const ctx = createProcessContext(process.argv[1]!);
   const plan = { command: process.execPath, args: [process.argv[2]!], env: {}, removed: [], set: {}, dropped: [] };
   process.exitCode = exitLikeChild(ctx, await delegate(ctx, plan));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CdkBinary } from '../../lib/cdk/binary.ts';
-import { compileCacheDir } from '../../lib/cdk/compile-cache.ts';
 import { buildDelegation, formatDryRun, type DelegationInput } from '../../lib/cdk/delegation.ts';
 import { quoteArguments } from '../../lib/cdk/shell-quote.ts';
 
@@ -102,12 +101,10 @@ describe('the environment of the child', () => {
     expect(build({ cancelPin: true }, keys).env).toEqual({ ...keys, CDK_PROFILE: '' });
   });
 
-  it.each([
-    ['sets it', {}, '/cache'],
-    ["leaves the user's", { NODE_COMPILE_CACHE: '/own' }, '/own'],
-    ['respects its being disabled', { NODE_DISABLE_COMPILE_CACHE: '1' }, undefined],
-  ])('has a compile cache: %s', (_, env, expected) => {
-    expect(build({ compileCacheDir: '/cache' }, env).env['NODE_COMPILE_CACHE']).toBe(expected);
+  it('has a compile cache, where our own Node runs cdk', () => {
+    expect(build({ compileCache: '/cache' }).env['NODE_COMPILE_CACHE']).toBe('/cache');
+    const binary: CdkBinary = { kind: 'executable', from: 'path', path: '/bin/cdk' };
+    expect(build({ binary, compileCache: '/cache' }).env['NODE_COMPILE_CACHE']).toBeUndefined();
   });
 
   it("loads a Plug'n'Play map, once", () => {
@@ -170,22 +167,5 @@ describe('formatDryRun', () => {
     [['', 'a b', '$HOME', '*'], `'' 'a b' '$HOME' '*'`],
   ])('quotes %j for a shell', (args, text) => {
     expect(quoteArguments(args)).toBe(text);
-  });
-});
-
-describe('compileCacheDir', () => {
-  const ctx = { env: {}, home: '/h', platform: 'linux' } as const;
-
-  it.each([
-    ['20.19.0', undefined],
-    ['22.0.0', undefined],
-    ['22.1.0', '/h/.cache/cdkx/node-compile-cache'],
-    ['24.0.0', '/h/.cache/cdkx/node-compile-cache'],
-  ])('for Node %s is %s', (version, expected) => {
-    expect(compileCacheDir(ctx, version)).toBe(expected);
-  });
-
-  it("lies in the user's cache folder", () => {
-    expect(compileCacheDir({ ...ctx, env: { XDG_CACHE_HOME: '/c' } }, '24.0.0')).toBe('/c/cdkx/node-compile-cache');
   });
 });

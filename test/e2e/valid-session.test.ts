@@ -1,28 +1,50 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
-import { startEmulator } from '../emulator/emulator.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { runCdkx } from '../helpers/cli.ts';
-import { createWorkplace } from '../helpers/project.ts';
+import { createWorkplace, type Workplace } from '../helpers/project.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 describe('with a valid session', () => {
+  let emulator: Emulator;
+  let workplace: Workplace;
+  beforeEach(async () => {
+    emulator = await startEmulator();
+    workplace = createWorkplace({ tokens: { acme: emulator.issueToken({ expiresIn: 7200 }) } });
+  });
+  afterEach(() => emulator.close());
+
   it('cdkx opens no connection and loads no AWS SDK, no prompt, no lock and no other library that is not needed', async () => {
-    const emulator = await startEmulator();
-    const workplace = createWorkplace({ tokens: { acme: emulator.issueToken({ expiresIn: 7200 }) } });
     const coverage = tempFolder('cdkx-loaded');
     const env = { ...emulator.env(), NODE_V8_COVERAGE: coverage };
     const result = await runCdkx(['deploy', '--cdkx-dry-run'], { ...workplace, env });
-    await emulator.close();
 
     expect(result).toMatchObject({ exitCode: 0 });
     expect(result.stdout).toContain('--profile acme-dev deploy');
     expect(emulator.connections()).toBe(0);
     const loaded = loadedFiles(coverage);
-    expect(loaded.some((path) => path.endsWith('dist/cdkx.js'))).toBe(true);
+    expect(loaded.some((path) => path.endsWith('dist/cdkx.cjs'))).toBe(true);
     const heavy = /@aws-sdk|@smithy|@clack|proper-lockfile|execa|commander|SSOOIDC/;
     expect(loaded.filter((path) => heavy.test(bundledPackages(path)))).toEqual([]);
+  });
+
+  it("cdkx loads none of Node's own modules that are slow to load and not needed", async () => {
+    const folder = tempFolder('cdkx-modules');
+    const probe = join(folder, 'probe.cjs');
+    const list = join(folder, 'modules.json');
+    const write = `require('node:fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(process.moduleLoadList))`;
+    writeFileSync(probe, `process.on('exit', () => ${write});`);
+    const result = await runCdkx(['deploy', '--cdkx-dry-run'], {
+      ...workplace,
+      env: { NODE_OPTIONS: `--require ${JSON.stringify(probe)}` },
+    });
+    expect(result).toMatchObject({ exitCode: 0 });
+    const loaded = JSON.parse(readFileSync(list, 'utf8')) as string[];
+    expect(loaded).toContain('NativeModule child_process');
+    const slow = ['crypto', 'http', 'https', 'tls', 'readline', 'internal/fs/promises', 'internal/modules/esm/resolve'];
+    expect(slow.filter((name) => loaded.includes(`NativeModule ${name}`))).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export const repository = join(import.meta.dirname, '../..');
 /** The built program. */
-export const cdkxPath = join(repository, 'dist/cdkx.js');
+export const cdkxPath = join(repository, 'dist/cdkx.cjs');
 /** The real `cdk` of the development dependencies. */
 export const cdkPath = join(repository, 'node_modules/aws-cdk/bin/cdk');
 
