@@ -18,7 +18,8 @@ const common = {
   platform: 'node',
   target: 'node20.19',
   // The UMD entry of jsonc-parser finds its own files at run time, which a bundle has no more.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  // PAC files are refused (lib/sso/check-proxies.ts): their interpreter would be a fifth of the package.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', 'pac-proxy-agent': './scripts/no-pac-proxy.mjs' },
   define: { __CDKX_VERSION__: JSON.stringify(version) },
   legalComments: 'none',
   logLevel: 'warning',

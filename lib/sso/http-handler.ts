@@ -4,7 +4,8 @@ import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Environment, HttpSettings, RequestHandlerLike } from '../context.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
-import { namesProxy, proxyForUrl } from './proxy-for-url.ts';
+import { checkProxies } from './check-proxies.ts';
+import { proxyForUrl, proxyVariables } from './proxy-for-url.ts';
 
 /** How long a connection may take to be made, milliseconds. */
 const connectionTimeout = 5_000;
@@ -31,14 +32,12 @@ export async function createRequestHandler(settings: HttpSettings, env: Environm
 }
 
 function usesProxy(settings: HttpSettings, env: Environment): boolean {
-  return settings.proxy === undefined ? namesProxy(env) : settings.proxy !== '';
+  return settings.proxy === undefined ? proxyVariables(env).length > 0 : settings.proxy !== '';
 }
 
 async function proxyAgents(settings: HttpSettings, env: Environment, certificates: Certificates) {
-  const { ProxyAgent, proxies } = await import('./proxy-agent.ts');
-  // An address without a scheme reads as one whose scheme is the host: `proxy.example.com:8080`.
-  const isProxy = (address: string) => URL.canParse(address) && new URL(address).protocol.slice(0, -1) in proxies;
-  if (settings.proxy !== undefined && !isProxy(settings.proxy)) throw badProxy(settings.proxy);
+  checkProxies(settings, env);
+  const { ProxyAgent } = await import('./proxy-agent.ts');
   const agent = new ProxyAgent({
     ...certificates,
     httpAgent: new HttpAgent(),
@@ -88,13 +87,4 @@ function readCertificates(bundle: CaBundle | undefined): Certificates {
       { cause: error },
     );
   }
-}
-
-function badProxy(proxy: string): UserError {
-  return new UserError(exitCode.configuration, {
-    // A proxy's address may carry a password: what follows an at sign is all that is shown.
-    what: `"${proxy.split('@').at(-1) ?? ''}" is no address of a proxy`,
-    why: 'It is named by --proxy or by "proxy" in cdk.json.',
-    next: ['Write it as http://host:port, as in:', '  --proxy http://proxy.example.com:8080'],
-  });
 }

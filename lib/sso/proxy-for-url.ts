@@ -16,9 +16,12 @@ export function proxyForUrl(env: Environment, address: string): string {
   return proxy === '' || proxy.includes('://') ? proxy : `${scheme}://${proxy}`;
 }
 
-/** Whether any proxy variable is set: without one no proxy agent needs to be loaded. */
-export function namesProxy(env: Environment): boolean {
-  return ['http_proxy', 'https_proxy', 'all_proxy'].some((name) => read(env, name) !== '');
+/** The proxy variables that are set: without one no proxy agent needs to be loaded. */
+export function proxyVariables(env: Environment): { readonly name: string; readonly value: string }[] {
+  return ['https_proxy', 'http_proxy', 'all_proxy'].flatMap((name) => {
+    const value = read(env, name);
+    return value === '' ? [] : [{ name: env[name] ? name : name.toUpperCase(), value }];
+  });
 }
 
 function isExempt(noProxy: string, url: URL): boolean {

@@ -68,4 +68,16 @@ describe('the request handler', () => {
     expect(bad.exitCode).toBe(78);
     expect(JSON.stringify(bad.parts)).not.toContain('secret');
   });
+
+  it('runs no PAC file: it names it, without its password', async () => {
+    const pac = 'pac+https://me:secret@intranet.example.com/proxy.pac';
+    for (const request of [createRequestHandler({ proxy: pac }, {}), createRequestHandler({}, { https_proxy: pac })]) {
+      const error = await userError(request);
+      expect(error.exitCode).toBe(78);
+      expect(error.parts.what).toContain('"intranet.example.com/proxy.pac" is a PAC file');
+      expect(JSON.stringify(error.parts)).not.toContain('secret');
+    }
+    expect((await userError(createRequestHandler({}, { ALL_PROXY: pac }))).parts.why).toContain('ALL_PROXY');
+    await expect(createRequestHandler({ proxy: '' }, { HTTPS_PROXY: pac })).resolves.toBeDefined();
+  });
 });

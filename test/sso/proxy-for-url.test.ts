@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { namesProxy, proxyForUrl } from '../../lib/sso/proxy-for-url.ts';
+import { proxyForUrl, proxyVariables } from '../../lib/sso/proxy-for-url.ts';
 
 const proxy = 'http://proxy:3128';
 const oidc = 'https://oidc.eu-west-1.amazonaws.com/token';
@@ -25,7 +25,8 @@ describe('the proxy of an address', () => {
   });
 
   it('is looked for only where a variable names one', () => {
-    expect(namesProxy({ NO_PROXY: '*', HTTPS_PROXY: '' })).toBe(false);
-    expect(namesProxy({ all_proxy: proxy })).toBe(true);
+    expect(proxyVariables({ NO_PROXY: '*', HTTPS_PROXY: '' })).toEqual([]);
+    expect(proxyVariables({ all_proxy: proxy })).toEqual([{ name: 'all_proxy', value: proxy }]);
+    expect(proxyVariables({ https_proxy: '', HTTPS_PROXY: proxy })).toEqual([{ name: 'HTTPS_PROXY', value: proxy }]);
   });
 });
