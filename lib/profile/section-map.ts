@@ -14,18 +14,25 @@ export interface SectionMap {
   keys(): IterableIterator<string>;
 }
 
+/** Which sections have a name. */
+export interface SectionsByName {
+  readonly size: number;
+  has(name: string): boolean;
+  keys(): IterableIterator<string>;
+  bodies(name: string): readonly SectionBody[];
+}
+
 /** Sections by name whose values are read from `text` at their first use: of thousands of profiles, a run needs one. */
-export function createSectionMap(text: string, bodies: ReadonlyMap<string, readonly SectionBody[]>): SectionMap {
+export function createSectionMap(text: string, sections: SectionsByName): SectionMap {
   const read = new Map<string, IniValues>();
   return {
-    size: bodies.size,
-    has: (name) => bodies.has(name),
-    keys: () => bodies.keys(),
+    size: sections.size,
+    has: (name) => sections.has(name),
+    keys: () => sections.keys(),
     get: (name) => {
       const known = read.get(name);
-      const body = bodies.get(name);
-      if (known !== undefined || body === undefined) return known;
-      const values = readValues(text, body);
+      if (known !== undefined || !sections.has(name)) return known;
+      const values = readValues(text, sections.bodies(name));
       read.set(name, values);
       return values;
     },

@@ -1,17 +1,9 @@
 import { stripLine } from './ini-body.ts';
-import { readGluedHeader, readHeader, type SectionHeader, type SharedFileKind } from './ini-header.ts';
+import type { SharedFileKind } from './ini-header.ts';
+import { indexSections, noSections, type IniSection, type SectionKindSeen } from './section-index.ts';
 import { createSectionMap, readValues, type SectionMap } from './section-map.ts';
 
-/** One header with its lines, as offsets into the text. */
-export interface IniSection {
-  readonly header: SectionHeader;
-  /** Where the header's line begins. */
-  readonly start: number;
-  /** Where the line after the header begins. */
-  readonly bodyStart: number;
-  /** Where the next section begins, or the text ends. */
-  readonly end: number;
-}
+export type { IniSection } from './section-index.ts';
 
 export interface ParsedIni {
   readonly text: string;
@@ -38,19 +30,31 @@ const blockedHeader = /^\[(?:profile )?__proto__\]$/;
  * values are read when asked for.
  */
 export function parseSharedConfig(text: string, file: SharedFileKind): ParsedIni {
-  const sections = findSections(text, file);
+  const index = indexSections(text, file);
+  let all: readonly IniSection[] | undefined;
+  const sections = () => (all ??= index.all());
   const blockedBy = text.includes('__proto__')
-    ? sections.find((section) => blockedHeader.test(headerLine(text, section)))
+    ? sections().find((section) => blockedHeader.test(headerLine(text, section)))
     : undefined;
-  const bodies = groupByName(blockedBy === undefined ? sections : []);
-  const defaults = bodies.profile.get('default');
-  if (file === 'config' && defaults !== undefined) bodies.profile.set('default', effectiveDefaults(text, defaults));
+  const seen = blockedBy === undefined ? index : noSections;
+  const mapOf = (kind: SectionKindSeen) =>
+    createSectionMap(text, {
+      size: seen.count(kind),
+      has: (name) => seen.has(kind, name),
+      keys: () => seen.names(kind),
+      bodies: (name) => {
+        const found = seen.find(kind, name);
+        return kind === 'profile' && name === 'default' && file === 'config' ? effectiveDefaults(text, found) : found;
+      },
+    });
   return {
     text,
-    sections,
-    profiles: createSectionMap(text, bodies.profile),
-    ssoSessions: createSectionMap(text, bodies['sso-session']),
-    services: createSectionMap(text, bodies.services),
+    get sections() {
+      return sections();
+    },
+    profiles: mapOf('profile'),
+    ssoSessions: mapOf('sso-session'),
+    services: mapOf('services'),
     ...(blockedBy !== undefined && { blockedBy }),
   };
 }
@@ -58,44 +62,6 @@ export function parseSharedConfig(text: string, file: SharedFileKind): ParsedIni
 /** A section's header as it stands in the text, without comment and outer white space. */
 export function headerLine(text: string, { start, bodyStart }: Pick<IniSection, 'start' | 'bodyStart'>): string {
   return stripLine(text.slice(start, bodyStart));
-}
-
-/** Finds the lines whose first character is `[`. Each line is looked at once, so the time is linear in the text. */
-function findSections(text: string, file: SharedFileKind): IniSection[] {
-  const sections: { header: SectionHeader; start: number; bodyStart: number; end: number }[] = [];
-  let open: { end: number } | undefined;
-  for (let at = text.indexOf('['); at !== -1;) {
-    const start = at === 0 || text.charCodeAt(at - 1) === 10 ? at : text.lastIndexOf('\n', at) + 1;
-    const newline = text.indexOf('\n', at);
-    const bodyStart = newline === -1 ? text.length : newline + 1;
-    if (start === at || text.slice(start, at).trim() === '') {
-      const line = stripLine(text.slice(at, bodyStart));
-      const isSeen = line.endsWith(']');
-      const header = isSeen ? readHeader(line.slice(1, -1), file) : readGluedHeader(line);
-      if (header !== undefined) {
-        const section = { header, start, bodyStart, end: isSeen ? text.length : bodyStart };
-        if (isSeen && open !== undefined) open.end = start;
-        if (isSeen) open = section;
-        sections.push(section);
-      }
-    }
-    at = text.indexOf('[', bodyStart);
-  }
-  return sections;
-}
-
-type BodiesByName = Record<'profile' | 'sso-session' | 'services', Map<string, IniSection[]>>;
-
-function groupByName(sections: readonly IniSection[]): BodiesByName {
-  const bodies: BodiesByName = { profile: new Map(), 'sso-session': new Map(), services: new Map() };
-  for (const section of sections) {
-    const { kind, name } = section.header;
-    if (kind === 'ignored') continue;
-    const known = bodies[kind].get(name);
-    if (known === undefined) bodies[kind].set(name, [section]);
-    else known.push(section);
-  }
-  return bodies;
 }
 
 /** `[profile default]`, if it has a key, takes the place of `[default]` wholly. */
