@@ -14,28 +14,31 @@ export interface SectionMap {
   keys(): IterableIterator<string>;
 }
 
-/** Which sections have a name. */
-export interface SectionsByName {
-  readonly size: number;
-  has(name: string): boolean;
-  keys(): IterableIterator<string>;
-  bodies(name: string): readonly SectionBody[];
+/** Where the sections of one kind stand. */
+export interface SectionPlaces {
+  /** Every name once, in the order of the file. */
+  names(): Iterable<string>;
+  /** The sections that give a name its values; `undefined` where there is no such name. */
+  find(name: string): readonly SectionBody[] | undefined;
 }
 
-/** Sections by name whose values are read from `text` at their first use: of thousands of profiles, a run needs one. */
-export function createSectionMap(text: string, sections: SectionsByName): SectionMap {
-  const read = new Map<string, IniValues>();
+/** Sections by name, each looked for and its values read from `text` at its first use: of thousands of profiles, a run needs one. */
+export function createSectionMap(text: string, places: SectionPlaces): SectionMap {
+  const read = new Map<string, IniValues | undefined>();
+  const get = (name: string) => {
+    if (read.has(name)) return read.get(name);
+    const bodies = places.find(name);
+    const values = bodies && readValues(text, bodies);
+    read.set(name, values);
+    return values;
+  };
   return {
-    size: sections.size,
-    has: (name) => sections.has(name),
-    keys: () => sections.keys(),
-    get: (name) => {
-      const known = read.get(name);
-      if (known !== undefined || !sections.has(name)) return known;
-      const values = readValues(text, sections.bodies(name));
-      read.set(name, values);
-      return values;
+    get size() {
+      return [...places.names()].length;
     },
+    has: (name) => get(name) !== undefined,
+    keys: () => [...places.names()].values(),
+    get,
   };
 }
 

@@ -1,9 +1,9 @@
 import { stripLine } from './ini-body.ts';
 import type { SharedFileKind } from './ini-header.ts';
-import { indexSections, noSections, type IniSection, type SectionKindSeen } from './section-index.ts';
-import { createSectionMap, readValues, type SectionMap } from './section-map.ts';
+import { findSections, listSections, type IniSection } from './ini-sections.ts';
+import { createSectionMap, readValues, type SectionMap, type SectionPlaces } from './section-map.ts';
 
-export type { IniSection } from './section-index.ts';
+export type { IniSection } from './ini-sections.ts';
 
 export interface ParsedIni {
   readonly text: string;
@@ -26,27 +26,17 @@ const blockedHeader = /^\[(?:profile )?__proto__\]$/;
  * Never throws: a text that the SDK gives up on has no profiles, and `blockedBy` says why.
  *
  * Why not the SDK's reader itself: it reports neither positions nor ignored lines, and collects sessions by copying all
- * earlier ones for each, so that its cost grows with the square of their number. This is one pass over the headers;
- * values are read when asked for.
+ * earlier ones for each, so that its cost grows with the square of their number. Here a run that asks for a few names looks for
+ * these; whoever asks for all, or for many, gets one pass over the headers. Values are read when asked for.
  */
 export function parseSharedConfig(text: string, file: SharedFileKind): ParsedIni {
-  const index = indexSections(text, file);
-  let all: readonly IniSection[] | undefined;
-  const sections = () => (all ??= index.all());
+  let list: readonly IniSection[] | undefined;
+  const sections = () => (list ??= listSections(text, file));
   const blockedBy = text.includes('__proto__')
     ? sections().find((section) => blockedHeader.test(headerLine(text, section)))
     : undefined;
-  const seen = blockedBy === undefined ? index : noSections;
-  const mapOf = (kind: SectionKindSeen) =>
-    createSectionMap(text, {
-      size: seen.count(kind),
-      has: (name) => seen.has(kind, name),
-      keys: () => seen.names(kind),
-      bodies: (name) => {
-        const found = seen.find(kind, name);
-        return kind === 'profile' && name === 'default' && file === 'config' ? effectiveDefaults(text, found) : found;
-      },
-    });
+  const mapOf = (kind: SeenKind) =>
+    createSectionMap(text, blockedBy === undefined ? placesOf(kind, text, file, sections) : noPlaces);
   return {
     text,
     get sections() {
@@ -57,6 +47,51 @@ export function parseSharedConfig(text: string, file: SharedFileKind): ParsedIni
     services: mapOf('services'),
     ...(blockedBy !== undefined && { blockedBy }),
   };
+}
+
+/** The kinds of sections that `cdk` sees. */
+type SeenKind = 'profile' | 'sso-session' | 'services';
+
+/** So many names are looked for one by one; then a list of all costs less. */
+const fewNames = 8;
+
+const noPlaces: SectionPlaces = { names: () => [], find: () => undefined };
+
+/** Where the sections of one kind stand; `sections` gives the list of all. */
+function placesOf(
+  kind: SeenKind,
+  text: string,
+  file: SharedFileKind,
+  sections: () => readonly IniSection[],
+): SectionPlaces {
+  let groups: ReadonlyMap<string, readonly IniSection[]> | undefined;
+  const grouped = () => (groups ??= groupByName(sections(), kind));
+  let asked = 0;
+  const find = (name: string) => {
+    if (groups !== undefined || asked === fewNames) return grouped().get(name);
+    asked += 1;
+    const found = findSections(text, file, name).filter(({ header }) => header.kind === kind);
+    return found.length === 0 ? undefined : found;
+  };
+  return {
+    names: () => grouped().keys(),
+    find: (name) => {
+      const found = find(name);
+      const isDefault = kind === 'profile' && name === 'default' && file === 'config';
+      return isDefault && found !== undefined ? effectiveDefaults(text, found) : found;
+    },
+  };
+}
+
+function groupByName(sections: readonly IniSection[], kind: SeenKind): ReadonlyMap<string, readonly IniSection[]> {
+  const groups = new Map<string, IniSection[]>();
+  for (const section of sections) {
+    if (section.header.kind !== kind) continue;
+    const known = groups.get(section.header.name);
+    if (known === undefined) groups.set(section.header.name, [section]);
+    else known.push(section);
+  }
+  return groups;
 }
 
 /** A section's header as it stands in the text, without comment and outer white space. */
