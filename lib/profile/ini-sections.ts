@@ -59,6 +59,31 @@ function seenSection(text: string, file: SharedFileKind, line: Line): IniSection
   return { header, ...line, end: nextSeenHeader(text, line.bodyStart) };
 }
 
+/** The first section that holds `fragment` at `from` or later; `sections` in the order of the text, none within another. */
+export function findSectionWith(
+  text: string,
+  sections: readonly IniSection[],
+  fragment: string,
+  from: number,
+): IniSection | undefined {
+  for (let at = text.indexOf(fragment, from); at !== -1; at = text.indexOf(fragment, at + 1)) {
+    const section = sections[lastIndexBefore(sections, at)];
+    if (section !== undefined && at < section.end) return section;
+  }
+  return undefined;
+}
+
+/** By bisection: the place of the last section that begins at `offset` or before; -1 without one. */
+function lastIndexBefore(sections: readonly IniSection[], offset: number): number {
+  let [low, high] = [-1, sections.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((sections[middle]?.start ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 interface Line {
   readonly start: number;
   readonly bodyStart: number;

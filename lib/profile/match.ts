@@ -24,7 +24,8 @@ export interface ProfileMatch {
 export function matchProfiles(config: SharedConfig, criteria: MatchCriteria, env: Environment): ProfileMatch[] {
   const { account, role, startUrl } = criteria;
   if (account === undefined) return [];
-  const matches = [...config.profiles.keys()]
+  // An account stands in the profile's own section, in whichever of its keys.
+  const matches = [...config.profiles.keysWith(account)]
     .map((name) => ({ name, source: resolveCredentialSource(config, name, env) }))
     .filter(({ source }) => sourceAccount(source) === account && (role === undefined || sourceRole(source) === role))
     .filter(({ source }) => leafSource(source).kind !== 'invalid');

@@ -12,12 +12,16 @@ export interface SectionMap {
   has(name: string): boolean;
   get(name: string): IniValues | undefined;
   keys(): IterableIterator<string>;
+  /** The names whose sections hold that text, each once: of thousands of profiles, those that could lead to an account. */
+  keysWith(text: string): Iterable<string>;
 }
 
 /** Where the sections of one kind stand. */
 export interface SectionPlaces {
   /** Every name once, in the order of the file. */
   names(): Iterable<string>;
+  /** The names of the sections in which that text stands. */
+  namesWith(text: string): Iterable<string>;
   /** The sections that give a name its values; `undefined` where there is no such name. */
   find(name: string): readonly SectionBody[] | undefined;
 }
@@ -38,6 +42,7 @@ export function createSectionMap(text: string, places: SectionPlaces): SectionMa
     },
     has: (name) => get(name) !== undefined,
     keys: () => [...places.names()].values(),
+    keysWith: (fragment) => (fragment === '' ? places.names() : places.namesWith(fragment)),
     get,
   };
 }

@@ -1,6 +1,6 @@
 import { stripLine } from './ini-body.ts';
 import type { SharedFileKind } from './ini-header.ts';
-import { findSections, listSections, type IniSection } from './ini-sections.ts';
+import { findSections, findSectionWith, listSections, type IniSection } from './ini-sections.ts';
 import { createSectionMap, readValues, type SectionMap, type SectionPlaces } from './section-map.ts';
 
 export type { IniSection } from './ini-sections.ts';
@@ -55,7 +55,7 @@ type SeenKind = 'profile' | 'sso-session' | 'services';
 /** So many names are looked for one by one; then a list of all costs less. */
 const fewNames = 8;
 
-const noPlaces: SectionPlaces = { names: () => [], find: () => undefined };
+const noPlaces: SectionPlaces = { names: () => [], namesWith: () => [], find: () => undefined };
 
 /** Where the sections of one kind stand; `sections` gives the list of all. */
 function placesOf(
@@ -75,12 +75,28 @@ function placesOf(
   };
   return {
     names: () => grouped().keys(),
+    namesWith: (fragment) =>
+      namesWith(
+        text,
+        sections().filter(({ header }) => header.kind === kind),
+        fragment,
+      ),
     find: (name) => {
       const found = find(name);
       const isDefault = kind === 'profile' && name === 'default' && file === 'config';
       return isDefault && found !== undefined ? effectiveDefaults(text, found) : found;
     },
   };
+}
+
+function namesWith(text: string, sections: readonly IniSection[], fragment: string): Iterable<string> {
+  const names = new Set<string>();
+  let section = findSectionWith(text, sections, fragment, 0);
+  while (section !== undefined) {
+    names.add(section.header.name);
+    section = findSectionWith(text, sections, fragment, section.end);
+  }
+  return names;
 }
 
 function groupByName(sections: readonly IniSection[], kind: SeenKind): ReadonlyMap<string, readonly IniSection[]> {

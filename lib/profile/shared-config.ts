@@ -114,6 +114,7 @@ function mergeSections(first: SectionMap, second: SectionMap): SectionMap {
     },
     has: (name) => first.has(name) || second.has(name),
     keys: () => names().values(),
+    keysWith: (text) => new Set([...first.keysWith(text), ...second.keysWith(text)]),
     get: (name) => {
       const [base, over] = [first.get(name), second.get(name)];
       return base === undefined || over === undefined ? (base ?? over) : { ...base, ...over };

@@ -38,6 +38,35 @@ describe('the shared config parser', () => {
     );
   });
 
+  it.each(['config', 'credentials'] as const)(
+    'finds a name by itself as it does in a list of all, and the names that hold a text, in a %s file',
+    (file) => {
+      const kinds = ['profiles', 'ssoSessions', 'services'] as const;
+      fc.assert(
+        fc.property(fileText, (text) => {
+          const listed = parseSharedConfig(text, file);
+          const names = kinds.flatMap((kind) => [...listed[kind].keys()]);
+          for (const kind of kinds) {
+            for (const name of [...names, 'default', 'x', '']) {
+              const found = parseSharedConfig(text, file)[kind];
+              expect([name, found.has(name), found.get(name)]).toEqual([
+                name,
+                listed[kind].has(name),
+                listed[kind].get(name),
+              ]);
+            }
+            const holding = (value: string) => [...listed[kind].keysWith(value)];
+            for (const name of listed[kind].keys()) {
+              for (const value of Object.values(listed[kind].get(name) ?? {})) expect(holding(value)).toContain(name);
+            }
+            expect(holding('nowhere in the text')).toEqual([]);
+          }
+        }),
+        inputs(500),
+      );
+    },
+  );
+
   it.each([
     ['a plain profile', '[profile a]\nregion = x\n', { a: { region: 'x' } }],
     ['quotes around a name', '[profile "a"]\nregion = x\n', { a: { region: 'x' } }],
