@@ -29,8 +29,8 @@ async function manage(name, args, cwd) {
   return [command, ...before];
 }
 
-async function berry(folder, tarball, linker) {
-  const project = prepare(folder, tarball);
+async function berry(folder, tarball, linker, manifest = {}) {
+  const project = prepare(folder, tarball, manifest);
   writeFileSync(join(project, '.yarnrc.yml'), `nodeLinker: ${linker}\n`);
   writeFileSync(join(project, 'yarn.lock'), '');
   return { cwd: project, start: [...(await manage('berry', ['install'], project)), 'cdkx'] };
@@ -143,6 +143,11 @@ export const layouts = {
   "Yarn 4 Plug'n'Play in a path with spaces and letters beyond ASCII": async (folder, tarball) => ({
     ...(await berry(join(folder, 'Größere Projekte 日本'), tarball, 'pnp')),
     cdk: /Größere Projekte 日本.*\/aws-cdk-npm-/,
+  }),
+  // Yarn unpacks aws-cdk by itself, since its templates hold Java files; a project may forbid that.
+  "Yarn 4 Plug'n'Play, `aws-cdk` within its zip archive": async (folder, tarball) => ({
+    ...(await berry(folder, tarball, 'pnp', { dependenciesMeta: { 'aws-cdk': { unplugged: false } } })),
+    cdk: /\/aws-cdk-npm-[^/]*\.zip\//,
   }),
   "Yarn 4 Plug'n'Play, started by a global `cdkx` without yarn": async (folder, tarball) => {
     const { path } = await globally(folder, [tarball]);
