@@ -1,0 +1,19 @@
+/**
+ * Opens the page on which the stand-in for AWS asks a person; resolves with a function that presses a button (`allow` or `deny`) as them,
+ * and follows the way back to whoever waits for the answer.
+ */
+export async function openSignInPage(url) {
+  const page = await (await fetch(url)).text();
+  const fields = [...page.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
+    /name="([^"]*)"/.exec(input)?.[1] ?? '',
+    /value="([^"]*)"/.exec(input)?.[1] ?? '',
+  ]);
+  const action = /<form[^>]*action="([^"]*)"/.exec(page)?.[1] ?? url;
+  return async (decision) => {
+    const user = 'ada@acme.example';
+    await fetch(new URL(action, url), {
+      method: 'POST',
+      body: new URLSearchParams([...fields, ['user', user], ['decision', decision]]),
+    });
+  };
+}
