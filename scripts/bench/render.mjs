@@ -1,0 +1,18 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { drawChart } from './chart.mjs';
+import { writeBetweenMarkers } from './document.mjs';
+import { fullTables } from './full-tables.mjs';
+import { mainTable } from './main-table.mjs';
+
+/** Writes the figures into README.md, docs/performance.md and docs/bench.svg of a folder. The same figures give the same texts. */
+export async function render(figures, folder) {
+  const chart = drawChart(figures);
+  const image = join(folder, 'docs/bench.svg');
+  if (chart !== undefined) {
+    mkdirSync(dirname(image), { recursive: true });
+    writeFileSync(image, chart);
+  }
+  await writeBetweenMarkers(join(folder, 'README.md'), mainTable(figures));
+  await writeBetweenMarkers(join(folder, 'docs/performance.md'), fullTables(figures));
+}
