@@ -6,14 +6,16 @@ import { wallMs } from './processes.mjs';
 import { profile } from './projects.mjs';
 
 const commands = [
-  { name: '--version', args: ['--version'] },
-  { name: 'ls', args: ['ls'] },
-  { name: 'synth', args: ['synth', '--quiet'] },
-  // The warm-up creates the stack: what is measured finds nothing to change.
-  { name: 'deploy', args: ['deploy'] },
+  { name: '--version', args: ['--version'], expected: /^\d+\.\d+\.\d+ / },
+  { name: 'ls', args: ['ls'], expected: /^Greeting$/m },
+  { name: 'synth', args: ['synth'], expected: /^Resources:$/m },
+  { name: 'deploy', args: ['deploy'], expected: /no changes/ },
 ];
 
 const habit = `aws sts get-caller-identity --profile ${profile} >/dev/null || aws sso login --profile ${profile}; cdk "$@" --profile ${profile}`;
+
+/** One pair fills the compile cache and what `cdk` keeps in its home, and creates the stack. */
+const warmUp = 1;
 
 /** The command lines of one way to start both. */
 function waysOf({ node, project, npx, aws }) {
@@ -50,23 +52,24 @@ function waysOf({ node, project, npx, aws }) {
 export function commandMeasurements(bench) {
   const ways = waysOf(bench).filter(({ id }) => bench.isFull || id === 'cdk');
   const pairs = ways.flatMap((way) =>
-    commands.map(({ name, args }) => ({
-      id: `commands/${name}/${way.id}`,
-      what: way.what(name),
-      beside: way.beside(name),
-      measure: () => measurePair(bench, way, args),
+    commands.map((command) => ({
+      id: `commands/${command.name}/${way.id}`,
+      what: way.what(command.name),
+      beside: way.beside(command.name),
+      measure: () => measurePair(bench, way, command),
     })),
   );
   return bench.hasCompileCache ? [...pairs, firstRun(bench, ways[0])] : pairs;
 }
 
-function measurePair({ runs, ours, theirs }, way, args) {
-  // What `cdk` asks AWS with, it is told; `--version` asks nothing.
-  const withProfile = way.addsProfile || args[0] === '--version' ? args : [...args, '--profile', profile];
+function measurePair({ runs, ours, theirs }, way, { name, args, expected }) {
+  // Bare `cdk` has to be told which profile; `--version` needs none.
+  const withProfile = way.addsProfile || name === '--version' ? args : [...args, '--profile', profile];
+  const wanted = (index) => (index < 0 ? undefined : expected);
   return interleave(
-    () => wallMs(way.ours(args), ours),
-    () => wallMs(way.theirs(withProfile), theirs),
-    { runs },
+    (index) => wallMs(way.ours(args), ours, wanted(index)),
+    (index) => wallMs(way.theirs(withProfile), theirs, wanted(index)),
+    { runs, warmUp },
   );
 }
 
@@ -79,7 +82,7 @@ function firstRun({ runs, ours, theirs }, way) {
         return wallMs(way.ours(['--version']), ours);
       },
       () => wallMs(way.theirs(['--version']), theirs),
-      { runs },
+      { runs, warmUp },
     );
   return {
     id: 'commands/--version/first-run',
