@@ -86,7 +86,7 @@ function heading() {
     '<text class="b big" x="16" y="31">How long a command takes</text>',
     '<rect class="cdk" x="16" y="46" width="12" height="12" rx="2"/><text class="soft" x="34" y="56">cdk</text>',
     '<rect class="cdkx" x="74" y="46" width="12" height="12" rx="2"/><text class="soft" x="92" y="56">cdkx</text>',
-    '<path class="spread" d="M140 52h22M140 49v6M162 49v6"/><text class="soft" x="169" y="56">half of the runs</text>',
+    '<path class="spread" d="M140 52h22M140 49v6M162 49v6"/><text class="soft" x="169" y="56">middle half of the runs</text>',
     `<text class="soft" x="${plot.right + 22}" y="56">cdkx / cdk</text>`,
   ].join('\n');
 }
