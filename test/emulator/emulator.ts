@@ -14,7 +14,7 @@ import type { RequestRecord } from './request-log.ts';
 import { s3Service } from './s3.ts';
 import { createWorld, type World } from './state.ts';
 import { ssmService } from './ssm.ts';
-import { stsService } from './sts.ts';
+import { stsService, stsWebIdentityService } from './sts.ts';
 
 export type { EmulatorOptions } from './options.ts';
 export type { Fault } from './faults.ts';
@@ -47,7 +47,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const parts = { world, log, faults: createFaults(), controls: createControls(world) };
   const services = {
     signed: [stsService, cloudFormationService, s3Service, ssmService, ec2Service, ecrService],
-    unsigned: [oidcService, portalService],
+    unsigned: [oidcService, portalService, stsWebIdentityService],
   };
   const server = createServer((request, response) => {
     const answered =

@@ -9,9 +9,17 @@ export interface AccountOptions {
   /** Regions in which the account is bootstrapped for cdk from the start. */
   readonly bootstrapped?: readonly string[];
   /** IAM roles that exist besides those that stacks create, with the accounts they trust (their own included by default). */
-  readonly iamRoles?: readonly { readonly name: string; readonly trusts?: readonly string[] }[];
+  readonly iamRoles?: readonly IamRoleOptions[];
   /** Start URLs of the instances that show this account; all by default. */
   readonly startUrls?: readonly string[];
+}
+
+/** An IAM role that exists from the start. */
+export interface IamRoleOptions {
+  readonly name: string;
+  readonly trusts?: readonly string[];
+  /** The token of an OpenID Connect provider that may assume it without a signature; none by default. */
+  readonly webIdentityToken?: string;
 }
 
 /** An instance of Identity Center. */

@@ -36,17 +36,21 @@ export function queryService(
             );
           if (caller === undefined)
             throw new ApiError(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
-          const result = toXml(handler({ world, caller, parameters }));
-          return xml(
-            200,
-            `<${action}Response xmlns="${namespace}"><${action}Result>${result}</${action}Result>` +
-              `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`,
-          );
+          return renderQueryResult(namespace, action, handler({ world, caller, parameters }));
         },
       };
     },
     renderError: renderQueryError,
   };
+}
+
+/** Renders an operation's result as the query protocol does. */
+export function renderQueryResult(namespace: string, action: string, result: XmlValue): Reply {
+  return xml(
+    200,
+    `<${action}Response xmlns="${namespace}"><${action}Result>${toXml(result)}</${action}Result>` +
+      `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`,
+  );
 }
 
 /** Renders a refusal as the query protocol does. */

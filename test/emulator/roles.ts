@@ -6,12 +6,15 @@ export interface Role {
   readonly name: string;
   /** Accounts that may assume it. */
   readonly trusts: readonly string[];
+  /** The web identity token that may assume it. */
+  readonly webIdentityToken?: string | undefined;
 }
 
 /** The role of that name: one of the options, or one that a living stack of the account created. */
 export function findRole(world: World, account: string, name: string): Role | undefined {
   const listed = world.settings.accounts.find(({ id }) => id === account)?.iamRoles?.find((role) => role.name === name);
-  if (listed !== undefined) return { account, name, trusts: listed.trusts ?? [account] };
+  if (listed !== undefined)
+    return { account, name, trusts: listed.trusts ?? [account], webIdentityToken: listed.webIdentityToken };
   for (const environment of world.environments.values()) {
     if (environment.account !== account) continue;
     for (const stack of environment.stacks.values()) {
