@@ -1,5 +1,6 @@
 // `npm run demo`: from an expired session to a deployed stack, on this machine alone.
 // On a terminal the person signs in, in their own browser, on the stand-in's page; without one this script plays the person.
+//   npm run demo -- [--no-build]   (what is built already)
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ const cdkxArguments = [join(root, 'dist/cdkx.cjs'), 'deploy'];
 const say = (line = '') => process.stderr.write(`${line}\n`);
 
 ensureInstalled();
-run('build', 'node', ['scripts/build.mjs']);
+if (!process.argv.includes('--no-build')) run('build', 'node', ['scripts/build.mjs']);
 
 const folder = mkdtempSync(join(tmpdir(), 'cdkx-demo-'));
 const standIn = await startStandIn();

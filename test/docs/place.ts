@@ -1,0 +1,186 @@
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { expect } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import type { Emulator } from '../emulator/emulator.ts';
+import { cdkPath, cdkxPath, cleanEnvironment, repository, type RunResult } from '../helpers/cli.ts';
+import { createHome, type HomeFiles } from '../helpers/home.ts';
+import { openTerminal, type Terminal } from '../helpers/pty.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+/** Profiles of the pages' examples, all on one SSO session. */
+export const profiles = `[profile acme-dev]
+sso_session = acme
+sso_account_id = 111111111111
+sso_role_name = Developer
+region = eu-west-1
+
+[profile acme-prod]
+sso_session = acme
+sso_account_id = 222222222222
+sso_role_name = Deployer
+region = eu-west-1
+
+[profile acme-shared]
+sso_session = acme
+sso_account_id = 333333333333
+sso_role_name = Deployer
+region = eu-west-1
+
+[sso-session acme]
+sso_start_url = https://acme.awsapps.com/start
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access
+`;
+
+/** The accounts of the pages' examples, each bootstrapped; a pipeline's identity token may assume their role "deploy". */
+export const accounts = [
+  ['111111111111', 'acme-dev', 'Developer'],
+  ['222222222222', 'acme-prod', 'Deployer'],
+  ['333333333333', 'acme-shared', 'Deployer'],
+].map(([id = '', name = '', role = '']) => ({
+  id,
+  name,
+  roles: [role, 'ReadOnly'],
+  bootstrapped: ['eu-west-1'],
+  iamRoles: [{ name: 'deploy', webIdentityToken: 'a-job-token' }],
+}));
+
+/**
+ * An app with a stack for each entry of the context `stacks`: its name and account, `null` for that of the credentials. It writes the
+ * assembly by itself, since loading aws-cdk-lib would take longer than all the rest of a test.
+ */
+const app = `import { mkdirSync, writeFileSync } from 'node:fs';
+const { stacks = { Greeting: null } } = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}');
+const folder = process.env.CDK_OUTDIR ?? 'cdk.out';
+mkdirSync(folder, { recursive: true });
+const write = (name, content) => writeFileSync(folder + '/' + name, JSON.stringify(content));
+const artifacts = {};
+for (const [name, account] of Object.entries(stacks)) {
+  const templateFile = name + '.template.json';
+  write(templateFile, { Resources: { Greeting: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: name } } } });
+  const environment = 'aws://' + [account ?? process.env.CDK_DEFAULT_ACCOUNT ?? 'unknown-account', process.env.CDK_DEFAULT_REGION ?? 'unknown-region'].join('/');
+  artifacts[name] = { type: 'aws:cloudformation:stack', environment, properties: { templateFile } };
+}
+write('manifest.json', { version: '34.0.0', artifacts });
+`;
+
+export interface PlaceFiles extends HomeFiles {
+  /** `context.cdkx`; the pin of acme-dev by default, left out where it is null. */
+  readonly block?: unknown;
+  readonly stacks?: Readonly<Record<string, string | null>>;
+  /** `scripts` of package.json. */
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A machine with the project of an example, as a reader of the pages would have it. */
+export interface Place {
+  readonly home: string;
+  readonly cwd: string;
+  /** Runs a command line as a shell would, without a terminal. */
+  run(command: string, env?: Readonly<Record<string, string>>): Promise<RunResult>;
+  /** Runs it in a pseudo-terminal. */
+  open(command: string, env?: Readonly<Record<string, string>>): Terminal;
+}
+
+/** Makes one: `cdkx` and `cdk` are installed in the project, `cdkx` is on `PATH`, the session of acme is valid. */
+export function createPlace(emulator: Emulator, files: PlaceFiles = {}): Place {
+  const folder = tempFolder();
+  const cwd = join(folder, 'project');
+  const home = createHome(join(folder, 'home'), {
+    config: profiles,
+    tokens: { acme: emulator.issueToken({ expiresIn: 7200 }) },
+    ...files,
+  });
+  writeProject(cwd, files);
+  installPackages(join(cwd, 'node_modules'));
+  const bin = join(folder, 'bin');
+  addProgram(bin, 'cdkx', cdkxPath);
+  addAws(bin);
+  const environment = (env: Readonly<Record<string, string>> = {}) => ({
+    ...emulator.env(),
+    PATH: [bin, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
+    // npm and npx find everything here, and ask nobody.
+    npm_config_offline: 'true',
+    npm_config_update_notifier: 'false',
+    npm_config_cache: join(home, '.npm'),
+    ...files.env,
+    ...env,
+  });
+  return {
+    home,
+    cwd,
+    run: (command, env) => runShell(command, { cwd, env: cleanEnvironment(home, environment(env)) }),
+    open: (command, env) =>
+      openTerminal('/bin/sh', ['-c', command], { cwd, home, env: environment(env), columns: 120, rows: 60 }),
+  };
+}
+
+/** Writes cdk.json, package.json and the app into a folder. */
+export function writeProject(cwd: string, { block = 'acme-dev', stacks, scripts = {} }: PlaceFiles): void {
+  mkdirSync(cwd, { recursive: true });
+  const context = { ...(block === null ? {} : { cdkx: block }), ...(stacks && { stacks }) };
+  const cdkJson = { app: 'node app.mjs', requireApproval: 'never', versionReporting: false, context };
+  writeFileSync(join(cwd, 'cdk.json'), `${JSON.stringify(cdkJson, null, 2)}\n`);
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'infra', version: '1.0.0', scripts }));
+  writeFileSync(join(cwd, 'app.mjs'), app);
+}
+
+/** What `npm install` would leave there. */
+export function installPackages(modules: string): void {
+  mkdirSync(modules, { recursive: true });
+  symlinkSync(join(repository, 'node_modules/aws-cdk'), join(modules, 'aws-cdk'), 'junction');
+  symlinkSync(repository, join(modules, 'cdkx'), 'junction');
+  addProgram(join(modules, '.bin'), 'cdkx', cdkxPath);
+  addProgram(join(modules, '.bin'), 'cdk', cdkPath);
+}
+
+function addProgram(folder: string, name: string, target: string): void {
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(target, join(folder, name));
+}
+
+/** An `aws` that says with which profile it was started: the pages show it as a program that cdkx runs. */
+function addAws(bin: string): void {
+  const path = join(bin, 'aws');
+  writeFileSync(path, '#!/bin/sh\necho "aws $* with ${AWS_PROFILE:-${AWS_ACCESS_KEY_ID:+keys}}"\n');
+  chmodSync(path, 0o755);
+}
+
+function runShell(
+  command: string,
+  options: { readonly cwd: string; readonly env: Record<string, string> },
+): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('/bin/sh', ['-c', command], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.once('error', reject);
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }));
+  });
+}
+
+/** What cdk.json of a place says now. */
+export function readCdkJson({ cwd }: Place): { context: { cdkx?: unknown } } {
+  return JSON.parse(readFileSync(join(cwd, 'cdk.json'), 'utf8')) as { context: { cdkx?: unknown } };
+}
+
+/** The stacks that live in the stand-in: `account/name`. */
+export function deployedStacks(emulator: Emulator): string[] {
+  return [...emulator.world.environments.values()]
+    .flatMap(({ account, stacks }) =>
+      [...stacks.values()].filter(({ deletedAt }) => deletedAt === undefined).map(({ name }) => `${account}/${name}`),
+    )
+    .filter((name) => !name.endsWith('/CDKToolkit'))
+    .toSorted();
+}
+
+/** That a run ended well. */
+export function expectSuccess(result: RunResult): void {
+  expect({ exitCode: result.exitCode, said: result.exitCode === 0 ? '' : result.stdout + result.stderr }).toEqual({
+    exitCode: 0,
+    said: '',
+  });
+}
