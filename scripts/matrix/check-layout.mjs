@@ -16,7 +16,10 @@ export async function checkLayout({ name, folder, tarball, standIn }) {
   layout.prepareHome?.(place.home);
   const folders = [...(layout.path === undefined ? [] : [layout.path]), dirname(process.execPath)];
   const env = environment(place, standIn, folders, { NO_COLOR: '1', ...layout.env });
-  const run = (words) => runCommand(words[0], words.slice(1), { cwd: layout.cwd, env });
+  const run = async (words) => {
+    const result = await runCommand(words[0], words.slice(1), { cwd: layout.cwd, env });
+    return layout.outputOf === undefined ? result : { ...result, stdout: layout.outputOf(result.stdout) };
+  };
   const listed = await run(wordsFor(layout, 'ls', ['ls', ...(layout.more ?? [])]));
   const seen = readAppLog(place);
   const shown = await run(wordsFor(layout, 'show', ['profile', 'show', '--json']));
@@ -33,7 +36,8 @@ export async function checkLayout({ name, folder, tarball, standIn }) {
   };
 }
 
-function wordsFor({ start, scripts, shell }, script, args) {
+function wordsFor({ start, scripts, scriptWords, shell }, script, args) {
+  if (scriptWords !== undefined) return scriptWords(script);
   if (scripts !== undefined) return [...scripts, script];
   if (shell !== undefined) return [...shell.slice(0, -1), [shell.at(-1), ...args.map(quoteForShell)].join(' ')];
   return [...start, ...args];

@@ -1,7 +1,8 @@
 // Installers and layouts: each returns how cdkx is started there, and where the cdk lies that it has to run.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { install } from './run-command.mjs';
+import { root } from '../run.mjs';
 import { installerEnvironment, managers, quietNpm } from './tools.mjs';
 import { writeProject } from './workplace.mjs';
 
@@ -43,11 +44,50 @@ async function globally(folder, packages) {
   return { path: join(prefix, 'bin'), modules: join(prefix, 'lib/node_modules') };
 }
 
-async function npmWorkspaces(folder, tarball) {
+async function npmWorkspaces(folder, tarball, runner = []) {
   const member = writeProject(join(folder, 'packages/infra'), { name: 'infra', version: '1.0.0', ...lsScript });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, workspaces: ['packages/*'] }));
-  await install('npm', ['install', '--save-dev', ...quietNpm, tarball, cdk], { cwd: folder });
+  const manifest = { name: 'shop', private: true, workspaces: ['packages/*'], packageManager: 'npm@11.0.0' };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  await install('npm', ['install', '--save-dev', ...quietNpm, tarball, cdk, ...runner], { cwd: folder });
   return member;
+}
+
+/** A block of docs/monorepos.md with that word in it: what the page shows is what is run. */
+function shownSettings(word) {
+  const page = readFileSync(join(root, 'docs/monorepos.md'), 'utf8');
+  const blocks = [...page.matchAll(/^```json\n([^]*?)^```$/gm)].map(([, text]) => text);
+  return JSON.parse(blocks.find((text) => text.includes(word)));
+}
+
+/** Task runners, with the settings that the page shows for `deploy` given to the scripts that are checked. */
+async function withTurbo(folder, tarball) {
+  await npmWorkspaces(folder, tarball, ['turbo@2']);
+  const { deploy } = shownSettings('passThroughEnv').tasks;
+  const settings = { globalPassThroughEnv: ['APP_LOG'], tasks: { ls: deploy, show: deploy } };
+  writeFileSync(join(folder, 'turbo.json'), JSON.stringify(settings));
+  const start = ['npx', '--no-install', 'turbo', 'run', '--filter', 'infra', '--log-prefix', 'task'];
+  return { cwd: folder, scripts: start, env: quietRunners, outputOf: taskOutput, cdk: expected(folder) };
+}
+
+async function withNx(folder, tarball, words) {
+  const member = await npmWorkspaces(folder, tarball, ['nx@24']);
+  const { deploy } = shownSettings('targetDefaults').targetDefaults;
+  const shown = shownSettings('nx:run-commands');
+  const { options } = shown.targets.deploy;
+  const target = (command) => ({ executor: shown.targets.deploy.executor, options: { ...options, command } });
+  const targets = { ls: target(lsScript.scripts.ls), show: target(lsScript.scripts.show) };
+  writeFileSync(join(folder, 'nx.json'), JSON.stringify({ analytics: false, targetDefaults: { ls: deploy } }));
+  writeFileSync(join(member, 'project.json'), JSON.stringify({ name: shown.name, targets }));
+  return { cwd: folder, scriptWords: words, env: quietRunners, outputOf: taskOutput, cdk: expected(folder) };
+}
+
+const quietRunners = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NX_DAEMON: 'false', CDKX_LOGIN: 'auto' };
+
+/** What the task wrote, from what its runner printed: the JSON of `profile show`, else the name that `ls` prints. */
+function taskOutput(text) {
+  const plain = text.replaceAll(/^ *infra:(?:(?:ls|show):)? /gm, '');
+  const found = /^\{\n[^]*?^\}$/m.exec(plain) ?? /^Matrix$/m.exec(plain);
+  return found === null ? text : `${found[0]}\n`;
 }
 
 function aliased(shell, file) {
@@ -127,6 +167,13 @@ export const layouts = {
     writeFileSync(join(folder, 'pnpm-workspace.yaml'), "packages: ['packages/*']\n");
     return { cwd, start: [...(await manage('pnpm', ['install'], folder)), 'exec', 'cdkx'], cdk: expected(cwd) };
   },
+  'pnpm workspaces: `pnpm --filter infra run`': async (folder, tarball) => {
+    const member = prepare(join(folder, 'packages/infra'), tarball, { name: 'infra', ...lsScript });
+    writeFileSync(join(folder, 'package.json'), '{"private":true}');
+    writeFileSync(join(folder, 'pnpm-workspace.yaml'), "packages: ['packages/*']\n");
+    const pnpm = await manage('pnpm', ['install'], folder);
+    return { cwd: folder, scripts: [...pnpm, '--silent', '--filter', 'infra', 'run'], cdk: expected(member) };
+  },
   'Yarn 1: `yarn cdkx`': async (folder, tarball) => {
     const cwd = prepare(folder, tarball);
     const yarn = await manage('classic', ['install', '--ignore-scripts', '--non-interactive'], cwd);
@@ -135,6 +182,14 @@ export const layouts = {
   'Yarn 4 with node_modules: `yarn cdkx`': async (folder, tarball) => {
     const { cwd, start } = await berry(folder, tarball, 'node-modules');
     return { cwd, start, cdk: expected(cwd) };
+  },
+  'Yarn 4 workspaces: `yarn workspace infra run`': async (folder, tarball) => {
+    prepare(join(folder, 'packages/infra'), tarball, { name: 'infra', ...lsScript });
+    writeFileSync(join(folder, 'package.json'), '{"private":true,"workspaces":["packages/*"]}');
+    writeFileSync(join(folder, '.yarnrc.yml'), 'nodeLinker: node-modules\n');
+    writeFileSync(join(folder, 'yarn.lock'), '');
+    const yarn = await manage('berry', ['install'], folder);
+    return { cwd: folder, scripts: [...yarn, 'workspace', 'infra', 'run'], cdk: expected(folder) };
   },
   "Yarn 4 Plug'n'Play: `yarn cdkx`": async (folder, tarball) => ({
     ...(await berry(folder, tarball, 'pnp')),
@@ -162,4 +217,18 @@ export const layouts = {
     const cwd = prepare(folder, tarball);
     return { cwd, start: [...(await manage('bun', ['install'], cwd)), '--bun', 'x', 'cdkx'], cdk: expected(cwd) };
   },
+  'Turborepo: `turbo run`': withTurbo,
+  'Nx: `nx run`': (folder, tarball) =>
+    withNx(folder, tarball, (script) => ['npx', '--no-install', 'nx', 'run', `infra:${script}`]),
+  'Nx: `nx run-many`': (folder, tarball) =>
+    withNx(folder, tarball, (script) => [
+      'npx',
+      '--no-install',
+      'nx',
+      'run-many',
+      '--targets',
+      script,
+      '--outputStyle',
+      'stream',
+    ]),
 };
