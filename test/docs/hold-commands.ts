@@ -1,24 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { repository } from '../helpers/cli.ts';
 import { fencedCommands } from './pages.ts';
 
 /** How a command of a page is held: by running it, or by something else that runs it. */
 export type Holding = () => void | Promise<void>;
 
-/** Tests of every command that the page shows in a block. One that is not in the list fails, and so does one that is only there. */
-export function holdCommands(page: string, held: Readonly<Record<string, Holding>>): void {
-  describe(`the commands of ${page}`, () => {
-    it('are all known here', () => {
-      expect(Object.keys(held).toSorted()).toEqual([...new Set(fencedCommands(page))].toSorted());
-    });
-
-    it.each(Object.keys(held))('%s', async (command) => {
-      expect.hasAssertions();
-      await held[command]?.();
-    });
+/**
+ * Defines the tests of the commands that a page shows in its blocks, one call each. A command of the page that has no test fails, and so
+ * does a test whose command is gone from the page.
+ */
+export function commandsOf(page: string): (command: string, holding: Holding) => void {
+  const held: string[] = [];
+  it(`every command of ${page} has a test`, () => {
+    expect(held.toSorted()).toEqual([...new Set(fencedCommands(page))].toSorted());
   });
+  return (command, holding) => {
+    held.push(command);
+    it(`${page}: ${command}`, async () => {
+      expect.hasAssertions();
+      await holding();
+    });
+  };
 }
 
 /** A script of package.json that is not run inside the tests: it is them, or takes minutes. */

@@ -5,7 +5,7 @@ import { kinds } from '../../lib/commands/profile-list.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import type { KeyVariables } from '../emulator/controls.ts';
 import { enter } from '../helpers/person.ts';
-import { holdCommands } from './hold-commands.ts';
+import { commandsOf } from './hold-commands.ts';
 import { codeIn, section, tableRows } from './markdown.ts';
 import { fencedCommands, readPage } from './pages.ts';
 import { accounts, createPlace, expectSuccess, type Place, type PlaceFiles } from './place.ts';
@@ -50,41 +50,45 @@ const sharedProcess = `[profile acme-dev.Developer]
 credential_process = aws-sso-util credential-process --profile acme-dev.Developer
 ${legacyKeys}`;
 
-holdCommands(page, {
-  'npx cdkx profile list': async () => {
-    const result = await createPlace(emulator).run('npx cdkx profile list');
-    expectSuccess(result);
-    expect(result.stdout).toMatch(/\* acme-dev +sso +111111111111 +Developer/);
-  },
-  'npx cdkx profile show': async () => {
-    const result = await createPlace(emulator).run('npx cdkx profile show');
-    expectSuccess(result);
-    expect(result.stdout).toMatch(/^Profile +acme-dev\n/);
-  },
-  'npx cdkx sso status': async () => {
-    const result = await createPlace(emulator).run('npx cdkx sso status');
-    expectSuccess(result);
-    expect(result.stdout).toMatch(/acme +signed in/);
-  },
-  [configure('--dry-run')]: async () => {
-    const place = machineOf(grantedProfile);
-    const result = await place.run(configure('--dry-run'));
-    expectSuccess(result);
-    expect(result.stdout).toContain('+ [profile acme-dev-Developer]');
-    expect(awsConfig(place)).toBe(grantedProfile);
-  },
-  [configure('--all')]: async () => {
-    const place = machineOf(grantedProfile);
-    const terminal = place.open(configure('--all'));
-    await terminal.waitFor('Region of the profiles');
-    terminal.type(enter);
-    await terminal.waitFor('Write this to ~/.aws/config?');
-    terminal.type(enter);
-    expect(await terminal.exit).toMatchObject({ exitCode: 0 });
-    expect(awsConfig(place).startsWith(grantedProfile)).toBe(true);
-    expect(awsConfig(place)).toMatch(/\[profile acme-dev-Developer\][^[]*sso_session = acme\n/);
-    expectSuccess(await place.run('npx cdkx profile pin acme-dev-Developer --yes'));
-  },
+const holds = commandsOf(page);
+
+holds('npx cdkx profile list', async () => {
+  const result = await createPlace(emulator).run('npx cdkx profile list');
+  expectSuccess(result);
+  expect(result.stdout).toMatch(/\* acme-dev +sso +111111111111 +Developer/);
+});
+
+holds('npx cdkx profile show', async () => {
+  const result = await createPlace(emulator).run('npx cdkx profile show');
+  expectSuccess(result);
+  expect(result.stdout).toMatch(/^Profile +acme-dev\n/);
+});
+
+holds('npx cdkx sso status', async () => {
+  const result = await createPlace(emulator).run('npx cdkx sso status');
+  expectSuccess(result);
+  expect(result.stdout).toMatch(/acme +signed in/);
+});
+
+holds(configure('--dry-run'), async () => {
+  const place = machineOf(grantedProfile);
+  const result = await place.run(configure('--dry-run'));
+  expectSuccess(result);
+  expect(result.stdout).toContain('+ [profile acme-dev-Developer]');
+  expect(awsConfig(place)).toBe(grantedProfile);
+});
+
+holds(configure('--all'), async () => {
+  const place = machineOf(grantedProfile);
+  const terminal = place.open(configure('--all'));
+  await terminal.waitFor('Region of the profiles');
+  terminal.type(enter);
+  await terminal.waitFor('Write this to ~/.aws/config?');
+  terminal.type(enter);
+  expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+  expect(awsConfig(place).startsWith(grantedProfile)).toBe(true);
+  expect(awsConfig(place)).toMatch(/\[profile acme-dev-Developer\][^[]*sso_session = acme\n/);
+  expectSuccess(await place.run('npx cdkx profile pin acme-dev-Developer --yes'));
 });
 
 describe('what docs/migration.md says of', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import { holdCommands, isRunBy } from './hold-commands.ts';
+import { commandsOf, isRunBy } from './hold-commands.ts';
 import { codeSpans } from './pages.ts';
 import { accounts, createPlace, deployedStacks, expectSuccess, writeProject } from './place.ts';
 
@@ -32,17 +32,22 @@ function createMonorepo() {
   return place;
 }
 
-holdCommands(page, {
-  'npm run deploy --workspace infra': async () => {
-    expectSuccess(await createMonorepo().run('npm run deploy --workspace infra'));
-    expect(deployedStacks(emulator)).toContain('111111111111/infra');
-  },
-  'pnpm --filter infra run deploy': isRunBy(layouts, "'pnpm workspaces: `pnpm --filter infra run`'"),
-  'yarn workspace infra run deploy': isRunBy(layouts, "'Yarn 4 workspaces: `yarn workspace infra run`'"),
-  'CDKX_LOGIN=auto npx turbo run deploy': isRunBy(layouts, "'Turborepo: `turbo run`'"),
-  'npx nx run infra:deploy': isRunBy(layouts, "'Nx: `nx run`'"),
-  'CDKX_LOGIN=auto npx nx run-many --targets deploy': isRunBy(layouts, "'Nx: `nx run-many`'"),
+const holds = commandsOf(page);
+
+holds('npm run deploy --workspace infra', async () => {
+  expectSuccess(await createMonorepo().run('npm run deploy --workspace infra'));
+  expect(deployedStacks(emulator)).toContain('111111111111/infra');
 });
+
+holds('pnpm --filter infra run deploy', isRunBy(layouts, "'pnpm workspaces: `pnpm --filter infra run`'"));
+
+holds('yarn workspace infra run deploy', isRunBy(layouts, "'Yarn 4 workspaces: `yarn workspace infra run`'"));
+
+holds('CDKX_LOGIN=auto npx turbo run deploy', isRunBy(layouts, "'Turborepo: `turbo run`'"));
+
+holds('npx nx run infra:deploy', isRunBy(layouts, "'Nx: `nx run`'"));
+
+holds('CDKX_LOGIN=auto npx nx run-many --targets deploy', isRunBy(layouts, "'Nx: `nx run-many`'"));
 
 describe('what docs/monorepos.md says of', () => {
   it('arguments behind a script', async () => {

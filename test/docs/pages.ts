@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { repository } from '../helpers/cli.ts';
 
 /** Every page for people, by its path in the repository. */
-export const pages: readonly string[] = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
-  ...readdirSync(join(repository, 'docs'))
+export const pages: readonly string[] = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].concat(
+  readdirSync(join(repository, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`)
     .toSorted(),
-];
+);
 
 export function readPage(page: string): string {
   return readFileSync(join(repository, page), 'utf8');

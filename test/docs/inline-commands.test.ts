@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { repository, type RunResult } from '../helpers/cli.ts';
+import { personAsBrowser } from '../helpers/person.ts';
+import { codeSpans, fencesIn, pages, readPage } from './pages.ts';
+import { accounts, createPlace, type Place } from './place.ts';
+
+/**
+ * Commands within the text and the tables of the pages. Each is run by the built program: cdkx's own verbs as they are, cdk's commands
+ * with `--cdkx-dry-run`. What matters here is that the words are right; what they do is tested where they are described.
+ */
+
+interface CdkOption {
+  readonly type: string;
+  readonly alias?: string | readonly string[];
+}
+type CdkOptions = Readonly<Record<string, CdkOption>>;
+interface Registry {
+  readonly globalOptions: CdkOptions;
+  readonly commands: Readonly<Record<string, { readonly aliases?: readonly string[]; readonly options?: CdkOptions }>>;
+}
+const registry = JSON.parse(
+  readFileSync(join(repository, 'node_modules/aws-cdk/lib/cli/cli-type-registry.json'), 'utf8'),
+) as Registry;
+
+/** What the pages leave open, filled in. */
+const blanks: readonly (readonly [RegExp, string])[] = [
+  [/ ?…$/, ''],
+  [/^cdkx --profile NAME$/, 'cdkx --profile NAME ls'],
+  [/\b(NAME|P|X)\b/g, 'acme-dev'],
+  [/=(S|x)\b(\[.*\])?/g, '=prod'],
+];
+const fill = (code: string) => blanks.reduce((text, [blank, value]) => text.replace(blank, value), code);
+
+/** The command of cdkx in a piece of code: alone, behind `npx`, in quotes for `eval`, or started by another tool. */
+function cdkxCommand(code: string): string | undefined {
+  const inner = /^eval "\$\((.*)\)"$/.exec(code)?.[1] ?? code.replace(/^(aws-vault exec \S+ --|npx) /, '');
+  return /^cdkx($|\s)/.test(inner) ? fill(inner) : undefined;
+}
+
+const isOwn = (words: readonly string[]) => ['sso', 'profile', 'completion'].includes(words[1] ?? '');
+const spans = pages.flatMap((page) => codeSpans(page).map((code) => ({ page, code })));
+const commands = [...new Set(spans.flatMap(({ code }) => cdkxCommand(code) ?? []))].toSorted();
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator({ accounts });
+});
+afterAll(() => emulator.close());
+
+const block = {
+  profile: 'acme-dev',
+  account: '111111111111',
+  role: 'Developer',
+  stages: { prod: { profile: 'acme-prod', account: '222222222222', stacks: ['Prod*'], protected: true } },
+};
+const newPlace = (): Place => createPlace(emulator, { block, env: personAsBrowser() });
+/** Wrong words end with 64, in our verbs as in our flags. So does what a person would have been asked for, which is none of that. */
+function usageError({ exitCode, stderr }: RunResult): string {
+  return exitCode === 64 && !stderr.includes('without a terminal nobody can be asked') ? stderr : '';
+}
+
+describe("the commands of cdkx in the pages' text", () => {
+  it('are found', () => {
+    expect(commands.length).toBeGreaterThan(30);
+  });
+
+  it.each(commands.filter((command) => isOwn(command.split(' '))))('%s', async (command) => {
+    // A word alone names the verb; its help shows that it is there.
+    const isWhole = !['cdkx sso exec', 'cdkx completion'].includes(command);
+    expect(usageError(await newPlace().run(isWhole ? command : `${command} --help`))).toBe('');
+  });
+
+  it.each(commands.filter((command) => !isOwn(command.split(' '))))('%s', async (command) => {
+    expect(unknownToCdk(command)).toEqual([]);
+    const [before, ...after] = command.split(' -- ');
+    expect(usageError(await newPlace().run([`${before} --cdkx-dry-run`, ...after].join(' -- ')))).toBe('');
+  });
+});
+
+describe("the flags and variables of cdkx in the pages' text", () => {
+  const flags = new Set(
+    spans.flatMap(({ code }) =>
+      [...fill(code).matchAll(/(?<![\w-])--cdkx-[a-z]+(?:-[a-z]+)*(?:=[^\s`]+)?/g)].flatMap(([flag]) =>
+        alternatives(flag),
+      ),
+    ),
+  );
+  const variables = new Set(
+    spans.flatMap(({ code }) => (/^CDKX_[A-Z_]+=\S+$/.test(code) ? alternatives(fill(code)) : [])),
+  );
+
+  it.each([...flags].toSorted())('%s', async (flag) => {
+    const needsValue = /^--cdkx-(login|stage|confirm)$/.test(flag);
+    expect(
+      usageError(await newPlace().run(`cdkx ls ${flag}${needsValue ? `=${exampleOf(flag)}` : ''} --cdkx-dry-run`)),
+    ).toBe('');
+  });
+
+  it.each([...variables].toSorted())('%s', async (variable) => {
+    expect(usageError(await newPlace().run(`env ${variable} cdkx ls --cdkx-dry-run`))).toBe('');
+  });
+
+  it('are looked at, the wrong ones found', async () => {
+    expect([flags.size > 10, variables.size > 3]).toEqual([true, true]);
+    expect(await newPlace().run('cdkx ls --cdkx-login=maybe --cdkx-dry-run')).toMatchObject({ exitCode: 64 });
+    expect(await newPlace().run('env CDKX_LOGIN=maybe cdkx ls --cdkx-dry-run')).toMatchObject({ exitCode: 64 });
+    expect(await newPlace().run('cdkx sso login --perhaps')).toMatchObject({ exitCode: 64 });
+    expect(unknownToCdk('cdkx -c stage=prod deploi --requir-approval never')).toEqual(['deploi', '--requir-approval']);
+  });
+});
+
+describe("the other commands in the pages' text", () => {
+  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { scripts: object };
+  /** Scripts of the projects that the pages describe. */
+  const shownScripts = fencesIn('json').flatMap(({ text }) =>
+    Object.keys((JSON.parse(text) as { scripts?: object }).scripts ?? {}),
+  );
+
+  it('of npm name scripts that there are', () => {
+    const named = spans.flatMap(({ code }) => /^npm run (\S+)/.exec(code)?.[1] ?? []);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !(name in scripts) && !shownScripts.includes(name))).toEqual([]);
+  });
+
+  it('of cdk have its commands and options', () => {
+    const found = [...new Set(spans.flatMap(({ code }) => (code.startsWith('cdk ') ? [fill(code)] : [])))];
+    expect(found.length).toBeGreaterThan(3);
+    expect(found.flatMap((command) => unknownToCdk(command))).toEqual([]);
+  });
+
+  it('are such that a shell can read them', async () => {
+    const programs =
+      /^(alias|export|unset|eval|ls|chmod|npm|npx|pnpm|yarn|bun|aws|aws-vault|assume|granted|aws-sso-util) /;
+    const found = [...new Set(spans.flatMap(({ code }) => (programs.test(code) ? [fill(code)] : [])))];
+    expect(found.length).toBeGreaterThan(20);
+    const place = newPlace();
+    for (const command of found) {
+      const { exitCode, stderr } = await place.run(`sh -n <<'END'\n${command}\nEND`);
+      expect({ command, exitCode, stderr }).toEqual({ command, exitCode: 0, stderr: '' });
+    }
+  });
+
+  it('alias cdk=cdkx works', async () => {
+    expect(readPage('README.md')).toContain('`alias cdk=cdkx`');
+    const result = await newPlace().run('alias cdk=cdkx\ncdk ls --cdkx-dry-run');
+    expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('--profile acme-dev ls') });
+  });
+});
+
+/** The values that a `|` separates. */
+function alternatives(code: string): string[] {
+  const [name = '', values] = code.split('=');
+  return values === undefined ? [name] : values.split('|').map((value) => `${name}=${value}`);
+}
+
+function exampleOf(flag: string): string {
+  return flag === '--cdkx-login' ? 'auto' : 'prod';
+}
+
+/** The command and the options of a command line that the installed cdk does not know. */
+function unknownToCdk(line: string): string[] {
+  const [, ...words] = line.split(' -- ')[0]?.split(' ') ?? [];
+  const global = namesOf(registry.globalOptions);
+  const plain = words.filter((word, index) => !word.startsWith('-') && !takesValue(global.get(words[index - 1] ?? '')));
+  const named = Object.entries(registry.commands).find(([name, { aliases = [] }]) =>
+    [name, ...aliases].includes(plain[0] ?? ''),
+  );
+  const known = new Map([...global, ...namesOf(named?.[1].options ?? {})]);
+  const options = words.filter((word) => /^--?\w/.test(word) && !word.startsWith('--cdkx-'));
+  return [
+    ...(plain[0] === undefined || named !== undefined ? [] : [plain[0]]),
+    // `--help` and `--version` are of every yargs program, and so not in its registry.
+    ...options.filter((word) => !/^(--help|-h|--version)$/.test(word) && !known.has(word.replace(/=.*/, ''))),
+  ];
+}
+
+function namesOf(options: CdkOptions): Map<string, CdkOption> {
+  return new Map(
+    Object.entries(options).flatMap(([name, option]) =>
+      [`--${name}`, `--no-${name}`, ...[option.alias ?? []].flat().map((letter) => `-${letter}`)].map(
+        (written) => [written, option] as const,
+      ),
+    ),
+  );
+}
+
+function takesValue(option: CdkOption | undefined): boolean {
+  return option !== undefined && ['string', 'array', 'number'].includes(option.type);
+}
