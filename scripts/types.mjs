@@ -1,8 +1,10 @@
-// Writes the type declarations of the programmatic API into dist/: lib/index.ts and the files whose types it shows, nothing else.
+// Writes the type declarations of the programmatic API into dist/: what lib/index.ts exports and the types that this shows, nothing
+// else. So no type of ours that is not meant for others gets out, and none of Node's is needed to read them.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './run.mjs';
+import { narrowImport, splitDeclarations } from './types/split-declarations.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const emitted = join(root, 'build/types');
@@ -12,23 +14,52 @@ const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', 
 run('types', 'node', [join(root, 'node_modules/typescript/bin/tsc'), '-p', root, ...options]);
 
 const source = join(emitted, 'lib');
-const index = await readFile(join(source, 'index.d.ts'), 'utf8');
-const shown = [...index.matchAll(/^export .* from '(.+)\.ts'/gm)].map(([, name]) => resolve(source, `${name}.d.ts`));
-const documented = new Set([join(source, 'index.d.ts'), ...shown]);
-const waiting = [join(source, 'index.d.ts')];
-const written = new Set();
-while (waiting.length > 0) {
-  const path = waiting.pop();
-  if (written.has(path)) continue;
-  written.add(path);
-  const text = await readFile(path, 'utf8');
-  const imports = [...text.matchAll(/(?:from |import\()'(\.[^']+)\.ts'/g)];
-  waiting.push(...imports.map(([, name]) => resolve(dirname(path), `${name}.d.ts`)));
+const index = join(source, 'index.d.ts');
+const files = new Map();
+
+async function read(path) {
+  if (!files.has(path)) {
+    files.set(path, { ...splitDeclarations(await readFile(path, 'utf8')), kept: new Set(), used: new Map() });
+  }
+  return files.get(path);
+}
+
+/** Keeps the declaration of a name in a file, and all that it mentions. */
+async function keep(path, name) {
+  const { declarations, imports, kept } = await read(path);
+  const declaration = declarations.find(({ names }) => names.includes(name));
+  if (declaration === undefined) {
+    const origin = imports.find(({ names }) => names.includes(name));
+    if (origin !== undefined) await follow(path, origin, name);
+  } else if (!kept.has(declaration)) {
+    kept.add(declaration);
+    for (const mentioned of declaration.mentions) await keep(path, mentioned);
+  }
+}
+
+/** Keeps a name of an import or a re-export, and what it is where it comes from. */
+async function follow(path, origin, name) {
+  const { used } = await read(path);
+  const names = used.get(origin) ?? new Set();
+  if (names.has(name)) return;
+  used.set(origin, names.add(name));
+  await keep(resolve(dirname(path), origin.from), name);
+}
+
+const { declarations, imports } = await read(index);
+for (const { names } of declarations) for (const name of names) await keep(index, name);
+for (const origin of imports.filter(({ isExport }) => isExport)) {
+  for (const name of origin.names) await follow(index, origin, name);
+}
+
+for (const [path, { declarations, imports, kept, used }] of files) {
+  const lines = [
+    ...imports.flatMap((origin) => (used.has(origin) ? [narrowImport(origin, used.get(origin))] : [])),
+    ...declarations.flatMap((declaration) => (kept.has(declaration) ? [declaration.text] : [])),
+  ];
   const target = join(root, 'dist', path.slice(source.length));
   await mkdir(dirname(target), { recursive: true });
-  // Declarations import by the name that the file has at run time.
-  const declarations = documented.has(path) ? text : text.replace(/^ *\/\*\*[^]*?\*\/\n/gm, '');
-  await writeFile(target, declarations.replace(/((?:from |import\()'\.[^']+)\.ts'/g, "$1.js'"));
+  await writeFile(target, lines.join(''));
 }
 
 await writeFile(
