@@ -36,10 +36,13 @@ export function fencesIn(language: string): Fence[] {
   return pages.flatMap(fencesOf).filter((fence) => fence.language === language);
 }
 
-/** The commands in the `sh` and `console` blocks of a page, without their comments. */
+/** The commands in the `sh` and `console` blocks of a page, each on one line and without its comment. */
 export function fencedCommands(page: string): string[] {
   return fencesOf(page).flatMap(({ language, text }) => {
-    const lines = text.split('\n').map((line) => line.trim());
+    const lines = text
+      .replaceAll(/ \\\n */g, ' ')
+      .split('\n')
+      .map((line) => line.trim());
     if (language === 'sh') return lines.map((line) => line.replace(/(^|\s+)#\s.*$/, '')).filter((line) => line !== '');
     if (language === 'console') return lines.filter((line) => line.startsWith('$ ')).map((line) => line.slice(2));
     return [];

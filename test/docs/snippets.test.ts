@@ -70,8 +70,14 @@ describe('the links of the pages', () => {
   });
 });
 
-describe('the tables of the pages', () => {
-  it('of the README have cells that can be read: no more than 150 characters', () => {
+describe('the README', () => {
+  it('comes to the first real use within two screens of 50 lines and 100 columns', () => {
+    const [before = ''] = readPage('README.md').split('npx cdkx deploy');
+    const lines = before.split('\n').map((line) => Math.max(1, Math.ceil(line.length / 100)));
+    expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(100);
+  });
+
+  it('has table cells that can be read: no more than 150 characters', () => {
     const cells = readPage('README.md')
       .split('\n')
       .filter((line) => line.startsWith('|') && !line.includes('!['))
