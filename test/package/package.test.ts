@@ -28,7 +28,7 @@ describe('the tarball', () => {
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD_PARTY_LICENSES', 'cdk.json.example', 'package.json'].toSorted(),
     );
     expect(packed.files.filter((file) => !/\.(js|cjs|d\.ts|d\.cts)$|^[^/]+$/.test(file))).toEqual([]);
-    expect(packed.files).toEqual(expect.arrayContaining(['dist/cdkx.js', 'dist/index.js', 'dist/index.d.ts']));
+    expect(packed.files).toEqual(expect.arrayContaining(['dist/cdkx.cjs', 'dist/index.js', 'dist/index.d.ts']));
     expect(packed.files).toEqual(expect.arrayContaining(['dist/plugin.cjs', 'dist/plugin.d.cts']));
     expect(read('CHANGELOG.md')).toContain(`## ${String(manifest['version'])}`);
   });
@@ -42,9 +42,9 @@ describe('the tarball', () => {
   });
 
   it('starts with Node by itself', () => {
-    expect(manifest['bin']).toEqual({ cdkx: 'dist/cdkx.js' });
-    expect(read('dist/cdkx.js').startsWith('#!/usr/bin/env node\n')).toBe(true);
-    expect(statSync(join(packed.content, 'dist/cdkx.js')).mode & 0o777).toBe(0o755);
+    expect(manifest['bin']).toEqual({ cdkx: 'dist/cdkx.cjs' });
+    expect(read('dist/cdkx.cjs').startsWith('#!/usr/bin/env node\n')).toBe(true);
+    expect(statSync(join(packed.content, 'dist/cdkx.cjs')).mode & 0o777).toBe(0o755);
   });
 
   it('depends on nothing; aws-cdk 2 is an optional peer', () => {
