@@ -1,5 +1,5 @@
 import type { PortalVerdict } from '../sso/portal.ts';
-import { sessionLabel, type SsoSession } from '../sso/session.ts';
+import { sessionName, type SsoSession } from '../sso/session.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
 import type { CommandClass } from './command-class.ts';
 import type { ChildEnd } from './delegate.ts';
@@ -29,19 +29,19 @@ export function explainFailure(failed: FailedDelegation): MessageParts | undefin
 }
 
 function explainRevoked({ profile, session, tokenRegion }: FailedDelegation): MessageParts {
-  const label = sessionLabel(session);
+  const name = sessionName({ session });
   // The portal of another region answers a good token as it answers a revoked one (aws-sdk-js-v3#6864).
   if (tokenRegion !== undefined && tokenRegion !== session.region) {
     return {
-      what: `Identity Center in ${session.region} does not know the session "${label}".`,
+      what: `IAM Identity Center in ${session.region} does not know ${name}.`,
       why: `Its login happened in ${tokenRegion}, but sso_region in ~/.aws/config says ${session.region}.`,
-      next: [`If ${tokenRegion} is right, write sso_region = ${tokenRegion}; else log in again:`, ...login(profile)],
+      next: [`If ${tokenRegion} is right, write sso_region = ${tokenRegion}; else sign in again:`, ...login(profile)],
     };
   }
   return {
-    what: `Identity Center no longer accepts the session "${label}", though its token has not expired.`,
+    what: `IAM Identity Center no longer accepts ${name}, though its token has not expired.`,
     why: `It was ended elsewhere (a logout, an administrator), or sso_region = ${session.region} is not its region.`,
-    next: ['Log in again, then run the command again:', ...login(profile)],
+    next: ['Sign in again, then run the command again:', ...login(profile)],
   };
 }
 
@@ -54,7 +54,7 @@ function explainNoAccess(failed: FailedDelegation, roles: readonly string[] | un
   const known = roles === undefined ? [] : [describeRoles(accountId, roles)];
   return {
     what: `you have no access to account ${accountId} as ${roleName} (profile "${profile}").`,
-    why: ['The session is good, but Identity Center does not give you this role there.', ...known],
+    why: ['The session is good, but IAM Identity Center does not give you this role there.', ...known],
     next:
       roles === undefined || roles.length === 0
         ? ['Ask for the role to be assigned to you, or choose another profile:', '  cdkx profile list']

@@ -48,6 +48,7 @@ function flagLevel(flags: OwnFlags): LogLevel | undefined {
   if (flags.verbose && flags.quiet) {
     throw new UserError(exitCode.usage, {
       what: '--cdkx-verbose and --cdkx-quiet exclude each other.',
+      why: 'One says more, the other only errors.',
       next: 'Leave one of them out.',
     });
   }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
+import { describe } from '../project/schema.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { findJsonError } from './json-position.ts';
 
@@ -83,7 +84,8 @@ function parseObject(text: string, shownPath: string): Readonly<Record<string, u
   }
   if (isRecord(json)) return json;
   throw new UserError(exitCode.configuration, {
-    what: `${shownPath} holds ${Array.isArray(json) ? 'a list' : JSON.stringify(json)}, not an object.`,
+    what: `${shownPath} holds ${describe(json)}, not an object.`,
+    why: 'cdk reads its settings from the keys of an object.',
     next: ['It must look like this:', '  { "app": "npx tsx bin/app.ts" }'],
   });
 }

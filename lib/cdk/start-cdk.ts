@@ -41,9 +41,11 @@ export async function startCdk(
     return { code: 0 };
   }
   if (plan.removed.length > 0 && profile !== undefined) {
-    reporter.warn(
-      `profile "${profile.name}" is used, so these are kept from cdk and the app: ${plan.removed.join(', ')}`,
-    );
+    reporter.warn({
+      what: `profile "${profile.name}" is used, so these are kept from cdk and the app: ${plan.removed.join(', ')}`,
+      why: 'cdk would ignore them, and the app would not.',
+      next: 'To use them instead of the profile, run with --no-profile.',
+    });
   }
   const [end] = await Promise.all([delegate(ctx, plan), cache?.isNew === true ? prune(ctx, cache.folder) : undefined]);
   return end;

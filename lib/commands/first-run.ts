@@ -5,9 +5,10 @@ import { writeConfigChange } from '../profile/edit-config.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
 import { readSharedConfig } from '../profile/shared-config.ts';
 import { planFirstRun } from '../project/first-run.ts';
+import { createReporter } from '../terminal/create-reporter.ts';
 import { confirm } from '../terminal/prompts.ts';
 import type { Reporter } from '../terminal/reporter.ts';
-import { safeText } from '../terminal/safe-text.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError, type MessageParts } from '../terminal/user-error.ts';
 import { answered } from './answered.ts';
 import type { ChosenProfile } from './choose-profile.ts';
@@ -50,16 +51,17 @@ export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<
 
 /** What the project asks for, before anything is written or opened. */
 export function introduce(
-  ctx: Pick<Context, 'stderr'>,
+  ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
   { where }: Pick<ProfilePin, 'where'>,
   addition: FirstRunAddition,
 ): void {
   const { profile, session } = addition;
-  const lines = [
-    `cdkx: this project (${where}) uses account ${profile.account} with role ${profile.role}, and no profile here leads there.`,
-    `  It signs in at ${session.startUrl} (region ${session.region}). The address comes from the project: check that it is yours.`,
-  ];
-  ctx.stderr.write(lines.map((line) => `${safeText(line, 2000)}\n`).join(''));
+  // Whatever the level: a question follows that nobody could answer without it.
+  createReporter(ctx, 'normal').notice({
+    what: `this project (${where}) uses account ${profile.account} with role ${profile.role}, and no profile here leads there`,
+    why: `It signs in at ${session.startUrl} (region ${session.region}).`,
+    next: 'The address comes from the project: check that it is yours.',
+  });
 }
 
 function cannotAsk(
@@ -67,17 +69,17 @@ function cannotAsk(
   { profile, session }: FirstRunAddition,
   stage: string | undefined,
 ): UserError {
-  const ofStage = stage === undefined ? '' : ` --cdkx-stage=${stage}`;
+  const ofStage = stage === undefined ? '' : ` --cdkx-stage=${shellWord(stage)}`;
   return new UserError(exitCode.configuration, {
     what,
     why: [
       `The project says how to make it: account ${profile.account}, role ${profile.role}, start URL ${session.startUrl}.`,
-      'Without a terminal nobody can be asked whether to.',
+      'There is no terminal here to ask on.',
     ],
     next: [
       'Make it, and sign in:',
       `    cdkx sso configure --from-project --yes${ofStage}`,
-      `    cdkx sso login --profile ${profile.name}`,
+      `    cdkx sso login --profile ${shellWord(profile.name)}`,
     ],
   });
 }

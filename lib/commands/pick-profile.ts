@@ -105,6 +105,7 @@ function notChosen(): UserError {
 function nothingToChoose(): UserError {
   return new UserError(exitCode.configuration, {
     what: 'there is no AWS profile with credentials on this machine.',
+    why: 'The AWS config and credentials files name none.',
     next: ['Make some from your AWS access portal:', '    cdkx sso configure'],
   });
 }

@@ -6,7 +6,7 @@ import { formatTable } from '../terminal/table.ts';
 import { addOwnCommand, type OwnRun } from './own-command.ts';
 import { resolveOwnProject } from './own-project.ts';
 import { otherCredentials } from './other-credentials.ts';
-import { print, printJson } from './say.ts';
+import { print, printJson } from './print.ts';
 import { listProfiles, listSessions } from './session-overview.ts';
 
 /** One profile as `cdkx profile list` shows it. */

@@ -5,13 +5,13 @@ import { resolveCredentialSource } from '../profile/resolve-source.ts';
 import { nearestNames } from '../profile/nearest-names.ts';
 import { readSharedConfig, type SharedConfig } from '../profile/shared-config.ts';
 import { confirm } from '../terminal/prompts.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { answered } from './answered.ts';
 import { resolveOwnProject } from './own-project.ts';
 import { lineDiff } from './line-diff.ts';
 import { addOwnCommand, type OwnRun } from './own-command.ts';
 import { editPin, hasCdkJson, pinProfile, shownPath } from './pin-in-project.ts';
-import { say } from './say.ts';
 import { showDiff } from './show-diff.ts';
 
 /** What `cdkx profile pin` was asked to do besides the name. */
@@ -64,7 +64,7 @@ export async function profilePin(run: PinRun, given: string | undefined, options
   const before = readFileSync(join(ctx.cwd, shownPath), 'utf8');
   const after = editPin(before, { name, source, stage });
   if (before === after) {
-    say(run, `profile "${name}" is pinned in ${shownPath} already${forStage(stage)}`);
+    reporter.notice(`profile "${name}" is pinned in ${shownPath} already${forStage(stage)}`);
     return 0;
   }
   showDiff(ctx, { shownPath, diff: lineDiff(before, after), isData: dryRun });
@@ -72,7 +72,7 @@ export async function profilePin(run: PinRun, given: string | undefined, options
   const isAsked = reporter.interactive && !yes;
   if (isAsked && !answered(await confirm(ctx, { message: `Write this to ${shownPath}?` }))) throw declined();
   pinProfile(ctx, { name, source, stage });
-  say(run, `pinned profile "${name}" in ${shownPath}${forStage(stage)}`);
+  reporter.notice(`pinned profile "${name}" in ${shownPath}${forStage(stage)}`);
   return 0;
 }
 
@@ -108,7 +108,8 @@ function noCdkJson(): UserError {
 
 function nameNeeded(): UserError {
   return new UserError(exitCode.usage, {
-    what: 'which profile to pin is not said, nothing names one here, and without a terminal nobody can be asked.',
+    what: 'no profile to pin is named.',
+    why: 'Nothing here names one either, and there is no terminal to ask on.',
     next: ['Name it:', '    cdkx profile pin NAME'],
   });
 }
@@ -124,7 +125,7 @@ function unknownProfile({ profiles, files }: SharedConfig, name: string): UserEr
         : `Known profiles: ${known.slice(0, 10).join(', ')}${known.length > 10 ? ' …' : ''}.`,
     next:
       nearest[0] === undefined
-        ? ['Check the spelling, or add the profile:', `    cdkx sso configure --profile ${name}`]
-        : ['Did you mean:', `    cdkx profile pin ${nearest[0]}`],
+        ? ['Check the spelling, or add the profile:', `    cdkx sso configure --profile ${shellWord(name)}`]
+        : ['Did you mean:', `    cdkx profile pin ${shellWord(nearest[0])}`],
   });
 }

@@ -5,7 +5,7 @@ import { describeProject, type ShownProject } from './profile-facts.ts';
 import { formatShown } from './profile-show-format.ts';
 import { addOwnCommand, type OwnRun } from './own-command.ts';
 import { resolveOwnProject } from './own-project.ts';
-import { print, printJson } from './say.ts';
+import { print, printJson } from './print.ts';
 
 /** Adds `cdkx profile show`: what a `cdk` command here would use, and why. Asks and changes nothing. */
 export function addProfileShow(parent: Command, run: OwnRun): void {

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { nearestNames } from '../profile/nearest-names.ts';
 import { roleKey, type AssignedRole, type Assignments } from '../sso/list-assignments.ts';
 import { multiselect, select, type Choice } from '../terminal/prompts.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { alignColumns } from './align-columns.ts';
 import { answered } from './answered.ts';
@@ -75,14 +76,12 @@ function noRole({ account, role }: ConfigureOptions, { accounts, roles, unread }
   const isThere = account !== undefined && accounts.some(({ accountId }) => accountId === account);
   const known = isThere ? roles.filter(({ accountId }) => accountId === account) : roles;
   const names = [...new Set(known.map(({ roleName }) => roleName))];
-  const wanted = [
-    role === undefined ? 'no role' : `no role "${role}"`,
-    ...(account === undefined ? [] : [`in account ${account}`]),
-  ];
+  const named = role === undefined ? '' : ` "${role}"`;
+  const inAccount = account === undefined ? '' : ` in account ${account}`;
   const nearest = role === undefined ? [] : nearestNames(role, names);
   const isUnread = names.length === 0 && unread.length > 0;
   return new UserError(isUnread ? exitCode.unavailable : exitCode.notSignedIn, {
-    what: `${wanted.join(' ')} ${isUnread ? 'could be found' : 'is assigned to you'}.`,
+    what: `no role${named}${inAccount} ${isUnread ? 'could be found' : 'is assigned to you'}.`,
     why: [
       ...(nearest.length === 0 ? [] : [`Nearest: ${nearest.join(', ')}.`]),
       names.length === 0
@@ -101,9 +100,10 @@ function noRole({ account, role }: ConfigureOptions, { accounts, roles, unread }
 
 function nothingChosen({ profile, account }: ConfigureOptions, offered: readonly AssignedRole[]): UserError {
   const [first] = offered;
-  const example = `--account ${first?.accountId ?? account ?? '111111111111'} --role ${first?.roleName ?? 'Developer'}`;
+  const example = `--account ${first?.accountId ?? account ?? '111111111111'} --role ${shellWord(first?.roleName ?? 'Developer')}`;
   return new UserError(exitCode.usage, {
-    what: `which of your ${offered.length} roles ${profile === undefined ? 'get a profile' : `profile "${profile}" is for`} is not said, and without a terminal nobody can be asked.`,
+    what: `it is not said which of your ${offered.length} roles ${profile === undefined ? 'get a profile' : `profile "${profile}" is for`}.`,
+    why: 'There is no terminal here to ask on.',
     next:
       profile === undefined
         ? [
@@ -111,6 +111,6 @@ function nothingChosen({ profile, account }: ConfigureOptions, offered: readonly
             '    cdkx sso configure --all --yes',
             `    cdkx sso configure ${example} --yes`,
           ]
-        : ['Name the account and the role:', `    cdkx sso configure --profile ${profile} ${example} --yes`],
+        : ['Name the account and the role:', `    cdkx sso configure --profile ${shellWord(profile)} ${example} --yes`],
   });
 }

@@ -1,4 +1,5 @@
 import type { SharedConfig } from '../profile/shared-config.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { ConfigureOptions } from './sso-configure-options.ts';
 
@@ -9,11 +10,13 @@ export function missingStartUrl(config: SharedConfig, { session }: ConfigureOpti
   return new UserError(exitCode.usage, {
     what: isUnknown
       ? `there is no [sso-session ${session}] in ${config.files.config.shownPath}, and no --start-url to make one.`
-      : 'which IAM Identity Center session to configure is not said, and without a terminal nobody can be asked.',
-    why:
+      : 'no IAM Identity Center session to configure is named.',
+    why: [
       names.length === 0
         ? `${config.files.config.shownPath} has no [sso-session] section.`
         : `Known sessions: ${names.slice(0, 10).join(', ')}.`,
+      'There is no terminal here to ask on.',
+    ],
     next: [
       'Name the start URL of your AWS access portal, or one of the sessions with --session:',
       '    cdkx sso configure --start-url https://acme.awsapps.com/start --all --yes',
@@ -25,15 +28,15 @@ export function missingStartUrl(config: SharedConfig, { session }: ConfigureOpti
 export function missingRegion(url: string): UserError {
   return new UserError(exitCode.usage, {
     what: `the region of IAM Identity Center behind ${url} could not be found out.`,
-    why: 'Neither the start URL nor the page behind it names it, and without a terminal nobody can be asked.',
-    next: ['Name it:', `    cdkx sso configure --start-url ${url} --region eu-west-1 --all --yes`],
+    why: 'Neither the start URL nor the page behind it names it, and there is no terminal here to ask on.',
+    next: ['Name it:', `    cdkx sso configure --start-url ${shellWord(url)} --region eu-west-1 --all --yes`],
   });
 }
 
 /** The name belongs to a session that signs in elsewhere. */
 export function otherSession(config: SharedConfig, name: string, here: string, wanted: string): UserError {
   return new UserError(exitCode.configuration, {
-    what: `the session "${name}" in ${config.files.config.shownPath} is another one.`,
+    what: `SSO session "${name}" in ${config.files.config.shownPath} is another one than you ask for.`,
     why: [`Here: ${here}`, `Asked for: ${wanted}`],
     next: [`Give the new session another name with --session, or correct [sso-session ${name}] by hand.`],
   });
@@ -42,21 +45,25 @@ export function otherSession(config: SharedConfig, name: string, here: string, w
 /** A section that only the AWS CLI can read has the name. */
 export function unreadableSession(config: SharedConfig, name: string, reason: string): UserError {
   return new UserError(exitCode.configuration, {
-    what: `${config.files.config.shownPath} has a section meant for the session "${name}" that cdk ignores: ${reason}.`,
+    what: `${config.files.config.shownPath} has a section meant for SSO session "${name}" that cdk ignores: ${reason}.`,
     why: 'Adding a right one would define it twice for the AWS CLI.',
     next: [
       `Write its header as [sso-session ${name}], and run this again:`,
-      `    cdkx sso configure --session ${name}`,
+      `    cdkx sso configure --session ${shellWord(name)}`,
     ],
   });
 }
 
-/** There is something to write, and nobody to ask whether to. `flags` were given besides. */
-export function cannotConfirm(flags: string): UserError {
-  const command = `cdkx sso configure${flags === '' ? '' : ` ${flags}`}`;
+/** There is something to write, and nobody to ask whether to. */
+export function cannotConfirm(): UserError {
   return new UserError(exitCode.usage, {
-    what: 'without a terminal nobody can be asked whether to write to the AWS config file.',
-    next: ['Look at the change, or write it without a question:', `    ${command} --dry-run`, `    ${command} --yes`],
+    what: 'nobody said yes to a change of the AWS config file.',
+    why: 'There is no terminal here to ask on.',
+    next: [
+      'To see the change, or to write it without the question, run the same command with:',
+      '    --dry-run',
+      '    --yes',
+    ],
   });
 }
 
@@ -70,6 +77,6 @@ export function otherCredentials(config: SharedConfig, profile: string, kind: st
   return new UserError(exitCode.configuration, {
     what: `profile "${profile}" in ${config.files.config.shownPath} gets its credentials otherwise (${kind}).`,
     why: 'The keys of an SSO profile beside them would have no effect, or contradict them.',
-    next: ['Give the new profile another name:', `    cdkx sso configure --profile ${profile}-sso`],
+    next: ['Give the new profile another name:', `    cdkx sso configure --profile ${shellWord(`${profile}-sso`)}`],
   });
 }

@@ -1,6 +1,8 @@
 import { defaultNameTemplate, parseNameTemplate, type NameTemplate } from '../profile/name-template.ts';
 import { readableName } from '../profile/ini-header.ts';
 import { isRegionName, readStartUrl, type StartUrl } from '../sso/start-url.ts';
+import { toSentence } from '../terminal/format-message.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 
 /** The flags of `cdkx sso configure` as they were typed. */
@@ -31,8 +33,6 @@ export interface ConfigureOptions extends Omit<ConfigureFlags, 'startUrl' | 'sco
 /** The scope that the accounts, roles and credentials of the access portal need. */
 export const accountAccessScope = 'sso:account:access';
 
-const example = '    cdkx sso configure --start-url https://acme.awsapps.com/start --all';
-
 /**
  * Checks the flags one by one and against each other.
  *
@@ -41,22 +41,18 @@ const example = '    cdkx sso configure --start-url https://acme.awsapps.com/sta
 export function checkOptions(flags: ConfigureFlags): ConfigureOptions {
   refuseCombinations(flags);
   const { startUrl, scopes, nameTemplate = defaultNameTemplate, ...rest } = flags;
-  check('--region', flags.region, isRegionName, 'a region such as eu-west-1');
-  check('--profile-region', flags.profileRegion, isRegionName, 'a region such as eu-west-1');
-  check('--session', flags.session, isReadableName, 'a name of letters, digits and . _ - @ + % : /');
-  check('--profile', flags.profile, isReadableName, 'a name of letters, digits and . _ - @ + % : /');
-  check('--account', flags.account, (value) => /^\d{12}$/.test(value), 'an account id of twelve digits');
-  check(
-    '--role',
-    flags.role,
-    (value) => /^[\w+=,.@-]+$/.test(value),
-    'the name of a role (permission set), not its ARN',
-  );
+  check('--region', flags.region, isRegionName, 'a region', 'eu-west-1');
+  check('--profile-region', flags.profileRegion, isRegionName, 'a region', 'eu-west-1');
+  check('--session', flags.session, isReadableName, 'a name of letters, digits and . _ - @ + % : /', 'acme');
+  check('--profile', flags.profile, isReadableName, 'a name of letters, digits and . _ - @ + % : /', 'acme-dev');
+  check('--account', flags.account, isAccountId, 'an account id of twelve digits', '111111111111');
+  check('--role', flags.role, isRoleName, 'the name of a role (permission set), not its ARN', 'Developer');
   const template = parseNameTemplate(nameTemplate);
-  if ('problem' in template)
-    throw badValue('--name-template', nameTemplate, template.problem, ` --name-template '${defaultNameTemplate}'`);
+  if ('problem' in template) throw badValue('--name-template', nameTemplate, template.problem, defaultNameTemplate);
   const url = startUrl === undefined ? undefined : readStartUrl(startUrl);
-  if (url !== undefined && 'problem' in url) throw badValue('--start-url', hideUserInfo(startUrl ?? ''), url.problem);
+  if (url !== undefined && 'problem' in url) {
+    throw badValue('--start-url', hideUserInfo(startUrl ?? ''), url.problem, 'https://acme.awsapps.com/start');
+  }
   const scopeList = scopes === undefined ? undefined : readScopes(scopes);
   return {
     ...rest,
@@ -103,27 +99,39 @@ function refuseCombinations(flags: ConfigureFlags): void {
   }
 }
 
-function check(flag: string, value: string | undefined, isRight: (value: string) => boolean, expected: string): void {
-  if (value !== undefined && !isRight(value)) throw badValue(flag, value, `it takes ${expected}`);
+function check(
+  flag: string,
+  value: string | undefined,
+  isRight: (value: string) => boolean,
+  expected: string,
+  example: string,
+): void {
+  if (value !== undefined && !isRight(value)) throw badValue(flag, value, `it takes ${expected}`, example);
+}
+
+function isAccountId(value: string): boolean {
+  return /^\d{12}$/.test(value);
+}
+
+function isRoleName(value: string): boolean {
+  return /^[\w+=,.@-]+$/.test(value);
 }
 
 function readScopes(text: string): readonly string[] {
   const scopes = text.split(/[\s,]+/).filter((scope) => scope !== '');
   const wrong = scopes.find((scope) => !/^[\w:.*/-]+$/.test(scope));
-  if (wrong !== undefined) throw badValue('--scopes', wrong, 'a scope is letters, digits and : . * / _ -');
+  if (wrong !== undefined) {
+    throw badValue('--scopes', wrong, 'a scope is letters, digits and : . * / _ -', accountAccessScope);
+  }
   if (scopes.includes(accountAccessScope)) return scopes;
-  throw badValue(
-    '--scopes',
-    text,
-    `profiles need ${accountAccessScope}`,
-    ` --scopes ${[accountAccessScope, ...scopes].join(',')}`,
-  );
+  throw badValue('--scopes', text, `profiles need ${accountAccessScope}`, [accountAccessScope, ...scopes].join(','));
 }
 
-function badValue(flag: string, value: string, problem: string, better?: string): UserError {
+function badValue(flag: string, value: string, problem: string, example: string): UserError {
   return new UserError(exitCode.usage, {
-    what: `${flag} cannot be "${value}": ${problem}.`,
-    next: ['Write it like this:', better === undefined ? example : `    cdkx sso configure${better}`],
+    what: `${flag} cannot be "${value}"`,
+    why: toSentence(problem),
+    next: ['Write it like this:', `    cdkx sso configure ${flag} ${shellWord(example)}`],
   });
 }
 

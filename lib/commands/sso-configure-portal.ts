@@ -12,7 +12,6 @@ import { exitCode } from '../terminal/user-error.ts';
 import { answered } from './answered.ts';
 import type { OwnRun } from './own-command.ts';
 import { resolveOwnProject } from './own-project.ts';
-import { say } from './say.ts';
 import { showDiff } from './show-diff.ts';
 import { chooseRoles } from './sso-configure-choose.ts';
 import { cannotConfirm, declined, otherCredentials } from './sso-configure-messages.ts';
@@ -35,7 +34,7 @@ export async function configureFromPortal(run: ConfigureRun, options: ConfigureO
   const { ctx, reporter } = run;
   const { interactive } = reporter;
   const { dryRun = false, yes = false, profile } = options;
-  if (!interactive && !yes && !dryRun) throw cannotConfirm(options.all ? '--all' : '');
+  if (!interactive && !yes && !dryRun) throw cannotConfirm();
   const { http } = resolveOwnProject(run);
   const config = readSharedConfig(ctx);
   if (profile !== undefined) refuseOtherCredentials(config, profile, ctx.env);
@@ -72,17 +71,17 @@ async function writePlan(
   const { ctx, reporter } = run;
   const change = planConfigChange(ctx, plan.edits);
   const { before, after } = describePlan(plan, change);
-  for (const line of before) say(run, line);
+  for (const line of before) reporter.notice(line);
   if (!change.isChanged) return;
   showDiff(ctx, { ...change, isData: dryRun });
   if (dryRun) return;
   if (!yes) {
-    if (!reporter.interactive) throw cannotConfirm('');
+    if (!reporter.interactive) throw cannotConfirm();
     if (!answered(await confirm(ctx, { message: `Write this to ${change.shownPath}?` })))
       throw declined(change.shownPath);
   }
   writeConfigChange(ctx, change);
-  for (const line of after) say(run, line);
+  for (const line of after) reporter.notice(line);
 }
 
 /** An account and a role that are both said need no portal: without a sign-in they are taken at their word. */
@@ -101,7 +100,7 @@ async function rolesOf(
   known: AssignedRole | undefined,
 ): Promise<readonly AssignedRole[]> {
   if (assignments === undefined) {
-    say(run, 'not signed in: whether that account and role are assigned to you was not checked');
+    run.reporter.notice('not signed in: whether that account and role are assigned to you was not checked');
     return known === undefined ? [] : [known];
   }
   return chooseRoles(run.ctx, options, assignments, profilesByRole(config, session.startUrl), run.reporter.interactive);

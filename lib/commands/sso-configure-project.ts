@@ -8,7 +8,6 @@ import { introduce } from './first-run.ts';
 import { firstRunChange, localConfig, pinOfOrigin } from './first-run-change.ts';
 import type { OwnRun } from './own-command.ts';
 import { resolveOwnProject } from './own-project.ts';
-import { say } from './say.ts';
 import { showDiff } from './show-diff.ts';
 import { cannotConfirm, declined } from './sso-configure-messages.ts';
 
@@ -27,7 +26,7 @@ export async function configureFromProject(
   const { detection } = project;
   const isPinned = (origin: SourceId) => origin === 'project-block' || origin === 'user-block';
   if (detection.outcome === 'profile' && isPinned(detection.origin)) {
-    say(run, `profile "${detection.name}" leads to the project's account already; nothing to write`);
+    reporter.notice(`profile "${detection.name}" leads to the project's account already; nothing to write`);
     return 0;
   }
   // The block of `~/.cdk.json` counts where it is what a run would go by.
@@ -41,12 +40,12 @@ export async function configureFromProject(
   showDiff(ctx, { ...change, isData: dryRun });
   if (dryRun) return 0;
   if (!yes) {
-    if (!reporter.interactive) throw cannotConfirm('--from-project');
+    if (!reporter.interactive) throw cannotConfirm();
     if (!answered(await confirm(ctx, { message: `Add this to ${change.shownPath}?` })))
       throw declined(change.shownPath);
   }
   writeConfigChange(ctx, change);
-  say(run, `added profile "${plan.profile.name}" to ${change.shownPath}`);
+  reporter.notice(`added profile "${plan.profile.name}" to ${change.shownPath}`);
   return 0;
 }
 

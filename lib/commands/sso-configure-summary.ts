@@ -1,4 +1,5 @@
 import type { ConfigChange } from '../profile/edit-config.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import type { ConfigurePlan } from './sso-configure-plan.ts';
 
 const namedAtMost = 5;
@@ -17,7 +18,7 @@ export function describePlan(
     kept.length === 0
       ? []
       : [
-          `${count(kept.length, 'role')} ${kept.length === 1 ? 'has a profile' : 'have profiles'} already: ${list(kept.map(({ profile }) => profile))}`,
+          `${kept.length} ${kept.length === 1 ? 'role has a profile' : 'roles have profiles'} already: ${list(kept.map(({ profile }) => profile))}`,
         ];
   const nothing = isChanged ? [] : [`nothing to write: ${shownPath} is up to date`];
   const first = written[0];
@@ -29,14 +30,10 @@ export function describePlan(
       ...nothing,
     ],
     after: [
-      `${shownPath}: wrote ${count(written.length, 'profile')}${removed === 0 ? '' : `, removed ${removed}`}`,
-      ...(first === undefined ? [] : [`pin one for a project with: cdkx profile pin ${first}`]),
+      `${shownPath}: wrote ${written.length} profile${written.length === 1 ? '' : 's'}${removed === 0 ? '' : `, removed ${removed}`}`,
+      ...(first === undefined ? [] : [`pin one for a project with: cdkx profile pin ${shellWord(first)}`]),
     ],
   };
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
 function list(names: readonly string[]): string {

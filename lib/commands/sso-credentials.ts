@@ -5,7 +5,7 @@ import { credentialFormats, formatCredentials, type CredentialFormat } from './c
 import { ensureOwnProfile } from './ensure-own.ts';
 import { addOwnCommand, type OwnRun } from './own-command.ts';
 import { requireProfile, resolveOwnProject } from './own-project.ts';
-import { print } from './say.ts';
+import { print } from './print.ts';
 
 const verb = 'cdkx sso credentials';
 

@@ -1,18 +1,18 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { resolveOwnSettings } from '../cdk/own-settings.ts';
 import { leafSource, type CredentialSource } from '../profile/credential-source.ts';
 import { ensureProfile } from '../profile/ensure-profile.ts';
 import { lookUpSession } from '../profile/sso-source.ts';
 import { ensureSession } from '../sso/ensure-session.ts';
-import { sessionLabel, type SsoSession } from '../sso/session.ts';
+import { sessionName, type SsoSession } from '../sso/session.ts';
 import type { SsoToken } from '../sso/token.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import { isCi } from '../terminal/interactive.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { ChosenProfile } from './choose-profile.ts';
 import { addOwnCommand, type OwnRun } from './own-command.ts';
 import { requireProfile, resolveOwnProject } from './own-project.ts';
-import { say } from './say.ts';
 
 interface LoginOptions {
   readonly profile?: string;
@@ -38,14 +38,15 @@ export function addSsoLogin(parent: Command, run: OwnRun): void {
     ],
   })
     .option('--profile <name>', 'the profile whose session is meant')
-    .option('--sso-session <name>', 'the [sso-session] section of ~/.aws/config that is meant')
+    .addOption(
+      new Option('--sso-session <name>', 'the [sso-session] section of ~/.aws/config that is meant').conflicts(
+        'profile',
+      ),
+    )
     .option('--device-code', 'sign in with a code on any device, as over SSH')
     .option('--no-browser', 'print the address, and open no browser')
     .option('--force', 'sign in even though the session is valid')
-    .action(async (options: LoginOptions, command: Command) => {
-      if (options.profile !== undefined && options.ssoSession !== undefined) {
-        command.error(`error: option '--profile' cannot be used with option '--sso-session'`);
-      }
+    .action(async (options: LoginOptions) => {
       run.end(await login(run, options));
     });
 }
@@ -110,7 +111,7 @@ function signInSource({ name, source }: ChosenProfile): CredentialSource {
     why,
     next: [
       'See what it is:',
-      `    cdkx profile show --profile ${name}`,
+      `    cdkx profile show --profile ${shellWord(name)}`,
       'Or set up a profile that signs in:',
       '    cdkx sso configure',
     ],
@@ -122,8 +123,8 @@ function sayStanding(
   session: SsoSession,
   { state, token }: { readonly state: 'valid' | 'refreshed' | 'logged-in'; readonly token: SsoToken },
 ): void {
+  // A login has said so by itself.
+  if (state === 'logged-in') return;
   const left = formatDuration((token.expiresAt.getTime() - run.ctx.clock.now()) / 1000);
-  const label = sessionLabel(session);
-  if (state === 'logged-in') return say(run, `signed in to ${label}, ${left} left.`);
-  say(run, `already signed in to ${label}, ${left} left. With --force you sign in anew.`);
+  run.reporter.notice(`already signed in to ${sessionName({ session })}, ${left} left; --force signs in anew`);
 }

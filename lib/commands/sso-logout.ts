@@ -1,17 +1,18 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ResolvedProject } from '../cdk/resolve-project.ts';
 import { leafSource } from '../profile/credential-source.ts';
 import { lookUpSession } from '../profile/sso-source.ts';
 import { deleteCacheFile } from '../sso/cache-file.ts';
+import { describeFailure } from '../sso/failure-message.ts';
 import { IdentityCenterFailure, withIdentityCenter } from '../sso/identity-center.ts';
 import { withSessionLock } from '../sso/lock.ts';
-import { sessionLabel, type SsoSession } from '../sso/session.ts';
+import { sessionName, type SsoSession } from '../sso/session.ts';
 import { readTokenFile, tokenPath } from '../sso/token-cache.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { clearRoleCredentials } from './clear-role-credentials.ts';
 import { addOwnCommand, type OwnRun } from './own-command.ts';
 import { requireProfile, resolveOwnProject } from './own-project.ts';
-import { say } from './say.ts';
 import { listProfiles, listSessions } from './session-overview.ts';
 
 interface LogoutOptions {
@@ -43,16 +44,9 @@ export function addSsoLogout(parent: Command, run: OwnRun): void {
     ],
   })
     .option('--profile <name>', 'the profile whose session is meant')
-    .option('--sso-session <name>', 'the [sso-session] section that is meant')
-    .option('--all', 'end every session that has a token here')
-    .action(async (options: LogoutOptions, command: Command) => {
-      const given = [
-        options.profile !== undefined && '--profile',
-        options.ssoSession !== undefined && '--sso-session',
-        options.all && '--all',
-      ];
-      const [first, second] = given.filter((flag) => typeof flag === 'string');
-      if (second !== undefined) command.error(`error: option '${first}' cannot be used with option '${second}'`);
+    .addOption(new Option('--sso-session <name>', 'the [sso-session] section that is meant').conflicts('profile'))
+    .addOption(new Option('--all', 'end every session that has a token here').conflicts(['profile', 'ssoSession']))
+    .action(async (options: LogoutOptions) => {
       run.end(await logout(run, options));
     });
 }
@@ -60,7 +54,7 @@ export function addSsoLogout(parent: Command, run: OwnRun): void {
 async function logout(run: OwnRun, options: LogoutOptions): Promise<number> {
   const project = resolveOwnProject(run, options.profile);
   const targets = options.all ? allTargets(run, project) : [await oneTarget(run, options, project)];
-  if (targets.length === 0) say(run, 'signed in nowhere; there is nothing to end.');
+  if (targets.length === 0) run.reporter.notice('signed in nowhere; there is nothing to end.');
   let code = 0;
   for (const target of targets) {
     if (!(await end(run, target, project))) code = exitCode.unavailable;
@@ -95,7 +89,7 @@ async function profileSession(run: OwnRun, project: ResolvedProject): Promise<Ss
     why: 'Its credentials are of another kind.',
     next:
       leaf.kind === 'login'
-        ? ['Sign it out with:', `    aws logout --profile ${leaf.profile}`]
+        ? ['Sign it out with:', `    aws logout --profile ${shellWord(leaf.profile)}`]
         : ['See all sessions:', '    cdkx sso status'],
   });
 }
@@ -103,23 +97,23 @@ async function profileSession(run: OwnRun, project: ResolvedProject): Promise<Ss
 /** Ends one session. The token here is deleted in any case; returns whether the portal could be told. */
 async function end(run: OwnRun, { session, path }: Target, { http }: ResolvedProject): Promise<boolean> {
   const { ctx, reporter } = run;
-  const label = sessionLabel(session);
+  const name = sessionName({ session });
   return withSessionLock(ctx, session, { reporter, maxWaitMs: waitForLockMs }, async () => {
     const found = readTokenFile(path);
     if (found.state === 'missing') {
-      say(run, `not signed in to ${label}; there is nothing to end.`);
+      reporter.notice(`not signed in to ${name}; there is nothing to end.`);
       return true;
     }
     const failure =
       found.state === 'present' ? await tellPortal(run, session, found.token.accessToken, http) : undefined;
     deleteCacheFile(path);
     if (failure === undefined) {
-      say(run, `signed out of ${label}.`);
+      reporter.notice(`signed out of ${name}.`);
       return true;
     }
     reporter.warn({
-      what: `signed out of ${label} here, but the access portal could not be told.`,
-      why: [failure.message, 'The session may live on there until it ends by itself.'],
+      what: `signed out of ${name} here, but the access portal could not be told.`,
+      why: [`${describeFailure(failure)}.`, 'The session may live on there until it ends by itself.'],
       next: 'End it in the browser: open the access portal and sign out.',
     });
     return false;

@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
-import { sessionLabel } from '../sso/session.ts';
+import { sessionName } from '../sso/session.ts';
 import { loginCommand } from '../sso/login-command.ts';
 import { formatDuration } from '../terminal/duration.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { createStyle, type Style } from '../terminal/style.ts';
 import { formatTable } from '../terminal/table.ts';
 import type { OtherCredentials } from './other-credentials.ts';
@@ -147,7 +148,7 @@ function nextSteps({ sessions, others }: StatusView, project: ProjectStatus): st
     if (other?.kind === 'temporary')
       return [...note, 'Its keys have expired: copy new ones from the access portal, or run: cdkx sso configure'];
     const command = other?.kind === 'login' ? 'aws login' : 'cdkx sso login';
-    return [...note, `Sign in with: ${command} --profile ${project.profile}`];
+    return [...note, `Sign in with: ${command} --profile ${shellWord(project.profile)}`];
   }
   const [first] = sessions.filter(
     ({ state, kind }) => kind !== 'orphan' && state !== 'valid' && state !== 'refreshable',
@@ -155,7 +156,7 @@ function nextSteps({ sessions, others }: StatusView, project: ProjectStatus): st
   if (first === undefined) return ['No profile is chosen here. See: cdkx profile show'];
   return [
     'No profile is chosen here.',
-    `Sign in to ${sessionLabel(first.session)} with: ${loginCommand(first.session, first.profiles[0])}`,
+    `Sign in to ${sessionName(first)} with: ${loginCommand(first.session, first.profiles[0])}`,
   ];
 }
 

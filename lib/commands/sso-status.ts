@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import type { ResolvedProject } from '../cdk/resolve-project.ts';
 import { leafSource } from '../profile/credential-source.ts';
 import { sessionCacheKey } from '../sso/session.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode } from '../terminal/user-error.ts';
 import { addOwnCommand, type OwnRun } from './own-command.ts';
 import { resolveOwnProject } from './own-project.ts';
 import { otherCredentials, type OtherCredentials } from './other-credentials.ts';
 import { listProfiles, listSessions, wideTokenFiles, type SessionEntry } from './session-overview.ts';
-import { print, printJson } from './say.ts';
+import { print, printJson } from './print.ts';
 import { formatStatus, statusJson } from './sso-status-format.ts';
 
 /** What the project's own profile means for the status. */
@@ -64,7 +65,7 @@ async function status(run: OwnRun, options: { readonly json?: boolean; readonly 
     reporter.warn({
       what: `${path} can be read by others than you.`,
       why: 'It holds an access token: whoever has it can act in your name.',
-      next: ['Make it private:', `    chmod 600 ${path}`],
+      next: ['Make it private:', `    chmod 600 ${shellWord(path)}`],
     });
   }
   return standing.usable ? 0 : exitCode.notSignedIn;

@@ -12,12 +12,18 @@ export type AccountAnswers = Pick<CredentialProviderSource, 'canProvideCredentia
  * Everything is written to stderr.
  */
 export function createAccountAnswers(ctx: Context): AccountAnswers {
-  let run: PluginRun | undefined;
+  let started: { readonly run: PluginRun } | { readonly failure: unknown } | undefined;
+  // Settings that cannot be used are told once, however often `cdk` asks.
+  const start = (): PluginRun => {
+    started ??= tryToStart(ctx);
+    if ('failure' in started) throw started.failure;
+    return started.run;
+  };
   const hinted = new Set<string>();
   return {
     canProvideCredentials: async (account) => {
       try {
-        run ??= startPluginRun(ctx);
+        const run = start();
         const service = run.served(account)?.service;
         if (service?.outcome !== 'none') return service !== undefined;
         // `cdk` asks for reading and for writing, and for each stack: one hint is enough.
@@ -30,10 +36,18 @@ export function createAccountAnswers(ctx: Context): AccountAnswers {
       }
     },
     getProvider: async (account, _mode, options) => {
-      const provider = (run ??= startPluginRun(ctx)).provider(account);
+      const provider = start().provider(account);
       // A failure here ends `cdk` with this message; later, in the middle of a call, it would show one of its own.
       await provider();
       return providerResult(ctx.clock, provider, options?.supportsV3Providers ?? false);
     },
   };
+}
+
+function tryToStart(ctx: Context): { readonly run: PluginRun } | { readonly failure: unknown } {
+  try {
+    return { run: startPluginRun(ctx) };
+  } catch (failure) {
+    return { failure };
+  }
 }

@@ -1,5 +1,6 @@
 import type { Context, HttpSettings } from '../context.ts';
 import type { Reporter } from '../terminal/reporter.ts';
+import { toSentence } from '../terminal/format-message.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { roleCredentials } from './role-credentials.ts';
 import type { SharedConfig } from './shared-config.ts';
@@ -37,7 +38,7 @@ export async function accountBySts(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { what, why = [], next = [] } = error.parts;
-    const reason = [`${what}.`, ...[why].flat()].join(' ');
+    const reason = [what, ...[why].flat()].map(toSentence).join(' ');
     return error.exitCode === exitCode.unavailable
       ? { state: 'unknown', reason, unreachable: [next].flat() }
       : { state: 'unknown', reason };

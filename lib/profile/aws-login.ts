@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 
 /** Whether the AWS CLI on PATH knows `aws login`. */
@@ -33,7 +34,7 @@ export async function runAwsLogin(ctx: Pick<Context, 'spawn' | 'env'>, profile: 
   throw new UserError(exitCode.notSignedIn, {
     what: `"aws login --profile ${profile}" did not succeed (${code}).`,
     why: 'What it said stands above.',
-    next: ['Try it again:', `    aws login --profile ${profile}`],
+    next: ['Try it again:', `    aws login --profile ${shellWord(profile)}`],
   });
 }
 

@@ -35,7 +35,7 @@ export function environmentAccount(
   return ask(ctx, { config, http, settingsOf: undefined, region, ...credentials, about: question });
 }
 
-const question = { failing: 'does not tell its account', doing: 'name it' };
+const question = { failing: 'account', doing: 'name it' } as const;
 
 function ask(
   ctx: Pick<Context, 'env' | 'requestHandler'>,

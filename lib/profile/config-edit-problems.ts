@@ -1,3 +1,4 @@
+import { toSentence } from '../terminal/format-message.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { ConfigEdit } from './config-edit-types.ts';
 import { type ConfigDocument, findSections } from './config-document.ts';
@@ -44,7 +45,7 @@ export function checkSurroundings(document: ConfigDocument, { kind, name }: Conf
     throw refuse(
       `${where(foreign)} defines ${kind} "${name}" in a form that only the AWS CLI can read: ${headerLine(text, foreign)}`,
       {
-        why: `${sentence(reason ?? '')} A second section of that name would break the AWS CLI.`,
+        why: `${toSentence(reason ?? '')} A second section of that name would break the AWS CLI.`,
         next: ['Write that line as', `    [${kind} ${name}]`],
       },
     );
@@ -54,7 +55,7 @@ export function checkSurroundings(document: ConfigDocument, { kind, name }: Conf
   );
   if (glued !== undefined) {
     throw refuse(`${where(glued)} is in the way of changing ${kind} "${name}": ${headerLine(text, glued)}`, {
-      why: `${sentence(glued.header.reason ?? '')} Which lines belong to "${name}" differs between tools.`,
+      why: `${toSentence(glued.header.reason ?? '')} Which lines belong to "${name}" differs between tools.`,
       next: ['Put a space before the comment on that line.'],
     });
   }
@@ -91,8 +92,4 @@ export function refuse(what: string, parts: { why: string | string[]; next: stri
 
 function isMeant({ header }: IniSection, kind: SectionKind, name: string): boolean {
   return header.meant === kind && header.name === name;
-}
-
-function sentence(clause: string): string {
-  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }

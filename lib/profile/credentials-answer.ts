@@ -19,6 +19,7 @@ export function readKeys(
   if (!accessKeyId || !secretAccessKey) {
     throw new UserError(exitCode.unavailable, {
       what: `AWS answered without keys when asked for the role credentials of profile "${profile}"`,
+      why: 'Something on the way, a proxy perhaps, may have changed the answer.',
       next: 'Run the command again.',
     });
   }

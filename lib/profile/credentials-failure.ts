@@ -1,5 +1,6 @@
 import { nameAuthority } from '../sso/failure-message.ts';
 import { tlsCode, toFailure } from '../sso/identity-center-errors.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 
 /** Node's codes of a connection that could not be made or broke. */
@@ -25,8 +26,11 @@ const outcomes = {
 } as const;
 type Outcome = keyof typeof outcomes;
 
+/** What the credentials do not do. */
+const failings = { credentials: 'gives no credentials', account: 'does not tell its account' } as const;
+
 const checkNetwork = ['Check the network, the VPN and the proxy, and run the command again.'];
-const next: Readonly<Record<Exclude<Outcome, 'refused'>, readonly string[]>> = {
+const nextSteps: Readonly<Record<Exclude<Outcome, 'refused'>, readonly string[]>> = {
   network: checkNetwork,
   tls: nameAuthority,
   server: ['Run the command again in a few minutes.'],
@@ -35,14 +39,14 @@ const next: Readonly<Record<Exclude<Outcome, 'refused'>, readonly string[]>> = {
 };
 
 /**
- * What went wrong while the SDK fetched credentials, as a UserError: 77 when AWS refused, else 69. The message of a refusal is the SDK's own,
- * which holds no keys. A UserError stays what it is. `failing` says what the credentials do not do: `gives no credentials`; `at` who was asked.
+ * What went wrong while the SDK fetched credentials, as a UserError: 77 when AWS refused or was not even asked, else 69. The message of a
+ * refusal is the SDK's own, which holds no keys. A UserError stays what it is. `failing` says what they do not give, credentials by default; `at` who was asked.
  */
 export function credentialsFailure(
   error: unknown,
   about: {
     readonly profile?: string;
-    readonly failing?: string;
+    readonly failing?: keyof typeof failings;
     readonly doing: string;
     readonly at?: { readonly operation: string; readonly host: string };
   },
@@ -51,21 +55,30 @@ export function credentialsFailure(
   const cause = error instanceof Error ? error : new Error(String(error));
   const outcome = judge(cause);
   const subject =
-    about.profile === undefined ? 'The credential source of the environment' : `Profile "${about.profile}"`;
-  const option = about.profile === undefined ? '' : ` --profile ${about.profile}`;
+    about.profile === undefined ? 'the credential source of the environment' : `profile "${about.profile}"`;
+  const what = `${subject} ${failings[about.failing ?? 'credentials']}`;
+  const option = about.profile === undefined ? '' : ` --profile ${shellWord(about.profile)}`;
+  const lookAtIt = ['See what the credentials come from:', `    cdkx profile show${option}`];
+  if (outcome === 'not-asked') {
+    return new UserError(exitCode.notSignedIn, { what, why: ownWords(cause), next: lookAtIt }, { cause });
+  }
+  const isRefusal = outcome === 'refused';
   return new UserError(
-    outcome === 'refused' ? exitCode.notSignedIn : exitCode.unavailable,
+    isRefusal ? exitCode.notSignedIn : exitCode.unavailable,
     {
-      what: `${subject} ${about.failing ?? 'gives no credentials'}: AWS was asked to ${about.doing}, and ${outcomes[outcome]}`,
-      why:
-        outcome === 'refused' || about.at === undefined ? `${cause.name}: ${cause.message}` : reason(cause, about.at),
-      next:
-        outcome === 'refused'
-          ? ['See who these credentials are:', `    aws sts get-caller-identity${option}`]
-          : next[outcome],
+      what: `${what}: AWS was asked to ${about.doing}, and ${outcomes[outcome]}`,
+      why: isRefusal || about.at === undefined ? ownWords(cause) : reason(cause, about.at),
+      next: isRefusal ? lookAtIt : nextSteps[outcome],
     },
     { cause },
   );
+}
+
+/** The error's own message. Of a program that failed, what it said: its command line may hold what nobody else should see. */
+function ownWords({ name, message }: Error): string[] {
+  const [first = '', ...rest] = message.split('\n').flatMap((line) => line.trim() || []);
+  if (first.startsWith('Command failed:')) return ['Its credential_process failed.', ...rest.slice(0, 3)];
+  return [`${name}: ${first}`, ...rest];
 }
 
 /** `GetCallerIdentity at sts.eu-west-1.amazonaws.com: ECONNREFUSED.` */
@@ -75,11 +88,12 @@ function reason(error: Error, { operation, host }: { readonly operation: string;
   return `${operation} at ${host}: ${status === undefined ? code : `HTTP ${status}`}.`;
 }
 
-function judge(error: Error): Outcome {
+/** `not-asked`: no answer of anybody is behind the error, which came before a call could be made. */
+function judge(error: Error): Outcome | 'not-asked' {
   const broken = connectionFailure(error);
   if (broken !== undefined) return isDistrusted(broken) ? 'tls' : 'network';
   const status = statusOf(error);
-  if (status === undefined) return 'refused';
+  if (status === undefined) return 'not-asked';
   if (status === 429 || error.name.startsWith('Throttl')) return 'throttled';
   if (status >= 500) return 'server';
   // AWS names its refusals; a page of a proxy has no such name, and what cannot be parsed has none either.

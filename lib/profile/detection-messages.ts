@@ -1,3 +1,4 @@
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError, type MessageParts } from '../terminal/user-error.ts';
 import type { ProfilePin } from './detect-types.ts';
 import type { DetectionRow } from './detection-rows.ts';
@@ -22,7 +23,7 @@ export function disagreement(pin: ProfilePin, used: string | undefined, ownPin: 
     why: `cdkx goes by ${pin.where}; cdk alone would use "${ownPin}".`,
     next: [
       'Make them agree, for example by removing profile from cdk.json after',
-      `    cdkx profile pin ${used ?? ownPin}`,
+      `    cdkx profile pin ${shellWord(used ?? ownPin)}`,
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sep } from 'node:path';
 import type { Context } from '../context.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { editConfig } from './config-editor.ts';
 import type { ConfigEdit, EditedConfig } from './config-edit-types.ts';
@@ -48,7 +49,7 @@ export function writeConfigChange(ctx: Pick<Context, 'pid'>, change: ConfigChang
     throw new UserError(exitCode.configuration, {
       what: `the AWS config file ${shownPath} is read-only.`,
       why: 'Nothing was changed.',
-      next: ['Make it writable, or add the lines that were shown by other means:', `    chmod u+w ${path}`],
+      next: ['Make it writable, or add the lines that were shown by other means:', `    chmod u+w ${shellWord(path)}`],
     });
   }
   if (failure === 'changed') {
@@ -72,7 +73,10 @@ function attempt<T>(verb: 'read' | 'write', shownPath: string, path: string, act
       {
         what: `the AWS config file ${shownPath} cannot be ${verb === 'read' ? 'read' : 'written'} (${code}).`,
         why: code === 'ENOSPC' ? 'The disk is full; nothing was changed.' : 'Nothing was changed.',
-        next: ['See to the file and its folder, or name another file in AWS_CONFIG_FILE:', `    ls -ld ${path}`],
+        next: [
+          'See to the file and its folder, or name another file in AWS_CONFIG_FILE:',
+          `    ls -ld ${shellWord(path)}`,
+        ],
       },
       { cause: error },
     );

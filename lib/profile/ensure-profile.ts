@@ -83,8 +83,8 @@ function checkTemporary(
     what: `the short-term credentials of profile "${profile}" expired ${formatDuration((ctx.clock.now() - expiresAt.getTime()) / 1000)} ago (${expiresAt.toISOString()}).`,
     why: 'They were put into the shared credentials file by hand or by another tool; nothing renews them.',
     next: [
-      'Copy new ones from the AWS access portal, or let the profile sign in by itself:',
-      `    cdkx sso configure --profile ${profile}`,
+      'Copy new ones from the access portal, or make a profile that signs in by itself:',
+      '    cdkx sso configure',
     ],
   };
   if (requirement === 'required') throw new UserError(exitCode.notSignedIn, message);

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { cancelled, confirm } from '../terminal/prompts.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError, type MessageParts } from '../terminal/user-error.ts';
 import { canAwsLogin, runAwsLogin, type AwsLoginSupport } from './aws-login.ts';
 import type { CredentialSource } from './credential-source.ts';
@@ -38,7 +39,7 @@ export async function ensureLoginSession(
 /** Returns where `aws login` may be run now; throws what to say where it may not. */
 async function permit(
   ctx: Context,
-  { login, inCi, reporter }: EnsureProfileRequest,
+  { login, inCi, reporter, command }: EnsureProfileRequest,
   { problem, support, leaf }: { problem: string; support: AwsLoginSupport; leaf: LoginSource },
 ): Promise<void> {
   if (support !== 'yes') throw new UserError(exitCode.notSignedIn, cannotRun(problem, support, leaf));
@@ -47,14 +48,15 @@ async function permit(
     throw new UserError(exitCode.notSignedIn, {
       what: problem,
       why: login === 'never' ? 'Logins are switched off (login: never).' : 'Nobody can be asked here.',
-      next: ['Sign in, then run the command again:', `    aws login --profile ${leaf.profile}`],
+      next: ['Sign in, then run the command again:', `    aws login --profile ${shellWord(leaf.profile)}`],
     });
   }
   const answer = await confirm(ctx, { message: `${problem} Run "aws login --profile ${leaf.profile}" now?` });
   if (answer === cancelled || !answer) {
     throw new UserError(exitCode.cancelled, {
-      what: 'the sign-in was declined.',
-      next: ['To sign in later:', `    aws login --profile ${leaf.profile}`],
+      what: 'the sign-in was declined',
+      why: `${command} needs profile "${leaf.profile}".`,
+      next: ['To sign in later:', `    aws login --profile ${shellWord(leaf.profile)}`],
     });
   }
 }
@@ -68,13 +70,12 @@ function loginProblem({ profile }: LoginSource, { state }: LoginCacheState): str
 function cannotRun(what: string, support: Exclude<AwsLoginSupport, 'yes'>, { profile }: LoginSource): MessageParts {
   return {
     what,
-    why: [
-      'Its login_session belongs to "aws login", which the AWS CLI has from 2.32.0 on;',
-      support === 'none' ? 'there is no aws on PATH.' : 'the aws on PATH is older.',
-    ],
+    why: `Its login_session belongs to "aws login", which the AWS CLI has from 2.32.0 on; ${
+      support === 'none' ? 'there is no aws on PATH' : 'the aws on PATH is older'
+    }.`,
     next: [
       'Install or update the AWS CLI, and sign in:',
-      `    aws login --profile ${profile}`,
+      `    aws login --profile ${shellWord(profile)}`,
       'Or set up a profile that cdkx signs in by itself:',
       '    cdkx sso configure',
     ],

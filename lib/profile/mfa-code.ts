@@ -11,8 +11,8 @@ export async function askMfaCode(
 ): Promise<string> {
   if (!interactive) {
     throw new UserError(exitCode.notSignedIn, {
-      what: `Profile "${profile}" needs the code of an MFA device, and nobody can be asked here`,
-      why: `Its mfa_serial is ${mfaSerial}; codes are asked for on a terminal only.`,
+      what: `profile "${profile}" needs the code of an MFA device (${mfaSerial})`,
+      why: 'There is no terminal here to ask on.',
       next: ['Run the same command on a terminal, or let the role be assumed from an SSO profile without mfa_serial.'],
     });
   }
@@ -22,7 +22,8 @@ export async function askMfaCode(
   });
   if (code !== cancelled) return code.trim();
   throw new UserError(exitCode.cancelled, {
-    what: `No MFA code was given for profile "${profile}"`,
+    what: `no MFA code was given for profile "${profile}"`,
+    why: `Its mfa_serial (${mfaSerial}) asks for one.`,
     next: 'Run the command again.',
   });
 }

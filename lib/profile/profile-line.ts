@@ -16,13 +16,9 @@ export interface ProfileLine {
 /** The line that tells which account is meant and why: `profile acme-dev (--profile) · account 111111111111 · role Developer · 7 h 12 min left`. */
 export function formatProfileLine({ profile, origin, account, role, stage, secondsLeft }: ProfileLine): string {
   const where = origin.state === 'matched' ? `matched by account, ${origin.where}` : origin.where;
-  return [
-    `profile ${profile} (${where})`,
-    stage !== undefined && `stage ${stage}`,
-    account !== undefined && `account ${account}`,
-    role !== undefined && `role ${role}`,
-    secondsLeft !== undefined && `${formatDuration(secondsLeft)} left`,
-  ]
-    .filter((part) => part !== false)
-    .join(' · ');
+  const ofStage = stage === undefined ? '' : ` · stage ${stage}`;
+  const inAccount = account === undefined ? '' : ` · account ${account}`;
+  const asRole = role === undefined ? '' : ` · role ${role}`;
+  const left = secondsLeft === undefined ? '' : ` · ${formatDuration(secondsLeft)} left`;
+  return `profile ${profile} (${where})${ofStage}${inAccount}${asRole}${left}`;
 }

@@ -1,5 +1,6 @@
 import type { Context, HttpSettings } from '../context.ts';
 import type { Reporter } from '../terminal/reporter.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { leafSource, type AssumeRoleSource, type CredentialSource } from './credential-source.ts';
 import { resolveCredentialSource } from './resolve-source.ts';
@@ -84,6 +85,6 @@ function noCredentialSource(profile: string): UserError {
   return new UserError(exitCode.configuration, {
     what: `Profile "${profile}" holds settings only, and no credentials`,
     why: 'It has neither SSO keys nor a role, access keys, a process or a login session.',
-    next: ['Complete it from the access portal:', `    cdkx sso configure --profile ${profile}`],
+    next: ['Complete it from the access portal:', `    cdkx sso configure --profile ${shellWord(profile)}`],
   });
 }

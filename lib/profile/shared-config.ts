@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type { Context } from '../context.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { SharedFileKind } from './ini-header.ts';
 import { type IniSection, type ParsedIni, parseSharedConfig } from './shared-config-parser.ts';
@@ -97,7 +98,10 @@ function readText(path: string, shownPath: string, kind: SharedFileKind): string
       {
         what: `the AWS ${kind} file ${shownPath} cannot be read (${code ?? message}).`,
         why: 'cdk would take it for empty and only say that no credentials have been configured.',
-        next: [`Make it a file that you may read, or name another one in ${variable}:`, `    ls -ld ${path}`],
+        next: [
+          `Make it a file that you may read, or name another one in ${variable}:`,
+          `    ls -ld ${shellWord(path)}`,
+        ],
       },
       { cause: error },
     );

@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts';
 import { IdentityCenterFailure, withIdentityCenter, type FailureKind } from '../sso/identity-center.ts';
-import { nameAuthority } from '../sso/failure-message.ts';
-import { sessionLabel } from '../sso/session.ts';
+import { failureError } from '../sso/failure-message.ts';
+import { loginCommand } from '../sso/login-command.ts';
+import { sessionName } from '../sso/session.ts';
 import { readToken } from '../sso/token-cache.ts';
+import { toSentence } from '../terminal/format-message.ts';
 import { exitCode, UserError, type MessageParts } from '../terminal/user-error.ts';
 import type { SsoSource } from './credential-source.ts';
 import type { RoleCredentials, RoleCredentialsRequest } from './role-credentials.ts';
@@ -41,9 +43,9 @@ export class SessionEndedError extends UserError {
     super(
       exitCode.notSignedIn,
       {
-        what: `The SSO session ${sessionLabel(source.session)} of profile "${source.profile}" is not valid`,
-        why: `${why[0]?.toUpperCase()}${why.slice(1)}.`,
-        next: ['Log in again:', `    cdkx sso login --profile ${source.profile}`],
+        what: `${sessionName(source)} is not valid`,
+        why: toSentence(why),
+        next: ['Sign in again:', `    ${loginCommand(source.session, source.profile)}`],
       },
       options,
     );
@@ -61,25 +63,16 @@ function explainFailure(failure: IdentityCenterFailure, source: SsoSource): User
     return new SessionEndedError(source, why, options);
   }
   if (noAccess.has(failure.kind)) return new UserError(exitCode.notSignedIn, explainNoAccess(failure, source), options);
-  return new UserError(
-    exitCode.unavailable,
-    {
-      what: `The access portal gave no role credentials for profile "${source.profile}"`,
-      why: failure.message,
-      next:
-        failure.kind === 'tls' ? nameAuthority : 'Check the network, the VPN and the proxy, and run the command again.',
-    },
-    options,
-  );
+  return failureError(failure, source);
 }
 
 function explainNoAccess(failure: IdentityCenterFailure, source: SsoSource): MessageParts {
   const { accountId, roleName, profile, session } = source;
   return {
-    what: `Profile "${profile}" has no access to the role ${roleName} in account ${accountId}`,
+    what: `profile "${profile}" has no access to role ${roleName} in account ${accountId}`,
     why: [
-      `You are signed in (${sessionLabel(session)}), but the access portal answered ${failure.code}: the permission set was removed,`,
-      'is not assigned to you, or the account or role is misspelt. Logging in again does not help.',
+      `You are signed in to ${sessionName({ session })}, and the access portal answered ${failure.code}.`,
+      'The role is not assigned to you there, or is misspelt: signing in again does not help.',
     ],
     next: ['See which accounts and roles you have:', '    cdkx sso configure'],
   };

@@ -1,3 +1,4 @@
+import { shellWord } from '../terminal/shell-word.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
 import type { Detection } from './detect-types.ts';
 import { findIgnoredSection, type SharedConfig } from './shared-config.ts';
@@ -45,8 +46,8 @@ export function severalMatchesMessage({
     why: `They are ${listNames(matches)}.`,
     next: [
       'Name one of them for this run:',
-      `    cdkx --profile ${matches[0]} …`,
-      'or pin the role too, with context.cdkx.role in cdk.json.',
+      `    cdkx --profile ${shellWord(matches[0] ?? '')} …`,
+      'Or pin the role too: context.cdkx.role in cdk.json.',
     ],
   };
 }

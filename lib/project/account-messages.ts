@@ -1,4 +1,5 @@
 import type { AccountService } from './accounts.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
 
 /** Where the map of accounts is, for messages. */
@@ -50,6 +51,6 @@ export function unknownAccountMessage(account: string, profile: string): Message
   return {
     what: `Cannot establish which account profile "${profile}" leads to, and it is mapped to ${account}`,
     why: 'AWS STS answered without an account.',
-    next: ['Check the profile:', `    aws sts get-caller-identity --profile ${profile}`],
+    next: ['See what the profile is made of:', `    cdkx profile show --profile ${shellWord(profile)}`],
   };
 }

@@ -70,6 +70,7 @@ function editDeep(shownPath: string, edit: () => string): string {
       exitCode.configuration,
       {
         what: `Cannot edit ${shownPath}: its values are nested too deeply`,
+        why: 'The editor that keeps the formatting does not come to an end with them.',
         next: 'Write the profile into it by hand: "context": { "cdkx": "NAME" }',
       },
       { cause: error },

@@ -1,3 +1,4 @@
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { AccountsRule, LoginMode, Pin, ProjectBlock, Stage } from './block.ts';
 
@@ -59,7 +60,7 @@ function nothingUsable(stage: string): UserError {
     why: 'It has neither a "profile" nor an "account", and inherits neither.',
     next: [
       'Add one of them to the stage, or pin a profile that is defined here:',
-      `    cdkx profile pin --stage ${stage}`,
+      `    cdkx profile pin --stage ${shellWord(stage)}`,
     ],
   });
 }

@@ -23,7 +23,7 @@ export function otherSession(
   local: LocalConfig,
 ): MessageParts {
   return {
-    what: `The session ${JSON.stringify(name)} in ${local.shownPath} is another one than the project's`,
+    what: `SSO session ${JSON.stringify(name)} in ${local.shownPath} is another one than the project's`,
     why: [
       `Here: ${here.startUrl ?? 'no start URL'} in ${here.region ?? 'no region'}.`,
       `The project: ${wanted.startUrl} in ${wanted.region}.`,

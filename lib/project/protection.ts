@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { cancelled, text } from '../terminal/prompts.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { Stage } from './block.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -75,6 +76,7 @@ export async function confirmStage(
   throw new UserError(exitCode.cancelled, {
     what: `Not confirmed: stage ${JSON.stringify(stage)} is protected`,
     why: `cdk ${facts.command} was not started.`,
+    next: ['To confirm it without the question, run the same command with:', `    --cdkx-confirm=${shellWord(stage)}`],
   });
 }
 
@@ -98,6 +100,6 @@ function cannotAsk(stage: string, facts: StageFacts, plan: ConfirmationPlan): Us
       'There is no terminal to ask on. Options of cdk such as --require-approval and --force do not confirm it.',
       ...misspelt,
     ],
-    next: ['If you mean it, run the same command with:', `    --cdkx-confirm=${plan.needed.join(',')}`],
+    next: ['If you mean it, run the same command with:', `    --cdkx-confirm=${shellWord(plan.needed.join(','))}`],
   });
 }

@@ -22,7 +22,7 @@ export function showPlace(place: Place): string {
 /** The error for a value that cannot be used: it names the value and its place. Exit code 78. */
 export function wrongValue(place: Place, value: unknown, expected: string, next: readonly string[] = []): UserError {
   return new UserError(exitCode.configuration, {
-    what: `${showPlace(place)} is ${describe(value)}`,
+    what: `${showPlace(place)} cannot be ${describe(value)}`,
     why: `It must be ${expected}.`,
     next: next.length === 0 ? 'Correct it and run the command again.' : next,
   });
@@ -57,7 +57,7 @@ export function readKnownObject(
   const unknown = Object.keys(object).find((key) => !known.includes(key));
   if (unknown === undefined) return object;
   throw new UserError(exitCode.configuration, {
-    what: `Unknown key ${describeKey(unknown)} in ${showPlace(place)}`,
+    what: `unknown key ${describeKey(unknown)} of ${showPlace(place)}`,
     why: [...didYouMean(unknown, known), `Known keys: ${known.join(', ')}.`],
     next: 'Correct the key, or remove it.',
   });

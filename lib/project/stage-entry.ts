@@ -1,3 +1,4 @@
+import { shellWord } from '../terminal/shell-word.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
 import type { Stage } from './block.ts';
 import { couldReach, isPlainName, matchesStack, reachesEverything } from './stack-patterns.ts';
@@ -77,7 +78,7 @@ function entryOfEverything(input: StageEntryInput, chosen: string, said: string)
     (name) => name !== chosen && input.stages[name]?.stacks !== undefined,
   );
   if (isTold || others.length === 0 || input.targets !== 'stacks') return { outcome: 'ok', stages: [chosen] };
-  const own = (input.stages[chosen]?.stacks ?? ['…']).map((pattern) => (pattern === '…' ? pattern : `'${pattern}'`));
+  const own = input.stages[chosen]?.stacks?.map((pattern) => shellWord(pattern)) ?? ['…'];
   return {
     outcome: 'stop',
     stages: [chosen, ...others],
@@ -86,8 +87,8 @@ function entryOfEverything(input: StageEntryInput, chosen: string, said: string)
       why: 'The app is not told of --cdkx-stage and CDKX_STAGE, so its stacks are those of every stage.',
       next: [
         'Name the stacks of the stage, or tell the app its stage if it makes only those:',
-        `    cdkx ${[input.command, `--cdkx-stage=${chosen}`, ...own].join(' ')}`,
-        `    cdkx ${input.command} -c ${input.stageContext ?? 'stage'}=${chosen} --all`,
+        `    cdkx ${[input.command, `--cdkx-stage=${shellWord(chosen)}`, ...own].join(' ')}`,
+        `    cdkx ${input.command} -c ${shellWord(`${input.stageContext ?? 'stage'}=${chosen}`)} --all`,
       ],
     },
   };
@@ -162,8 +163,8 @@ function stop(
   const kind = input.targets === 'environments' ? 'environments' : 'stacks';
   const outside = reaches.filter((reach) => reach.stages.length === 0);
   const runs = stages.map((name) => {
-    const words = reaches.filter((reach) => reach.stages.includes(name)).map(quote);
-    return `    cdkx ${[input.command, `--cdkx-stage=${name}`, ...(words.length === 0 ? ['…'] : words)].join(' ')}`;
+    const words = reaches.filter((reach) => reach.stages.includes(name)).map(quoted);
+    return `    cdkx ${[input.command, `--cdkx-stage=${shellWord(name)}`, ...(words.length === 0 ? ['…'] : words)].join(' ')}`;
   });
   return {
     outcome: 'stop',
@@ -174,19 +175,17 @@ function stop(
       next: [
         `Name ${kind} of one stage only, and say which stage is meant:`,
         ...runs,
-        ...(outside.length === 0 ? [] : [`    cdkx ${[input.command, ...outside.map(quote)].join(' ')}`]),
+        ...(outside.length === 0 ? [] : [`    cdkx ${[input.command, ...outside.map(quoted)].join(' ')}`]),
       ],
     },
   };
 }
 
 function commandText({ command, all, names }: StageEntryInput): string {
-  return ['cdkx', command, ...(all ? ['--all'] : []), ...names].join(' ');
+  return [command, ...(all ? ['--all'] : []), ...names].join(' ');
 }
 
-function quote({ word, isPlain }: Reach): string {
-  return isPlain ? word : `'${word}'`;
-}
+const quoted = ({ word }: Reach): string => shellWord(word);
 
 function listStages(names: readonly string[]): string {
   const quoted = names.map((name) => JSON.stringify(name));

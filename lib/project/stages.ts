@@ -75,8 +75,8 @@ function contextStage(key: string, query: StageQuery): { by: 'context'; where: s
   if (value === undefined || value === '') return { by: 'context', where, name: undefined };
   if (typeof value === 'string' || typeof value === 'number') return { by: 'context', where, name: String(value) };
   throw new UserError(exitCode.configuration, {
-    what: `${where} is ${describe(value)}`,
-    why: 'It names the stage of the project, and so must be the name of one.',
+    what: `${where} names no stage: it is ${describe(value)}`,
+    why: 'The stage of the project is read from there.',
     next: 'If your app uses this key for something else, set "stageContext" in context.cdkx of cdk.json to another key.',
   });
 }

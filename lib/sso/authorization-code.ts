@@ -23,7 +23,9 @@ const switchKey = 'd';
  */
 export async function logInByAuthorizationCode(flow: LoginFlow): Promise<LoginEnd> {
   const state = createState();
-  const server = await startCallbackServer(state).catch(noServer);
+  const server = await startCallbackServer(state).catch((error: unknown) => {
+    throw noServer(flow, error);
+  });
   try {
     return await signIn(flow, server, state);
   } finally {
@@ -106,7 +108,7 @@ async function openTrusted(flow: LoginFlow, address: string, signal: AbortSignal
   const judged = judgeAddress(address, [new URL(flow.identityCenter.oidcUrl).host]);
   if (judged.verdict !== 'opened') {
     flow.reporter.warn({
-      what: 'the address is not opened, only shown',
+      what: 'the sign-in address is not opened, only shown',
       why: 'It is not a web address over TLS, or is too long for one.',
       next: 'Look twice before you sign in there, and check endpoint_url and AWS_ENDPOINT_URL.',
     });
@@ -149,13 +151,13 @@ function tooLate(flow: LoginFlow): UserError {
   });
 }
 
-function noServer(error: unknown): never {
-  throw new UserError(
+function noServer(flow: LoginFlow, error: unknown): UserError {
+  return new UserError(
     exitCode.unavailable,
     {
       what: `no port of 127.0.0.1 can be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
       why: 'The browser is sent back there after the sign-in.',
-      next: ['Use a code on any device instead:', '  cdkx sso login --device-code'],
+      next: ['Use a code on any device instead:', `  ${loginCommand(flow.session)} --device-code`],
     },
     { cause: error },
   );

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 
 /** The folder in which the AWS CLI and every SDK keep SSO tokens. No variable or setting moves it. */
@@ -32,7 +33,10 @@ export function cannotWrite(path: string, cause: unknown): UserError {
     {
       what: `${path} cannot be written (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
       why: 'SSO tokens are kept there, where the AWS CLI and every AWS SDK look for them.',
-      next: ['Make it a folder that you own and can write to, then try again. Look at it with:', `  ls -ld ${path}`],
+      next: [
+        'Make it a folder that you own and can write to, then try again. Look at it with:',
+        `  ls -ld ${shellWord(path)}`,
+      ],
     },
     { cause },
   );

@@ -60,9 +60,11 @@ async function invite(flow: LoginFlow, started: StartedDeviceAuthorization): Pro
   });
   const unexpected = [complete, plain].find(({ verdict }) => verdict === 'shown');
   if (unexpected !== undefined) {
-    flow.reporter.warn(
-      `the address is on an unexpected host (${new URL(unexpected.href).host}) and is not opened: look twice before you sign in there`,
-    );
+    flow.reporter.warn({
+      what: `the sign-in address is on an unexpected host (${new URL(unexpected.href).host}), so it is not opened`,
+      why: 'It is neither an address of AWS nor below your start URL.',
+      next: 'Look twice before you sign in there.',
+    });
   } else if (opensBrowser(flow)) {
     void openBrowser(flow.ctx, complete.href, flow.signal);
   }

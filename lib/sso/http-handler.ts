@@ -62,7 +62,11 @@ interface CaBundle {
 function findCaBundle(settings: HttpSettings, env: Environment): CaBundle | undefined {
   const variable = (name: string) => ({ path: env[name], from: name, undo: `  unset ${name}` });
   const candidates = [
-    { path: settings.caBundlePath, from: '--ca-bundle-path', undo: '  --ca-bundle-path /path/to/ca.pem' },
+    {
+      path: settings.caBundlePath,
+      from: '--ca-bundle-path, or caBundlePath in cdk.json',
+      undo: '  --ca-bundle-path /path/to/ca.pem',
+    },
     variable('aws_ca_bundle'),
     variable('AWS_CA_BUNDLE'),
     { path: settings.profileCaBundle, from: 'ca_bundle of the profile', undo: '  ca_bundle = /path/to/ca.pem' },

@@ -7,7 +7,7 @@ import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { IdentityCenter } from './identity-center.ts';
 import { oidcCalls } from './oidc-calls.ts';
 import { portalCalls } from './portal-calls.ts';
-import { sessionLabel, type SsoSession } from './session.ts';
+import { sessionName, type SsoSession } from './session.ts';
 import { withoutLastSlashes } from './start-url.ts';
 
 /**
@@ -95,7 +95,7 @@ function noEndpoint(session: SsoSession, override: string | undefined, why: stri
   return new UserError(
     exitCode.configuration,
     {
-      what: `no endpoint of IAM Identity Center can be made for the session "${sessionLabel(session)}" in region "${session.region}"`,
+      what: `no endpoint of IAM Identity Center can be made for ${sessionName({ session })} in region "${session.region}"`,
       why: `${why}${override === undefined ? '' : ` (endpoint ${override})`}`,
       next: ['Check sso_region, endpoint_url, use_fips_endpoint and use_dualstack_endpoint in the AWS config file.'],
     },

@@ -2,8 +2,8 @@ import type { Context, ExitSignal } from '../context.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 
 /** What a person gets who ends a login. */
-export function cancelledError(what = 'the sign-in was cancelled'): UserError {
-  return new UserError(exitCode.cancelled, { what });
+export function cancelledError(): UserError {
+  return new UserError(exitCode.cancelled, { what: 'the sign-in was cancelled' });
 }
 
 /**

@@ -5,7 +5,7 @@ import { exitCode, UserError } from '../terminal/user-error.ts';
 import { readLockRecord, removeLockRecord, type LockRecord } from './lock-folder.ts';
 import { ownerLife, thisOwner } from './lock-owner.ts';
 import { loginCommand } from './login-command.ts';
-import { sessionLabel, type SsoSession } from './session.ts';
+import { sessionName, type SsoSession } from './session.ts';
 import { tokenPath } from './token-cache.ts';
 import { prepareCacheFolder } from './cache-folder.ts';
 
@@ -129,7 +129,7 @@ function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
 
 function tooLong(session: SsoSession, holder: string): UserError {
   return new UserError(exitCode.notSignedIn, {
-    what: `another cdkx${holder} has not finished signing in to "${sessionLabel(session)}"`,
+    what: `another cdkx${holder} has not finished signing in to ${sessionName({ session })}`,
     why: 'Only one process signs in to a session at a time; this one has waited long enough.',
     next: ['Finish or end that login, or sign in from here:', `  ${loginCommand(session)}`],
   });

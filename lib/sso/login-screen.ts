@@ -1,21 +1,17 @@
 import type { Context } from '../context.ts';
+import { createReporter } from '../terminal/create-reporter.ts';
 import { createStyle, hasColour } from '../terminal/style.ts';
 import { safeText } from '../terminal/safe-text.ts';
 
-type Screen = Pick<Context, 'env' | 'stderr'>;
+type Screen = Pick<Context, 'env' | 'stdin' | 'stderr'>;
 
 /** Longer codes are none. */
 const longestCode = 40;
 
 /** Prints the address of a login: always, whatever the level, since nobody could sign in without it. */
 export function showAddress(ctx: Screen, session: string, address: string): void {
-  const style = createStyle(ctx.env, ctx.stderr);
-  write(ctx, [
-    `${style.accent('cdkx:')} to sign in to ${safeText(session)}, open this address in your browser:`,
-    '',
-    `  ${style.strong(address)}`,
-    '',
-  ]);
+  announce(ctx, `to sign in to ${session}, open this address in your browser:`);
+  write(ctx, ['', `  ${createStyle(ctx.env, ctx.stderr).strong(address)}`, '']);
 }
 
 /** Prints the address and the code of a login on any device, with a QR code where the terminal has room for it. */
@@ -25,8 +21,8 @@ export async function showDeviceCode(
   { address, complete, userCode }: { readonly address: string; readonly complete: string; readonly userCode: string },
 ): Promise<void> {
   const style = createStyle(ctx.env, ctx.stderr);
+  announce(ctx, `to sign in to ${session}, open this address on any device:`);
   write(ctx, [
-    `${style.accent('cdkx:')} to sign in to ${safeText(session)}, open this address on any device:`,
     '',
     `  ${style.strong(complete)}`,
     '',
@@ -47,6 +43,10 @@ async function qrLines(ctx: Screen, address: string): Promise<string[]> {
   return lines === undefined || lines.length + 12 > (ctx.stderr.rows || 24) ? [] : [...lines, ''];
 }
 
-function write(ctx: Screen, lines: readonly string[]): void {
+function announce(ctx: Screen, what: string): void {
+  createReporter(ctx, 'normal').notice({ what });
+}
+
+function write(ctx: Pick<Screen, 'stderr'>, lines: readonly string[]): void {
   ctx.stderr.write(`${lines.join('\n')}\n`);
 }

@@ -7,12 +7,12 @@ import { logInByDeviceAuthorization } from './device-authorization.ts';
 import { failureError } from './failure-message.ts';
 import { IdentityCenterFailure, withIdentityCenter, type IssuedToken } from './identity-center.ts';
 import { cancelledError } from './interrupt.ts';
+import { loginCommand } from './login-command.ts';
 import { chooseLoginMethod, readSwitch } from './login-method.ts';
 import type { ClientRegistration, LoginMethod } from './registration-cache.ts';
 import { withRegistration } from './registration.ts';
-import { sessionName } from './session-messages.ts';
 import type { SessionRequest } from './session-request.ts';
-import type { SsoSession } from './session.ts';
+import { sessionName, type SsoSession } from './session.ts';
 import { readSurroundings } from './surroundings.ts';
 import { readToken, writeToken } from './token-cache.ts';
 import { tokenStanding } from './token-standing.ts';
@@ -101,9 +101,8 @@ function storeToken(
   };
   writeToken(ctx, session, token);
   const { secondsLeft, usable } = tokenStanding(token, session, ctx.clock.now());
-  const name = sessionName({ session, profile });
-  reporter.info(`signed in to ${name} for ${formatDuration(secondsLeft)}`);
-  if (!usable) warnShort(reporter, name, secondsLeft);
+  reporter.notice(`signed in to ${sessionName({ session, profile })} for ${formatDuration(secondsLeft)}`);
+  if (!usable) warnShort({ session, profile, reporter }, secondsLeft);
   return token;
 }
 
@@ -127,10 +126,13 @@ function newToken(
 }
 
 /** An old sign-in of the browser can give a token that is nearly over (aws-cli#7361). */
-function warnShort(reporter: LoginRequest['reporter'], name: string, secondsLeft: number): void {
+function warnShort(
+  { session, profile, reporter }: Pick<LoginRequest, 'session' | 'profile' | 'reporter'>,
+  secondsLeft: number,
+): void {
   reporter.warn({
-    what: `${name} is new, but lasts only ${formatDuration(secondsLeft)}`,
+    what: `${sessionName({ session, profile })} is new, but lasts only ${formatDuration(secondsLeft)}`,
     why: 'The browser’s own sign-in is about to end, and the new session ends with it.',
-    next: ['Sign out in the AWS access portal, then sign in anew.'],
+    next: ['Sign out in the access portal, then sign in anew:', `  ${loginCommand(session, profile)} --force`],
   });
 }

@@ -3,12 +3,13 @@ import { formatDuration } from '../terminal/duration.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { describeFailure, failureError } from './failure-message.ts';
 import { IdentityCenterFailure } from './identity-center.ts';
-import { cancelledError, withInterrupt } from './interrupt.ts';
+import { withInterrupt } from './interrupt.ts';
 import { withSessionLock } from './lock.ts';
 import { askToLogIn, logIn } from './login.ts';
 import { refreshToken } from './refresh.ts';
 import {
   cannotLogInError,
+  declinedMessage,
   endsSoonWarning,
   refreshFailedWarning,
   tokenProblem,
@@ -152,9 +153,9 @@ async function logInAfterAsking(
 ): Promise<SessionOutcome> {
   const permission = requirePermission(ctx, request, found, refused);
   if (permission === 'ask') {
-    request.reporter.warn(tokenProblem(request, found, ctx.clock.now()));
+    request.reporter.warn({ what: tokenProblem(request, found, ctx.clock.now()) });
     if (!(await askToLogIn(ctx, 'Log in now?', signal))) {
-      throw new LoginDeclined(exitCode.cancelled, cancelledError('the sign-in was declined').parts);
+      throw new LoginDeclined(exitCode.cancelled, declinedMessage(request));
     }
   }
   return { state: 'logged-in', token: await logIn(ctx, request, signal) };

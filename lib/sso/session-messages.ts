@@ -6,7 +6,7 @@ import type { IdentityCenterFailure } from './identity-center.ts';
 import { loginCommand } from './login-command.ts';
 import type { SessionRequest } from './session-request.ts';
 import type { LoginPermission } from './session-step.ts';
-import { sessionLabel, type SsoSession } from './session.ts';
+import { sessionName } from './session.ts';
 import { tokenStanding } from './token-standing.ts';
 import type { TokenOnDisk, TokenStanding } from './token.ts';
 
@@ -60,6 +60,16 @@ function nextCommand(request: SessionRequest, permission: keyof typeof whyNoLogi
   return [`A person must sign in${again}:`, command];
 }
 
+/** A person said no to the login that the command needs. */
+export function declinedMessage(request: SessionRequest): MessageParts {
+  const { session, profile, command } = request;
+  return {
+    what: 'the sign-in was declined',
+    why: `${command ?? 'This'} needs ${sessionName({ session })}.`,
+    next: ['To sign in later:', `  ${loginCommand(session, profile)}`],
+  };
+}
+
 /** The session will end while `cdk` works, and cannot be prolonged. */
 export function endsSoonWarning(request: SessionRequest, standing: TokenStanding): MessageParts {
   return {
@@ -88,17 +98,4 @@ export function withoutSessionWarning(error: UserError): MessageParts {
     ...error.parts,
     why: [...[error.parts.why ?? []].flat(), 'Going on without credentials: CDK_DEFAULT_ACCOUNT will be unset.'],
   };
-}
-
-/** A session for people, with the profile that leads to it. */
-export function sessionName({
-  session,
-  profile,
-}: {
-  readonly session: SsoSession;
-  readonly profile?: string | undefined;
-}) {
-  const label =
-    session.name === undefined ? `the session at ${session.startUrl}` : `SSO session "${sessionLabel(session)}"`;
-  return profile === undefined ? label : `${label} (profile "${profile}")`;
 }

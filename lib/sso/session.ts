@@ -39,6 +39,18 @@ export function sessionLabel(session: SsoSession): string {
   return session.name ?? session.startUrl;
 }
 
+/** A session in a message, with the profile that leads to it: `SSO session "acme" (profile "acme-dev")`. */
+export function sessionName({
+  session,
+  profile,
+}: {
+  readonly session: SsoSession;
+  readonly profile?: string | undefined;
+}): string {
+  const name = session.name === undefined ? `the SSO session at ${session.startUrl}` : `SSO session "${session.name}"`;
+  return profile === undefined ? name : `${name} (profile "${profile}")`;
+}
+
 /** The string whose SHA-1 names the token file: the session's name, or for a legacy profile its start URL verbatim (all AWS tools agree). */
 export function sessionCacheKey(session: SsoSession): string {
   return session.name ?? session.startUrl;

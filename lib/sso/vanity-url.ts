@@ -3,7 +3,7 @@ import { exitCode, UserError } from '../terminal/user-error.ts';
 import { failureError } from './failure-message.ts';
 import { toFailure } from './identity-center-errors.ts';
 import { IdentityCenterFailure } from './identity-center.ts';
-import { sessionHttp, sessionLabel, type SsoSession } from './session.ts';
+import { sessionHttp, sessionName, type SsoSession } from './session.ts';
 import { isAwsHost, isLoopbackHost } from './trusted-address.ts';
 import { askPage, dropPage, saysLater, type PageAnswer } from './web-page.ts';
 
@@ -70,7 +70,7 @@ function disturbed({ host }: URL, { status }: PageAnswer): IdentityCenterFailure
 
 function noStartUrl(session: SsoSession, why: string): UserError {
   return new UserError(exitCode.configuration, {
-    what: `the start URL "${session.startUrl}" of the session "${sessionLabel(session)}" cannot be used`,
+    what: `the start URL "${session.startUrl}" of ${sessionName({ session })} cannot be used`,
     why,
     next: [
       'Set sso_start_url in the AWS config file to the AWS access portal’s address, as in:',

@@ -9,10 +9,10 @@ import type { MessageParts } from './user-error.ts';
 export function createReporter(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>, level: LogLevel): Reporter {
   const say = (parts: MessageParts | string, look: keyof Style) => {
     const { stderr } = ctx;
-    const [first = '', ...rest] = formatMessage(parts, stderr.isTTY ? stderr.columns : undefined);
+    const style = createStyle(ctx.env, stderr);
+    const [first = '', ...rest] = formatMessage(parts, stderr.isTTY ? stderr.columns : undefined, style.strong);
     const prefix = 'cdkx:';
-    const paint = createStyle(ctx.env, stderr)[look];
-    stderr.write([paint(prefix) + first.slice(prefix.length), ...rest, ''].join('\n'));
+    stderr.write([style[look](prefix) + first.slice(prefix.length), ...rest, ''].join('\n'));
   };
   return {
     level,
@@ -22,6 +22,9 @@ export function createReporter(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>, l
     },
     info: (line) => {
       if (level === 'verbose' || (level === 'normal' && ctx.stderr.isTTY)) say(line, 'accent');
+    },
+    notice: (parts) => {
+      if (level !== 'quiet') say(parts, 'accent');
     },
     warn: (parts) => {
       if (level !== 'quiet') say(parts, 'caution');

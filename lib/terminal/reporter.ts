@@ -10,8 +10,10 @@ export interface Reporter {
   readonly interactive: boolean;
   /** One plain line that a person on a terminal wants to see (profile line, a finished login). Shown only on a terminal, or when verbose. */
   info(line: string): void;
+  /** What was done, or what follows. Always shown, but not when quiet. */
+  notice(parts: MessageParts | string): void;
   /** Something the user should know although the command goes on. Always shown, but not when quiet. */
-  warn(parts: MessageParts | string): void;
+  warn(parts: MessageParts): void;
   /** A detail for those who asked for details. */
   verbose(line: string): void;
   /** A failure. Always shown. */

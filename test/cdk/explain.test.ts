@@ -13,7 +13,7 @@ const failed: FailedDelegation = {
 describe('explainFailure', () => {
   it('names a session that was revoked and the login to run, quoted for a shell', () => {
     const parts = explainFailure(failed);
-    expect(parts?.what).toContain('no longer accepts the session "acme"');
+    expect(parts?.what).toContain('no longer accepts SSO session "acme"');
     expect(parts?.next).toContain("  cdkx sso login --force --profile 'acme dev'");
   });
 

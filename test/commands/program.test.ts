@@ -57,9 +57,9 @@ describe('wrong usage', () => {
     [['sso', 'login', '--profile'], /option '--profile <name>' argument missing/],
     [
       ['sso', 'login', '--profile', 'a', '--sso-session', 'b'],
-      /'--profile' cannot be used with option '--sso-session'/,
+      /'--sso-session <name>' cannot be used with option '--profile <name>'/,
     ],
-    [['sso', 'logout', '--all', '--profile', 'a'], /'--profile' cannot be used with option '--all'/],
+    [['sso', 'logout', '--all', '--profile', 'a'], /'--all' cannot be used with option '--profile <name>'/],
     [['sso', 'status', 'extra'], /too many arguments/],
     [['sso', 'exec'], /missing required argument 'command'/],
     [

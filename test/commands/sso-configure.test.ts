@@ -165,8 +165,8 @@ describe('cdkx sso configure without a terminal', () => {
   });
 
   it.each<[what: string, flags: ConfigureFlags, exitCode: number, next: string]>([
-    ['nothing said', {}, 64, 'cdkx sso configure --yes'],
-    ['no consent', { startUrl, region: 'eu-west-1', all: true }, 64, 'cdkx sso configure --all --yes'],
+    ['nothing said', {}, 64, '    --yes'],
+    ['no consent', { startUrl, region: 'eu-west-1', all: true }, 64, '    --yes'],
     ['no session', { all: true, yes: true }, 64, '--start-url'],
     ['no choice', { ...everything, all: false }, 64, '--all --yes'],
     [

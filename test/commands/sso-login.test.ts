@@ -51,9 +51,8 @@ describe('cdkx sso login', () => {
     async (_, flags, setup, key) => {
       const { exitCode, stdout, stderr, ctx } = await login(flags, setup);
       expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
-      expect(stderr).toMatch(
-        /signed in to (acme|https:\/\/acme\.awsapps\.com\/start), (1 h|59 min|8 h|7 h 59 min) left\./,
-      );
+      const said = stderr.match(/^cdkx: signed in to .* for (1 h|59 min|8 h|7 h 59 min)\.$/gm);
+      expect(said).toEqual([expect.stringContaining(key)]);
       expect(token(ctx.home, key)).toHaveProperty('accessToken');
     },
   );
@@ -63,7 +62,7 @@ describe('cdkx sso login', () => {
     emulator.log.length = 0;
     const { exitCode, stderr, ctx } = await login(['--profile', 'acme-dev'], { tokens: { acme: valid } });
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/already signed in to acme, (1 h|59 min) left\. With --force you sign in anew\./);
+    expect(stderr).toMatch(/already signed in to SSO session "acme", (1 h|59 min) left; --force signs in anew\./);
     expect(emulator.log).toEqual([]);
     expect(token(ctx.home)['accessToken']).toBe(valid.accessToken);
   });
@@ -72,7 +71,7 @@ describe('cdkx sso login', () => {
     const valid = emulator.issueToken({ expiresIn: 3600 });
     const { exitCode, stderr, ctx } = await login(['--profile', 'acme-dev', '--force'], { tokens: { acme: valid } });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('signed in to acme');
+    expect(stderr).toContain('signed in to SSO session "acme"');
     expect(token(ctx.home)['accessToken']).not.toBe(valid.accessToken);
   });
 

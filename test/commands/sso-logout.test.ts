@@ -36,7 +36,11 @@ describe('cdkx sso logout', () => {
   ])('ends the session of %s at the portal and here, and no other', async (_, flags, env) => {
     const tokens = { acme: emulator.issueToken({}), [startUrl]: emulator.issueToken({ legacy: true }) };
     const { exitCode, stdout, stderr, ctx } = await runOwn(['sso', 'logout', ...flags], setup({ tokens, env }));
-    expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: '', stderr: 'cdkx: signed out of acme.\n' });
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'cdkx: signed out of SSO session "acme".\n',
+    });
     expect(tokenFiles(ctx.home)).toHaveLength(1);
     expect(logouts()).toBe(1);
   });
@@ -71,7 +75,7 @@ describe('cdkx sso logout', () => {
       ['sso', 'logout', '--sso-session', 'acme'],
       setup({ tokens: { acme: token } }),
     );
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'cdkx: signed out of acme.\n' });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'cdkx: signed out of SSO session "acme".\n' });
     expect(tokenFiles(ctx.home)).toEqual([]);
   });
 
@@ -80,7 +84,9 @@ describe('cdkx sso logout', () => {
     const tokens = { acme: emulator.issueToken({}) };
     const { exitCode, stderr, ctx } = await runOwn(['sso', 'logout', '--sso-session', 'acme'], setup({ tokens }));
     expect(exitCode).toBe(69);
-    expect(stderr).toMatch(/signed out of acme here, but the access portal could not be told[^]*sign out/);
+    expect(stderr).toMatch(
+      /signed out of SSO session "acme" here, but the access portal could not be told[^]*sign out/,
+    );
     expect(existsSync(join(ctx.home, '.aws/sso/cache'))).toBe(true);
     expect(tokenFiles(ctx.home)).toEqual([]);
   });

@@ -141,7 +141,7 @@ sso_region = eu-west-1
       'without access to the role',
       () => ask('base', sso().replace('Developer', 'Gone')),
       77,
-      `no access to the role Gone in account ${dev}`,
+      `no access to role Gone in account ${dev}`,
     ],
     [
       'with a role that trusts somebody else',
@@ -153,7 +153,7 @@ sso_region = eu-west-1
       'without a network',
       () => ask('base', sso(), { env: { AWS_ENDPOINT_URL_SSO: 'http://127.0.0.1:9' } }),
       69,
-      'gave no role credentials',
+      'IAM Identity Center cannot be reached (GetRoleCredentials at 127.0.0.1:9: ECONNREFUSED)',
     ],
     ['of a profile with settings only', () => ask('s', '[profile s]\nregion = eu-west-1\n'), 78, 'holds settings only'],
     [
@@ -172,6 +172,18 @@ sso_region = eu-west-1
     const error = await failure(asked());
     expect(error).toMatchObject({ exitCode });
     expect(error?.parts.what).toContain(what);
+  });
+
+  it('tell what a credential_process said that failed, and not its command line, which may hold a secret', async () => {
+    const script = join(tempFolder(), 'process.mjs');
+    writeFileSync(script, 'console.error("no such vault"); process.exit(3);');
+    const command = `"${process.execPath}" "${script}" s3cret`;
+    const error = await failure(ask('p', `[profile p]\ncredential_process = ${command}\n`));
+    expect(error?.parts).toEqual({
+      what: 'profile "p" gives no credentials',
+      why: ['Its credential_process failed.', 'no such vault'],
+      next: ['See what the credentials come from:', '    cdkx profile show --profile p'],
+    });
   });
 
   it('tell a session that was ended elsewhere from a missing permission', async () => {

@@ -86,7 +86,7 @@ describe('the message for several matching profiles', () => {
       '  They are dev, dev-ops.',
       '  Name one of them for this run:',
       '    cdkx --profile dev …',
-      '  or pin the role too, with context.cdkx.role in cdk.json.',
+      '  Or pin the role too: context.cdkx.role in cdk.json.',
     ]);
   });
 });

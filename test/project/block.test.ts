@@ -86,7 +86,7 @@ describe('the project block', () => {
       name: 'an unknown key',
       value: { acount: '1' },
       says: [
-        'Unknown key "acount" in context.cdkx in cdk.json',
+        'unknown key "acount" of context.cdkx in cdk.json',
         'Did you mean "account"',
         'profile, account, role, region, ssoSession, accounts, stages, login, stageContext',
       ],
@@ -94,26 +94,30 @@ describe('the project block', () => {
     {
       name: 'an unknown key of a stage',
       value: { stages: { prod: { protcted: true } } },
-      says: ['Unknown key "protcted" in stages.prod of context.cdkx in cdk.json', '"protected"', 'stacks'],
+      says: ['unknown key "protcted" of stages.prod of context.cdkx in cdk.json', '"protected"', 'stacks'],
     },
     {
       name: 'stages within a stage',
       value: { stages: { prod: { stages: {} } } },
-      says: ['Unknown key "stages" in stages.prod'],
+      says: ['unknown key "stages" of stages.prod'],
     },
     {
       name: 'an unknown key of the session',
       value: { ssoSession: { url: 'https://a' } },
-      says: ['Unknown key "url" in ssoSession', 'name, startUrl, region'],
+      says: ['unknown key "url" of ssoSession', 'name, startUrl, region'],
     },
     { name: 'a key that is __proto__', value: JSON.parse('{"__proto__": {"profile": "x"}}'), says: ['"__proto__"'] },
-    { name: 'null', value: null, says: ['context.cdkx in cdk.json is null'] },
-    { name: 'a list', value: ['acme'], says: ['is a list'] },
-    { name: 'a number', value: 7, says: ['is the number 7'] },
-    { name: 'an empty name', value: '', says: ['is empty'] },
+    { name: 'null', value: null, says: ['context.cdkx in cdk.json cannot be null'] },
+    { name: 'a list', value: ['acme'], says: ['cannot be a list'] },
+    { name: 'a number', value: 7, says: ['cannot be the number 7'] },
+    { name: 'an empty name', value: '', says: ['cannot be empty'] },
     { name: 'a profile name with a space', value: 'my dev', says: ['"my dev"', 'cdk cannot read'] },
     { name: 'a profile name with a line break', value: { profile: 'a\nb' }, says: ['profile of context.cdkx'] },
-    { name: 'a list of profiles', value: { profile: ['a'] }, says: ['profile of context.cdkx in cdk.json is a list'] },
+    {
+      name: 'a list of profiles',
+      value: { profile: ['a'] },
+      says: ['profile of context.cdkx in cdk.json cannot be a list'],
+    },
     {
       name: 'an account as a number',
       value: { account: 222222222222 },
@@ -202,9 +206,13 @@ describe('the project block', () => {
     {
       name: 'a stage that is a string',
       value: { stages: { prod: 'acme-prod' } },
-      says: ['stages.prod of context.cdkx in cdk.json is "acme-prod"'],
+      says: ['stages.prod of context.cdkx in cdk.json cannot be "acme-prod"'],
     },
-    { name: 'stages as a list', value: { stages: ['prod'] }, says: ['stages of context.cdkx in cdk.json is a list'] },
+    {
+      name: 'stages as a list',
+      value: { stages: ['prod'] },
+      says: ['stages of context.cdkx in cdk.json cannot be a list'],
+    },
     { name: 'a stage context that is ours', value: { stageContext: 'cdkx' }, says: ['stageContext'] },
   ])('refuses $name', ({ value, says }) => {
     const error = failure(value);
@@ -220,7 +228,7 @@ describe('the project block', () => {
   });
 
   it('names the -c option where the block came from there', () => {
-    expect(() => parseProjectBlock('a b', '-c cdkx=a b')).toThrow('-c cdkx=a b is "a b"');
+    expect(() => parseProjectBlock('a b', '-c cdkx=a b')).toThrow('-c cdkx=a b cannot be "a b"');
   });
 
   it('is accepted or refused with a UserError, whatever JSON it is; what is accepted stays as it is', () => {

@@ -112,12 +112,12 @@ describe('pinning in cdk.json', () => {
   it.each([
     { name: 'comments', text: '{\n  // the app\n  "app": "x"\n}', says: 'cdk.json is not JSON' },
     { name: 'nothing in it', text: '', says: 'cdk.json is not JSON' },
-    { name: 'a list', text: '[]', says: 'cdk.json is an empty list' },
-    { name: 'a context that is a string', text: '{"context":"x"}', says: 'context in cdk.json is "x"' },
+    { name: 'a list', text: '[]', says: 'cdk.json cannot be an empty list' },
+    { name: 'a context that is a string', text: '{"context":"x"}', says: 'context in cdk.json cannot be "x"' },
     {
       name: 'a block that is wrong already',
       text: '{"context":{"cdkx":{"acount":"1"}}}',
-      says: 'Unknown key "acount"',
+      says: 'unknown key "acount"',
     },
     { name: 'a key twice', text: '{"context":{"a":1},"context":{"b":2}}', says: 'stands in it twice' },
   ])('refuses a file with $name', ({ text, says }) => {

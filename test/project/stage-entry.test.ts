@@ -237,32 +237,32 @@ describe('a stage is never entered by accident', () => {
   it.each([
     {
       run: { all: true },
-      what: 'cdkx deploy --all: --all could reach stages "dev" and "prod"',
+      what: 'deploy --all: --all could reach stages "dev" and "prod"',
       runs: ['    cdkx deploy --cdkx-stage=dev …', '    cdkx deploy --cdkx-stage=prod …'],
     },
     {
       run: {},
-      what: 'cdkx deploy: a command without names could reach stages "dev" and "prod"',
+      what: 'deploy: a command without names could reach stages "dev" and "prod"',
       runs: ['    cdkx deploy --cdkx-stage=dev …', '    cdkx deploy --cdkx-stage=prod …'],
     },
     {
       run: { names: ['Prod*'] },
-      what: 'cdkx deploy Prod*: "Prod*" could reach stage "prod"',
+      what: 'deploy Prod*: "Prod*" could reach stage "prod"',
       runs: ["    cdkx deploy --cdkx-stage=prod 'Prod*'"],
     },
     {
       run: { names: ['DevApi', 'ProdApi'] },
-      what: 'cdkx deploy DevApi ProdApi: these belong to stages "dev" and "prod"',
+      what: 'deploy DevApi ProdApi: these belong to stages "dev" and "prod"',
       runs: ['    cdkx deploy --cdkx-stage=dev DevApi', '    cdkx deploy --cdkx-stage=prod ProdApi'],
     },
     {
       run: { names: ['Shared', 'ProdApi'] },
-      what: 'cdkx deploy Shared ProdApi: "ProdApi" belongs to stage "prod", but "Shared" belongs to none',
+      what: 'deploy Shared ProdApi: "ProdApi" belongs to stage "prod", but "Shared" belongs to none',
       runs: ['    cdkx deploy --cdkx-stage=prod ProdApi', '    cdkx deploy Shared'],
     },
     {
       run: { names: ['ProdApi'], stage: 'dev' },
-      what: 'cdkx deploy ProdApi: "ProdApi" belongs to stage "prod", but the stage chosen is "dev"',
+      what: 'deploy ProdApi: "ProdApi" belongs to stage "prod", but the stage chosen is "dev"',
       runs: ['    cdkx deploy --cdkx-stage=dev …', '    cdkx deploy --cdkx-stage=prod ProdApi'],
     },
   ])('says what is wrong and what to run: $what', ({ run, what, runs }) => {
@@ -280,7 +280,7 @@ describe('a stage is never entered by accident', () => {
   it('says how to run all of one stage', () => {
     expect(decide({ stage: 'dev', all: true })).toMatchObject({
       message: {
-        what: 'cdkx deploy --all: --all reaches stage "prod" too, with the credentials of stage "dev"',
+        what: 'deploy --all: --all reaches stage "prod" too, with the credentials of stage "dev"',
         next: [
           'Name the stacks of the stage, or tell the app its stage if it makes only those:',
           "    cdkx deploy --cdkx-stage=dev 'Dev*' 'Dev/*'",

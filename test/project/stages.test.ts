@@ -128,7 +128,7 @@ describe('the choice of a stage', () => {
     {
       name: 'a context that is no name',
       given: { fileContext: { stage: { a: 1 } } },
-      says: ['context.stage in cdk.json is an object', '"stageContext"'],
+      says: ['context.stage in cdk.json names no stage: it is an object', '"stageContext"'],
     },
     { name: 'a name from the prototype', given: { flag: 'constructor' }, says: ['No stage "constructor"'] },
   ])('refuses $name', ({ given, says }) => {

@@ -33,6 +33,7 @@ export function createRecorder(interactive = false): RecordedReporter {
     interactive,
     level: 'verbose',
     info: record('info'),
+    notice: record('notice'),
     warn: record('warn'),
     verbose: record('verbose'),
     error: record('error'),

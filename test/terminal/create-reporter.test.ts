@@ -8,7 +8,8 @@ function written(level: 'quiet' | 'normal' | 'verbose', options: Parameters<type
   const ctx = createTestContext(options);
   const reporter = createReporter(ctx, level);
   reporter.info('information');
-  reporter.warn('a warning.');
+  reporter.notice('a notice');
+  reporter.warn({ what: 'a warning.' });
   reporter.verbose('a detail');
   reporter.error(parts);
   expect(ctx.written.stdout()).toBe('');
@@ -17,21 +18,40 @@ function written(level: 'quiet' | 'normal' | 'verbose', options: Parameters<type
 
 describe('the reporter', () => {
   it.each([
-    ['quiet', false, { information: false, 'a warning': false, 'a detail': false, 'it failed': true }],
-    ['normal', false, { information: false, 'a warning': true, 'a detail': false, 'it failed': true }],
-    ['normal', true, { information: true, 'a warning': true, 'a detail': false, 'it failed': true }],
-    ['verbose', false, { information: true, 'a warning': true, 'a detail': true, 'it failed': true }],
+    ['quiet', false, ['it failed']],
+    ['normal', false, ['a notice', 'a warning', 'it failed']],
+    ['normal', true, ['information', 'a notice', 'a warning', 'it failed']],
+    ['verbose', false, ['information', 'a notice', 'a warning', 'a detail', 'it failed']],
   ] as const)('%s, on a terminal %s, says %j on stderr and nothing on stdout', (level, interactive, expected) => {
     const text = written(level, { interactive });
-    expect(Object.fromEntries(Object.keys(expected).map((word) => [word, text.includes(word)]))).toEqual(expected);
+    const all = ['information', 'a notice', 'a warning', 'a detail', 'it failed'];
+    expect(all.filter((words) => text.includes(words))).toEqual(expected);
   });
 
   it('writes a failure as its three parts, plain without colour', () => {
     expect(written('quiet')).toBe('cdkx: it failed.\n  For a reason.\n  Run:\n    cdkx sso login\n');
   });
 
-  it('paints only the prefix, so that the text stays legible on every background', () => {
-    expect(written('quiet', { env: { FORCE_COLOR: '1' } })).toContain('\u001B[31mcdkx:\u001B[39m it failed.\n');
+  it('paints only the prefix, so that the text stays legible on every background, and sets commands in bold', () => {
+    expect(written('quiet', { env: { FORCE_COLOR: '1' } })).toBe(
+      '\u001B[31mcdkx:\u001B[39m it failed.\n  For a reason.\n  Run:\n    \u001B[1mcdkx sso login\u001B[22m\n',
+    );
+  });
+
+  it('ends no sentence with a line of one word, and begins no line with the dot between two facts', () => {
+    const ctx = createTestContext({ interactive: true, columns: 44, env: { NO_COLOR: '1' } });
+    const reporter = createReporter(ctx, 'normal');
+    reporter.info('profile acme-dev (--profile x) · account 12 · role Developer');
+    reporter.warn({ what: 'the words of this sentence need two lines' });
+    expect(ctx.written.stderr()).toBe(
+      [
+        'cdkx: profile acme-dev (--profile x) ·',
+        '  account 12 · role Developer.',
+        'cdkx: the words of this sentence need',
+        '  two lines.',
+        '',
+      ].join('\n'),
+    );
   });
 
   it.each([40, 80, 200])('breaks sentences to %d columns, and leaves commands to paste whole', (columns) => {
@@ -49,7 +69,7 @@ describe('the reporter', () => {
 
   it('shows escape sequences of foreign text as text', () => {
     const ctx = createTestContext();
-    createReporter(ctx, 'normal').warn('profile "a\u001B[2Jb" is odd.');
+    createReporter(ctx, 'normal').notice('profile "a\u001B[2Jb" is odd.');
     expect(ctx.written.stderr()).toBe('cdkx: profile "a\\u001b[2Jb" is odd.\n');
   });
 });
