@@ -3,6 +3,7 @@ import { spawn as spawnPty, type IPty } from '@lydell/node-pty';
 import type { Socket } from 'node:net';
 import xterm from '@xterm/headless';
 import { cleanEnvironment, cdkxPath, type RunOptions } from './cli.ts';
+import { escapeRegExp } from './escape.ts';
 
 const open = new Set<Terminal>();
 
@@ -137,8 +138,4 @@ function readScreen(screen: InstanceType<typeof xterm.Terminal>): string {
     else lines.push(text);
   }
   return lines.join('\n').trimEnd();
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
