@@ -41,23 +41,32 @@ function endSentence(text: string): string {
   return /[.:?!…]$/.test(text) ? text : `${text}.`;
 }
 
-/** Breaks a line between words. No line begins with a dot that parts two facts, and the last is more than one word. */
+/** Breaks a line between facts that a dot parts, else between words; the last line is more than one word. */
 function wrap(line: string, columns: number | undefined): string[] {
   if (columns === undefined || line.length <= columns || columns < 40) return [line];
   const text = line.trimStart();
   const margin = line.slice(0, line.length - text.length);
-  const rows: string[][] = [[]];
-  let length = margin.length - 1;
-  for (const word of text.split(/ (?!· )/)) {
+  const facts = text.split(/(?<= ·) /);
+  const isListOfFacts = facts.length > 1 && facts.every((fact) => fact.length <= columns - indent.length);
+  const rows = fillRows(isListOfFacts ? facts : text.split(' '), columns, margin.length);
+  const [before, last] = rows.slice(-2);
+  if (!isListOfFacts && before !== undefined && before.length > 2 && last?.length === 1) {
+    last.unshift(...before.splice(-1));
+  }
+  return rows.map((words, at) => (at === 0 ? margin : indent) + words.join(' '));
+}
+
+/** As many words in each row as it has room for, after the margin of the first and the indentation of the others. */
+function fillRows(words: readonly string[], columns: number, margin: number): string[][] {
+  const rows: string[][] = [];
+  let length = Infinity;
+  for (const word of words) {
     length += 1 + word.length;
     if (length > columns) {
-      length = indent.length + word.length;
+      length = (rows.length === 0 ? margin : indent.length) + word.length;
       rows.push([]);
     }
     rows.at(-1)?.push(word);
   }
-  const [before, last] = rows.slice(-2);
-  const lonely = last?.length === 1 && before !== undefined && before.length > 2 ? before.pop() : undefined;
-  if (lonely !== undefined) last?.unshift(lonely);
-  return rows.filter((words) => words.length > 0).map((words, at) => (at === 0 ? margin : indent) + words.join(' '));
+  return rows;
 }

@@ -38,15 +38,15 @@ describe('the reporter', () => {
     );
   });
 
-  it('ends no sentence with a line of one word, and begins no line with the dot between two facts', () => {
+  it('ends no sentence with a line of one word, and breaks a list of facts between them', () => {
     const ctx = createTestContext({ interactive: true, columns: 44, env: { NO_COLOR: '1' } });
     const reporter = createReporter(ctx, 'normal');
-    reporter.info('profile acme-dev (--profile x) · account 12 · role Developer');
+    reporter.info('profile acme-dev (--profile x) · account 12 · role Developer · 8 h left');
     reporter.warn({ what: 'the words of this sentence need two lines' });
     expect(ctx.written.stderr()).toBe(
       [
         'cdkx: profile acme-dev (--profile x) ·',
-        '  account 12 · role Developer.',
+        '  account 12 · role Developer · 8 h left.',
         'cdkx: the words of this sentence need',
         '  two lines.',
         '',
