@@ -54,6 +54,7 @@ function incomplete(hasBlock: boolean, missing: readonly string[]): UserError {
     what: hasBlock
       ? `context.cdkx in cdk.json does not say enough to make a profile: it lacks ${missing.join(', ')}.`
       : 'this folder has no project block (context.cdkx in cdk.json) to make a profile from.',
+    why: 'A profile needs an account, a role, and the start URL and region of the sign-in.',
     next: [
       'Make the profile without it, and pin it for everybody:',
       '    cdkx sso configure',

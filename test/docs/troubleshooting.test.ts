@@ -17,6 +17,9 @@ const documented = messageRows.flatMap(([message = '']) => codeIn(message));
 /** Where the one message is made that has no words of its own: those of the parser, and in brackets the verb. */
 const ofParser = 'lib/commands/own-command.ts';
 
+/** The account's own hint has been given before, with all of its parts. */
+const ofAccounts = 'lib/plugin/plugin-run.ts';
+
 let program: ProgramTexts;
 let said: readonly (ProgramText & { readonly coverage: Coverage })[];
 beforeAll(() => {
@@ -55,6 +58,11 @@ describe('the source', () => {
   it('tells of each message in words which it is', () => {
     const wordless = said.filter(({ text }) => isWordless(text));
     expect(wordless.map(({ file, text }) => `${file}: ${show(text)}`)).toEqual([]);
+  });
+
+  it('gives each failure its three parts', () => {
+    const incomplete = program.incomplete.filter(({ file }) => file !== ofAccounts);
+    expect(incomplete.map(({ file, text }) => `${file}: ${show(text)}`)).toEqual([]);
   });
 
   it('writes to stderr only where messages, progress, addresses and help are shown', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -131,6 +132,27 @@ describe('hostile names in files and arguments', () => {
     }
     expect(filesOf(project)).toEqual(before);
     expect([existsSync(join(project.cwd, 'pwned')), existsSync('/tmp/cdkx-hostile-name')]).toEqual([false, false]);
+  });
+});
+
+describe('hostile names in the commands that messages tell to run', () => {
+  const shellText = "a;touch${IFS}pwned;$(touch${IFS}pwned)`touch${IFS}pwned`'";
+  const block = { profile: 'acme-dev', stages: { [shellText]: { profile: 'acme-dev', stacks: ['Prod*'] } } };
+  it.each([
+    ['a profile that is defined', ['sso', 'login', '--profile', shellText], {}],
+    ['a profile that is not', ['profile', 'pin', `${shellText}2`], {}],
+    ['a stage', ['deploy', '--all'], block],
+    ['a stack', ['deploy', `${shellText}*`], { stages: { prod: { profile: 'acme-dev', stacks: [`${shellText}*`] } } }],
+  ])('are one word of a shell: %s', async (_, args, projectBlock) => {
+    const credentials = `[${shellText}]\naws_access_key_id = AKIA\naws_secret_access_key = x\n`;
+    const project = createScriptedProject('', { credentials });
+    writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: projectBlock } }));
+    const { stderr } = await runCdkx(args, project);
+    const [, command = ''] = /^ {4}(cdkx .*touch.*)$/m.exec(stderr) ?? [];
+    const show = `cdkx() { printf '%s\\0' "$@"; }`;
+    const words = execFileSync('bash', ['-c', `${show}; ${command}`], { cwd: project.cwd, encoding: 'utf8' });
+    expect(words.split('\0').filter((word) => word.includes(shellText))).toHaveLength(1);
+    expect(existsSync(join(project.cwd, 'pwned'))).toBe(false);
   });
 });
 

@@ -16,6 +16,8 @@ export interface ProgramTexts {
   readonly said: readonly ProgramText[];
   /** Every text that is written in the source, whatever becomes of it. */
   readonly written: readonly ProgramText[];
+  /** Failures without one of the three parts. */
+  readonly incomplete: readonly ProgramText[];
   /** Files that write to stderr by themselves. */
   readonly writers: readonly string[];
 }
@@ -38,6 +40,7 @@ export function readProgramTexts(): ProgramTexts {
       ...ofEach((node, scope) => spokenLine(evaluator, node, scope)),
     ],
     written: ofEach((node, scope) => (isLiteral(node) ? [evaluator.text(node, scope)] : [])),
+    incomplete: ofEach((node, scope) => incompleteFailure(evaluator, node, scope)),
     writers: [...new Set(writes.map(({ file }) => file))],
   };
 }
@@ -45,6 +48,17 @@ export function readProgramTexts(): ProgramTexts {
 function firstLine(evaluator: Evaluator, node: Node, scope: Scope): Text[] {
   const what = node.type === 'ObjectExpression' ? memberOf(node, 'what') : undefined;
   return what === undefined || isPassedOn(what, scope) ? [] : [evaluator.text(what, scope)];
+}
+
+/** A `new UserError(code, parts)` that does not say why, or what to run next. Whoever cancelled knows both. */
+function incompleteFailure(evaluator: Evaluator, node: Node, scope: Scope): Text[] {
+  const isFailure = node.type === 'NewExpression' && (node['callee'] as Node)['value'] === 'UserError';
+  const [code, parts] = isFailure ? entriesOf(node).map(({ expression }) => expression) : [];
+  if (code === undefined || parts?.type !== 'ObjectExpression') return [];
+  const isCancelled = code.type === 'MemberExpression' && propertyName(code) === 'cancelled';
+  const isWhole = ['why', 'next'].every((name) => memberOf(parts, name) !== undefined);
+  const takesOver = (parts['properties'] as Node[]).some(({ type }) => type === 'SpreadElement');
+  return isCancelled || isWhole || takesOver ? [] : firstLine(evaluator, parts, scope);
 }
 
 /** `what` taken out of another message by that name: that one is found where it was made. */
