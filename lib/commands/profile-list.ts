@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { leafSource, sourceAccount, sourceRole, type CredentialSource } from '../profile/credential-source.ts';
 import { sessionLabel } from '../sso/session.ts';
+import { asStarted } from '../terminal/as-started.ts';
 import { createStyle } from '../terminal/style.ts';
 import { formatTable } from '../terminal/table.ts';
 import { addOwnCommand, type OwnRun } from './own-command.ts';
@@ -76,7 +77,9 @@ function describeProfiles(run: OwnRun): ListedProfile[] {
 }
 
 function formatProfiles({ ctx }: OwnRun, profiles: readonly ListedProfile[]): string[] {
-  if (profiles.length === 0) return ['No profile is defined on this machine. Set one up with: cdkx sso configure'];
+  if (profiles.length === 0) {
+    return [`No profile is defined on this machine. Set one up with: ${asStarted('cdkx sso configure', ctx.env)}`];
+  }
   const style = createStyle(ctx.env, ctx.stdout);
   const rows = profiles.map((profile) => [
     (profile.current ? '* ' : '  ') + profile.name,

@@ -81,7 +81,7 @@ async function writePlan(
       throw declined(change.shownPath);
   }
   writeConfigChange(ctx, change);
-  for (const line of after) reporter.notice(line);
+  reporter.notice(after);
 }
 
 /** An account and a role that are both said need no portal: without a sign-in they are taken at their word. */

@@ -1,5 +1,6 @@
 import type { ConfigChange } from '../profile/edit-config.ts';
 import { shellWord } from '../terminal/shell-word.ts';
+import type { MessageParts } from '../terminal/user-error.ts';
 import type { ConfigurePlan } from './sso-configure-plan.ts';
 
 const namedAtMost = 5;
@@ -8,7 +9,7 @@ const namedAtMost = 5;
 export function describePlan(
   { edits, written, kept, renamed }: ConfigurePlan,
   { isChanged, shownPath }: Pick<ConfigChange, 'isChanged' | 'shownPath'>,
-): { readonly before: readonly string[]; readonly after: readonly string[] } {
+): { readonly before: readonly string[]; readonly after: MessageParts } {
   const removed = edits.filter(({ action }) => action === 'remove').length;
   const changes = renamed.map(({ wanted, name, reason }) => {
     return `"${wanted}" is ${reason === 'taken' ? 'another profile here' : 'the name of several roles'}: ${name}`;
@@ -29,10 +30,10 @@ export function describePlan(
       ...keptLine,
       ...nothing,
     ],
-    after: [
-      `${shownPath}: wrote ${written.length} profile${written.length === 1 ? '' : 's'}${removed === 0 ? '' : `, removed ${removed}`}`,
-      ...(first === undefined ? [] : [`pin one for a project with: cdkx profile pin ${shellWord(first)}`]),
-    ],
+    after: {
+      what: `${shownPath}: wrote ${written.length} profile${written.length === 1 ? '' : 's'}${removed === 0 ? '' : `, removed ${removed}`}`,
+      next: first === undefined ? [] : ['Pin one for a project:', `    cdkx profile pin ${shellWord(first)}`],
+    },
   };
 }
 

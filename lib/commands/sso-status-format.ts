@@ -1,6 +1,7 @@
-import type { Context } from '../context.ts';
+import type { Context, Environment } from '../context.ts';
 import { sessionName } from '../sso/session.ts';
 import { loginCommand } from '../sso/login-command.ts';
+import { asStarted } from '../terminal/as-started.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import { shellWord } from '../terminal/shell-word.ts';
 import { createStyle, type Style } from '../terminal/style.ts';
@@ -23,7 +24,7 @@ const shownProfiles = 3;
 
 /** The status as a person reads it: sessions, then credentials that end otherwise, then what to run. */
 export function formatStatus(ctx: Pick<Context, 'env' | 'stdout'>, view: StatusView): string[] {
-  const { sessions, others, project } = view;
+  const { sessions, others } = view;
   const style = createStyle(ctx.env, ctx.stdout);
   const columns = ctx.stdout.isTTY ? ctx.stdout.columns || 80 : undefined;
   const paintHeading = style.strong;
@@ -48,7 +49,7 @@ export function formatStatus(ctx: Pick<Context, 'env' | 'stdout'>, view: StatusV
     );
   }
   if (lines.length === 0) lines.push('No SSO session is known on this machine.');
-  return [...lines, '', ...nextSteps(view, project)];
+  return [...lines, '', ...nextSteps(view, ctx.env)];
 }
 
 /**
@@ -138,7 +139,8 @@ function profileList({ profiles, kind }: SessionEntry): string {
 }
 
 /** What to run, by what matters most: the project's own session first. */
-function nextSteps({ sessions, others }: StatusView, project: ProjectStatus): string[] {
+function nextSteps({ sessions, others, project }: StatusView, env: Environment): string[] {
+  const run = (command: string) => asStarted(command, env);
   const marked =
     sessions.some((entry) => isCurrent(entry, project)) || others.some(({ profile }) => profile === project.profile);
   const note = marked ? [`* used by this project (profile ${project.profile}).`] : [];
@@ -146,17 +148,20 @@ function nextSteps({ sessions, others }: StatusView, project: ProjectStatus): st
   if (project.profile !== undefined) {
     const other = others.find(({ profile }) => profile === project.profile);
     if (other?.kind === 'temporary')
-      return [...note, 'Its keys have expired: copy new ones from the access portal, or run: cdkx sso configure'];
-    const command = other?.kind === 'login' ? 'aws login' : 'cdkx sso login';
-    return [...note, `Sign in with: ${command} --profile ${shellWord(project.profile)}`];
+      return [
+        ...note,
+        `Its keys have expired: copy new ones from the access portal, or run: ${run('cdkx sso configure')}`,
+      ];
+    const name = shellWord(project.profile);
+    return [...note, `Sign in with: ${run(`${other?.kind === 'login' ? 'aws' : 'cdkx sso'} login --profile ${name}`)}`];
   }
   const [first] = sessions.filter(
     ({ state, kind }) => kind !== 'orphan' && state !== 'valid' && state !== 'refreshable',
   );
-  if (first === undefined) return ['No profile is chosen here. See: cdkx profile show'];
+  if (first === undefined) return [`No profile is chosen here. See: ${run('cdkx profile show')}`];
   return [
     'No profile is chosen here.',
-    `Sign in to ${sessionName(first)} with: ${loginCommand(first.session, first.profiles[0])}`,
+    `Sign in to ${sessionName(first)} with: ${run(loginCommand(first.session, first.profiles[0]))}`,
   ];
 }
 

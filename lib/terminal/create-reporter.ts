@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { asStarted } from './as-started.ts';
 import { formatMessage } from './format-message.ts';
 import { isInteractive } from './interactive.ts';
 import type { LogLevel, Reporter } from './reporter.ts';
@@ -10,7 +11,8 @@ export function createReporter(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>, l
   const say = (parts: MessageParts | string, look: keyof Style) => {
     const { stderr } = ctx;
     const style = createStyle(ctx.env, stderr);
-    const [first = '', ...rest] = formatMessage(parts, stderr.isTTY ? stderr.columns : undefined, style.strong);
+    const showCommand = (command: string) => style.strong(asStarted(command, ctx.env));
+    const [first = '', ...rest] = formatMessage(parts, stderr.isTTY ? stderr.columns : undefined, showCommand);
     const prefix = 'cdkx:';
     stderr.write([style[look](prefix) + first.slice(prefix.length), ...rest, ''].join('\n'));
   };

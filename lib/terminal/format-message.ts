@@ -6,23 +6,23 @@ const indent = '  ';
 
 /**
  * A message as lines: `cdkx: ` and what happened, then why and what to do next, indented by two and wrapped to `columns` characters.
- * A line that begins with a space is kept whole and indented by four; what to run next is such a line, and `paintCommand` gives it its look.
+ * A line that begins with a space is kept whole and indented by four; what to run next is such a line, and goes through `showCommand`.
  */
 export function formatMessage(
   parts: MessageParts | string,
   columns?: number,
-  paintCommand: (command: string) => string = (command) => command,
+  showCommand: (command: string) => string = (command) => command,
 ): string[] {
   const what = typeof parts === 'string' ? parts : parts.what;
   const { why = [], next = [] } = typeof parts === 'string' ? {} : parts;
-  const format = (line: string, paint: (whole: string) => string) => {
+  const format = (line: string, show: (whole: string) => string) => {
     const text = safeText(line, maxLineLength);
-    return text.startsWith(' ') ? [indent + indent + paint(text.trimStart())] : wrap(indent + text, columns);
+    return text.startsWith(' ') ? [indent + indent + show(text.trimStart())] : wrap(indent + text, columns);
   };
   return [
     ...wrap(`cdkx: ${asSentence(safeText(what, maxLineLength))}`, columns),
     ...[why].flat().flatMap((line) => format(line, (whole) => whole)),
-    ...[next].flat().flatMap((line) => format(line, paintCommand)),
+    ...[next].flat().flatMap((line) => format(line, showCommand)),
   ];
 }
 

@@ -9,6 +9,8 @@ export interface Evaluator {
   text(node: Node, scope: Scope): Text;
   /** The texts that a function gives back. */
   returned(node: Node, scope: Scope): readonly Text[];
+  /** Whether an expression is an object that is written out somewhere, and no text. */
+  isObject(node: Node, scope: Scope): boolean;
 }
 
 export function createEvaluator(sources: ReadonlyMap<string, SourceFile>): Evaluator {
@@ -49,6 +51,10 @@ export function createEvaluator(sources: ReadonlyMap<string, SourceFile>): Evalu
 
   return {
     text: (node, scope) => text({ node, scope }),
+    isObject: (node, scope) => {
+      const found = find({ node, scope }) ?? [];
+      return found.length > 0 && found.every((each) => each.node.type === 'ObjectExpression');
+    },
     returned: (node, scope) => returned({ node, scope })?.map(written) ?? [anything],
   };
 }

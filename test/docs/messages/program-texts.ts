@@ -80,7 +80,7 @@ function spokenLine(evaluator: Evaluator, node: Node, scope: Scope): Text[] {
     const method = propertyName(callee) ?? '';
     const isProgress = (callee['object'] as Node)['value'] === 'progress' && method === 'update';
     const isLine = (isProgress || reporterLines.has(method)) && first !== undefined;
-    return isLine && first.type !== 'ObjectExpression' ? [evaluator.text(first, scope)] : [];
+    return isLine && !evaluator.isObject(first, scope) ? [evaluator.text(first, scope)] : [];
   }
   const name = String(callee['value']);
   if (name === 'createProgress' && second !== undefined) return [evaluator.text(second, scope)];
