@@ -89,7 +89,7 @@ describe('an address to sign in at that comes from the network', () => {
     relay = await startRelay(emulator, { '/device_authorization': change });
     const project = workplace();
     const terminal = device(project, { ...relay.env(), ...project.browser });
-    await terminal.waitFor(`the address is on an unexpected host (${host}) and is not opened`);
+    await terminal.waitFor(`cdkx: the sign-in address is on an unexpected host (${host}), so it is not opened`);
     const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
     emulator.answerDevice({ userCode });
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
@@ -152,7 +152,7 @@ describe('an address to sign in at that comes from settings', () => {
   )('is shown with a warning, and not opened, where it is %j', async (endpoint) => {
     const project = workplace();
     const terminal = login(project, endpoint, project.browser);
-    await terminal.waitFor('the address is not opened, only shown');
+    await terminal.waitFor(/^cdkx: the sign-in address is not opened, only shown/m);
     await terminal.waitFor('press d');
     terminal.type('\u0003');
     expect(await terminal.exit).toMatchObject({ exitCode: 130 });
