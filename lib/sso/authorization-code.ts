@@ -91,8 +91,8 @@ async function waitForBrowser(flow: LoginFlow, server: CallbackServer, address: 
   // Before the line that is redrawn in place: what is said of the address must not stand in the middle of it.
   if (!flow.noBrowser) void openTrusted(flow, address, ended);
   const until = formatTimeOfDay(new Date(ctx.clock.now() + deadlineMs));
-  const hint = flow.reporter.interactive ? ` (press ${switchKey} to use a code on another device)` : '';
-  const progress = createProgress(ctx, `waiting until ${until} for the sign-in in your browser${hint}`);
+  const hint = flow.reporter.interactive ? ` (press ${switchKey} for a code instead)` : '';
+  const progress = createProgress(ctx, `waiting until ${until} for your browser${hint}`);
   try {
     const deadline = ctx.clock.sleep(deadlineMs, ended).then(() => {
       throw tooLate(flow);
