@@ -31,6 +31,8 @@ const blanks: readonly (readonly [RegExp, string])[] = [
   [/^cdkx --profile NAME$/, 'cdkx --profile NAME ls'],
   [/\b(NAME|P|X)\b/g, 'acme-dev'],
   [/=(S|x)\b(\[.*\])?/g, '=prod'],
+  [/ URL\b/, ' https://acme.awsapps.com/start'],
+  [/ REGION\b/, ' eu-west-1'],
 ];
 const fill = (code: string) => blanks.reduce((text, [blank, value]) => text.replace(blank, value), code);
 
@@ -59,7 +61,7 @@ const block = {
 const newPlace = (): Place => createPlace(emulator, { block, env: personAsBrowser() });
 /** Wrong words end with 64, in our verbs as in our flags. So does what a person would have been asked for, which is none of that. */
 function usageError({ exitCode, stderr }: RunResult): string {
-  return exitCode === 64 && !stderr.includes('without a terminal nobody can be asked') ? stderr : '';
+  return exitCode === 64 && !stderr.includes('There is no terminal here to ask on') ? stderr : '';
 }
 
 describe("the commands of cdkx in the pages' text", () => {

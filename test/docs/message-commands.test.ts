@@ -1,8 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { repository } from '../helpers/cli.ts';
-import { codeIn } from './markdown.ts';
 import { commandsIn, createCommandCheck, type FoundCommand } from './messages/commands.ts';
 import { readProgramTexts } from './messages/program-texts.ts';
 import { expand, type Text } from './messages/text.ts';
@@ -22,8 +18,8 @@ function problems(texts: readonly { readonly file: string; readonly text: string
   );
 }
 
-describe('the commands that a person is told to run', () => {
-  it('exist where the program tells them, with their verbs and options', () => {
+describe('the commands that messages tell a person to run', () => {
+  it('exist, with their verbs and options', () => {
     const texts = readProgramTexts()
       // What the shells run for completion is no command for people.
       .written.filter(({ file }) => file !== 'lib/commands/completion-scripts.ts')
@@ -32,24 +28,7 @@ describe('the commands that a person is told to run', () => {
     expect(texts.flatMap(({ text }) => commandsIn(text)).length).toBeGreaterThan(100);
     expect(problems(texts)).toEqual([]);
   });
-
-  it('exist where the documentation tells them', () => {
-    const pages = readdirSync(join(repository, 'docs')).filter((name) => name.endsWith('.md'));
-    const texts = ['README.md', 'SECURITY.md', ...pages.map((name) => `docs/${name}`)].flatMap((file) =>
-      codeIn(proseOf(readFileSync(join(repository, file), 'utf8')))
-        .filter((code) => code.startsWith('cdkx '))
-        .map((code) => ({ file, text: `  ${code}` })),
-    );
-    expect(texts.length).toBeGreaterThan(50);
-    expect(problems(texts)).toEqual([]);
-  });
 });
-
-/** A page without its blocks of code, and without the column of messages: some begin with `cdkx` too. */
-function proseOf(page: string): string {
-  const prose = page.replace(/^```[^]*?^```/gm, '');
-  return page.startsWith('# Troubleshooting') ? prose.replace(/^\|[^|]*/gm, '') : prose;
-}
 
 /** A name in each hole; dots where whatever was typed is repeated. */
 function filled(text: Text): string {
