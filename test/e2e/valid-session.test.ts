@@ -1,9 +1,9 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { runCdkx } from '../helpers/cli.ts';
+import { heavyPackages, loadedFiles } from '../helpers/loaded.ts';
 import { createWorkplace, type Workplace } from '../helpers/project.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -24,10 +24,8 @@ describe('with a valid session', () => {
     expect(result).toMatchObject({ exitCode: 0 });
     expect(result.stdout).toContain('--profile acme-dev deploy');
     expect(emulator.connections()).toBe(0);
-    const loaded = loadedFiles(coverage);
-    expect(loaded.some((path) => path.endsWith('dist/cdkx.cjs'))).toBe(true);
-    const heavy = /@aws-sdk|@smithy|@clack|proper-lockfile|execa|commander|SSOOIDC/;
-    expect(loaded.filter((path) => heavy.test(bundledPackages(path)))).toEqual([]);
+    expect(loadedFiles(coverage).some((path) => path.endsWith('dist/cdkx.cjs'))).toBe(true);
+    expect(heavyPackages(coverage)).toEqual([]);
   });
 
   it("cdkx loads none of Node's own modules that are slow to load and not needed", async () => {
@@ -47,22 +45,3 @@ describe('with a valid session', () => {
     expect(slow.filter((name) => loaded.includes(`NativeModule ${name}`))).toEqual([]);
   });
 });
-
-/** The files that a Node process ran, from its coverage report. */
-function loadedFiles(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: { url: string }[] };
-    return result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => fileURLToPath(url));
-  });
-}
-
-/** What a bundle's own list of inputs says of a file. */
-function bundledPackages(path: string): string {
-  const inputs = JSON.parse(readFileSync(join(import.meta.dirname, '../../build/inputs.json'), 'utf8')) as Record<
-    string,
-    string[]
-  >;
-  const output = Object.keys(inputs).find((name) => path.endsWith(name));
-  if (output === undefined) throw new Error(`${path} is not of this build`);
-  return inputs[output]?.join('\n') ?? '';
-}
