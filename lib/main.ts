@@ -48,7 +48,7 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
   const required = commandClass === 'required';
 
   // 1. Detect: which profile, and why.
-  const project = resolveProject(ctx, line, own);
+  const project = resolveProject(ctx, line, own, { bestEffort: !required });
   announceDetection(project, reporter);
   const profile = await chooseProfile(ctx, project, reporter);
 

@@ -26,12 +26,15 @@ export interface ResolvedProject {
 /**
  * The first of the three steps: reads each file once and decides which profile this run means. Nothing is asked and nothing is changed.
  *
+ * `bestEffort`: whether the command also works without credentials.
+ *
  * @throws UserError 78 for a file or a block that cannot be used.
  */
 export function resolveProject(
   ctx: Context,
   line: Pick<CdkCommandLine, 'command' | 'positionals' | 'profile' | 'context' | 'option'>,
   own: Pick<OwnSettings, 'stage'>,
+  { bestEffort = false }: { readonly bestEffort?: boolean } = {},
 ): ResolvedProject {
   const settings = readSettings(ctx);
   const run = readRunBlock(line, own, settings);
@@ -45,6 +48,7 @@ export function resolveProject(
     userPin: pinOf(userBlock, '~/.cdk.json'),
     userProfile: settings.user?.json['profile'],
     config,
+    bestEffort,
     get interactive() {
       return isInteractive(ctx);
     },

@@ -1,4 +1,4 @@
-import { badPin, disagreement, gaveWay } from './detection-messages.ts';
+import { badPin, disagreement, gaveWay, goesWithout } from './detection-messages.ts';
 import type { DetectionRow } from './detection-rows.ts';
 import { isEmpty, mark, markCancelled, notDefined, passThrough, type Search } from './detection-search.ts';
 import type { Decision, ProfilePin } from './detect-types.ts';
@@ -43,7 +43,10 @@ function decidePin(search: Search, row: DetectionRow): Decision | undefined {
   return { outcome: 'profile', name: found, origin: row.source, inject: true, credentialSource, pin };
 }
 
-/** A pin that works nowhere here gives way to ambient credentials. One that only names an account is a guard, and no profile at all. */
+/**
+ * A pin that works nowhere here gives way to ambient credentials; without any, a pipeline still can synthesize. One that only names an
+ * account is a guard, and no profile at all.
+ */
 function decideUnknownPin(search: Search, row: DetectionRow, pin: ProfilePin): Decision | undefined {
   const isGuardOnly = pin.profile === undefined && (pin.role === undefined || pin.ssoSession?.startUrl === undefined);
   mark(search, row, 'not-defined', pin.profile === undefined ? `no local profile leads to ${pin.account}` : undefined);
@@ -51,7 +54,12 @@ function decideUnknownPin(search: Search, row: DetectionRow, pin: ProfilePin): D
   const ambient = (['environment-keys', 'web-identity', 'container'] as const).find(
     (source) => search.rows[source].isGiven,
   );
-  if (ambient === undefined) return notDefined(search, row, pin.profile, pin);
+  if (ambient === undefined) {
+    const { bestEffort = false, interactive } = search.input;
+    if (!bestEffort || interactive) return notDefined(search, row, pin.profile, pin);
+    search.warnings.push(goesWithout(pin));
+    return passThrough(search, undefined, 'instance-or-nothing');
+  }
   search.warnings.push(gaveWay(pin, search.rows[ambient]));
   return passThrough(search, ambient, ambient);
 }

@@ -70,6 +70,8 @@ export interface DetectionInput {
   readonly config: SharedConfig;
   /** Whether a person can be asked. */
   readonly interactive: boolean;
+  /** Whether the command also works without credentials, as `synth` does. */
+  readonly bestEffort?: boolean;
 }
 
 /** Which credentials `cdk` finds by itself. */

@@ -30,8 +30,20 @@ export function disagreement(pin: ProfilePin, used: string | undefined, ownPin: 
 
 /** A pin that works nowhere here, while the environment has credentials. */
 export function gaveWay(pin: ProfilePin, ambient: DetectionRow): MessageParts {
-  const named = pin.profile === undefined ? `account ${pin.account}` : `profile "${pin.profile}"`;
   return {
-    what: `${named} (${pin.where}) is not defined on this machine; cdk runs with ${ambient.where} (${String(ambient.value)}).`,
+    what: `${pinned(pin)} is not defined on this machine; cdk runs with ${ambient.where} (${String(ambient.value)}).`,
   };
+}
+
+/** A pin that works nowhere here, for a command that goes on without credentials where nobody can be asked. */
+export function goesWithout(pin: ProfilePin): MessageParts {
+  return {
+    what: `${pinned(pin)} is not defined on this machine.`,
+    why: 'Going on without credentials: CDK_DEFAULT_ACCOUNT will be unset.',
+    next: ['With --no-profile this is not said. To add the profile:', '    cdkx sso configure'],
+  };
+}
+
+function pinned({ profile, account, where }: ProfilePin): string {
+  return `${profile === undefined ? `account ${account}` : `profile "${profile}"`} (${where})`;
 }

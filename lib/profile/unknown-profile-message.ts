@@ -47,7 +47,9 @@ export function severalMatchesMessage({
     next: [
       'Name one of them for this run:',
       `    cdkx --profile ${shellWord(matches[0] ?? '')} …`,
-      'Or pin the role too: context.cdkx.role in cdk.json.',
+      ...(pin.role === undefined
+        ? ['Or pin the role too: context.cdkx.role in cdk.json.']
+        : ['Or pin it for good:', `    cdkx profile pin ${shellWord(matches[0] ?? '')}`]),
     ],
   };
 }

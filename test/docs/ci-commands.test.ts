@@ -162,4 +162,7 @@ holds('npx cdkx synth --no-profile --quiet', async () => {
   expectSuccess(result);
   expect(result.stderr).toContain('cannot establish which account');
   expect(emulator.log).toEqual([]);
+  const unsaid = await runner().run('npx cdkx synth --quiet', { CI: 'true' });
+  expectSuccess(unsaid);
+  expect(unsaid.stderr).toContain('is not defined on this machine.\n  Going on without credentials');
 });

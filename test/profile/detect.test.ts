@@ -138,6 +138,21 @@ describe('detecting the profile', () => {
     ['--profile', { flag: 'acme-dve', env: keys }, 'acme-dve of flag is not defined'],
     ['AWS_PROFILE', { env: { AWS_PROFILE: 'gone', ...webIdentity } }, 'gone of aws-profile is not defined'],
     ['a pin', { projectProfile: 'gone', env: { AWS_PROFILE: 'acme-dev' } }, 'gone of project-settings is not defined'],
+    [
+      'a pin, for a command that works without credentials, where nobody can be asked',
+      { projectProfile: 'gone', bestEffort: true, env: { AWS_PROFILE: 'acme-dev' } },
+      'instance-or-nothing, CDK_PROFILE emptied',
+    ],
+    [
+      'a pin, for a command that works without credentials, on a terminal',
+      { projectProfile: 'gone', bestEffort: true, interactive: true },
+      'gone of project-settings is not defined',
+    ],
+    [
+      '--profile, for a command that works without credentials',
+      { flag: 'gone', bestEffort: true },
+      'gone of flag is not defined',
+    ],
     ['a pin, beside keys', { projectProfile: 'gone', env: keys }, 'environment-keys, CDK_PROFILE emptied'],
     [
       'a pin of the user, beside web identity',
