@@ -24,8 +24,10 @@ export function queryService(
     find(call): Operation {
       const parameters = new URLSearchParams(call.body.toString('utf8'));
       const action = parameters.get('Action') ?? '';
+      const target = parameters.get('RoleArn') ?? parameters.get('StackName');
       return {
         name: action === '' ? `${call.method} ${call.path}` : action,
+        ...(target !== null && { target }),
         handle(world, caller) {
           const handler = Object.hasOwn(handlers, action) ? handlers[action] : undefined;
           if (handler === undefined)

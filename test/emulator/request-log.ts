@@ -10,6 +10,8 @@ export interface RequestRecord {
   readonly operation: string;
   /** Short name of CreateToken's grant: `device_code`, `authorization_code`, `refresh_token`. */
   readonly grant?: string;
+  /** What it asks for: `bucket/key`, a stack's name or ARN, the ARN of the role to assume, the portal's `account/role`. */
+  readonly target?: string;
   readonly account?: string;
   readonly region?: string;
   readonly accessKeyId?: string;

@@ -80,12 +80,12 @@ function find({ world, signed, unsigned }: RouterParts, call: Call): Found {
     return {
       service,
       operation,
-      record: newRecord(call, service.name, operation.name, { ...authorization, account: key?.accountId }),
+      record: newRecord(call, service.name, operation, { ...authorization, account: key?.accountId }),
     };
   }
   const service = { ...NOWHERE, name: authorization?.service ?? NOWHERE.name };
   const operation = { name: `${call.method} ${call.path}`, handle: refuse };
-  return { service, operation, record: newRecord(call, service.name, operation.name, { ...authorization }) };
+  return { service, operation, record: newRecord(call, service.name, operation, { ...authorization }) };
 }
 
 const NOWHERE: Service = {
@@ -101,17 +101,18 @@ function refuse(): never {
 function newRecord(
   call: Call,
   service: string,
-  operation: string,
+  { name, target }: Operation,
   signer: { readonly accessKeyId?: string; readonly region?: string; readonly account?: string | undefined },
 ): RequestRecord {
-  const grantType = operation === 'CreateToken' ? jsonBody(call)?.['grantType'] : undefined;
+  const grantType = name === 'CreateToken' ? jsonBody(call)?.['grantType'] : undefined;
   const userAgent = header(call, 'user-agent');
   return {
     at: Date.now(),
     method: call.method,
     path: call.path,
     service,
-    operation,
+    operation: name,
+    ...(target !== undefined && { target }),
     ...(typeof grantType === 'string' && { grant: grantType.split(':').at(-1) ?? grantType }),
     ...(signer.account !== undefined && { account: signer.account }),
     ...(signer.region !== undefined && { region: signer.region }),

@@ -9,18 +9,18 @@ import { toXml } from './xml.ts';
 
 const SUBRESOURCES = ['tagging', 'delete', 'location', 'versioning', 'encryption'];
 
-/** S3 with the bucket in the path, as SDKs ask for it on loopback. */
+/** S3 with the bucket in the path, as SDKs ask for it on loopback, or in the host name, as they ask for it at AWS. */
 export const s3Service: Service = {
   name: 's3',
   find(call): Operation | undefined {
-    const [bucketName = '', ...rest] = call.path.slice(1).split('/');
-    const key = decodeURIComponent(rest.join('/'));
+    const { bucketName, key } = addressOf(call);
     const sub = SUBRESOURCES.find((name) => call.query.has(name));
     const found =
       S3_OPERATIONS[[call.method, key === '' ? 'bucket' : 'object', ...(sub === undefined ? [] : [sub])].join(' ')];
     if (found === undefined) return undefined;
     return {
       name: found[0],
+      target: `${bucketName}/${key}`,
       handle: (world, caller) => found[1]({ world, call, key, bucket: openBucket(world, call, caller, bucketName) }),
     };
   },
@@ -32,6 +32,15 @@ export const s3Service: Service = {
       : { ...reply, headers: { 'Content-Type': 'application/xml' } };
   },
 };
+
+/** Path-style and virtual-hosted-style addresses: https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
+function addressOf(call: Call): { readonly bucketName: string; readonly key: string } {
+  const hosted = /^(.+)\.s3[.-](?:[\w-]+\.)?amazonaws\.com$/.exec(header(call, 'host') ?? '')?.[1];
+  const [first = '', ...rest] = call.path.slice(1).split('/');
+  return hosted === undefined
+    ? { bucketName: first, key: decodeURIComponent(rest.join('/')) }
+    : { bucketName: hosted, key: decodeURIComponent(call.path.slice(1)) };
+}
 
 /** The bucket, if it is there and the caller's account owns it. */
 function openBucket(world: World, call: Call, caller: Caller | undefined, name: string): Bucket {

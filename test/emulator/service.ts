@@ -10,6 +10,8 @@ export interface Caller {
 /** A request recognised as one of a service's operations. */
 export interface Operation {
   readonly name: string;
+  /** What the request names (`RequestRecord`). */
+  readonly target?: string;
   handle(world: World, caller: Caller | undefined): Reply;
 }
 

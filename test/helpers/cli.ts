@@ -4,8 +4,10 @@ import { join } from 'node:path';
 export const repository = join(import.meta.dirname, '../..');
 /** The built program. */
 export const cdkxPath = join(repository, 'dist/cdkx.cjs');
-/** The real `cdk` of the development dependencies. */
-export const cdkPath = join(repository, 'node_modules/aws-cdk/bin/cdk');
+/** The packages of the projects under test; `npm run test:cdks` names those of other versions of cdk. */
+export const dependencies = process.env['CDKX_TEST_DEPENDENCIES'] ?? join(repository, 'node_modules');
+/** The real `cdk` among them: of the development dependencies, unless others are named. */
+export const cdkPath = join(dependencies, 'aws-cdk/bin/cdk');
 
 export interface RunResult {
   readonly exitCode: number | null;

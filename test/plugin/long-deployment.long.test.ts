@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { startAwsProxy } from '../emulator/aws-proxy.ts';
 import { runCdk } from '../helpers/cli.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+import { hasOpenssl } from '../helpers/tls.ts';
 import {
   accounts,
   countOf,
@@ -41,9 +44,10 @@ setTimeout(() => {
 }, 15_000);
 `;
 
-describe('a deployment that outlives its credentials', () => {
+(hasOpenssl ? describe : describe.skip)('a deployment that outlives its credentials', () => {
   it('lasts a minute on role credentials that live 20 seconds', async () => {
     const emulator = await startTwoInstances({ lifetimes: { roleCredentials: 20, assumedRole: 20 } });
+    const proxy = await startAwsProxy(emulator, tempFolder());
     try {
       const project = createThreeAccountProject({
         block: { accounts: map },
@@ -52,7 +56,7 @@ describe('a deployment that outlives its credentials', () => {
       });
       writeFileSync(join(project.cwd, 'app.mjs'), slowApp);
       writeFileSync(join(project.cwd, 'slow-build.mjs'), slowBuild);
-      const env = { ...emulator.env(), AWS_PROFILE: 'acme-dev' };
+      const env = { ...proxy.env(), AWS_PROFILE: 'acme-dev' };
       const args = ['deploy', '--all', '--asset-prebuild=false', '--asset-parallelism=false'];
       const result = await runCdk(args, { ...project, env });
       expect(result).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('❌') });
@@ -62,6 +66,7 @@ describe('a deployment that outlives its credentials', () => {
       expect(countOf(emulator, 'GetRoleCredentials')).toBeGreaterThan(3);
       expect(emulator.log.filter(({ error }) => error === 'ExpiredToken')).toEqual([]);
     } finally {
+      await proxy.close();
       await emulator.close();
     }
   }, 180_000);

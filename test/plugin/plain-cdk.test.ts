@@ -17,6 +17,7 @@ import {
   validTokens,
   type ProjectFiles,
 } from './three-accounts.ts';
+import { crossings, refusals } from './who-did-what.ts';
 
 describe('plain cdk with the plugin in cdk.json', () => {
   let emulator: Emulator;
@@ -33,15 +34,14 @@ describe('plain cdk with the plugin in cdk.json', () => {
     });
     return runCdk(args.split(' '), { ...project, env: { ...emulator.env(), AWS_PROFILE: 'acme-dev' } });
   };
-  /** Roles that were refused because the caller belonged to another account. */
-  const refusals = () => emulator.log.filter(({ operation, status }) => operation === 'AssumeRole' && status !== 200);
 
   it('deploys every account with the credentials of its own profile, fetched once for all who ask at a time', async () => {
     const result = await cdk('deploy --all --concurrency 3', { block: { accounts: map } });
     expect(result).toMatchObject({ exitCode: 0 });
     expect(result.stdout).not.toContain('cdkx');
     expect(deployedStacks(emulator)).toEqual(everywhere);
-    expect(refusals()).toEqual([]);
+    expect(refusals(emulator)).toEqual([]);
+    expect(crossings(emulator)).toEqual([]);
     // The default account's by cdk itself; the other two by the plugin, though cdk asks for reading and for writing.
     expect(countOf(emulator, 'GetRoleCredentials')).toBeLessThanOrEqual(4);
   });
@@ -101,20 +101,6 @@ describe('plain cdk with the plugin in cdk.json', () => {
     expect(result).toMatchObject({ exitCode: 1, stdout: '' });
     expect(result.stderr).toContain('cdkx sso login');
     expect(result.stderr).toContain('partner');
-  });
-
-  it('logs in once for each of two expired sessions, though three accounts ask at a time', async () => {
-    const project = createThreeAccountProject({
-      block: { accounts: map, login: 'auto' },
-      settings: { plugin: [pluginPath] },
-      tokens: expiredTokens(emulator),
-    });
-    const env = { ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
-    const result = await runCdk(['deploy', '--all', '--concurrency', '3'], { ...project, env });
-    expect(result).toMatchObject({ exitCode: 0 });
-    expect(deployedStacks(emulator)).toEqual(everywhere);
-    expect(countOf(emulator, 'CreateToken')).toBe(2);
-    expect(refusals()).toEqual([]);
   });
 
   it('asks one question at a time on a terminal', async () => {

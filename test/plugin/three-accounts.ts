@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.ts';
-import { repository } from '../helpers/cli.ts';
+import { dependencies, repository } from '../helpers/cli.ts';
 import { createHome } from '../helpers/home.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -95,7 +95,7 @@ export function createThreeAccountProject({ block, settings, ...files }: Project
     writeFileSync(join(cwd, 'files', id, 'name.txt'), id);
   }
   writeFileSync(join(cwd, 'app.mjs'), appSource);
-  symlinkSync(join(repository, 'node_modules'), join(cwd, 'node_modules'), 'junction');
+  symlinkSync(dependencies, join(cwd, 'node_modules'), 'junction');
   const cdkJson = { app: 'node app.mjs', requireApproval: 'never', ...settings, context: { cdkx: block } };
   writeFileSync(join(cwd, 'cdk.json'), JSON.stringify(cdkJson));
   return { home, cwd };

@@ -25,31 +25,6 @@ describe('cdkx with accounts in the project block', () => {
   afterEach(() => emulator.close());
 
   const block = { profile: 'acme-dev', accounts: map };
-  const logins = () =>
-    emulator.log.filter(
-      ({ operation, grant, status }) => operation === 'CreateToken' && grant === 'authorization_code' && status === 200,
-    );
-  /** Whose credentials made each stack. */
-  const makers = () =>
-    emulator.log
-      .filter(({ operation }) => operation === 'ExecuteChangeSet')
-      .map(
-        ({ account = '', accessKeyId = '' }) =>
-          `${account} ${emulator.world.accessKeys.get(accessKeyId)?.arn.split('/')[1]}`,
-      );
-
-  it('deploys stacks of three accounts at a time from two expired sessions with two logins', async () => {
-    const project = createThreeAccountProject({ block, tokens: expiredTokens(emulator) });
-    const env = { ...emulator.env(), ...personAsBrowser(), CDKX_LOGIN: 'auto' };
-    const result = await runCdkx(['deploy', '--all', '--concurrency', '3'], { ...project, env });
-    expect(result).toMatchObject({ exitCode: 0 });
-    expect(deployedStacks(emulator)).toEqual(everywhere);
-    expect(logins()).toHaveLength(2);
-    expect(makers().sort()).toEqual(
-      Object.values(accounts).map((account) => `${account} cdk-hnb659fds-deploy-role-${account}-eu-west-1`),
-    );
-    expect(emulator.log.filter(({ operation, status }) => operation === 'AssumeRole' && status !== 200)).toEqual([]);
-  });
 
   it('asks for one login after the other, before the app runs', async () => {
     const project = createThreeAccountProject({ block, tokens: expiredTokens(emulator) });

@@ -33,7 +33,9 @@ function byPath(name: string, routes: typeof OIDC, renderError: Service['renderE
     name,
     find(call): Operation | undefined {
       const route = routes[`${call.method} ${call.path}`];
-      return route && { name: route[0], handle: (world) => route[1](world, call) };
+      const [account, role] = [call.query.get('account_id'), call.query.get('role_name')];
+      const target = account === null || role === null ? {} : { target: `${account}/${role}` };
+      return route && { name: route[0], ...target, handle: (world) => route[1](world, call) };
     },
     renderError,
   };
