@@ -1,18 +1,12 @@
 // The results as tables of docs/compatibility.md.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../run.mjs';
 import { resultOf } from './figures.mjs';
 import { layouts } from './layouts.mjs';
+import { replaceBetween } from './markers.mjs';
 import { cdks, nodes } from './versions.mjs';
 
-const path = join(root, 'docs/compatibility.md');
-const [start, end] = ['<!-- matrix:start -->', '<!-- matrix:end -->'];
-
 /** Puts the tables between the markers. */
-export function writeTables({ cells, cdkx, date }) {
+export async function writeTables({ cells, cdkx, date }) {
   const notes = [];
-  const text = readFileSync(path, 'utf8');
   const tables = [
     `Measured on ${date} with cdkx ${cdkx} from its tarball, on ${process.platform} ${process.arch}.`,
     '',
@@ -22,11 +16,7 @@ export function writeTables({ cells, cdkx, date }) {
     '',
     ...notes.map((note, index) => `${index + 1}. ${note}`),
   ];
-  const after = text.slice(text.indexOf(end));
-  writeFileSync(
-    path,
-    `${text.slice(0, text.indexOf(start) + start.length)}\n\n${tables.join('\n').trim()}\n\n${after}`,
-  );
+  await replaceBetween('matrix', tables.join('\n'));
 }
 
 function versionRows(cells, notes) {

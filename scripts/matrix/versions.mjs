@@ -71,16 +71,19 @@ const all = {
     return verdict(renewed, lastLine(ours));
   },
   '`deploy`': async ({ run, standIn, installed }) => {
-    if (Number(installed.split('.')[1]) < 167) {
-      const note =
-        'the SDK inside cdk before 2.167 knows no AWS_ENDPOINT_URL and cannot reach the stand-in; `deploy --help` was run';
-      const help = same(await run('cdkx', ['deploy', '--help']), await run('cdk', ['deploy', '--help']), '--method');
-      return help.result === 'pass' ? { result: 'impossible', note } : help;
-    }
-    const ours = await run('cdkx', ['deploy', '--outputs-file', 'outputs.json']);
-    const { stacks } = await (await fetch(`${standIn.url}/_admin/state`)).json();
+    if (standIn.proxyEnv === undefined && Number(installed.split('.')[1]) < 167)
+      return { result: 'impossible', note: 'without openssl, cdk before 2.167 cannot be led to the stand-in' };
+    await fetch(`${standIn.url}/_admin/log`, { method: 'DELETE' });
+    // The SDK inside cdk before 2.167 knows no AWS_ENDPOINT_URL: its calls come to the stand-in through a proxy.
+    const ours = await run('cdkx', ['deploy', '--outputs-file', 'outputs.json'], { env: standIn.proxyEnv });
+    const [{ stacks }, log] = await Promise.all(
+      ['state', 'log'].map(async (what) => (await fetch(`${standIn.url}/_admin/${what}`)).json()),
+    );
     const stack = stacks.find(({ name, status }) => name === 'Matrix' && /^(CREATE|UPDATE)_COMPLETE$/.test(status));
-    return verdict(ours.code === 0 && stack !== undefined, lastLine(ours));
+    const calls = log.filter(
+      ({ service, userAgent }) => service === 'cloudformation' && userAgent?.includes(installed),
+    );
+    return verdict(ours.code === 0 && stack !== undefined && calls.length > 0, lastLine(ours));
   },
   'a failing app: exit code as of `cdk`': async ({ run, bare }) => {
     const env = { APP_EXIT: '42' };

@@ -68,7 +68,7 @@ export function environment({ home, log }, standIn, folders, extra = {}) {
     CDK_DISABLE_VERSION_CHECK: '1',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
-    // The SDK inside cdk before 2.167 knows no AWS_ENDPOINT_URL: its calls end here at once instead of leaving the machine.
+    // The SDK inside cdk before 2.167 knows no AWS_ENDPOINT_URL: its calls end here at once instead of leaving the machine (`deploy` leads them).
     HTTPS_PROXY: 'http://127.0.0.1:9',
     NO_PROXY: '127.0.0.1',
     ...standIn.env,

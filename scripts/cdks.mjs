@@ -1,0 +1,111 @@
+// `npm run test:cdks`: one deploy into several accounts (test/plugin/one-deploy.test.ts, and the deployment that outlives its credentials)
+// with other versions of aws-cdk, each with an aws-cdk-lib of its time.
+//   npm run test:cdks -- [--only VERSION]…
+// Needs the npm registry and openssl. Writes build/figures/cdks.json and its table in docs/compatibility.md.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureInstalled } from './ensure-installed.mjs';
+import { replaceBetween } from './matrix/markers.mjs';
+import { install, runCommand } from './matrix/run-command.mjs';
+import { quietNpm } from './matrix/tools.mjs';
+import { root, run } from './run.mjs';
+
+/** 2.100 is the oldest that cdkx is tried with; 2.166 is the last with the AWS SDK for JavaScript 2. */
+const versions = [
+  { cdk: '2.100.0', lib: '2.100.0' },
+  { cdk: '2.166.0', lib: '2.166.0' },
+  { cdk: '2.1000.3', lib: '2.178.2' },
+  { cdk: '2.1130.0', lib: '2.250.0' },
+  { cdk: '2', lib: '2' },
+];
+const tests = ['one-deploy.test.ts', 'long-deployment.long.test.ts'];
+/** The columns of the table, by how the title of their test begins. */
+const columns = {
+  'deploys through cdkx': 'through `cdkx`',
+  'deploys with plain cdk': 'plain `cdk` with the plugin',
+  'would be seen': 'an account touched by another is seen',
+  'lasts a minute': 'a minute on 20 s credentials',
+};
+const resultsPath = join(root, 'build/figures/cdks.json');
+
+const { values: options } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [] } } });
+const wanted = versions.filter(({ cdk }) => options.only.length === 0 || options.only.includes(cdk));
+
+ensureInstalled();
+run('build', 'node', ['scripts/build.mjs']);
+const results = readResults();
+for (const version of wanted) {
+  const result = await testWith(version).catch((error) => ({ ...version, tests: [], note: error.message }));
+  results[version.cdk] = { ...result, date: new Date().toISOString().slice(0, 10) };
+  const word = passed(result) ? 'pass' : 'fail';
+  process.stdout.write(`${word.padEnd(6)} aws-cdk ${result.cdk} with aws-cdk-lib ${result.lib} ${result.note ?? ''}\n`);
+  for (const { title, status } of result.tests) process.stdout.write(`       ${status.padEnd(8)} ${title}\n`);
+}
+mkdirSync(dirname(resultsPath), { recursive: true });
+writeFileSync(resultsPath, `${JSON.stringify(results, null, 2)}\n`);
+await replaceBetween('accounts', table(Object.values(results)));
+process.exitCode = wanted.every(({ cdk }) => passed(results[cdk])) ? 0 : 1;
+
+/** Installs both into a folder of their own and runs the tests with them: `{ cdk, lib, tests: [{ title, status }] }`. */
+async function testWith({ cdk, lib }) {
+  const folder = mkdtempSync(join(tmpdir(), 'cdkx-cdks-'));
+  try {
+    writeFileSync(join(folder, 'package.json'), '{"private":true}');
+    const packages = [`aws-cdk@${cdk}`, `aws-cdk-lib@${lib}`, 'constructs@10'];
+    await install('npm', ['install', ...quietNpm, ...packages], { cwd: folder });
+    const report = join(folder, 'report.json');
+    const jest = [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+    ];
+    const files = ['--testMatch', ...tests.map((name) => `**/${name}`), '--testPathIgnorePatterns', '/node_modules/'];
+    const args = [...jest, ...files, '--maxWorkers=1', '--forceExit', '--json', `--outputFile=${report}`];
+    const dependencies = join(folder, 'node_modules');
+    const env = { ...process.env, CDKX_TEST_DEPENDENCIES: dependencies };
+    const { stderr } = await runCommand(process.execPath, args, { cwd: root, env, timeout: 600_000, endAtExit: true });
+    const versionOf = (name) => JSON.parse(readFileSync(join(dependencies, name, 'package.json'), 'utf8')).version;
+    return { cdk: versionOf('aws-cdk'), lib: versionOf('aws-cdk-lib'), tests: readReport(report, stderr) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function readReport(path, stderr) {
+  const { testResults } = JSON.parse(readFileSync(path, 'utf8'));
+  const assertions = testResults.flatMap(({ assertionResults }) => assertionResults);
+  if (assertions.some(({ status }) => status === 'failed')) process.stderr.write(stderr);
+  return assertions.map(({ title, status }) => ({ title, status })).sort((a, b) => (a.title < b.title ? -1 : 1));
+}
+
+/** A test that was skipped has shown nothing. */
+function passed({ tests }) {
+  return tests.length > 0 && tests.every(({ status }) => status === 'passed');
+}
+
+function readResults() {
+  try {
+    return JSON.parse(readFileSync(resultsPath, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+function table(rows) {
+  const cell = ({ tests }, start) => {
+    const test = tests.find(({ title }) => title.startsWith(start));
+    return { passed: 'works', failed: '**fails**' }[test?.status] ?? 'not run';
+  };
+  return [
+    `| aws-cdk | with aws-cdk-lib | ${Object.values(columns).join(' | ')} | run on |`,
+    `| --- | --- |${' --- |'.repeat(Object.keys(columns).length + 1)}`,
+    ...rows
+      .toSorted((a, b) => Number(a.cdk.split('.')[1]) - Number(b.cdk.split('.')[1]))
+      .map((row) => {
+        const cells = Object.keys(columns).map((start) => cell(row, start));
+        return `| ${row.cdk} | ${row.lib} | ${cells.join(' | ')} | ${row.date} |`;
+      }),
+  ].join('\n');
+}
