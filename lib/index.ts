@@ -75,8 +75,8 @@ export function detectProfile(options: ProjectOptions = {}): DetectedProfile {
  */
 export async function ensureSession(options: ProjectOptions = {}): Promise<EnsuredSession> {
   const found = findAloud(options);
-  const expiresAt = await ensureFound(found);
-  return { ...describe(found), ...(expiresAt === undefined ? {} : { expiresAt }) };
+  const outcome = await ensureFound(found);
+  return { ...describe(found), ...(outcome.state === 'ready' ? { expiresAt: outcome.token.expiresAt } : {}) };
 }
 
 /**
@@ -85,9 +85,7 @@ export async function ensureSession(options: ProjectOptions = {}): Promise<Ensur
  * @throws UserError as {@link ensureSession}, and 77 where there is no access to the role.
  */
 export async function roleCredentials(options: ProjectOptions = {}): Promise<RoleCredentials> {
-  const found = findAloud(options);
-  await ensureFound(found);
-  return fetchCredentials(found);
+  return fetchCredentials(findAloud(options));
 }
 
 /**
@@ -99,10 +97,7 @@ export function cdkxCredentials(options: ProjectOptions = {}): BaseCredentialsPr
     sdkBaseConfig: async () => {
       const found = findAloud(options);
       await ensureFound(found);
-      const credentialProvider = createCredentialsProvider(found.ctx.clock, async () => {
-        await ensureFound(found);
-        return fetchCredentials(found);
-      });
+      const credentialProvider = createCredentialsProvider(found.ctx.clock, () => fetchCredentials(found));
       return { credentialProvider, defaultRegion: defaultRegion(found) };
     },
   };

@@ -13,10 +13,14 @@ import {
   countOf,
   createThreeAccountProject,
   deployedStacks,
+  everywhere,
   expiredTokens,
+  map,
+  pluginPath,
   startTwoInstances,
   validTokens,
 } from './plugin/three-accounts.ts';
+import { crossings, logins } from './plugin/who-did-what.ts';
 
 describe('the programmatic API', () => {
   let emulator: Emulator;
@@ -50,15 +54,16 @@ describe('the programmatic API', () => {
     return { result: JSON.parse(chunks.stdout || 'null') as unknown, stderr: chunks.stderr };
   };
   const project = (block: unknown, tokens = validTokens(emulator)) => createThreeAccountProject({ block, tokens });
-  const deployDev = (options: string) => `
+  const deployDev = (options: string, { plugin = '', stacks = "['Dev']" } = {}) => `
     const { Toolkit } = await import('@aws-cdk/toolkit-lib');
     const notify = async () => {};
     const toolkit = new Toolkit({
       ioHost: { notify, requestResponse: async (message) => message.defaultResponse },
       sdkConfig: { baseCredentials: cdkx.cdkxCredentials(${options}) },
     });
+    ${plugin === '' ? '' : `await toolkit.pluginHost.load(${JSON.stringify(plugin)});`}
     const source = await toolkit.fromCdkApp('node app.mjs');
-    await toolkit.deploy(source, { stacks: { strategy: 'pattern-must-match', patterns: ['Dev'] } });
+    await toolkit.deploy(source, { concurrency: 3, stacks: { strategy: 'pattern-must-match', patterns: ${stacks} } });
     print('deployed');`;
 
   it('detects the profile that the project means, and why', async () => {
@@ -124,6 +129,28 @@ describe('the programmatic API', () => {
     expect({ result, stderr }).toEqual({ result: 'deployed', stderr: '' });
     expect(deployedStacks(emulator)).toEqual([`${accounts.dev}/Dev: CREATE_COMPLETE`]);
     expect(countOf(emulator, 'GetRoleCredentials')).toBe(1);
+  });
+
+  it('deploys into several accounts through toolkit-lib and the plugin', async () => {
+    const block = { profile: 'acme-dev', accounts: map, login: 'auto' };
+    const body = deployDev('', { plugin: pluginPath, stacks: "['Dev', 'Prod', 'Partner']" });
+    const { result, stderr } = await run(body, project(block, expiredTokens(emulator)), personAsBrowser());
+    expect({ result, stderr }).toMatchObject({ result: 'deployed' });
+    expect(deployedStacks(emulator)).toEqual(everywhere);
+    expect(logins(emulator)).toHaveLength(2);
+    expect(crossings(emulator)).toEqual([]);
+  });
+
+  it('renews a session that the portal refuses, once for all', async () => {
+    const tokens = { acme: emulator.issueToken({ refreshable: false }) };
+    emulator.revoke({ accessToken: tokens.acme.accessToken });
+    const body = `print(typeof (await cdkx.roleCredentials({ login: 'auto' })).accessKeyId)`;
+    expect(
+      await run(body, project('acme-dev', { ...validTokens(emulator), ...tokens }), personAsBrowser()),
+    ).toMatchObject({
+      result: 'string',
+    });
+    expect(logins(emulator)).toHaveLength(1);
   });
 
   it('tells a toolkit-lib program why there are no credentials, before anything is synthesised', async () => {

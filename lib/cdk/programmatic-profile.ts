@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import type { CredentialSource } from '../profile/credential-source.ts';
 import type { SourceId } from '../profile/detect-types.ts';
-import { ensureProfile } from '../profile/ensure-profile.ts';
+import { ensuredCredentials } from '../profile/ensured-credentials.ts';
+import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { roleCredentials, type RoleCredentials } from '../profile/role-credentials.ts';
 import { severalMatchesMessage, unknownProfileMessage } from '../profile/unknown-profile-message.ts';
 import { createReporter } from '../terminal/create-reporter.ts';
@@ -44,18 +45,21 @@ export function warnOfDetection({ ctx, project, own }: FoundProfile): void {
 }
 
 /**
- * Makes the profile's session valid and checks the account. Resolves with the end of the access token, where there is one.
+ * Makes the profile's session valid and checks the account. `refused` is an access token that the portal did not take.
  *
  * @throws UserError as `ensureProfile`, and 78 for a wrong account.
  */
-export async function ensureFound({ ctx, project, own, chosen }: FoundProfile): Promise<Date | undefined> {
+export async function ensureFound(
+  { ctx, project, own, chosen }: FoundProfile,
+  refused?: string,
+): Promise<EnsureProfileOutcome> {
   const reporter = createReporter(ctx, own.level);
   const used = chosen === undefined ? {} : { profile: chosen.name, source: chosen.source };
   const expected = expectedAccount(project, chosen?.origin);
   const verdict = guardAccount(expected, used, true, reporter);
-  const outcome =
+  const outcome: EnsureProfileOutcome =
     chosen === undefined
-      ? undefined
+      ? { state: 'not-checked' }
       : await ensureProfile(ctx, {
           profile: chosen.name,
           source: chosen.source,
@@ -65,28 +69,35 @@ export async function ensureFound({ ctx, project, own, chosen }: FoundProfile): 
           http: project.http,
           deviceCode: own.deviceCode,
           noBrowser: own.noBrowser,
+          refused,
           inCi: isCi(ctx.env),
           command,
         });
   if (verdict === 'ask-sts') {
     await guardAccountBySts(ctx, project, expected, used, { required: true, reporter, command });
   }
-  return outcome?.state === 'ready' ? outcome.token.expiresAt : undefined;
+  return outcome;
 }
 
 /**
- * The keys of the profile, or of the environment. The session is to be ensured before.
+ * The keys of the profile, its session ensured first, or those of the environment.
  *
- * @throws UserError as `roleCredentials`.
+ * @throws UserError as `ensureFound` and `roleCredentials`.
  */
-export async function fetchCredentials({ ctx, project, own, chosen }: FoundProfile): Promise<RoleCredentials> {
+export function fetchCredentials(found: FoundProfile): Promise<RoleCredentials> {
+  const { ctx, project, own, chosen } = found;
   const { http, config } = project;
-  if (chosen !== undefined) {
-    const reporter = createReporter(ctx, own.level);
-    return roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command });
-  }
-  const { environmentCredentials } = await import('../profile/environment-credentials.ts');
-  return environmentCredentials(ctx, { http, config });
+  return ensuredCredentials(
+    (refused) => ensureFound(found, refused),
+    async () => {
+      if (chosen !== undefined) {
+        const reporter = createReporter(ctx, own.level);
+        return roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command });
+      }
+      const { environmentCredentials } = await import('../profile/environment-credentials.ts');
+      return environmentCredentials(ctx, { http, config });
+    },
+  );
 }
 
 /** The region that `cdk` would take: of the environment, else of the profile, else us-east-1. */

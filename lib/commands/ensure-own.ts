@@ -1,12 +1,13 @@
 import { resolveOwnSettings } from '../cdk/own-settings.ts';
 import type { ResolvedProject } from '../cdk/resolve-project.ts';
-import { ensureProfile } from '../profile/ensure-profile.ts';
+import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { isCi } from '../terminal/interactive.ts';
 import type { ChosenProfile } from './choose-profile.ts';
 import type { OwnRun } from './own-command.ts';
 
 /**
- * Makes a profile's credentials available for a verb, as for a `cdk` command that requires them.
+ * Makes a profile's credentials available for a verb, as for a `cdk` command that requires them. `refused` is an access token that the
+ * portal did not take.
  *
  * @throws UserError as `ensureProfile`.
  */
@@ -15,9 +16,10 @@ export async function ensureOwnProfile(
   project: ResolvedProject,
   { name, source }: Pick<ChosenProfile, 'name' | 'source'>,
   verb: string,
-): Promise<void> {
+  refused?: string,
+): Promise<EnsureProfileOutcome> {
   const { login, deviceCode, noBrowser } = resolveOwnSettings(own, ctx.env);
-  await ensureProfile(ctx, {
+  return ensureProfile(ctx, {
     profile: name,
     source,
     requirement: 'required',
@@ -26,6 +28,7 @@ export async function ensureOwnProfile(
     http: project.http,
     deviceCode,
     noBrowser,
+    refused,
     inCi: isCi(ctx.env),
     command: verb,
   });

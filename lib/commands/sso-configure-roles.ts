@@ -29,8 +29,8 @@ export async function readAssignments(
     } catch (error) {
       const isRefused = error instanceof IdentityCenterFailure && error.kind === 'unauthorized';
       if (!isRefused || outcome.state === 'logged-in') throw error;
-      request.reporter.verbose('the portal does not accept the token although it looks valid: signing in again');
-      const renewed = await ensureSession(ctx, { ...request, force: true });
+      request.reporter.verbose('the portal does not accept the token although it looks valid: renewing the session');
+      const renewed = await ensureSession(ctx, { ...request, refused: outcome.token.accessToken });
       return renewed.state === 'continue-without' ? undefined : await list(ctx, request, renewed.token, account);
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { ensuredCredentials } from '../profile/ensured-credentials.ts';
 import { roleCredentials } from '../profile/role-credentials.ts';
 import { refuseOwnProcess } from './credential-recursion.ts';
 import { credentialFormats, formatCredentials, type CredentialFormat } from './credentials-format.ts';
@@ -45,14 +46,11 @@ async function credentials(
   const project = resolveOwnProject(run, given);
   const profile = await requireProfile(run, project, verb);
   refuseOwnProcess(profile, project);
-  await ensureOwnProfile(run, project, profile, verb);
-  const keys = await roleCredentials(ctx, {
-    profile: profile.name,
-    http: project.http,
-    config: project.config,
-    command: verb,
-    reporter,
-  });
+  const { http, config } = project;
+  const keys = await ensuredCredentials(
+    (refused) => ensureOwnProfile(run, project, profile, verb, refused),
+    () => roleCredentials(ctx, { profile: profile.name, http, config, command: verb, reporter }),
+  );
   print(run, formatCredentials({ ...keys, profile: profile.name }, format));
   return 0;
 }

@@ -23,6 +23,8 @@ export interface EnsureProfileRequest {
   readonly noBrowser?: boolean | undefined;
   /** Log in even though the session is valid. */
   readonly force?: boolean;
+  /** An access token that the portal does not take: the session is renewed unless another token is there already. */
+  readonly refused?: string | undefined;
   readonly inCi: boolean;
   /** The command that the user ran, for messages: `cdkx deploy`. */
   readonly command: string;

@@ -23,7 +23,8 @@ export async function ssoRoleCredentials(
   const { session, accountId, roleName } = source;
   const cached = readToken(ctx, session);
   if (cached.state !== 'present' || cached.token.expiresAt.getTime() <= ctx.clock.now()) {
-    throw new SessionEndedError(source, cached.state === 'present' ? 'its token has expired' : 'it has no token here');
+    const why = cached.state === 'present' ? 'its token has expired' : 'it has no token here';
+    throw new SessionEndedError(source, why, false);
   }
   const { accessToken } = cached.token;
   try {
@@ -39,13 +40,14 @@ export async function ssoRoleCredentials(
 
 /** The session has ended although a command counted on it: a login helps. Exit code 77. */
 export class SessionEndedError extends UserError {
-  constructor(source: SsoSource, why: string, options?: { cause?: unknown }) {
+  /** @param looksGood Whether the token on disk has not expired: only a forced login replaces it. */
+  constructor(source: SsoSource, why: string, looksGood: boolean, options?: { cause?: unknown }) {
     super(
       exitCode.notSignedIn,
       {
         what: `${sessionName(source)} is not valid`,
         why: toSentence(why),
-        next: ['Sign in again:', `    ${loginCommand(source.session, source.profile)}`],
+        next: ['Sign in again:', `    ${loginCommand(source.session, source.profile)}${looksGood ? ' --force' : ''}`],
       },
       options,
     );
@@ -60,7 +62,7 @@ function explainFailure(failure: IdentityCenterFailure, source: SsoSource): User
   const options = { cause: failure };
   if (failure.kind === 'unauthorized') {
     const why = 'the access portal refused its token: it was ended elsewhere, or it is of another region';
-    return new SessionEndedError(source, why, options);
+    return new SessionEndedError(source, why, true, options);
   }
   if (noAccess.has(failure.kind)) return new UserError(exitCode.notSignedIn, explainNoAccess(failure, source), options);
   return failureError(failure, source);

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { SessionOutcome, SessionRequest } from './session-request.ts';
 import { firstStep } from './session-step.ts';
 import { readToken } from './token-cache.ts';
-import { tokenStanding } from './token-standing.ts';
+import { standingFor } from './token-standing.ts';
 
 export type { SessionOutcome, SessionRequest } from './session-request.ts';
 
@@ -14,7 +14,7 @@ export type { SessionOutcome, SessionRequest } from './session-request.ts';
 export async function ensureSession(ctx: Context, request: SessionRequest): Promise<SessionOutcome> {
   const found = readToken(ctx, request.session);
   if (!request.force && found.state === 'present') {
-    const standing = tokenStanding(found.token, request.session, ctx.clock.now());
+    const standing = standingFor(request, found.token, ctx.clock.now());
     if (firstStep(standing, request.requirement) === 'use') return { state: 'valid', token: found.token };
   }
   const { renewSession } = await import('./renew-session.ts');

@@ -18,7 +18,7 @@ import {
 import type { SessionOutcome, SessionRequest } from './session-request.ts';
 import { firstStep, loginPermission, stepAfterRefresh } from './session-step.ts';
 import { readToken } from './token-cache.ts';
-import { tokenStanding } from './token-standing.ts';
+import { standingFor, tokenStanding } from './token-standing.ts';
 import type { SsoToken, TokenOnDisk, TokenStanding } from './token.ts';
 
 /** A login may take ten minutes; whoever consented to one waits for another's. Milliseconds. */
@@ -178,7 +178,7 @@ function permissionOf(request: SessionRequest) {
 }
 
 function standingOf(ctx: Context, request: SessionRequest, found: TokenOnDisk): TokenStanding | undefined {
-  return found.state === 'present' ? tokenStanding(found.token, request.session, ctx.clock.now()) : undefined;
+  return found.state === 'present' ? standingFor(request, found.token, ctx.clock.now()) : undefined;
 }
 
 function isOther(token: SsoToken, seen: TokenOnDisk): boolean {

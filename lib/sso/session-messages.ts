@@ -10,7 +10,7 @@ import { sessionName } from './session.ts';
 import { tokenStanding } from './token-standing.ts';
 import type { TokenOnDisk, TokenStanding } from './token.ts';
 
-type Named = Pick<SessionRequest, 'session' | 'profile'>;
+type Named = Pick<SessionRequest, 'session' | 'profile' | 'refused'>;
 
 /** What is wrong with the token: `SSO session "corp" (profile "dev") expired 2 h ago`. */
 export function tokenProblem(named: Named, found: TokenOnDisk, now: number): string {
@@ -19,6 +19,7 @@ export function tokenProblem(named: Named, found: TokenOnDisk, now: number): str
   if (found.state === 'unreadable') {
     return `the token of ${name} in ~/.aws/sso/cache/${basename(found.path)} cannot be used: ${found.reason}`;
   }
+  if (isRefused(named, found)) return `${name} was ended: the access portal no longer accepts it`;
   const { secondsLeft, usable } = tokenStanding(found.token, named.session, now);
   if (secondsLeft <= 0) return `${name} expired ${formatDuration(-secondsLeft)} ago`;
   return usable
@@ -40,6 +41,10 @@ export function cannotLogInError(
   });
 }
 
+function isRefused({ refused }: Named, found: TokenOnDisk): boolean {
+  return found.state === 'present' && found.token.accessToken === refused;
+}
+
 /** Why a silent refresh did not spare the login, where one was tried. */
 function whyRefused(failure: IdentityCenterFailure | undefined): string[] {
   return failure === undefined ? [] : [`It could not be refreshed: ${describeFailure(failure)}.`];
@@ -52,7 +57,9 @@ const whyNoLogin = {
 } as const;
 
 function nextCommand(request: SessionRequest, permission: keyof typeof whyNoLogin): string[] {
-  const command = `  ${loginCommand(request.session, request.profile)}`;
+  // A token that was refused looks good to a plain login.
+  const force = request.refused === undefined ? '' : ' --force';
+  const command = `  ${loginCommand(request.session, request.profile)}${force}`;
   if (permission === 'ci') {
     return ['Give the pipeline credentials in its environment. On a machine with a browser, sign in with:', command];
   }

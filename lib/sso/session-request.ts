@@ -19,6 +19,8 @@ export interface SessionRequest {
   readonly noBrowser?: boolean | undefined;
   /** Log in although the token is still good. */
   readonly force?: boolean | undefined;
+  /** An access token that the portal does not take, though it has not expired: it counts as ended. */
+  readonly refused?: string | undefined;
   readonly inCi: boolean;
   /** What the person ran, for messages: `cdkx deploy`. */
   readonly command?: string | undefined;

@@ -1,3 +1,4 @@
+import type { SessionRequest } from './session-request.ts';
 import type { SsoSession } from './session.ts';
 import type { SsoToken, TokenStanding } from './token.ts';
 
@@ -15,6 +16,16 @@ export function tokenStanding(token: SsoToken, session: SsoSession, now: number)
     usable: secondsLeft > (session.name === undefined ? 0 : sdkWindowSeconds),
     fresh: secondsLeft >= freshSeconds,
   };
+}
+
+/** The same for a request: a token that the portal has refused is good for nothing but a refresh. */
+export function standingFor(
+  { session, refused }: Pick<SessionRequest, 'session' | 'refused'>,
+  token: SsoToken,
+  now: number,
+): TokenStanding {
+  const standing = tokenStanding(token, session, now);
+  return token.accessToken === refused ? { ...standing, usable: false, fresh: false } : standing;
 }
 
 /** A token of a named session with all that a refresh needs; tokens of legacy profiles are never refreshed by any tool. */

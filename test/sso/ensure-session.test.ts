@@ -79,6 +79,41 @@ describe('a token with enough time left', () => {
   });
 });
 
+describe('a token that the portal has refused', () => {
+  const refusedOf = (ctx: TestContext) => ({ refused: stored(ctx)['accessToken'] as string });
+
+  it('is refreshed, though it has not expired', async () => {
+    const ctx = given({ left: 3600, refreshable: true });
+    expect(await ensureSession(ctx, createRequest(session, refusedOf(ctx)))).toMatchObject({ state: 'refreshed' });
+    expect(operations()).toEqual(['CreateToken']);
+  });
+
+  it('is no reason to do anything where another token is there by now', async () => {
+    const ctx = given({ left: 3600 });
+    const outcome = await ensureSession(ctx, createRequest(session, { refused: 'another' }));
+    expect(outcome.state).toBe('valid');
+    expect(operations()).toEqual([]);
+  });
+
+  it('asks for a login that replaces it, where nobody can be asked here', async () => {
+    const ctx = given({ left: 3600 });
+    const { exitCode, parts } = await userError(ensureSession(ctx, createRequest(session, refusedOf(ctx))));
+    expect(exitCode).toBe(77);
+    expect(parts.what).toBe('SSO session "corp" (profile "dev") was ended: the access portal no longer accepts it');
+    expect(parts.next).toContain('  cdkx sso login --profile dev --force');
+    expect(JSON.stringify(parts)).not.toContain(refusedOf(ctx).refused);
+  });
+
+  it('leads to one login for several who found it refused', async () => {
+    const ctx = given({ left: 3600 });
+    const request = createRequest(session, { ...refusedOf(ctx), login: 'auto' });
+    const all = Promise.all([ensureSession(ctx, request), ensureSession(ctx, request)]);
+    await approve();
+    expect((await all).map(({ state }) => state).sort()).toEqual(['logged-in', 'valid']);
+    expect(operations().filter((operation) => operation === 'StartDeviceAuthorization')).toHaveLength(1);
+  });
+});
+
 describe('a token that can be refreshed', () => {
   it.each([600, 200, -3600])('is refreshed with %s s left, and stored', async (left) => {
     const ctx = given({ left, refreshable: true });
