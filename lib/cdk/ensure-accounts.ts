@@ -5,7 +5,7 @@ import { wrongAccountMessage } from '../project/account-messages.ts';
 import { mappedAccounts, serveAccount } from '../project/accounts.ts';
 import { localProfiles, sourceSession } from '../project/local-profiles.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
-import type { ResolvedProject } from './resolve-project.ts';
+import { accountsBlock, type ResolvedProject } from './resolve-project.ts';
 
 /** A profile that `accounts` names, with its credential source. */
 export interface MappedProfile {
@@ -22,11 +22,12 @@ export interface MappedProfile {
  */
 export function profilesToEnsure(
   ctx: Context,
-  { run, config }: Pick<ResolvedProject, 'run' | 'config'>,
+  project: Pick<ResolvedProject, 'run' | 'userBlock' | 'config'>,
   own: CredentialSource | undefined,
 ): MappedProfile[] {
-  const { accounts, role } = run?.effective ?? {};
+  const { accounts, role } = accountsBlock(project) ?? {};
   if (accounts === undefined || accounts === 'auto') return [];
+  const { config } = project;
   const profiles = localProfiles(config, ctx.env);
   const ownSession = own && sourceSession(own);
   const context = { session: ownSession, role: role ?? (own && sourceRole(own)) };

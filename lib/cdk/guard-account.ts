@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 import type { CredentialSource } from '../profile/credential-source.ts';
 import type { Detection } from '../profile/detect-types.ts';
+import { placeOf } from '../project/block-pin.ts';
 import { accountByFiles, judgeAccount, type ActualAccount, type ExpectedAccount } from '../project/guard.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
-import { placeOf } from './project-block.ts';
 import type { ResolvedProject } from './resolve-project.ts';
 
 /** What the run will use: a profile with its credential source, or neither for ambient credentials. */

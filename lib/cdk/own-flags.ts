@@ -1,6 +1,6 @@
 import { nearestNames } from '../profile/nearest-names.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
-import { defined, parseLogin, parseName, parseNames, parseSwitch, type LoginChoice } from './own-values.ts';
+import { defined, parseLogin, parseName, parseNames, parseSwitch, type LoginChoice } from '../project/own-values.ts';
 
 /** What the `--cdkx-*` flags of a command line say; absent means not given. */
 export interface OwnFlags {

@@ -2,7 +2,7 @@ import type { Environment } from '../context.ts';
 import type { LogLevel } from '../terminal/reporter.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { OwnFlags } from './own-flags.ts';
-import { defined, parseLevel, parseLogin, parseName, parseSwitch, type LoginChoice } from './own-values.ts';
+import { defined, parseLevel, parseLogin, parseName, parseSwitch, type LoginChoice } from '../project/own-values.ts';
 
 /** cdkx's own settings: flags first, then their variables; absent means that the project block or the default decides. */
 export interface OwnSettings {

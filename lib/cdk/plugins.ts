@@ -3,10 +3,11 @@ import type { Environment } from '../context.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
 import type { CdkSettings, SettingsFile } from './settings.ts';
 
-/** The plugins `cdk` loads when the command line names none, and what is wrong with how they are listed. */
+/** The plugins that the user means. */
 export interface UserPlugins {
   readonly plugins: readonly string[];
-  readonly warnings: readonly MessageParts[];
+  /** What is wrong with how a settings file lists them: `cdk` will not load them from there. */
+  readonly problem?: MessageParts;
 }
 
 /**
@@ -18,38 +19,33 @@ export function collectPlugins(
   settings: CdkSettings,
   env: Environment,
 ): UserPlugins {
-  if (commandLinePlugins.length > 0) return { plugins: commandLinePlugins, warnings: [] };
+  if (commandLinePlugins.length > 0) return { plugins: commandLinePlugins };
   const variable = env['CDK_PLUGIN'];
-  if (variable !== undefined && variable !== '') return { plugins: [variable], warnings: [] };
+  if (variable !== undefined && variable !== '') return { plugins: [variable] };
   for (const file of [settings.project, settings.user]) {
     if (file?.json['plugin'] !== undefined) return readPlugins(file, file.json['plugin']);
   }
-  return { plugins: [], warnings: [] };
+  return { plugins: [] };
 }
 
 function readPlugins(file: SettingsFile, value: unknown): UserPlugins {
-  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return { plugins: value, warnings: [] };
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return { plugins: value };
   const plugins = (Array.isArray(value) ? value : [value]).filter((each) => typeof each === 'string');
   const what = `"plugin" in ${file.shownPath} is ${typeof value === 'string' ? `the string "${value}"` : 'not a list of strings'}.`;
   const why = 'cdk wants a list, and takes a string letter by letter.';
   const next = ['Write it as a list:', `  "plugin": ${JSON.stringify(plugins)}`];
-  return { plugins, warnings: [{ what, why, next }] };
+  return { plugins, problem: { what, why, next } };
 }
 
 /**
- * The `--plugin` values to put before the user's arguments so that `cdk` loads cdkx's own plugin beside the user's.
- * Empty where the user's list names ours already. Those on the command line are left where they are; the others are
- * repeated, since one `--plugin` makes `cdk` forget its settings files' list.
+ * The `--plugin` values to put before the user's arguments so that `cdk` loads cdkx's own plugin after the user's: whichever is
+ * loaded first is asked first. The user's are repeated, since one `--plugin` makes `cdk` forget its settings files' list, and since those
+ * on the command line stand behind; `cdk` loads a file once however often it is named. Empty where `cdk` loads ours already.
  */
-export function pluginArguments(
-  commandLinePlugins: readonly string[],
-  settingsPlugins: readonly string[],
-  ownPlugin: string,
-): string[] {
-  const fromCommandLine = commandLinePlugins.length > 0;
-  const present = fromCommandLine ? commandLinePlugins : settingsPlugins;
-  if (present.some((plugin) => isSamePlugin(plugin, ownPlugin))) return [];
-  return fromCommandLine ? [ownPlugin] : [...settingsPlugins, ownPlugin];
+export function pluginArguments({ plugins, problem }: UserPlugins, ownPlugin: string): string[] {
+  const isThere = plugins.some((plugin) => isSamePlugin(plugin, ownPlugin));
+  if (isThere && problem === undefined) return [];
+  return [...plugins, ...(isThere ? [] : [ownPlugin])];
 }
 
 function isSamePlugin(plugin: string, ownPlugin: string): boolean {

@@ -1,8 +1,8 @@
 import { parseProjectBlock, type ProjectBlock } from '../project/block.ts';
-import { effectiveBlock, withProfile, type EffectiveBlock } from '../project/effective-block.ts';
+import { blockKey, withContextFlag } from '../project/block-pin.ts';
+import { effectiveBlock, type EffectiveBlock } from '../project/effective-block.ts';
 import { chooseStage, type StageChoice } from '../project/stages.ts';
 import { targetKind } from '../project/target-kind.ts';
-import type { ProfilePin } from '../profile/detect-types.ts';
 import type { CdkCommandLine } from './command-line.ts';
 import type { OwnSettings } from './own-settings.ts';
 import { contextOf, type CdkSettings, type SettingsFile } from './settings.ts';
@@ -13,9 +13,6 @@ export interface RunBlock {
   readonly stage: StageChoice;
   readonly effective: EffectiveBlock;
 }
-
-const key = 'cdkx';
-const flagWhere = `-c ${key}`;
 
 /**
  * Reads the project block of `./cdk.json`, chooses its stage and lays `-c cdkx=NAME` over it. Absent where there is neither.
@@ -28,8 +25,7 @@ export function readRunBlock(
   settings: CdkSettings,
 ): RunBlock | undefined {
   const written = blockOf(settings.project);
-  const named = Object.hasOwn(line.context, key) ? line.context[key] : undefined;
-  const block = written ?? (named === undefined ? undefined : {});
+  const block = written ?? (Object.hasOwn(line.context, blockKey) ? {} : undefined);
   const stage = chooseStage(block, {
     ...(own.stage === undefined ? {} : { [isFlag(own) ? 'flag' : 'variable']: own.stage.value }),
     contextFlags: line.context,
@@ -38,8 +34,7 @@ export function readRunBlock(
   });
   if (block === undefined) return undefined;
   const effective = effectiveBlock(block, stage.kind === 'chosen' ? stage.name : undefined);
-  if (named === undefined || named === '') return { block, stage, effective };
-  return { block, stage, effective: withProfile(effective, nameOf(named), flagWhere) };
+  return { block, stage, effective: withContextFlag(effective, line.context) };
 }
 
 /** The block of `~/.cdk.json`: a pin for every project that has none, without stages. */
@@ -48,40 +43,16 @@ export function readUserBlock(settings: CdkSettings): EffectiveBlock | undefined
   return block === undefined ? undefined : effectiveBlock(block);
 }
 
-/** What a block pins, with the place where its profile (or else its account) stands. */
-export function pinOf(effective: EffectiveBlock | undefined, shownPath: string): ProfilePin | undefined {
-  if (effective === undefined) return undefined;
-  const { profile, account, role, ssoSession, origin } = effective;
-  return {
-    where: placeOf(origin, profile === undefined ? 'account' : 'profile', shownPath),
-    profile,
-    account,
-    role,
-    ssoSession,
-  };
-}
-
-/** Where a setting of the block stands, for messages: `context.cdkx.stages.prod.account in cdk.json`, or `-c cdkx`. */
-export function placeOf(origin: EffectiveBlock['origin'], setting: 'profile' | 'account', shownPath: string): string {
-  const part = origin[setting] ?? '';
-  if (part === flagWhere) return part;
-  return `${['context', key, part, setting].filter((word) => word !== '').join('.')} in ${shownPath}`;
-}
-
 function blockOf(file: SettingsFile | undefined): ProjectBlock | undefined {
-  const value = contextOf(file)[key];
+  const value = contextOf(file)[blockKey];
   return file === undefined || value === undefined
     ? undefined
-    : parseProjectBlock(value, `context.${key} in ${file.shownPath}`);
+    : parseProjectBlock(value, `context.${blockKey} in ${file.shownPath}`);
 }
 
 /** With `--all` the words after the command choose nothing. */
 function namesStacks({ command, option }: Pick<CdkCommandLine, 'command' | 'option'>): boolean {
   return command !== undefined && targetKind(command) === 'stacks' && option('all') !== true;
-}
-
-function nameOf(value: string): string {
-  return parseProjectBlock(value, flagWhere).profile ?? value;
 }
 
 function isFlag({ stage }: Pick<OwnSettings, 'stage'>): boolean {

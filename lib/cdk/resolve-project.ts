@@ -3,11 +3,13 @@ import { profileHttp } from '../profile/ca-bundle.ts';
 import { detectProfile } from '../profile/detect.ts';
 import type { Detection } from '../profile/detect-types.ts';
 import { readSharedConfig, type SharedConfig } from '../profile/shared-config.ts';
+import { pinOf } from '../project/block-pin.ts';
+import type { AccountsRule } from '../project/block.ts';
 import type { EffectiveBlock } from '../project/effective-block.ts';
 import { isInteractive } from '../terminal/interactive.ts';
 import type { CdkCommandLine } from './command-line.ts';
 import type { OwnSettings } from './own-settings.ts';
-import { pinOf, readRunBlock, readUserBlock, type RunBlock } from './project-block.ts';
+import { readRunBlock, readUserBlock, type RunBlock } from './project-block.ts';
 import { readSettings, type CdkSettings } from './settings.ts';
 
 /** All that the command line, the settings files, the environment and the shared config say about one run. */
@@ -61,6 +63,15 @@ export function resolveProject(
     detection,
     http: profileHttp(readHttpSettings(ctx, line, settings), config, nameOf(detection), ctx.env),
   };
+}
+
+/** The block that maps accounts for this run: the project's, or that of `~/.cdk.json` where the project has none. Absent without `accounts`. */
+export function accountsBlock({
+  run,
+  userBlock,
+}: Pick<ResolvedProject, 'run' | 'userBlock'>): (EffectiveBlock & { readonly accounts: AccountsRule }) | undefined {
+  const block = run === undefined ? userBlock : run.effective;
+  return block?.accounts === undefined ? undefined : { ...block, accounts: block.accounts };
 }
 
 function nameOf(detection: Detection): string | undefined {

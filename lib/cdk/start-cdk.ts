@@ -9,7 +9,7 @@ import { delegate, type ChildEnd } from './delegate.ts';
 import { buildDelegation, formatDryRun, type DelegatedProfile } from './delegation.ts';
 import { collectPlugins, pluginArguments } from './plugins.ts';
 import { resolveOwnSettings } from './own-settings.ts';
-import type { ResolvedProject } from './resolve-project.ts';
+import { accountsBlock, type ResolvedProject } from './resolve-project.ts';
 
 /** What `cdk` is started with. */
 export interface CdkStart {
@@ -66,14 +66,15 @@ async function prune(ctx: Context, folder: string): Promise<void> {
 }
 
 /** cdkx's credential plugin, where the project maps accounts: the user's own plugins first, since one `--plugin` replaces their list. */
-function pluginInput(ctx: Context, { run, settings }: ResolvedProject, line: CdkCommandLine, reporter: Reporter) {
-  if (run?.effective.accounts === undefined) return {};
+function pluginInput(ctx: Context, project: ResolvedProject, line: CdkCommandLine, reporter: Reporter) {
   const own = join(dirname(ctx.selfPath), 'plugin.cjs');
-  const { plugins, warnings } = collectPlugins(line.plugins, settings, ctx.env);
-  for (const warning of warnings) reporter.warn(warning);
+  const userPlugins = collectPlugins(line.plugins, project.settings, ctx.env);
+  if (userPlugins.problem !== undefined) reporter.warn(userPlugins.problem);
+  const block = accountsBlock(project);
+  if (block === undefined) return {};
   return {
-    plugins: pluginArguments(line.plugins, line.plugins.length > 0 ? [] : plugins, own),
-    extraEnv: { [stageVariable]: run.effective.stage ?? '', ...pluginVariables(ctx, line) },
+    plugins: pluginArguments(userPlugins, own),
+    extraEnv: { [stageVariable]: block.stage ?? '', ...pluginVariables(ctx, line) },
   };
 }
 

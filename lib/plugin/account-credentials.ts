@@ -1,10 +1,11 @@
 import type { Context } from '../context.ts';
 import { leafSource, type CredentialSource } from '../profile/credential-source.ts';
-import { ensureProfile } from '../profile/ensure-profile.ts';
+import { ensuredCredentials } from '../profile/ensured-credentials.ts';
+import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { roleCredentials, type RoleCredentials } from '../profile/role-credentials.ts';
 import type { SharedConfig } from '../profile/shared-config.ts';
-import { SessionEndedError } from '../profile/sso-role-credentials.ts';
 import { accountByFiles } from '../project/guard.ts';
+import { sourceSession } from '../project/local-profiles.ts';
 import { isCi } from '../terminal/interactive.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
@@ -26,7 +27,6 @@ export interface AccountRequest {
 
 /**
  * Role credentials for an account: the session is ensured first, and the account that they lead to is checked.
- * Where the portal takes a session for ended that looked valid, there is one login and one more try.
  *
  * @throws UserError as `ensureProfile` and `roleCredentials`, and 78 for credentials of another account.
  */
@@ -37,19 +37,19 @@ export async function accountCredentials(ctx: Context, request: AccountRequest):
   if (told.state === 'known' && told.account !== account) {
     throw new UserError(exitCode.configuration, wrongAccountMessage(account, profile, told.account));
   }
-  await ensure(ctx, request, false);
-  const credentials = await fetchCredentials(ctx, request).catch(async (error: unknown) => {
-    if (!(error instanceof SessionEndedError)) throw error;
-    await ensure(ctx, request, true);
-    return fetchCredentials(ctx, request);
-  });
+  const credentials = await ensuredCredentials(
+    (refused) => ensure(ctx, request, refused),
+    () => fetchCredentials(ctx, request),
+  );
   if (told.state !== 'known') await checkAccount(ctx, request, credentials);
   return credentials;
 }
 
-function ensure(ctx: Context, request: AccountRequest, force: boolean): Promise<unknown> {
+/** Makes the session valid, once for all accounts of it that ask at the same time. */
+function ensure(ctx: Context, request: AccountRequest, refused: string | undefined): Promise<EnsureProfileOutcome> {
   const { profile, source, settings, reporter, queue } = request;
-  return queue(() =>
+  const session = sourceSession(source);
+  const ensureIt = () =>
     ensureProfile(ctx, {
       profile,
       source,
@@ -57,13 +57,13 @@ function ensure(ctx: Context, request: AccountRequest, force: boolean): Promise<
       login: settings.login,
       reporter,
       http: settings.http,
-      deviceCode: deviceCode(ctx),
-      noBrowser: isOn(setting(ctx, 'NO_BROWSER')),
-      force,
+      deviceCode: settings.deviceCode,
+      noBrowser: settings.noBrowser,
+      refused,
       inCi: isCi(ctx.env),
       command: 'cdk',
-    }),
-  );
+    });
+  return queue(ensureIt, session && (refused === undefined ? session : `${session}, refused`));
 }
 
 function fetchCredentials(ctx: Context, request: AccountRequest): Promise<RoleCredentials> {
@@ -88,18 +88,4 @@ async function checkAccount(ctx: Context, request: AccountRequest, credentials: 
     exitCode.configuration,
     leadsTo === undefined ? unknownAccountMessage(account, profile) : wrongAccountMessage(account, profile, leadsTo),
   );
-}
-
-/** `CDKX_DEVICE_CODE`: `0` chooses the browser, unset what fits this machine. */
-function deviceCode(ctx: Context): boolean | undefined {
-  const value = setting(ctx, 'DEVICE_CODE');
-  return value === undefined || value === '' ? undefined : isOn(value);
-}
-
-function setting({ env }: Context, name: string): string | undefined {
-  return env[`X_CDKX_${name}`] ?? env[`CDKX_${name}`];
-}
-
-function isOn(value: string | undefined): boolean {
-  return value !== undefined && value !== '' && value !== '0' && value !== 'false';
 }

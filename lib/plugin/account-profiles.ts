@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { sourceRole, type CredentialSource } from '../profile/credential-source.ts';
+import { detectProfile } from '../profile/detect.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
 import { readSharedConfig, type SharedConfig } from '../profile/shared-config.ts';
 import { serveAccount, type AccountService } from '../project/accounts.ts';
@@ -19,11 +20,17 @@ export function findAccountProfile(ctx: Context, settings: PluginSettings, accou
   const { accounts, role } = settings.block;
   if (accounts === undefined) return undefined;
   const config = readSharedConfig(ctx);
-  const own = resolveCredentialSource(config, settings.profile, ctx.env);
+  const own = ownSource(ctx, settings, config);
   const service = serveAccount(account, accounts, localProfiles(config, ctx.env), {
-    session: sourceSession(own),
-    role: role ?? sourceRole(own),
+    session: own && sourceSession(own),
+    role: role ?? (own && sourceRole(own)),
   });
   if (service.outcome !== 'profile') return { service, config };
   return { service, config, source: resolveCredentialSource(config, service.profile, ctx.env) };
+}
+
+/** The credential source of the profile that the project means, in the order in which `cdkx` looks. */
+function ownSource({ env }: Context, { pins }: PluginSettings, config: SharedConfig): CredentialSource | undefined {
+  const detection = detectProfile({ ...pins, env, config, interactive: false });
+  return detection.outcome === 'profile' ? detection.credentialSource : undefined;
 }

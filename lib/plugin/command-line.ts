@@ -1,6 +1,7 @@
 /** What the plugin takes from the command line of the `cdk` that loaded it. */
 export interface CdkArguments {
-  readonly profile?: string;
+  /** `false` for `--no-profile`. */
+  readonly profile?: string | false;
   readonly proxy?: string;
   readonly caBundlePath?: string;
   /** `-c key=value`, the last one winning. */
@@ -14,9 +15,10 @@ export interface CdkArguments {
 export function readCdkArguments(argv: readonly string[]): CdkArguments {
   const end = argv.indexOf('--');
   const args = end === -1 ? argv : argv.slice(0, end);
-  const [profile, proxy, caBundlePath] = ['--profile', '--proxy', '--ca-bundle-path'].map((name) =>
+  const [named, proxy, caBundlePath] = ['--profile', '--proxy', '--ca-bundle-path'].map((name) =>
     valuesOf(args, [name]).at(-1),
   );
+  const profile = named ?? (args.includes('--no-profile') ? false : undefined);
   const pairs = valuesOf(args, ['-c', '--context']).map((pair) => /^([^=]+)=(.*)$/s.exec(pair));
   return {
     ...(profile === undefined ? {} : { profile }),

@@ -3,7 +3,7 @@ import { createReporter } from '../terminal/create-reporter.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { accountCredentials } from './account-credentials.ts';
-import { wrongAccountMessage } from '../project/account-messages.ts';
+import { noAccountsMessage, noProfileMessage, wrongAccountMessage } from '../project/account-messages.ts';
 import { findAccountProfile, type ServedAccount } from './account-profiles.ts';
 import { createCredentialsProvider, type CredentialsProvider } from '../profile/credentials-provider.ts';
 import { createFailureTeller } from './failures.ts';
@@ -59,12 +59,15 @@ function readSettingsOrTell(ctx: Context) {
 }
 
 function servingProfile(account: string, found: ServedAccount | undefined) {
+  if (found?.source !== undefined && found.service.outcome === 'profile') {
+    return { ...found.service, config: found.config, source: found.source };
+  }
   if (found?.service.outcome === 'wrong-account') {
     const { profile, leadsTo } = found.service;
     throw new UserError(exitCode.configuration, wrongAccountMessage(account, profile, leadsTo));
   }
-  if (found?.service.outcome !== 'profile' || found.source === undefined) {
-    throw new UserError(exitCode.configuration, { what: `No profile is known for account ${account}` });
-  }
-  return { ...found.service, config: found.config, source: found.source };
+  throw new UserError(
+    exitCode.configuration,
+    found?.service.outcome === 'none' ? noProfileMessage(account, found.service) : noAccountsMessage(account),
+  );
 }

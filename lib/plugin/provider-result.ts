@@ -61,6 +61,10 @@ export async function createSdkV2Credentials(
     get: (callback) => settle(credentials.getPromise(), callback),
     refresh: (callback) => settle(credentials.refreshPromise(), callback),
   };
+  // As the SDK does it: whoever logs the object shows no secrets.
+  for (const secret of ['secretAccessKey', 'sessionToken']) {
+    Object.defineProperty(credentials, secret, { enumerable: false });
+  }
   return credentials;
 }
 

@@ -12,22 +12,18 @@ export type AccountAnswers = Pick<CredentialProviderSource, 'canProvideCredentia
  * Everything is written to stderr.
  */
 export function createAccountAnswers(ctx: Context): AccountAnswers {
-  let started: { readonly run: PluginRun } | { readonly failure: unknown } | undefined;
-  // Settings that cannot be used are told once, however often `cdk` asks.
-  const start = (): PluginRun => {
-    started ??= tryToStart(ctx);
-    if ('failure' in started) throw started.failure;
-    return started.run;
-  };
+  let run: Promise<PluginRun> | undefined;
+  // Its failure is kept too, and told once.
+  const start = () => (run ??= Promise.resolve().then(() => startPluginRun(ctx)));
   const hinted = new Set<string>();
   return {
     canProvideCredentials: async (account) => {
       try {
-        const run = start();
-        const service = run.served(account)?.service;
+        const plugin = await start();
+        const service = plugin.served(account)?.service;
         if (service?.outcome !== 'none') return service !== undefined;
         // `cdk` asks for reading and for writing, and for each stack: one hint is enough.
-        if (!hinted.has(account)) run.reporter.warn(noProfileMessage(account, service));
+        if (!hinted.has(account)) plugin.reporter.warn(noProfileMessage(account, service));
         hinted.add(account);
         return false;
       } catch {
@@ -36,18 +32,10 @@ export function createAccountAnswers(ctx: Context): AccountAnswers {
       }
     },
     getProvider: async (account, _mode, options) => {
-      const provider = start().provider(account);
+      const provider = (await start()).provider(account);
       // A failure here ends `cdk` with this message; later, in the middle of a call, it would show one of its own.
       await provider();
       return providerResult(ctx.clock, provider, options?.supportsV3Providers ?? false);
     },
   };
-}
-
-function tryToStart(ctx: Context): { readonly run: PluginRun } | { readonly failure: unknown } {
-  try {
-    return { run: startPluginRun(ctx) };
-  } catch (failure) {
-    return { failure };
-  }
 }

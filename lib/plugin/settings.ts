@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context, HttpSettings } from '../context.ts';
+import type { DetectionInput } from '../profile/detect-types.ts';
 import type { LoginPolicy } from '../profile/ensure-profile.ts';
 import { parseProjectBlock, type ProjectBlock } from '../project/block.ts';
+import { blockKey, pinOf, withContextFlag } from '../project/block-pin.ts';
 import { effectiveBlock, type EffectiveBlock } from '../project/effective-block.ts';
+import { parseLevel, parseLogin, parseSwitch } from '../project/own-values.ts';
 import { stageVariable } from '../project/stage-variable.ts';
 import { chooseStage } from '../project/stages.ts';
 import type { LogLevel } from '../terminal/reporter.ts';
@@ -11,49 +14,67 @@ import { readCdkArguments, type CdkArguments } from './command-line.ts';
 
 /** What the plugin knows of the project and of the run. */
 export interface PluginSettings {
-  /** The project block, the chosen stage's settings over it. */
-  readonly block: EffectiveBlock;
-  /** The profile that `cdk` itself uses; it tells apart several profiles of one account. */
-  readonly profile: string;
+  /** The project block, the chosen stage's settings over it; that of `~/.cdk.json` where the project has none. */
+  readonly block: Partial<EffectiveBlock>;
+  /** What says which profile the project itself means: that tells apart several profiles of one account. */
+  readonly pins: Omit<DetectionInput, 'env' | 'config' | 'interactive'>;
   readonly login: LoginPolicy;
   readonly logLevel: LogLevel;
+  /** `true` device authorization, `false` the browser, absent what fits this machine. */
+  readonly deviceCode?: boolean | undefined;
+  readonly noBrowser: boolean;
   readonly http: HttpSettings;
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the project block of `./cdk.json`, else of `~/.cdk.json`, and what the wrapper or the user says in the environment.
+ * Reads the project block of `./cdk.json`, that of `~/.cdk.json`, and what the wrapper or the user says in the environment.
  *
- * @throws UserError 78 for a block that is wrong or a stage that does not exist.
+ * @throws UserError 78 for a block that is wrong or a stage that does not exist, 64 for a variable with a wrong value.
  */
 export function readPluginSettings(ctx: Context): PluginSettings {
   const args = readCdkArguments(ctx.argv);
   const project = readJson(join(ctx.cwd, 'cdk.json'));
   const user = readJson(join(ctx.home, '.cdk.json'));
-  const block = readBlock(project, user);
-  const stage = readStage(ctx, args, block, project);
-  const effective = effectiveBlock(block, stage);
-  const proxy = args.proxy ?? ctx.env['CDK_PROXY'] ?? textOf(project['proxy']) ?? textOf(user['proxy']);
-  const caBundlePath =
-    args.caBundlePath ??
-    ctx.env['CDK_CA_BUNDLE_PATH'] ??
-    textOf(project['caBundlePath']) ??
-    textOf(user['caBundlePath']);
+  const block = readProjectBlock(ctx, args, project);
+  const shared = readBlock(user, '~/.cdk.json');
+  const userBlock = shared && effectiveBlock(shared);
+  const first = (...values: unknown[]) => values.find((value): value is string => typeof value === 'string');
   return {
-    block: effective,
-    profile: cdkProfile(ctx, args, project, user),
-    login: oneOf(['prompt', 'auto', 'never'], setting(ctx, 'LOGIN')) ?? effective.login ?? 'prompt',
-    logLevel: oneOf(['quiet', 'normal', 'verbose'], setting(ctx, 'LOG')) ?? 'normal',
-    http: { ...(proxy === undefined ? {} : { proxy }), ...(caBundlePath === undefined ? {} : { caBundlePath }) },
+    block: block ?? userBlock ?? {},
+    pins: {
+      flag: args.profile,
+      projectPin: pinOf(block, 'cdk.json'),
+      projectProfile: project['profile'],
+      userPin: pinOf(userBlock, '~/.cdk.json'),
+      userProfile: user['profile'],
+    },
+    login: setting(ctx, 'LOGIN', parseLogin) ?? block?.login ?? userBlock?.login ?? 'prompt',
+    logLevel: setting(ctx, 'LOG', parseLevel) ?? 'normal',
+    deviceCode: setting(ctx, 'DEVICE_CODE', parseSwitch),
+    noBrowser: setting(ctx, 'NO_BROWSER', parseSwitch) ?? false,
+    http: {
+      proxy: first(args.proxy, ctx.env['CDK_PROXY'], project['proxy'], user['proxy']),
+      caBundlePath: first(
+        args.caBundlePath,
+        ctx.env['CDK_CA_BUNDLE_PATH'],
+        project['caBundlePath'],
+        user['caBundlePath'],
+      ),
+    },
   };
 }
 
-function readBlock(project: Json, user: Json): ProjectBlock {
-  const own = objectOf(project['context'])['cdkx'];
-  if (own !== undefined) return parseProjectBlock(own, 'context.cdkx in cdk.json');
-  const shared = objectOf(user['context'])['cdkx'];
-  return shared === undefined ? {} : parseProjectBlock(shared, 'context.cdkx in ~/.cdk.json');
+function readProjectBlock(ctx: Context, args: CdkArguments, project: Json): EffectiveBlock | undefined {
+  const block = readBlock(project, 'cdk.json') ?? (Object.hasOwn(args.context, blockKey) ? {} : undefined);
+  if (block === undefined) return undefined;
+  return withContextFlag(effectiveBlock(block, readStage(ctx, args, block, project)), args.context);
+}
+
+function readBlock(settings: Json, shownPath: string): ProjectBlock | undefined {
+  const value = objectOf(settings['context'])[blockKey];
+  return value === undefined ? undefined : parseProjectBlock(value, `context.${blockKey} in ${shownPath}`);
 }
 
 /** The wrapper has chosen; an empty name means that there is no stage. Alone, the plugin asks the same sources but the stack names. */
@@ -70,15 +91,17 @@ function readStage(ctx: Context, args: CdkArguments, block: ProjectBlock, projec
   return choice.kind === 'chosen' ? choice.name : undefined;
 }
 
-/** The order of `cdk`: the flag, `CDK_PROFILE`, cdk.json, `~/.cdk.json`, the environment. */
-function cdkProfile({ env }: Context, args: CdkArguments, project: Json, user: Json): string {
-  const given = args.profile ?? env['CDK_PROFILE'] ?? textOf(project['profile']) ?? textOf(user['profile']);
-  return given || env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || 'default';
-}
-
-/** `X_CDKX_…` from the wrapper, which takes `CDKX_…` out of the child's environment; `CDKX_…` from the user of a plain `cdk`. */
-function setting({ env }: Context, name: string): string | undefined {
-  return env[`X_CDKX_${name}`] ?? env[`CDKX_${name}`];
+/**
+ * `X_CDKX_…` from the wrapper, which takes `CDKX_…` out of the child's environment; `CDKX_…` from the user of a plain `cdk`.
+ * An empty variable counts as not set.
+ */
+function setting<Value>(
+  { env }: Context,
+  name: string,
+  parse: (value: string, from: string) => Value,
+): Value | undefined {
+  const value = env[`X_CDKX_${name}`] || env[`CDKX_${name}`];
+  return value ? parse(value, `CDKX_${name}`) : undefined;
 }
 
 /** `cdk` has read these files before and stops at one that is not JSON; a missing one is empty. */
@@ -92,12 +115,4 @@ function readJson(path: string): Json {
 
 function objectOf(value: unknown): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function oneOf<Word extends string>(words: readonly Word[], value: string | undefined): Word | undefined {
-  return words.find((word) => word === value);
 }

@@ -24,6 +24,18 @@ export function noProfileMessage(account: string, service: AccountService & { ou
   };
 }
 
+/** The error where `cdk` wants credentials although the project block has no `accounts`. */
+export function noAccountsMessage(account: string): MessageParts {
+  return {
+    what: `No profile is known for account ${account}`,
+    why: 'context.cdkx in cdk.json has no "accounts", which says which profile serves which account.',
+    next: [
+      'Add it, with the name of a profile of that account:',
+      `    "accounts": { "${account}": "NAME-OF-A-PROFILE" }`,
+    ],
+  };
+}
+
 function reason({ why, candidates, mapped }: AccountService & { outcome: 'none' }): string {
   if (mapped !== undefined && candidates.length === 0) {
     return 'It is not defined in the AWS config file, or holds no credentials, and no other profile leads to that account.';

@@ -17,41 +17,44 @@ describe('collectPlugins', () => {
     ['an empty list of cdk.json, which replaces too', [], { ...both, project: file('cdk.json', []) }, {}, []],
     ['none', [], {}, {}, []],
   ])('takes %s', (_, line, settings, env, plugins) => {
-    expect(collectPlugins(line, settings, env)).toEqual({ plugins, warnings: [] });
+    expect(collectPlugins(line, settings, env)).toEqual({ plugins });
   });
 
   it('says that a string is not a list, and takes it for one plugin', () => {
-    const { plugins, warnings } = collectPlugins([], { project: file('cdk.json', './p.js') }, {});
+    const { plugins, problem } = collectPlugins([], { project: file('cdk.json', './p.js') }, {});
     expect(plugins).toEqual(['./p.js']);
-    expect(warnings[0]?.what).toBe('"plugin" in cdk.json is the string "./p.js".');
-    expect(warnings[0]?.next).toContain('  "plugin": ["./p.js"]');
+    expect(problem?.what).toBe('"plugin" in cdk.json is the string "./p.js".');
+    expect(problem?.why).toContain('letter by letter');
+    expect(problem?.next).toContain('  "plugin": ["./p.js"]');
   });
 
   it('says that a list holds something else than strings, and takes the strings', () => {
-    const { plugins, warnings } = collectPlugins([], { project: file('cdk.json', ['a', 5]) }, {});
+    const { plugins, problem } = collectPlugins([], { project: file('cdk.json', ['a', 5]) }, {});
     expect(plugins).toEqual(['a']);
-    expect(warnings).toHaveLength(1);
+    expect(problem?.what).toContain('is not a list of strings');
   });
 });
 
 describe('pluginArguments', () => {
-  it('repeats the plugins of the settings before ours, since one --plugin makes cdk forget them', () => {
-    expect(pluginArguments([], ['a', 'b'], '/own.cjs')).toEqual(['a', 'b', '/own.cjs']);
-  });
-
-  it('leaves those of the command line where they are', () => {
-    expect(pluginArguments(['x'], ['a'], '/own.cjs')).toEqual(['/own.cjs']);
+  it('repeats the plugins of the user before ours', () => {
+    expect(pluginArguments({ plugins: ['a', 'b'] }, '/own.cjs')).toEqual(['a', 'b', '/own.cjs']);
   });
 
   it.each([['cdkx/plugin'], ['/own.cjs']])('adds nothing where the user names ours as %s', (plugin) => {
-    expect(pluginArguments([], ['a', plugin], '/own.cjs')).toEqual([]);
-    expect(pluginArguments([plugin], [], '/own.cjs')).toEqual([]);
+    expect(pluginArguments({ plugins: ['a', plugin] }, '/own.cjs')).toEqual([]);
+    expect(pluginArguments({ plugins: [plugin] }, '/own.cjs')).toEqual([]);
+  });
+
+  it('repeats ours too where cdk cannot read it from cdk.json', () => {
+    const problem = { what: 'a string' };
+    expect(pluginArguments({ plugins: ['cdkx/plugin'], problem }, '/own.cjs')).toEqual(['cdkx/plugin']);
   });
 
   it('recognises ours behind a link', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'plugin.cjs'), '');
     symlinkSync(join(folder, 'plugin.cjs'), join(folder, 'link.cjs'));
-    expect(pluginArguments([], [join(folder, 'link.cjs')], join(folder, 'plugin.cjs'))).toEqual([]);
+    const userPlugins = { plugins: [join(folder, 'link.cjs')] };
+    expect(pluginArguments(userPlugins, join(folder, 'plugin.cjs'))).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ describe('docs/configuration.md', () => {
     const source = sources().map((file) => readFileSync(file, 'utf8'));
     const used = source.flatMap((text) => [
       ...[...text.matchAll(/\bCDKX_[A-Z]+(?:_[A-Z]+)*\b/g)].map(([name]) => name),
-      ...[...text.matchAll(/\bsetting\(\w+, '([A-Z_]+)'\)/g)].map(([, name]) => `CDKX_${name}`),
+      ...[...text.matchAll(/\bsetting\(\w+, '([A-Z_]+)'/g)].map(([, name]) => `CDKX_${name}`),
     ]);
     const [inSource, inDocs] = [new Set(used), new Set(documented)].map((names) => [...names].toSorted());
     expect(inDocs).toEqual(inSource);

@@ -12,6 +12,7 @@ describe('the options of cdk that concern credentials', () => {
     ['--context=stage=prod -c broken', { context: { stage: 'prod' } }],
     ['deploy -- --profile a', { context: {} }],
     ['deploy --profile', { context: {} }],
+    ['deploy --no-profile', { profile: false, context: {} }],
   ])('are found in %j', (line, expected) => {
     expect(readCdkArguments(line.split(' '))).toEqual(expected);
   });

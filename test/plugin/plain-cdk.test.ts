@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Emulator } from '../emulator/emulator.ts';
+import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import { cdkPath, runCdk } from '../helpers/cli.ts';
+import { tokenFileName } from '../helpers/home.ts';
 import { enter, personAsBrowser } from '../helpers/person.ts';
 import { openTerminal } from '../helpers/pty.ts';
 import {
@@ -17,7 +20,7 @@ import {
   validTokens,
   type ProjectFiles,
 } from './three-accounts.ts';
-import { crossings, refusals } from './who-did-what.ts';
+import { atFirst, crossings, deeds, logins, refusals } from './who-did-what.ts';
 
 describe('plain cdk with the plugin in cdk.json', () => {
   let emulator: Emulator;
@@ -25,14 +28,22 @@ describe('plain cdk with the plugin in cdk.json', () => {
     emulator = await startTwoInstances();
   });
   afterEach(() => emulator.close());
+  const startAgain = async (options: EmulatorOptions) => {
+    await emulator.close();
+    emulator = await startTwoInstances(options);
+  };
 
-  const cdk = (args: string, files: Omit<ProjectFiles, 'tokens'> & Partial<ProjectFiles>) => {
+  const cdk = (
+    args: string,
+    files: Omit<ProjectFiles, 'tokens'> & Partial<ProjectFiles>,
+    env: Readonly<Record<string, string>> = { AWS_PROFILE: 'acme-dev' },
+  ) => {
     const project = createThreeAccountProject({
       tokens: validTokens(emulator),
       ...files,
       settings: { plugin: [pluginPath], ...files.settings },
     });
-    return runCdk(args.split(' '), { ...project, env: { ...emulator.env(), AWS_PROFILE: 'acme-dev' } });
+    return runCdk(args.split(' '), { ...project, env: { ...emulator.env(), ...env } });
   };
 
   it('deploys every account with the credentials of its own profile, fetched once for all who ask at a time', async () => {
@@ -42,12 +53,15 @@ describe('plain cdk with the plugin in cdk.json', () => {
     expect(deployedStacks(emulator)).toEqual(everywhere);
     expect(refusals(emulator)).toEqual([]);
     expect(crossings(emulator)).toEqual([]);
-    // The default account's by cdk itself; the other two by the plugin, though cdk asks for reading and for writing.
-    expect(countOf(emulator, 'GetRoleCredentials')).toBeLessThanOrEqual(4);
+    // The default account's are fetched by cdk itself; the plugin fetches once, though cdk asks for reading and for writing.
+    for (const account of [accounts.prod, accounts.partner]) {
+      expect(emulator.log.filter(({ target }) => target === `${account}/Deployer`)).toHaveLength(1);
+    }
   });
 
   it('finds the profiles of the same session by itself with "auto", and hints at what the others need', async () => {
-    const result = await cdk('deploy Dev Prod', { block: { accounts: 'auto' } });
+    // The session is that of the pinned profile; plain cdk itself finds no credentials at all.
+    const result = await cdk('deploy Dev Prod', { block: { profile: 'acme-dev', accounts: 'auto' } }, {});
     expect(result).toMatchObject({ exitCode: 0 });
     expect(deployedStacks(emulator)).toEqual(everywhere.slice(0, 2));
 
@@ -56,6 +70,28 @@ describe('plain cdk with the plugin in cdk.json', () => {
     expect(partner.stderr).toContain(`no profile is known for account ${accounts.partner}`);
     expect(partner.stderr).toContain('No profile of the same SSO session leads to it');
     expect(partner.stderr).toContain(`"accounts": { "${accounts.partner}":`);
+  });
+
+  it('lists the profiles that "auto" cannot tell apart, and uses none of them', async () => {
+    const prod = (name: string, role: string) =>
+      `[profile ${name}]\nsso_session = acme\nsso_account_id = ${accounts.prod}\nsso_role_name = ${role}\n\n`;
+    const others = sharedConfig.replace(
+      /\[profile acme-prod\][^[]*/,
+      prod('prod-a', 'ReadOnly') + prod('prod-b', 'Admin'),
+    );
+    const result = await cdk('deploy Prod', { block: { accounts: 'auto' }, config: others });
+    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(result.stderr).toContain(
+      [
+        `cdkx: no profile is known for account ${accounts.prod}.`,
+        '  Several profiles lead to it and the role does not tell them apart, so none of them is used.',
+        '  Profiles of that account: prod-a, prod-b.',
+      ].join('\n'),
+    );
+    expect(deeds(emulator, 'GetRoleCredentials', (target) => target)).toEqual([
+      `undefined/undefined ${accounts.dev}/Deployer`,
+    ]);
+    expect(deployedStacks(emulator)).toEqual([]);
   });
 
   it('says what to add to the map for an account that is not in it, and who could serve it', async () => {
@@ -89,10 +125,13 @@ describe('plain cdk with the plugin in cdk.json', () => {
 
   it('does not log in when the permission set was removed', async () => {
     const config = sharedConfig.replace(/(profile acme-prod\][^[]*sso_role_name = )Deployer/, '$1Gone');
-    const result = await cdk('deploy Prod', { block: { accounts: map }, config });
-    expect(result.exitCode).toBe(1);
+    // With all that a login would need.
+    const env = { AWS_PROFILE: 'acme-dev', ...personAsBrowser() };
+    const result = await cdk('deploy Prod', { block: { accounts: map, login: 'auto' }, config }, env);
+    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
     expect(result.stderr).toContain(`no access to role Gone in account ${accounts.prod}`);
-    expect(countOf(emulator, 'StartDeviceAuthorization')).toBe(0);
+    expect(emulator.log.filter(({ service }) => service === 'sso-oidc')).toEqual([]);
+    expect(deployedStacks(emulator)).toEqual([]);
   });
 
   it('fails cleanly where a session has ended and nobody can be asked', async () => {
@@ -136,11 +175,78 @@ describe('plain cdk with the plugin in cdk.json', () => {
     expect(countOf(emulator, 'CreateToken')).toBe(1);
   });
 
+  it('logs in once where two accounts find their session ended at the same time', async () => {
+    const { partner } = validTokens(emulator);
+    const tokens = { partner, acme: emulator.issueToken({ refreshable: false }) };
+    emulator.revoke({ accessToken: tokens.acme.accessToken });
+    const project = createThreeAccountProject({
+      block: { accounts: map, login: 'auto' },
+      settings: { plugin: [pluginPath] },
+      tokens,
+    });
+    const env = { ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
+    const result = await runCdk(['deploy', 'Dev', 'Prod', '--concurrency', '2'], { ...project, env });
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(deployedStacks(emulator)).toEqual(everywhere.slice(0, 2));
+    expect(logins(emulator)).toHaveLength(1);
+  });
+
+  it('does not ask again about a session after a no', async () => {
+    const { partner } = validTokens(emulator);
+    const project = createThreeAccountProject({
+      block: { accounts: map },
+      settings: { plugin: [pluginPath] },
+      tokens: { ...expiredTokens(emulator), partner },
+    });
+    const args = [cdkPath, 'deploy', 'Dev', 'Prod', '--concurrency', '2', '--progress', 'events'];
+    const env = { ...emulator.env(), AWS_PROFILE: 'acme-dev' };
+    const terminal = openTerminal(process.execPath, args, { ...project, env, columns: 140, rows: 60 });
+    await terminal.waitFor('Log in now?');
+    terminal.type('n');
+    terminal.type(enter);
+    expect(await terminal.exit).toMatchObject({ exitCode: 1 });
+    expect(terminal.screen().split('Log in now?')).toHaveLength(2);
+    expect(deployedStacks(emulator)).toEqual([]);
+  });
+
+  it('goes on with a refreshed session where it ends in the middle of a deployment', async () => {
+    await startAgain({ lifetimes: { roleCredentials: 20 } });
+    const tokens = validTokens(emulator);
+    const project = createThreeAccountProject({
+      block: { accounts: map },
+      settings: { plugin: [pluginPath] },
+      tokens,
+    });
+    atFirst(emulator, `${accounts.prod}/Deployer`, () => {
+      emulator.expire({ what: 'access-tokens' });
+      const ended = { ...tokens.acme, expiresAt: new Date(Date.now() - 1000).toISOString() };
+      writeFileSync(join(project.home, '.aws/sso/cache', tokenFileName('acme')), JSON.stringify(ended));
+    });
+    const env = { ...emulator.env(), AWS_PROFILE: 'acme-dev' };
+    const result = await runCdk(['deploy', 'Prod'], { ...project, env });
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(emulator.log.filter(({ grant }) => grant === 'refresh_token')).toHaveLength(1);
+    expect(logins(emulator)).toEqual([]);
+  });
+
+  it('ends with a clear message where the session ends in the middle and cannot be renewed', async () => {
+    await startAgain({ lifetimes: { roleCredentials: 20 } });
+    atFirst(emulator, `${accounts.prod}/Deployer`, () => void emulator.revoke());
+    const result = await cdk('deploy Prod', { block: { accounts: map } });
+    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(result.stderr).toMatch(
+      /cdkx: SSO session "acme" \(profile "acme-prod"\) was ended: the access portal no longer accepts it\.\n {2}It could not be refreshed: /,
+    );
+    expect(result.stderr).toContain('\n    cdkx sso login --profile acme-prod --force\n');
+    expect(deployedStacks(emulator)).toEqual([]);
+  });
+
   it('stops at a project block that is wrong, which is told once', async () => {
     const result = await cdk('deploy Prod', { block: { account: map } });
     expect(result.exitCode).toBe(1);
     // Told once in three parts; the other is the first line of it as `cdk` ends with it.
     expect(result.stderr.match(/account of context\.cdkx in cdk\.json cannot be an object/g)).toHaveLength(2);
+    expect(result.stderr.match(/^cdkx: /gm)).toHaveLength(2);
   });
 
   it('is silent where the project block says nothing of accounts', async () => {

@@ -17,4 +17,22 @@ describe('the queue of questions', () => {
     expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
+
+  it('shares the end of a task among those of its key, until it has ended', async () => {
+    const queue = createQueue();
+    let runs = 0;
+    const fail = () =>
+      queue(async () => {
+        runs += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+        throw new Error(`no ${runs}`);
+      }, 'question');
+    const results = await Promise.allSettled([fail(), fail(), queue(() => Promise.resolve('other'), 'another')]);
+    expect(results).toMatchObject([
+      { reason: { message: 'no 1' } },
+      { reason: { message: 'no 1' } },
+      { value: 'other' },
+    ]);
+    await expect(fail()).rejects.toThrow('no 2');
+  });
 });

@@ -43,15 +43,36 @@ describe('what the plugin knows of the project', () => {
     expect(settings().block.accounts).toEqual(accounts);
   });
 
+  it('takes what is pinned, for the profile that the project means', () => {
+    const cdkJson = { profile: 'c', context: { cdkx: { profile: 'p', role: 'Deployer' } } };
+    const user = { profile: 'd', context: { cdkx: 'u' } };
+    expect(read(cdkJson, { argv: '--profile a deploy', user }).pins).toMatchObject({
+      flag: 'a',
+      projectPin: { profile: 'p', role: 'Deployer', where: 'context.cdkx.profile in cdk.json' },
+      projectProfile: 'c',
+      userPin: { profile: 'u' },
+      userProfile: 'd',
+    });
+    expect(read({}, { argv: '--no-profile -c cdkx=x' }).pins).toMatchObject({
+      flag: false,
+      projectPin: { profile: 'x', where: '-c cdkx' },
+    });
+  });
+
   it.each([
-    ['the flag', 'a', () => read({ profile: 'c' }, { argv: '--profile a deploy', env: { CDK_PROFILE: 'b' } })],
-    ['CDK_PROFILE', 'b', () => read({ profile: 'c' }, { env: { CDK_PROFILE: 'b', AWS_PROFILE: 'e' } })],
-    ['cdk.json', 'c', () => read({ profile: 'c' }, { user: { profile: 'd' }, env: { AWS_PROFILE: 'e' } })],
-    ['the home folder', 'd', () => read({}, { user: { profile: 'd' }, env: { AWS_PROFILE: 'e' } })],
-    ['AWS_PROFILE', 'e', () => read({}, { env: { AWS_PROFILE: 'e' } })],
-    ['nothing', 'default', () => read({})],
-  ])('knows the profile of cdk from %s', (_, profile, settings) => {
-    expect(settings().profile).toBe(profile);
+    ['LOGIN', 'nevr', 'CDKX_LOGIN cannot be "nevr"'],
+    ['LOG', 'loud', 'CDKX_LOG cannot be "loud"'],
+    ['DEVICE_CODE', 'yes', 'CDKX_DEVICE_CODE cannot be "yes"'],
+    ['NO_BROWSER', 'no', 'CDKX_NO_BROWSER cannot be "no"'],
+  ])('refuses a wrong value of CDKX_%s', (name, value, message) => {
+    expect(() => read({}, { env: { [`CDKX_${name}`]: value } })).toThrow(message);
+    expect(() => read({}, { env: { [`CDKX_${name}`]: '' } })).not.toThrow();
+  });
+
+  it('takes the login of the home folder where the project says none', () => {
+    const user = { context: { cdkx: { login: 'never' } } };
+    expect(read({ context: { cdkx: 'acme-dev' } }, { user }).login).toBe('never');
+    expect(read({ context: { cdkx: { login: 'auto' } } }, { user }).login).toBe('auto');
   });
 
   it('takes login, log level, proxy and certificates as the wrapper and cdk do', () => {
@@ -61,10 +82,12 @@ describe('what the plugin knows of the project', () => {
       logLevel: 'normal',
       http: { proxy: 'http://file:1', caBundlePath: '/file.pem' },
     });
-    const env = { X_CDKX_LOGIN: 'auto', CDKX_LOGIN: 'prompt', X_CDKX_LOG: 'verbose' };
+    const env = { X_CDKX_LOGIN: 'auto', CDKX_LOGIN: 'prompt', X_CDKX_LOG: 'verbose', CDKX_DEVICE_CODE: '0' };
     expect(read(cdkJson, { argv: '--proxy= deploy', env })).toMatchObject({
       login: 'auto',
       logLevel: 'verbose',
+      deviceCode: false,
+      noBrowser: false,
       http: { proxy: '', caBundlePath: '/file.pem' },
     });
   });

@@ -44,3 +44,12 @@ function signer({ world }: Emulator, { accessKeyId = '' }: RequestRecord): strin
   const role = key?.arn.split('/')[1]?.replace(/^(AWSReservedSSO_.+)_[0-9a-f]{16}$/, '$1');
   return `${key?.accountId}/${role}`;
 }
+
+/** Does something when the first request for that target comes in, before it is answered. */
+export function atFirst({ log }: Emulator, target: string, action: () => void): void {
+  const push = log.push.bind(log);
+  log.push = (...records) => {
+    if (records.some((record) => record.target === target) && !log.some((record) => record.target === target)) action();
+    return push(...records);
+  };
+}
