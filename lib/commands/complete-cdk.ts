@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import { findCdk } from '../cdk/binary.ts';
 import { parseCommandLine, type CdkCommandLine } from '../cdk/command-line.ts';
 import { readOptionTable, type CdkOption, type OptionSet, type OptionTable } from '../cdk/option-table.ts';
 import { readSettings } from '../cdk/settings.ts';
 import type { Context } from '../context.ts';
 import { readSharedConfig } from '../profile/shared-config.ts';
+import { assemblyFolder } from './assembly-folder.ts';
 import { readAssemblyStacks } from './assembly-stacks.ts';
 import { valuesOf } from './complete-own.ts';
 import type { Candidate } from './complete.ts';
@@ -71,7 +71,7 @@ function commandCandidates({ commands }: OptionTable): Candidate[] {
 function positionals(ctx: Context, table: OptionTable, line: CdkCommandLine): Candidate[] {
   const { positional } = table.commands.get(line.command ?? '') ?? {};
   if (positional === undefined || (!positional.variadic && line.positionals.length > 0)) return [];
-  const stacks = readAssemblyStacks(outputFolder(ctx, line));
+  const stacks = readAssemblyStacks(assemblyFolder(ctx, readSettings(ctx), line.option('output')));
   const given = new Set(line.positionals);
   if (positional.name.startsWith('STACK')) {
     return stacks
@@ -81,20 +81,4 @@ function positionals(ctx: Context, table: OptionTable, line: CdkCommandLine): Ca
   if (positional.name !== 'ENVIRONMENTS') return [];
   const environments = new Set(stacks.flatMap(({ environment }) => environment ?? []));
   return [...environments].filter((word) => !word.includes('unknown') && !given.has(word)).map((word) => ({ word }));
-}
-
-/** Where `cdk` writes the cloud assembly: `-o`, `CDK_OUTPUT`, cdk.json, else `cdk.out`; an app that is a folder is one itself. */
-function outputFolder(ctx: Context, line: CdkCommandLine): string {
-  const { project, user } = readSettings(ctx);
-  const output = [
-    line.option('output'),
-    ctx.env['CDK_OUTPUT'],
-    project?.json['output'],
-    user?.json['output'],
-    'cdk.out',
-  ];
-  return resolve(
-    ctx.cwd,
-    output.find((value): value is string => typeof value === 'string' && value !== '') ?? 'cdk.out',
-  );
 }

@@ -1,54 +1,92 @@
-import type { ResolvedProject } from '../cdk/resolve-project.ts';
+import { accountsBlock, type ResolvedProject } from '../cdk/resolve-project.ts';
 import type { Context } from '../context.ts';
 import { sourceRole } from '../profile/credential-source.ts';
 import { mappedAccounts, serveAccount, type AccountService } from '../project/accounts.ts';
+import { accountByFiles } from '../project/guard.ts';
 import { localProfiles, sourceSession } from '../project/local-profiles.ts';
+import { readAssemblyStacks } from './assembly-stacks.ts';
+import { assemblyFolder } from './assembly-folder.ts';
+import { profileStates } from './profile-states.ts';
 
-/** Which profile serves an account in a deploy to several. */
+/** Which profile serves an account in a deploy to several, and in what state. Absent members are not known. */
 export interface ServedAccount {
   readonly account: string;
   readonly profile?: string;
-  readonly how?: 'mapped' | 'matched' | 'only' | 'same-role';
+  /** `own`: the project's own profile, which `cdk` uses without asking anybody. */
+  readonly how?: 'own' | 'mapped' | 'matched' | 'only' | 'same-role';
+  /** Of the profile's session or of its own credentials, as `cdkx profile list` has it. */
+  readonly state?: string;
+  readonly expiresAt?: string;
+  /** The stacks that the last synthesis left for it. */
+  readonly stacks?: readonly string[];
   /** Why no profile serves it. */
   readonly problem?: string;
 }
 
 /**
- * The accounts of the project block's `accounts`, each with the profile that serves it here; with `"auto"` every account that a profile
- * of the project's own session leads to. Empty without `accounts`.
+ * The accounts of a deployment, each with the profile that serves it here: those of the project block's `accounts`, or with `"auto"`
+ * every account that a profile of the project's own session leads to, and those of the stacks in `cdk.out`. Nothing is asked over the network.
  */
-export function describeAccounts(
-  { env }: Pick<Context, 'env'>,
-  { run, config, detection }: ResolvedProject,
-): ServedAccount[] {
-  const rule = run?.effective.accounts;
-  if (rule === undefined) return [];
-  const profiles = localProfiles(config, env);
-  const own = detection.outcome === 'profile' ? detection.credentialSource : undefined;
+export function describeAccounts(ctx: Context, project: ResolvedProject): ServedAccount[] {
+  const { config, detection } = project;
+  const block = accountsBlock(project);
+  const profiles = localProfiles(config, ctx.env);
+  const own = detection.outcome === 'profile' ? detection : undefined;
   const context = {
-    session: own && sourceSession(own),
-    role: run?.effective.role ?? (own && sourceRole(own)),
+    session: own && sourceSession(own.credentialSource),
+    role: block?.role ?? (own && sourceRole(own.credentialSource)),
   };
   const onSession = profiles.flatMap(({ account, session }) =>
     account !== undefined && session !== undefined && session === context.session ? [account] : [],
   );
-  const accounts = rule === 'auto' ? [...new Set(onSession)].sort() : mappedAccounts(rule);
-  return accounts.map((account) => describeService(account, serveAccount(account, rule, profiles, context)));
+  const stacks = stacksByAccount(assemblyFolder(ctx, project.settings));
+  const ruled = block?.accounts === 'auto' ? onSession.toSorted() : mappedAccounts(block?.accounts);
+  const accounts = [...new Set([...ruled, ...[...stacks.keys()].toSorted()])];
+  const states = profileStates(ctx, config);
+  const told = accountByFiles(own?.credentialSource);
+  const ownAccount = told.state === 'known' ? told.account : undefined;
+  return accounts.map((account) => {
+    const service = block && serveAccount(account, block.accounts, profiles, context);
+    const isOwn = service?.outcome !== 'wrong-account' && ownAccount === account;
+    const serving = isOwn && own !== undefined ? { profile: own.name, how: 'own' as const } : describeService(service);
+    const state = serving.profile === undefined ? undefined : states.get(serving.profile);
+    const names = stacks.get(account);
+    return { account, ...serving, ...state, ...(names === undefined ? {} : { stacks: names }) };
+  });
 }
 
-function describeService(account: string, service: AccountService): ServedAccount {
-  switch (service.outcome) {
+/** The names of the stacks of a cloud assembly by account; those whose account is not known are left out. */
+function stacksByAccount(folder: string): Map<string, string[]> {
+  const byAccount = new Map<string, string[]>();
+  for (const { name, environment = '' } of readAssemblyStacks(folder)) {
+    const account = /^aws:\/\/(\d{12})\//.exec(environment)?.[1];
+    if (account !== undefined) byAccount.set(account, [...(byAccount.get(account) ?? []), name]);
+  }
+  return byAccount;
+}
+
+function describeService(service: AccountService | undefined): Pick<ServedAccount, 'profile' | 'how' | 'problem'> {
+  switch (service?.outcome) {
+    case undefined:
+      return { problem: 'the project block has no "accounts"' };
     case 'profile':
-      return { account, profile: service.profile, how: service.how };
+      return { profile: service.profile, how: service.how };
     case 'wrong-account':
-      return { account, problem: `profile "${service.profile}" leads to account ${service.leadsTo}` };
-    case 'none': {
-      const mapped = service.mapped === undefined ? '' : `profile "${service.mapped}" is not usable here; `;
-      const why =
-        service.why === 'several'
-          ? `several could be meant: ${service.candidates.join(', ')}`
-          : 'no profile leads to it';
-      return { account, problem: mapped + why };
-    }
+      return { problem: `profile "${service.profile}" leads to account ${service.leadsTo}` };
+    case 'none':
+      return { problem: problemOf(service) };
+  }
+}
+
+function problemOf({ why, candidates, mapped }: AccountService & { outcome: 'none' }): string {
+  const unusable = mapped === undefined ? '' : `profile "${mapped}" is not usable here; `;
+  const known = candidates.length === 0 ? '' : `; profiles of it: ${candidates.join(', ')}`;
+  switch (why) {
+    case 'several':
+      return `${unusable}several could be meant: ${candidates.join(', ')}`;
+    case 'not-mapped':
+      return `not in "accounts"${known}`;
+    case 'no-candidate':
+      return `${unusable}no profile leads to it`;
   }
 }

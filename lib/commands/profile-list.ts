@@ -6,9 +6,9 @@ import { createStyle } from '../terminal/style.ts';
 import { formatTable } from '../terminal/table.ts';
 import { addOwnCommand, type OwnRun } from './own-command.ts';
 import { resolveOwnProject } from './own-project.ts';
-import { otherCredentials } from './other-credentials.ts';
 import { print, printJson } from './print.ts';
-import { listProfiles, listSessions } from './session-overview.ts';
+import { profileStates } from './profile-states.ts';
+import { listProfiles } from './session-overview.ts';
 
 /** One profile as `cdkx profile list` shows it. */
 export interface ListedProfile {
@@ -50,19 +50,15 @@ export function addProfileList(parent: Command, run: OwnRun): void {
 function describeProfiles(run: OwnRun): ListedProfile[] {
   const { ctx } = run;
   const { config, detection } = resolveOwnProject(run);
-  const profiles = listProfiles(ctx, config);
-  const states = new Map<string, string>(otherCredentials(ctx, profiles).map(({ profile, state }) => [profile, state]));
-  for (const { profiles: users, state } of listSessions(ctx, config, profiles)) {
-    for (const user of users) states.set(user, state);
-  }
-  return profiles.map(({ name, source }) => {
+  const states = profileStates(ctx, config);
+  return listProfiles(ctx, config).map(({ name, source }) => {
     const leaf = leafSource(source);
     const members = {
       account: sourceAccount(source),
       role: sourceRole(source),
       region: config.profiles.get(name)?.['region'],
       session: 'session' in leaf ? sessionLabel(leaf.session) : undefined,
-      state: states.get(name) ?? states.get(leaf.profile),
+      state: states.get(name)?.state,
       problem: leaf.kind === 'invalid' ? leaf.problem.what : undefined,
     };
     const present = Object.entries(members).filter(([, value]) => value !== undefined);

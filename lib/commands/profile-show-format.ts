@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts';
 import type { Candidate, CandidateState } from '../profile/detect-types.ts';
-import { formatDuration } from '../terminal/duration.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { createStyle, type Style } from '../terminal/style.ts';
 import { formatTable } from '../terminal/table.ts';
 import type { ShownProject } from './profile-facts.ts';
+import { formatAccounts } from './profile-accounts-format.ts';
 import { kinds } from './profile-list.ts';
+import { stateLine } from './profile-states.ts';
 
 /** `cdkx profile show` for people: the facts, the sources in their order, and what would run. */
 export function formatShown(ctx: Pick<Context, 'env' | 'stdout' | 'clock'>, shown: ShownProject): string[] {
@@ -27,7 +28,7 @@ export function formatShown(ctx: Pick<Context, 'env' | 'stdout' | 'clock'>, show
             paint: (cell, column, row) => (column === 2 ? paintState(style, given[row]?.state)(cell) : cell),
           }),
         ]),
-    ...accountLines(shown, style, columns),
+    ...(shown.accounts === undefined ? [] : ['', ...formatAccounts(ctx, shown.accounts)]),
   ];
 }
 
@@ -54,23 +55,6 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
 }
 
-const sessionStates: Readonly<Record<string, string>> = {
-  valid: 'valid',
-  ending: 'ends soon',
-  refreshable: 'renewed at the next use',
-  renewable: 'renewed at the next use',
-  'signed-out': 'signed out',
-  unknown: 'end not known',
-};
-
-function stateLine({ clock }: Pick<Context, 'clock'>, { state, expiresAt }: ShownProject): string | undefined {
-  if (state === undefined) return undefined;
-  const text = sessionStates[state] ?? state;
-  if (expiresAt === undefined) return text;
-  const seconds = (Date.parse(expiresAt) - clock.now()) / 1000;
-  return seconds > 0 ? `${text}, ${formatDuration(seconds)} left` : `${text}, ended ${formatDuration(-seconds)} ago`;
-}
-
 const candidateStates: Readonly<Record<CandidateState, string>> = {
   won: 'used',
   matched: 'used: matched by account',
@@ -94,21 +78,3 @@ function paintState(style: Style, state: CandidateState | undefined): (cell: str
   if (state === 'won' || state === 'matched') return style.good;
   return state === 'not-defined' ? style.caution : style.faint;
 }
-
-function accountLines({ accounts }: ShownProject, style: Style, columns: number | undefined): string[] {
-  if (accounts === undefined) return [];
-  if (accounts.length === 0) return ['', 'The project block maps no accounts.'];
-  const rows = accounts.map(({ account, profile, how, problem }) => [
-    account,
-    profile ?? '-',
-    problem ?? howTexts[how ?? 'mapped'],
-  ]);
-  return ['', ...formatTable(['Account', 'Profile', 'How'], rows, { columns, paintHeading: style.strong })];
-}
-
-const howTexts = {
-  mapped: 'mapped',
-  matched: 'matched by account',
-  only: 'the only one of this session',
-  'same-role': 'the same role',
-} as const;

@@ -16,18 +16,21 @@ export function addProfileShow(parent: Command, run: OwnRun): void {
     examples: [
       ['cdkx profile show', 'what cdkx deploy would use here'],
       ['cdkx profile show --cdkx-stage=prod', 'the same for a stage'],
-      ['cdkx profile show --accounts', 'which profile serves which account'],
+      ['cdkx profile show --accounts', 'which profile serves which account of a deploy to several'],
       ['cdkx profile show --json', 'the same for programs'],
     ],
     notes: [
       'Exit code 0 unless the profile that is named is not defined, or cdk.json cannot be used: 78.',
       'JSON: { version, outcome, profile, kind, account, role, region, where, stage, session, state, expiresAt,',
       '  reason, problem, candidates: [{ source, where, value, state, note }], cdk: { path, version, from }, plugin,',
-      '  accounts: [{ account, profile, how, problem }] }.',
+      '  accounts: [{ account, profile, how, state, expiresAt, stacks, problem }] }.',
     ],
   })
     .option('--profile <name>', 'as if cdk were called with it')
-    .option('--accounts', 'also show which profile serves each account of the project block')
+    .option(
+      '--accounts',
+      'also show which profile serves each account of the project block and of the stacks in cdk.out',
+    )
     .option('--json', 'print JSON')
     .action((options: { readonly profile?: string; readonly accounts?: boolean; readonly json?: boolean }) => {
       const project = resolveOwnProject(run, options.profile);

@@ -19,6 +19,19 @@ async function show(flags: readonly string[], setup: Parameters<typeof runOwn>[1
   return { ...result, shown: result.stdout === '' ? undefined : (JSON.parse(result.stdout) as Shown) };
 }
 
+/** A cloud assembly as the last synthesis left it: stacks with their accounts. */
+function writeAssembly(folder: string, stacks: Readonly<Record<string, string>>): void {
+  const artifacts = Object.entries(stacks).map(([name, account]) => [
+    name,
+    { type: 'aws:cloudformation:stack', environment: `aws://${account}/eu-west-1` },
+  ]);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ artifacts: Object.fromEntries(artifacts) as unknown }));
+}
+
+const profileOfProd = (name: string) =>
+  `[profile ${name}]\nsso_session = acme\nsso_account_id = 222222222222\nsso_role_name = ReadOnly\n\n`;
+
 describe('cdkx profile show', () => {
   it('tells the profile, what it leads to, and why it was chosen', async () => {
     const { exitCode, shown } = await show([], {
@@ -55,20 +68,70 @@ describe('cdkx profile show', () => {
     expect(shown).toMatchObject(expected);
   });
 
-  it('tells which profile serves which account', async () => {
-    const { shown } = await show(['--accounts'], { projectJson: { context: { cdkx: block } } });
-    expect(shown?.['accounts']).toEqual([
-      { account: '222222222222', profile: 'acme-prod', how: 'mapped' },
-      { account: '999999999999', problem: expect.stringContaining('"gone"') },
+  const shownAccounts = async (setup: Parameters<typeof runOwn>[1], stacks: Readonly<Record<string, string>> = {}) => {
+    const ctx = createOwnContext({ config, credentials, ...setup });
+    if (Object.keys(stacks).length > 0) writeAssembly(join(ctx.cwd, 'cdk.out'), stacks);
+    const { stdout } = await runOwnIn(ctx, ['profile', 'show', '--accounts', '--json']);
+    return (JSON.parse(stdout) as Shown)['accounts'];
+  };
+
+  it('tells which profile serves which account of the map, and in what state', async () => {
+    const accounts = {
+      ...block.accounts,
+      '111111111111': 'legacy',
+      '444444444444': 'console',
+      '555555555555': 'acme-dev',
+    };
+    const expiresAt = new Date(Date.now() + 8 * 3600_000).toISOString();
+    const token = { startUrl: 'https://acme.awsapps.com/start', region: 'eu-west-1', accessToken: 'aoa', expiresAt };
+    const setup = { projectJson: { context: { cdkx: { ...block, accounts } } }, tokens: { acme: token } };
+    expect(await shownAccounts(setup)).toEqual([
+      { account: '222222222222', profile: 'acme-prod', how: 'mapped', state: 'valid', expiresAt },
+      { account: '999999999999', problem: 'profile "gone" is not usable here; no profile leads to it' },
+      // cdk asks nobody about the account of its own credentials.
+      { account: '111111111111', profile: 'acme-dev', how: 'own', state: 'valid', expiresAt },
+      { account: '444444444444', profile: 'console', how: 'mapped', state: 'signed-out' },
+      { account: '555555555555', problem: 'profile "acme-dev" leads to account 111111111111' },
     ]);
   });
 
-  it('finds the accounts of "auto" among the profiles of the session', async () => {
+  it('tells it of the accounts of the stacks in cdk.out too', async () => {
+    const stacks = { Dev: '111111111111', Prod: '222222222222', Prod2: '222222222222', Other: '777777777777' };
+    const one = { context: { cdkx: { ...block, accounts: { '222222222222': 'acme-prod' } } } };
+    expect(await shownAccounts({ projectJson: one }, { ...stacks, Anywhere: 'unknown-account' })).toEqual([
+      { account: '222222222222', profile: 'acme-prod', how: 'mapped', state: 'signed-out', stacks: ['Prod', 'Prod2'] },
+      { account: '111111111111', profile: 'acme-dev', how: 'own', state: 'signed-out', stacks: ['Dev'] },
+      { account: '777777777777', problem: 'not in "accounts"', stacks: ['Other'] },
+    ]);
+    expect(await shownAccounts({ projectJson: { context: { cdkx: 'acme-dev' } } }, stacks)).toMatchObject([
+      { account: '111111111111', how: 'own' },
+      { account: '222222222222', problem: 'the project block has no "accounts"' },
+      { account: '777777777777', problem: 'the project block has no "accounts"' },
+    ]);
+  });
+
+  it('finds the accounts of "auto" among the profiles of the session, and names those that could be meant', async () => {
     const auto = { context: { cdkx: { profile: 'acme-dev', accounts: 'auto' } } };
-    const { shown } = await show(['--accounts'], { projectJson: auto });
-    expect(shown?.['accounts']).toMatchObject([
+    expect(await shownAccounts({ projectJson: auto })).toMatchObject([
       { account: '111111111111', profile: 'acme-dev' },
       { account: '222222222222', profile: 'acme-prod', how: 'only' },
+    ]);
+    const another = config.replace(
+      '[profile legacy]',
+      `${profileOfProd('second')}${profileOfProd('third')}[profile legacy]`,
+    );
+    expect(await shownAccounts({ projectJson: auto, config: another })).toMatchObject([
+      { account: '111111111111' },
+      { account: '222222222222', problem: 'several could be meant: acme-prod, second, third' },
+    ]);
+  });
+
+  it('takes the map of ~/.cdk.json where the project has no block', async () => {
+    const setup = {
+      cdkJson: { context: { cdkx: { profile: 'acme-dev', accounts: { '222222222222': 'acme-prod' } } } },
+    };
+    expect(await shownAccounts(setup)).toMatchObject([
+      { account: '222222222222', profile: 'acme-prod', how: 'mapped' },
     ]);
   });
 
@@ -127,7 +190,7 @@ describe('cdkx profile show', () => {
     expect(stdout).toMatch(
       /\nSource +Says +Result\ncontext\.cdkx\.profile in cdk\.json +acme-dev +used\nAWS_PROFILE +acme-prod +passed over/,
     );
-    expect(stdout).toMatch(/\nAccount +Profile +How\n222222222222 +acme-prod +mapped\n/);
+    expect(stdout).toMatch(/\nAccount +Profile +How +State +Stacks\n222222222222 +acme-prod +mapped +signed out +-\n/);
   });
 
   it('fails where cdk.json is no JSON', async () => {

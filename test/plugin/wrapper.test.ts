@@ -17,6 +17,19 @@ import {
   validTokens,
 } from './three-accounts.ts';
 
+/** A credential plugin of the user that serves nobody. */
+const ownPlugin = `
+exports.version = '1';
+exports.init = (host) => {
+  console.error('own plugin loaded');
+  host.registerCredentialProviderSource({
+    name: 'own',
+    isAvailable: async () => true,
+    canProvideCredentials: async (account) => (console.error('own plugin asked about ' + account), false),
+    getProvider: async () => { throw new Error('never'); },
+  });
+};`;
+
 describe('cdkx with accounts in the project block', () => {
   let emulator: Emulator;
   beforeEach(async () => {
@@ -44,21 +57,63 @@ describe('cdkx with accounts in the project block', () => {
     expect(deployedStacks(emulator)).toEqual(everywhere);
   });
 
-  it.each(['cdk.json', 'CDK_PLUGIN', '--plugin'])('keeps the plugins of the user, here from %s', async (place) => {
-    const project = createThreeAccountProject({ block, tokens: validTokens(emulator) });
-    const path = join(project.cwd, 'own-plugin.cjs');
-    writeFileSync(path, `exports.version = '1'; exports.init = () => console.error('own plugin loaded');`);
-    if (place === 'cdk.json') {
-      const cdkJson = { app: 'node app.mjs', plugin: [path], context: { cdkx: block } };
-      writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify(cdkJson));
-    }
-    const result = await runCdkx(['diff', 'Prod', ...(place === '--plugin' ? ['--plugin', path] : [])], {
-      ...project,
-      env: { ...emulator.env(), ...(place === 'CDK_PLUGIN' ? { CDK_PLUGIN: path } : {}) },
-    });
-    expect(result).toMatchObject({ exitCode: 0 });
-    expect(result.stderr.split('own plugin loaded')).toHaveLength(2);
-    expect(countOf(emulator, 'GetRoleCredentials')).toBe(2);
+  it.each(['cdk.json', '~/.cdk.json', 'a string in cdk.json', 'CDK_PLUGIN', '--plugin'])(
+    'keeps the plugins of the user, here from %s',
+    async (place) => {
+      const project = createThreeAccountProject({ block, tokens: validTokens(emulator) });
+      const path = join(project.cwd, 'own-plugin.cjs');
+      writeFileSync(path, ownPlugin);
+      if (place.endsWith('cdk.json')) {
+        const isString = place.startsWith('a string');
+        const app = { app: 'node app.mjs', context: { cdkx: block } };
+        const plugin = { plugin: isString ? path : [path] };
+        const isHome = place.startsWith('~');
+        writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify(isHome ? app : { ...app, ...plugin }));
+        if (isHome) writeFileSync(join(project.home, '.cdk.json'), JSON.stringify(plugin));
+      }
+      const result = await runCdkx(['diff', 'Prod', ...(place === '--plugin' ? ['--plugin', path] : [])], {
+        ...project,
+        env: { ...emulator.env(), ...(place === 'CDK_PLUGIN' ? { CDK_PLUGIN: path } : {}) },
+      });
+      expect(result).toMatchObject({ exitCode: 0 });
+      expect(result.stderr.split('own plugin loaded')).toHaveLength(2);
+      // It is asked first; ours serves what it does not.
+      expect(result.stderr).toContain(`own plugin asked about ${accounts.prod}`);
+      expect(countOf(emulator, 'GetRoleCredentials')).toBe(2);
+      const complaint = `"plugin" in cdk.json is the string "${path}".`;
+      expect(result.stderr.includes(complaint)).toBe(place === 'a string in cdk.json');
+    },
+  );
+
+  it('says what is wrong with a plugin list that is a string, at which cdk fails without a word of use', async () => {
+    const project = createThreeAccountProject({ block: 'acme-dev', tokens: validTokens(emulator) });
+    const settings = { app: 'node app.mjs', plugin: 'cdkx/plugin', context: { cdkx: 'acme-dev' } };
+    writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify(settings));
+    const result = await runCdkx(['ls'], { ...project, env: emulator.env() });
+    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(result.stderr).toContain(
+      [
+        'cdkx: "plugin" in cdk.json is the string "cdkx/plugin".',
+        '  cdk wants a list, and takes a string letter by letter.',
+        '  Write it as a list:',
+        '    "plugin": ["cdkx/plugin"]',
+      ].join('\n'),
+    );
+    expect(result.stderr).toMatch(/plug-in.*\bc\b/);
+  });
+
+  it('takes the accounts of ~/.cdk.json where the project has no block, and tells them before', async () => {
+    const project = createThreeAccountProject({ block: undefined, tokens: validTokens(emulator) });
+    writeFileSync(join(project.home, '.cdk.json'), JSON.stringify({ context: { cdkx: block } }));
+    const env = emulator.env();
+    expect(await runCdkx(['deploy', 'Prod', 'Partner'], { ...project, env })).toMatchObject({ exitCode: 0 });
+    expect(deployedStacks(emulator)).toEqual(everywhere.slice(1));
+    const shown = await runCdkx(['profile', 'show', '--accounts', '--json'], { ...project, env });
+    expect((JSON.parse(shown.stdout) as { accounts: unknown }).accounts).toMatchObject([
+      { account: accounts.dev, profile: 'acme-dev', how: 'own', state: 'valid', stacks: ['Dev'] },
+      { account: accounts.prod, profile: 'acme-prod', how: 'mapped', state: 'valid', stacks: ['Prod'] },
+      { account: accounts.partner, profile: 'partner', how: 'mapped', state: 'valid', stacks: ['Partner'] },
+    ]);
   });
 
   it('hands the chosen stage to the plugin', async () => {
