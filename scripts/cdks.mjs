@@ -45,7 +45,7 @@ for (const version of wanted) {
 }
 mkdirSync(dirname(resultsPath), { recursive: true });
 writeFileSync(resultsPath, `${JSON.stringify(results, null, 2)}\n`);
-await replaceBetween('accounts', table(Object.values(results)));
+await replaceBetween('accounts', table(versions.flatMap(({ cdk }) => results[cdk] ?? [])));
 process.exitCode = wanted.every(({ cdk }) => passed(results[cdk])) ? 0 : 1;
 
 /** Installs both into a folder of their own and runs the tests with them: `{ cdk, lib, tests: [{ title, status }] }`. */
@@ -101,11 +101,9 @@ function table(rows) {
   return [
     `| aws-cdk | with aws-cdk-lib | ${Object.values(columns).join(' | ')} | run on |`,
     `| --- | --- |${' --- |'.repeat(Object.keys(columns).length + 1)}`,
-    ...rows
-      .toSorted((a, b) => Number(a.cdk.split('.')[1]) - Number(b.cdk.split('.')[1]))
-      .map((row) => {
-        const cells = Object.keys(columns).map((start) => cell(row, start));
-        return `| ${row.cdk} | ${row.lib} | ${cells.join(' | ')} | ${row.date} |`;
-      }),
+    ...rows.map((row) => {
+      const cells = Object.keys(columns).map((start) => cell(row, start));
+      return `| ${row.cdk} | ${row.lib} | ${cells.join(' | ')} | ${row.date} |`;
+    }),
   ].join('\n');
 }
