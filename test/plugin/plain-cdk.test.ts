@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import { cdkPath, runCdk } from '../helpers/cli.ts';
 import { tokenFileName } from '../helpers/home.ts';
@@ -17,12 +17,20 @@ import {
   pluginPath,
   sharedConfig,
   startTwoInstances,
+  synthesizeApp,
   validTokens,
   type ProjectFiles,
 } from './three-accounts.ts';
 import { atFirst, crossings, deeds, logins, refusals } from './who-did-what.ts';
 
 describe('plain cdk with the plugin in cdk.json', () => {
+  let app: string;
+  let settings: Readonly<Record<string, unknown>>;
+  beforeAll(() => {
+    app = synthesizeApp();
+    settings = { plugin: [pluginPath], app };
+  });
+  afterAll(() => rmSync(dirname(app), { recursive: true, force: true }));
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await startTwoInstances();
@@ -41,7 +49,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const project = createThreeAccountProject({
       tokens: validTokens(emulator),
       ...files,
-      settings: { plugin: [pluginPath], ...files.settings },
+      settings: { ...settings, ...files.settings },
     });
     return runCdk(args.split(' '), { ...project, env: { ...emulator.env(), ...env } });
   };
@@ -145,7 +153,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
   it('asks one question at a time on a terminal', async () => {
     const project = createThreeAccountProject({
       block: { accounts: map },
-      settings: { plugin: [pluginPath] },
+      settings,
       tokens: expiredTokens(emulator),
     });
     const env = { ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
@@ -166,7 +174,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     emulator.revoke({ accessToken: tokens.partner.accessToken });
     const project = createThreeAccountProject({
       block: { accounts: map, login: 'auto' },
-      settings: { plugin: [pluginPath] },
+      settings,
       tokens,
     });
     const env = { ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
@@ -181,7 +189,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     emulator.revoke({ accessToken: tokens.acme.accessToken });
     const project = createThreeAccountProject({
       block: { accounts: map, login: 'auto' },
-      settings: { plugin: [pluginPath] },
+      settings,
       tokens,
     });
     const env = { ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
@@ -195,7 +203,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const { partner } = validTokens(emulator);
     const project = createThreeAccountProject({
       block: { accounts: map },
-      settings: { plugin: [pluginPath] },
+      settings,
       tokens: { ...expiredTokens(emulator), partner },
     });
     const args = [cdkPath, 'deploy', 'Dev', 'Prod', '--concurrency', '2', '--progress', 'events'];
@@ -214,7 +222,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const tokens = validTokens(emulator);
     const project = createThreeAccountProject({
       block: { accounts: map },
-      settings: { plugin: [pluginPath] },
+      settings,
       tokens,
     });
     atFirst(emulator, `${accounts.prod}/Deployer`, () => {

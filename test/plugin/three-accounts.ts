@@ -1,4 +1,6 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.ts';
 import { dependencies, repository } from '../helpers/cli.ts';
@@ -90,15 +92,28 @@ export function createThreeAccountProject({ block, settings, ...files }: Project
   const folder = tempFolder();
   const home = createHome(join(folder, 'home'), { config: sharedConfig, ...files });
   const cwd = join(folder, 'project');
-  for (const id of ['Dev', 'Prod', 'Partner']) {
-    mkdirSync(join(cwd, 'files', id), { recursive: true });
-    writeFileSync(join(cwd, 'files', id, 'name.txt'), id);
-  }
-  writeFileSync(join(cwd, 'app.mjs'), appSource);
-  symlinkSync(dependencies, join(cwd, 'node_modules'), 'junction');
+  writeApp(cwd);
   const cdkJson = { app: 'node app.mjs', requireApproval: 'never', ...settings, context: { cdkx: block } };
   writeFileSync(join(cwd, 'cdk.json'), JSON.stringify(cdkJson));
   return { home, cwd };
+}
+
+function writeApp(folder: string): void {
+  for (const id of ['Dev', 'Prod', 'Partner']) {
+    mkdirSync(join(folder, 'files', id), { recursive: true });
+    writeFileSync(join(folder, 'files', id, 'name.txt'), id);
+  }
+  writeFileSync(join(folder, 'app.mjs'), appSource);
+  symlinkSync(dependencies, join(folder, 'node_modules'), 'junction');
+}
+
+/** The app of every project here, synthesized: with it as `app`, cdk need not run it again and again. Its folder is the caller's to remove. */
+export function synthesizeApp(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cdkx-app-')));
+  writeApp(folder);
+  const assembly = join(folder, 'cdk.out');
+  execFileSync(process.execPath, ['app.mjs'], { cwd: folder, env: { ...process.env, CDK_OUTDIR: assembly } });
+  return assembly;
 }
 
 export const map = { [accounts.dev]: 'acme-dev', [accounts.prod]: 'acme-prod', [accounts.partner]: 'partner' };
