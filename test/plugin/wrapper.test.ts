@@ -1,6 +1,6 @@
-import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Emulator } from '../emulator/emulator.ts';
 import { runCdkx } from '../helpers/cli.ts';
 import { enter, personAsBrowser } from '../helpers/person.ts';
@@ -14,6 +14,7 @@ import {
   expiredTokens,
   map,
   startTwoInstances,
+  synthesizeApp,
   validTokens,
 } from './three-accounts.ts';
 
@@ -31,6 +32,11 @@ exports.init = (host) => {
 };`;
 
 describe('cdkx with accounts in the project block', () => {
+  let app: string;
+  beforeAll(() => {
+    app = synthesizeApp();
+  });
+  afterAll(() => rmSync(dirname(app), { recursive: true, force: true }));
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await startTwoInstances();
@@ -60,15 +66,15 @@ describe('cdkx with accounts in the project block', () => {
   it.each(['cdk.json', '~/.cdk.json', 'a string in cdk.json', 'CDK_PLUGIN', '--plugin'])(
     'keeps the plugins of the user, here from %s',
     async (place) => {
-      const project = createThreeAccountProject({ block, tokens: validTokens(emulator) });
+      const project = createThreeAccountProject({ block, settings: { app }, tokens: validTokens(emulator) });
       const path = join(project.cwd, 'own-plugin.cjs');
       writeFileSync(path, ownPlugin);
       if (place.endsWith('cdk.json')) {
         const isString = place.startsWith('a string');
-        const app = { app: 'node app.mjs', context: { cdkx: block } };
+        const settings = { app, context: { cdkx: block } };
         const plugin = { plugin: isString ? path : [path] };
         const isHome = place.startsWith('~');
-        writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify(isHome ? app : { ...app, ...plugin }));
+        writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify(isHome ? settings : { ...settings, ...plugin }));
         if (isHome) writeFileSync(join(project.home, '.cdk.json'), JSON.stringify(plugin));
       }
       const result = await runCdkx(['diff', 'Prod', ...(place === '--plugin' ? ['--plugin', path] : [])], {
@@ -120,6 +126,7 @@ describe('cdkx with accounts in the project block', () => {
     const stages = { live: { accounts: { [accounts.partner]: 'partner' } } };
     const project = createThreeAccountProject({
       block: { profile: 'acme-dev', accounts: { [accounts.prod]: 'acme-prod' }, stages },
+      settings: { app },
       tokens: validTokens(emulator),
     });
     const deploy = (...args: string[]) => runCdkx(args, { ...project, env: { ...emulator.env() } });
