@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { safeText } from '../terminal/safe-text.ts';
 import { createStyle } from '../terminal/style.ts';
 import { formatTable } from '../terminal/table.ts';
 import type { ServedAccount } from './profile-accounts.ts';
@@ -15,15 +16,20 @@ export function formatAccounts(
   const rows = accounts.map(({ account, profile, how, problem, stacks = [], ...standing }) => [
     account,
     profile ?? '-',
-    problem ?? howTexts[how ?? 'mapped'],
+    problem === undefined ? howTexts[how ?? 'mapped'] : 'none, see below',
     stateLine(ctx, standing) ?? '-',
     stacks.length === 0 ? '-' : stacks.join(', '),
   ]);
-  return formatTable(['Account', 'Profile', 'How', 'State', 'Stacks'], rows, {
+  const table = formatTable(['Account', 'Profile', 'How', 'State', 'Stacks'], rows, {
     columns: ctx.stdout.isTTY ? ctx.stdout.columns || 80 : undefined,
     paintHeading: style.strong,
     paint: (cell, column, row) => (column === 2 && accounts[row]?.problem !== undefined ? style.caution(cell) : cell),
   });
+  // In the table a long sentence would be cut.
+  const problems = accounts.flatMap(({ account, problem }) =>
+    problem === undefined ? [] : [`${account}: ${safeText(problem, 1000)}`],
+  );
+  return problems.length === 0 ? table : [...table, '', ...problems];
 }
 
 const howTexts = {

@@ -191,6 +191,9 @@ describe('cdkx profile show', () => {
       /\nSource +Says +Result\ncontext\.cdkx\.profile in cdk\.json +acme-dev +used\nAWS_PROFILE +acme-prod +passed over/,
     );
     expect(stdout).toMatch(/\nAccount +Profile +How +State +Stacks\n222222222222 +acme-prod +mapped +signed out +-\n/);
+    expect(stdout).toMatch(
+      /\n999999999999 +- +none, see below +- +-\n\n999999999999: profile "gone" is not usable here;/,
+    );
   });
 
   it('fails where cdk.json is no JSON', async () => {
