@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { createSdkV2Credentials, providerResult } from '../../lib/plugin/provider-result.ts';
 import { createFakeClock, startOfTests } from '../helpers/clock.ts';
@@ -33,6 +34,15 @@ describe('what cdk gets from the plugin', () => {
     expect(credentials.needsRefresh()).toBe(true);
     await new Promise<void>((resolve, reject) => credentials.get((error) => (error ? reject(error) : resolve())));
     expect(credentials.accessKeyId).toBe('B');
+  });
+
+  it('shows no secrets where such an object is logged, before and after it was renewed', async () => {
+    const credentials = await createSdkV2Credentials(clock, () => Promise.resolve(keys('A')));
+    expect(credentials.secretAccessKey).toBe('secret');
+    expect(inspect(credentials)).not.toMatch(/secret|'token'/);
+    await credentials.refreshPromise();
+    expect(credentials).toHaveProperty('sessionToken', 'token');
+    expect(inspect(credentials) + JSON.stringify(credentials)).not.toMatch(/secret|'token'/);
   });
 
   it('passes a failure to the callback of the AWS SDK version 2', async () => {
