@@ -1,34 +1,20 @@
 // `npm run test:cdks`: one deploy into several accounts (test/plugin/one-deploy.test.ts, and the deployment that outlives its credentials)
 // with other versions of aws-cdk, each with an aws-cdk-lib of its time.
 //   npm run test:cdks -- [--only VERSION]…
-// Needs the npm registry and openssl. Writes build/figures/cdks.json and its table in docs/compatibility.md.
+// Needs the npm registry and openssl. Writes docs/figures/cdks.json and its table in docs/compatibility.md.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureInstalled } from './ensure-installed.mjs';
-import { replaceBetween } from './matrix/markers.mjs';
+import { replaceBetween } from './markers.mjs';
+import { accountsTable, versions } from './matrix/accounts-table.mjs';
 import { install, runCommand } from './matrix/run-command.mjs';
 import { quietNpm } from './matrix/tools.mjs';
 import { root, run } from './run.mjs';
 
-/** 2.100 is the oldest that cdkx is tried with; 2.166 is the last with the AWS SDK for JavaScript 2. */
-const versions = [
-  { cdk: '2.100.0', lib: '2.100.0' },
-  { cdk: '2.166.0', lib: '2.166.0' },
-  { cdk: '2.1000.3', lib: '2.178.2' },
-  { cdk: '2.1130.0', lib: '2.250.0' },
-  { cdk: '2', lib: '2' },
-];
 const tests = ['one-deploy.test.ts', 'long-deployment.long.test.ts'];
-/** The columns of the table, by how the title of their test begins. */
-const columns = {
-  'deploys through cdkx': 'through `cdkx`',
-  'deploys with plain cdk': 'plain `cdk` with the plugin',
-  'would be seen': 'an account touched by another is seen',
-  'lasts a minute': 'a minute on 20 s credentials',
-};
-const resultsPath = join(root, 'build/figures/cdks.json');
+const resultsPath = join(root, 'docs/figures/cdks.json');
 
 const { values: options } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [] } } });
 const wanted = versions.filter(({ cdk }) => options.only.length === 0 || options.only.includes(cdk));
@@ -45,7 +31,7 @@ for (const version of wanted) {
 }
 mkdirSync(dirname(resultsPath), { recursive: true });
 writeFileSync(resultsPath, `${JSON.stringify(results, null, 2)}\n`);
-await replaceBetween('accounts', table(versions.flatMap(({ cdk }) => results[cdk] ?? [])));
+await replaceBetween(join(root, 'docs/compatibility.md'), 'accounts', accountsTable(results));
 process.exitCode = wanted.every(({ cdk }) => passed(results[cdk])) ? 0 : 1;
 
 /** Installs both into a folder of their own and runs the tests with them: `{ cdk, lib, tests: [{ title, status }] }`. */
@@ -91,19 +77,4 @@ function readResults() {
   } catch {
     return {};
   }
-}
-
-function table(rows) {
-  const cell = ({ tests }, start) => {
-    const test = tests.find(({ title }) => title.startsWith(start));
-    return { passed: 'works', failed: '**fails**' }[test?.status] ?? 'not run';
-  };
-  return [
-    `| aws-cdk | with aws-cdk-lib | ${Object.values(columns).join(' | ')} | run on |`,
-    `| --- | --- |${' --- |'.repeat(Object.keys(columns).length + 1)}`,
-    ...rows.map((row) => {
-      const cells = Object.keys(columns).map((start) => cell(row, start));
-      return `| ${row.cdk} | ${row.lib} | ${cells.join(' | ')} | ${row.date} |`;
-    }),
-  ].join('\n');
 }

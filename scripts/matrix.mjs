@@ -1,6 +1,6 @@
 // `npm run test:matrix`: the tarball of cdkx with other versions of Node and aws-cdk, and with other installers and layouts.
 //   npm run test:matrix -- [--only WORD]… [--missing]   (cells whose key contains a word; those without a result yet)
-// Needs the npm registry, nothing else. Writes build/figures/matrix.json and the tables of docs/compatibility.md.
+// Needs the npm registry, nothing else. Writes docs/figures/matrix.json and the tables of docs/compatibility.md.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,8 +10,9 @@ import { ensureInstalled } from './ensure-installed.mjs';
 import { checkLayout } from './matrix/check-layout.mjs';
 import { readFigures, resultOf, writeFigures } from './matrix/figures.mjs';
 import { layouts } from './matrix/layouts.mjs';
+import { replaceBetween } from './markers.mjs';
 import { install } from './matrix/run-command.mjs';
-import { writeTables } from './matrix/table.mjs';
+import { matrixTables } from './matrix/table.mjs';
 import { cdks, checkVersions, nodes } from './matrix/versions.mjs';
 import { root } from './run.mjs';
 import { startStandIn } from './stand-in.mjs';
@@ -29,6 +30,7 @@ const standIn = await startStandIn({}, { proxyFolder: hasOpenssl ? folder : unde
 const figures = readFigures();
 figures.cdkx = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 figures.date = new Date().toISOString().slice(0, 10);
+figures.platform = `${process.platform} ${process.arch}`;
 
 const cells = [
   ...nodes.flatMap((node) =>
@@ -63,5 +65,5 @@ try {
   await standIn.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
-await writeTables(figures);
+await replaceBetween(join(root, 'docs/compatibility.md'), 'matrix', matrixTables(figures));
 process.exitCode = failed === 0 ? 0 : 1;

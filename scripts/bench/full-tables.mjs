@@ -18,6 +18,7 @@ const sections = {
     head: ['cdkx', 'Node alone', 'difference'],
     cells: ({ ours, theirs, difference, unit }) => [ours, theirs, difference].map((each) => withQuartiles(each, unit)),
   },
+  plugin: { ...pairs, title: 'The credential plugin' },
   'sign-in': { title: 'A session that is over', head: ['cdkx', 'beside', 'difference'], cells: latencyCells },
 };
 

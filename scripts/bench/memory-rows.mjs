@@ -13,19 +13,18 @@ const looks = { count: 10, apart: 100 };
 
 export function memoryMeasurements(bench) {
   if (process.platform !== 'linux') return [];
-  return [
-    {
-      id: 'memory/wrapper',
-      what: '`cdkx deploy` while `cdk` runs, ten profiles',
-      beside: '`node -e` that waits',
-      unit: 'MB',
-      measure: () => measure(bench),
-    },
-  ];
+  const row = (id, what, contents) => ({
+    id: `memory/${id}`,
+    what: `\`cdkx deploy\` while \`cdk\` runs, ${what}`,
+    beside: '`node -e` that waits',
+    unit: 'MB',
+    measure: () => measure(bench, id, contents),
+  });
+  return [row('wrapper', 'ten profiles', {}), row('large', '10,000 profiles', { profiles: 10_000 })];
 }
 
-function measure({ node, cdkx, folder, standIn, token, runs, settingsFor }) {
-  const home = createHome(join(folder, 'homes/memory'), { standIn, token });
+function measure({ node, cdkx, folder, standIn, token, runs, settingsFor }, id, contents) {
+  const home = createHome(join(folder, 'homes', `memory-${id}`), { standIn, token, ...contents });
   const settings = settingsFor(home, { BENCH_WAITS: '1' });
   return interleave(
     () => residentMegabytes([node, cdkx, 'deploy'], settings),

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { replaceBetween } from '../markers.mjs';
 import { drawChart } from './chart.mjs';
-import { writeBetweenMarkers } from './document.mjs';
 import { fullTables } from './full-tables.mjs';
 import { mainTable } from './main-table.mjs';
 
@@ -13,6 +13,6 @@ export async function render(figures, folder) {
     mkdirSync(dirname(image), { recursive: true });
     writeFileSync(image, chart);
   }
-  await writeBetweenMarkers(join(folder, 'README.md'), mainTable(figures));
-  await writeBetweenMarkers(join(folder, 'docs/performance.md'), fullTables(figures));
+  await replaceBetween(join(folder, 'README.md'), 'bench', mainTable(figures));
+  await replaceBetween(join(folder, 'docs/performance.md'), 'bench', fullTables(figures));
 }

@@ -29,6 +29,22 @@ const targets = [
     limitFor: () => 60,
     why: whyMemory,
   },
+  {
+    promise: 'the same with 10,000 profiles',
+    row: 'memory/large',
+    figure: 'ours',
+    unit: 'MB',
+    limitFor: () => 60,
+    why: whyMemory,
+  },
+  {
+    promise: 'what loading the credential plugin adds to `cdk`',
+    row: 'plugin/load',
+    figure: 'difference',
+    unit: 'ms',
+    limitFor: () => 15,
+    why: whyPlugin,
+  },
   ...['--version', 'ls'].map((command) => ({
     promise: `\`cdkx ${command}\` / \`cdk ${command}\``,
     row: `commands/${command}/cdk`,
@@ -74,6 +90,12 @@ function whyLarge(row, group) {
 
 function whyMemory({ ours, theirs }) {
   return `Node alone takes ${amount(theirs.median, 'MB')} of it, cdkx ${amount(ours.median - theirs.median, 'MB')}`;
+}
+
+function whyPlugin(_row, group) {
+  const alone = rowOfId(group, 'plugin/require');
+  if (alone === undefined) return 'where the time goes was not measured';
+  return `in a bare Node it takes ${amount(alone.difference.median, 'ms')}; the rest is the spread of \`cdk\` itself`;
 }
 
 /** What cdkx costs before `cdk` starts, and what `cdk` takes less because of the compile cache: together they are the difference. */

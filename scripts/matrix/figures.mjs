@@ -1,9 +1,9 @@
-// The results, kept in build/figures/matrix.json so that single cells can be run again.
+// The results, kept in docs/figures/matrix.json so that single cells can be run again.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../run.mjs';
 
-const path = join(root, 'build/figures/matrix.json');
+const path = join(root, 'docs/figures/matrix.json');
 
 /** The results so far: `{ cells: { key: { checks, … } } }`. */
 export function readFigures() {

@@ -1,22 +1,20 @@
 // The results as tables of docs/compatibility.md.
 import { resultOf } from './figures.mjs';
 import { layouts } from './layouts.mjs';
-import { replaceBetween } from './markers.mjs';
 import { cdks, nodes } from './versions.mjs';
 
-/** Puts the tables between the markers. */
-export async function writeTables({ cells, cdkx, date }) {
+/** The tables as Markdown. */
+export function matrixTables({ cells, cdkx, date, platform }) {
   const notes = [];
-  const tables = [
-    `Measured on ${date} with cdkx ${cdkx} from its tarball, on ${process.platform} ${process.arch}.`,
+  return [
+    `Measured on ${date} with cdkx ${cdkx} from its tarball, on ${platform}.`,
     '',
     ...versionRows(cells, notes),
     '',
     ...layoutRows(cells, notes),
     '',
     ...notes.map((note, index) => `${index + 1}. ${note}`),
-  ];
-  await replaceBetween('matrix', tables.join('\n'));
+  ].join('\n');
 }
 
 function versionRows(cells, notes) {

@@ -13,7 +13,7 @@ const named = (language: string) => fencesIn(language).map(({ page, text }) => [
 describe('the blocks of the pages', () => {
   it('are of a language that is tested', () => {
     const languages = new Set(pages.flatMap(fencesOf).map(({ language }) => language));
-    const known = ['console', 'ini', 'json', 'sh', 'text', 'yaml'];
+    const known = ['console', 'ini', 'json', 'sh', 'text', 'ts', 'yaml'];
     expect([...languages].filter((language) => !known.includes(language))).toEqual([]);
     expect(languages.has('json') && languages.has('yaml') && languages.has('ini')).toBe(true);
   });
