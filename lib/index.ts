@@ -75,8 +75,8 @@ export function detectProfile(options: ProjectOptions = {}): DetectedProfile {
  */
 export async function ensureSession(options: ProjectOptions = {}): Promise<EnsuredSession> {
   const found = findAloud(options);
-  const expiresAt = await ensureFound(found);
-  return { ...describe(found), ...(expiresAt === undefined ? {} : { expiresAt }) };
+  const token = await ensureFound(found, 'cache');
+  return { ...describe(found), ...(token === undefined ? {} : { expiresAt: token.expiresAt }) };
 }
 
 /**
@@ -86,8 +86,7 @@ export async function ensureSession(options: ProjectOptions = {}): Promise<Ensur
  */
 export async function roleCredentials(options: ProjectOptions = {}): Promise<RoleCredentials> {
   const found = findAloud(options);
-  await ensureFound(found);
-  return fetchCredentials(found);
+  return fetchCredentials(found, await ensureFound(found, 'self'));
 }
 
 /**
@@ -98,11 +97,10 @@ export function cdkxCredentials(options: ProjectOptions = {}): BaseCredentialsPr
   return {
     sdkBaseConfig: async () => {
       const found = findAloud(options);
-      await ensureFound(found);
-      const credentialProvider = createCredentialsProvider(found.ctx.clock, async () => {
-        await ensureFound(found);
-        return fetchCredentials(found);
-      });
+      await ensureFound(found, 'child');
+      const credentialProvider = createCredentialsProvider(found.ctx.clock, async () =>
+        fetchCredentials(found, await ensureFound(found, 'self')),
+      );
       return { credentialProvider, defaultRegion: defaultRegion(found) };
     },
   };

@@ -4,6 +4,7 @@ import type { SourceId } from '../profile/detect-types.ts';
 import { ensureProfile } from '../profile/ensure-profile.ts';
 import { roleCredentials, type RoleCredentials } from '../profile/role-credentials.ts';
 import { severalMatchesMessage, unknownProfileMessage } from '../profile/unknown-profile-message.ts';
+import type { SsoToken } from '../sso/token.ts';
 import { createReporter } from '../terminal/create-reporter.ts';
 import { isCi } from '../terminal/interactive.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
@@ -44,11 +45,14 @@ export function warnOfDetection({ ctx, project, own }: FoundProfile): void {
 }
 
 /**
- * Makes the profile's session valid and checks the account. Resolves with the end of the access token, where there is one.
+ * Makes the profile's session valid and checks the account. Resolves with the access token, where there is one.
  *
  * @throws UserError as `ensureProfile`, and 78 for a wrong account.
  */
-export async function ensureFound({ ctx, project, own, chosen }: FoundProfile): Promise<Date | undefined> {
+export async function ensureFound(
+  { ctx, project, own, chosen }: FoundProfile,
+  tokenFor: 'child' | 'self' | 'cache',
+): Promise<SsoToken | undefined> {
   const reporter = createReporter(ctx, own.level);
   const used = chosen === undefined ? {} : { profile: chosen.name, source: chosen.source };
   const expected = expectedAccount(project, chosen?.origin);
@@ -67,23 +71,27 @@ export async function ensureFound({ ctx, project, own, chosen }: FoundProfile): 
           noBrowser: own.noBrowser,
           inCi: isCi(ctx.env),
           command,
+          tokenFor,
         });
   if (verdict === 'ask-sts') {
     await guardAccountBySts(ctx, project, expected, used, { required: true, reporter, command });
   }
-  return outcome?.state === 'ready' ? outcome.token.expiresAt : undefined;
+  return outcome?.state === 'ready' ? outcome.token : undefined;
 }
 
 /**
- * The keys of the profile, or of the environment. The session is to be ensured before.
+ * The keys of the profile, or of the environment. The session is to be ensured before; `token` is what that gave.
  *
  * @throws UserError as `roleCredentials`.
  */
-export async function fetchCredentials({ ctx, project, own, chosen }: FoundProfile): Promise<RoleCredentials> {
+export async function fetchCredentials(
+  { ctx, project, own, chosen }: FoundProfile,
+  token: SsoToken | undefined,
+): Promise<RoleCredentials> {
   const { http, config } = project;
   if (chosen !== undefined) {
     const reporter = createReporter(ctx, own.level);
-    return roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command });
+    return roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command, token });
   }
   const { environmentCredentials } = await import('../profile/environment-credentials.ts');
   return environmentCredentials(ctx, { http, config });

@@ -1,12 +1,13 @@
 import { resolveOwnSettings } from '../cdk/own-settings.ts';
 import type { ResolvedProject } from '../cdk/resolve-project.ts';
-import { ensureProfile } from '../profile/ensure-profile.ts';
+import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { isCi } from '../terminal/interactive.ts';
 import type { ChosenProfile } from './choose-profile.ts';
 import type { OwnRun } from './own-command.ts';
 
 /**
- * Makes a profile's credentials available for a verb, as for a `cdk` command that requires them.
+ * Makes a profile's credentials available for a verb, as for a `cdk` command that requires them: for a command that is started next
+ * (`child`), or for the verb itself (`self`).
  *
  * @throws UserError as `ensureProfile`.
  */
@@ -14,10 +15,10 @@ export async function ensureOwnProfile(
   { ctx, reporter, own }: Pick<OwnRun, 'ctx' | 'reporter' | 'own'>,
   project: ResolvedProject,
   { name, source }: Pick<ChosenProfile, 'name' | 'source'>,
-  verb: string,
-): Promise<void> {
+  { verb, tokenFor }: { readonly verb: string; readonly tokenFor: 'child' | 'self' },
+): Promise<EnsureProfileOutcome> {
   const { login, deviceCode, noBrowser } = resolveOwnSettings(own, ctx.env);
-  await ensureProfile(ctx, {
+  return ensureProfile(ctx, {
     profile: name,
     source,
     requirement: 'required',
@@ -28,5 +29,6 @@ export async function ensureOwnProfile(
     noBrowser,
     inCi: isCi(ctx.env),
     command: verb,
+    tokenFor,
   });
 }

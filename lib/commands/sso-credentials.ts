@@ -45,13 +45,14 @@ async function credentials(
   const project = resolveOwnProject(run, given);
   const profile = await requireProfile(run, project, verb);
   refuseOwnProcess(profile, project);
-  await ensureOwnProfile(run, project, profile, verb);
+  const ensured = await ensureOwnProfile(run, project, profile, { verb, tokenFor: 'self' });
   const keys = await roleCredentials(ctx, {
     profile: profile.name,
     http: project.http,
     config: project.config,
     command: verb,
     reporter,
+    token: ensured.state === 'ready' ? ensured.token : undefined,
   });
   print(run, formatCredentials({ ...keys, profile: profile.name }, format));
   return 0;

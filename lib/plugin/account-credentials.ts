@@ -5,6 +5,7 @@ import { roleCredentials, type RoleCredentials } from '../profile/role-credentia
 import type { SharedConfig } from '../profile/shared-config.ts';
 import { SessionEndedError } from '../profile/sso-role-credentials.ts';
 import { accountByFiles } from '../project/guard.ts';
+import type { SsoToken } from '../sso/token.ts';
 import { isCi } from '../terminal/interactive.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
@@ -37,19 +38,18 @@ export async function accountCredentials(ctx: Context, request: AccountRequest):
   if (told.state === 'known' && told.account !== account) {
     throw new UserError(exitCode.configuration, wrongAccountMessage(account, profile, told.account));
   }
-  await ensure(ctx, request, false);
-  const credentials = await fetchCredentials(ctx, request).catch(async (error: unknown) => {
+  const token = await ensure(ctx, request, false);
+  const credentials = await fetchCredentials(ctx, request, token).catch(async (error: unknown) => {
     if (!(error instanceof SessionEndedError)) throw error;
-    await ensure(ctx, request, true);
-    return fetchCredentials(ctx, request);
+    return fetchCredentials(ctx, request, await ensure(ctx, request, true));
   });
   if (told.state !== 'known') await checkAccount(ctx, request, credentials);
   return credentials;
 }
 
-function ensure(ctx: Context, request: AccountRequest, force: boolean): Promise<unknown> {
+async function ensure(ctx: Context, request: AccountRequest, force: boolean): Promise<SsoToken | undefined> {
   const { profile, source, settings, reporter, queue } = request;
-  return queue(() =>
+  const outcome = await queue(() =>
     ensureProfile(ctx, {
       profile,
       source,
@@ -62,13 +62,19 @@ function ensure(ctx: Context, request: AccountRequest, force: boolean): Promise<
       force,
       inCi: isCi(ctx.env),
       command: 'cdk',
+      tokenFor: 'self',
     }),
   );
+  return outcome.state === 'ready' ? outcome.token : undefined;
 }
 
-function fetchCredentials(ctx: Context, request: AccountRequest): Promise<RoleCredentials> {
+function fetchCredentials(
+  ctx: Context,
+  request: AccountRequest,
+  token: SsoToken | undefined,
+): Promise<RoleCredentials> {
   const { profile, source, config, settings, reporter, queue } = request;
-  const fetch = () => roleCredentials(ctx, { profile, http: settings.http, command: 'cdk', reporter, config });
+  const fetch = () => roleCredentials(ctx, { profile, http: settings.http, command: 'cdk', reporter, config, token });
   return asksQuestions(source) ? queue(fetch) : fetch();
 }
 

@@ -1,17 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Context } from '../context.ts';
 import { cannotWrite, prepareCacheFolder } from './cache-folder.ts';
+import { followLinks, keepOwner } from './replaced-file.ts';
 
 /** What a JSON file of the cache holds. `unreadable` covers torn and foreign files; `reason` never quotes their content. */
 export type CacheFile =
@@ -26,6 +18,8 @@ const readAttempts = 5;
 const waitBetweenReadsMs = 20;
 /** Windows refuses a rename while another process reads the file. */
 const renameAttempts = 10;
+/** More than any token file needs: so much room must be there before one is asked for. */
+const roomBytes = 32_768;
 
 /** Reads a JSON file of the cache; a file that is no JSON is read again for a tenth of a second. Never throws. */
 export function readCacheFile(path: string): CacheFile {
@@ -58,14 +52,31 @@ function readOnce(path: string): CacheFile | { readonly state: 'torn' } {
  */
 export function writeCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string, text: string): void {
   prepareCacheFolder(ctx);
-  const target = followLink(path);
-  const temporary = `${target}.${ctx.pid}.${randomBytes(6).toString('hex')}.tmp`;
+  const target = followLinks(path);
+  const temporary = temporaryBeside(ctx, target);
   try {
     writeAndFlush(temporary, text);
+    keepOwner(temporary, statSync(dirname(target)));
     rename(temporary, target);
   } catch (error) {
     removeQuietly(temporary);
     throw cannotWrite(path, error);
+  }
+}
+
+/**
+ * Tries whether the file at `path` could be written, room on the disk included: before a refresh token is spent or a person is asked to
+ * sign in for what could not be kept. Throws a UserError (78) when it could not.
+ */
+export function checkCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string): void {
+  prepareCacheFolder(ctx);
+  const temporary = temporaryBeside(ctx, followLinks(path));
+  try {
+    writeAndFlush(temporary, ' '.repeat(roomBytes));
+  } catch (error) {
+    throw cannotWrite(path, error);
+  } finally {
+    removeQuietly(temporary);
   }
 }
 
@@ -102,12 +113,9 @@ function rename(from: string, to: string): void {
   }
 }
 
-function followLink(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
+/** A name of its own for a file that is to be renamed; `leftovers.ts` knows it again where the process was killed. */
+function temporaryBeside({ pid }: Pick<Context, 'pid'>, target: string): string {
+  return `${target}.${pid}.${randomBytes(6).toString('hex')}.tmp`;
 }
 
 function removeQuietly(path: string): void {
