@@ -1,14 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import type { FaultKind } from '../emulator/faults.ts';
+import { leftoverFiles, readAwsFiles, tornFiles } from '../helpers/aws-files.ts';
 import { runCdkx } from '../helpers/cli.ts';
+import { answerDevices } from '../helpers/devices.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import { personAsBrowser } from '../helpers/person.ts';
-import { createScriptedProject, sharedConfig, type Workplace } from '../helpers/project.ts';
+import { createScriptedProject, sharedConfig } from '../helpers/project.ts';
 import { isLongForm, tries } from '../helpers/scale.ts';
 import { createAuthority, hasOpenssl, startTlsDoor } from '../helpers/tls.ts';
 
@@ -226,12 +228,12 @@ async function run([name, fault, times]: Cell): Promise<Outcome> {
     ...scenario.env,
     ...(elsewhere === undefined ? {} : { [scenario.endpoint ?? '']: elsewhere }),
   };
-  const before = filesOf(project);
-  const stopAnswering = scenario.isAnswered ? answerDevices(emulator) : () => undefined;
+  const before = readAwsFiles(project);
+  const stopAnswering = scenario.isAnswered ? answerDevices(emulator, () => isHeard(emulator)) : () => undefined;
   const begun = Date.now();
   try {
     const { exitCode, stderr } = await runCdkx(scenario.args, { ...project, env });
-    return { exitCode, stderr, seconds: (Date.now() - begun) / 1000, before, after: filesOf(project) };
+    return { exitCode, stderr, seconds: (Date.now() - begun) / 1000, before, after: readAwsFiles(project) };
   } finally {
     stopAnswering();
     await door?.close();
@@ -252,27 +254,10 @@ function createProject(emulator: Emulator, { session = 'valid', block }: Scenari
   return project;
 }
 
-/** A person who approves device codes, but not before a poll has got through to Identity Center. */
-function answerDevices(emulator: Emulator): () => void {
-  const isHeard = () =>
-    emulator.log.some(
-      ({ operation, fault = 'content-type' }) => operation === 'CreateToken' && fault === 'content-type',
-    );
-  const timer = setInterval(() => {
-    if (isHeard()) for (const userCode of emulator.waitingUserCodes()) emulator.answerDevice({ userCode });
-  }, 50);
-  return () => clearInterval(timer);
-}
-
-/** All files of `~/.aws`, by their paths. */
-function filesOf({ home }: Workplace): Record<string, string> {
-  const root = join(home, '.aws');
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(
-    files.map(({ parentPath, name }) => [
-      join(parentPath, name).slice(root.length + 1),
-      readFileSync(join(parentPath, name), 'utf8'),
-    ]),
+/** Whether a poll has got through to Identity Center: not before does the person approve. */
+function isHeard(emulator: Emulator): boolean {
+  return emulator.log.some(
+    ({ operation, fault = 'content-type' }) => operation === 'CreateToken' && fault === 'content-type',
   );
 }
 
@@ -304,7 +289,8 @@ describe('a command whose call fails', () => {
     expect(stderr).not.toMatch(/^\s+at .*:\d+/m);
     // It does not hang: a busy machine may take a multiple.
     expect(seconds).toBeLessThan(scenario.within * 3 + 60);
-    expectWholeFiles(after);
+    // No file is half written, and nothing is left beside them.
+    expect({ torn: tornFiles(after), left: leftoverFiles(after) }).toEqual({ torn: [], left: [] });
     const token = join('sso/cache', tokenFileName('acme'));
     const isKept = good || scenario.operation === 'Logout' || after[token] === before[token];
     expect({ isKept, config: after['config']?.startsWith(before['config'] ?? '') }).toEqual({
@@ -314,21 +300,3 @@ describe('a command whose call fails', () => {
     recordFigure('commands.runs');
   });
 });
-
-/** No file is half written, and nothing is left beside them. */
-function expectWholeFiles(files: Readonly<Record<string, string>>): void {
-  expect(
-    Object.keys(files).filter((path) => !/^(config|credentials|sso\/cache\/[0-9a-f]{40}\.json)$/.test(path)),
-  ).toEqual([]);
-  const torn = Object.entries(files).filter(([path, text]) => path.endsWith('.json') && !isJsonObject(text));
-  expect(torn.map(([path]) => path)).toEqual([]);
-  expect(files['config']?.endsWith('\n')).toBe(true);
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    return typeof JSON.parse(text) === 'object';
-  } catch {
-    return false;
-  }
-}

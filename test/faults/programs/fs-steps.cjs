@@ -1,0 +1,81 @@
+// For `node --require`: counts the calls of the file system that touch a folder, writes them down, and lets the process die or fail at one.
+// FS_STEPS is JSON: under (the folder), log (a file), and where something is to happen: act, at (that call alone) or from (that one and all
+// later ones that change something). act: `kill` (SIGKILL before the call), `half` (SIGKILL after half a write, or after the call), or the
+// code of an error.
+const fs = require('node:fs');
+const { relative } = require('node:path');
+const { syncBuiltinESMExports } = require('node:module');
+
+const { under, log, act, at, from } = JSON.parse(process.env.FS_STEPS);
+const { appendFileSync, writeSync, writeFileSync } = fs;
+const byPath = ['accessSync', 'readdirSync', 'readFileSync', 'readlinkSync', 'statSync'];
+const changing = [
+  'chownSync',
+  'mkdirSync',
+  'renameSync',
+  'rmSync',
+  'rmdirSync',
+  'unlinkSync',
+  'utimesSync',
+  'writeFileSync',
+];
+const byDescriptor = ['closeSync', 'fsyncSync', 'writeSync'];
+const open = new Map();
+let step = 0;
+let inside = false;
+
+function die() {
+  process.kill(process.pid, 'SIGKILL');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+function half(name, args, call) {
+  try {
+    if (name === 'writeSync') writeSync(args[0], args[1].subarray(args[2] ?? 0, Math.ceil(args[1].length / 2)));
+    else if (name === 'writeFileSync') writeFileSync(args[0], args[1].slice(0, args[1].length / 2), args[2]);
+    else call();
+  } finally {
+    die();
+  }
+}
+
+function happens(name, args) {
+  if (act === undefined) return false;
+  if (at !== undefined) return step === at;
+  const makes = name === 'openSync' && args[1] !== undefined && args[1] !== 'r';
+  return step >= from && (changing.includes(name) || makes || (byDescriptor.includes(name) && name !== 'closeSync'));
+}
+
+function take(name, path, args, call) {
+  if (inside || !String(path).startsWith(under)) return call();
+  step += 1;
+  inside = true;
+  try {
+    appendFileSync(log, `${step} ${performance.now()} ${name} ${relative(under, String(path))}\n`);
+    if (!happens(name, args)) return call();
+    if (act === 'kill') die();
+    if (act === 'half') half(name, args, call);
+    throw Object.assign(new Error(`${act}: made by the test, ${name}`), { code: act, syscall: name });
+  } finally {
+    inside = false;
+  }
+}
+
+for (const name of [...byPath, ...changing, 'openSync']) {
+  const real = fs[name];
+  fs[name] = (path, ...rest) =>
+    take(name, path, [path, ...rest], () => {
+      const result = real(path, ...rest);
+      if (name === 'openSync') open.set(result, String(path));
+      return result;
+    });
+}
+for (const name of byDescriptor) {
+  const real = fs[name];
+  fs[name] = (descriptor, ...rest) =>
+    take(name, open.get(descriptor) ?? '', [descriptor, ...rest], () => {
+      if (name === 'closeSync') open.delete(descriptor);
+      return real(descriptor, ...rest);
+    });
+}
+syncBuiltinESMExports();
