@@ -40,13 +40,18 @@ function tokenOnDisk(ctx: Context, source: SsoSource): SsoToken {
 
 /** The session has ended although a command counted on it: a login helps. Exit code 77. */
 export class SessionEndedError extends UserError {
-  constructor(source: SsoSource, why: string, options?: { cause?: unknown }) {
+  /** With `isRefused` the token looks good here, and a login that is not forced would leave it as it is. */
+  constructor(
+    source: SsoSource,
+    why: string,
+    options: { readonly cause?: unknown; readonly isRefused?: boolean } = {},
+  ) {
     super(
       exitCode.notSignedIn,
       {
         what: `The SSO session ${sessionLabel(source.session)} of profile "${source.profile}" is not valid`,
         why: `${why[0]?.toUpperCase()}${why.slice(1)}.`,
-        next: ['Log in again:', `    cdkx sso login --profile ${source.profile}`],
+        next: ['Log in again:', `    cdkx sso login --profile ${source.profile}${options.isRefused ? ' --force' : ''}`],
       },
       options,
     );
@@ -61,7 +66,7 @@ function explainFailure(failure: IdentityCenterFailure, source: SsoSource): User
   const options = { cause: failure };
   if (failure.kind === 'unauthorized') {
     const why = 'the access portal refused its token: it was ended elsewhere, or it is of another region';
-    return new SessionEndedError(source, why, options);
+    return new SessionEndedError(source, why, { ...options, isRefused: true });
   }
   if (noAccess.has(failure.kind)) return new UserError(exitCode.notSignedIn, explainNoAccess(failure, source), options);
   return new UserError(
