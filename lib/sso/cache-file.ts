@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Context } from '../context.ts';
-import { cannotWrite, prepareCacheFolder } from './cache-folder.ts';
+import { cannotRemove, cannotWrite, prepareCacheFolder } from './cache-folder.ts';
 import { followLinks, keepOwner } from './replaced-file.ts';
 
 /** What a JSON file of the cache holds. `unreadable` covers torn and foreign files; `reason` never quotes their content. */
@@ -70,8 +70,10 @@ export function writeCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string,
  */
 export function checkCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string): void {
   prepareCacheFolder(ctx);
-  const temporary = temporaryBeside(ctx, followLinks(path));
+  const target = followLinks(path);
+  const temporary = temporaryBeside(ctx, target);
   try {
+    if (isFolder(target)) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
     writeAndFlush(temporary, ' '.repeat(roomBytes));
   } catch (error) {
     throw cannotWrite(path, error);
@@ -85,7 +87,7 @@ export function deleteCacheFile(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw cannotWrite(path, error);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw cannotRemove(path, error);
   }
 }
 
@@ -98,6 +100,10 @@ function writeAndFlush(path: string, text: string): void {
   } finally {
     closeSync(file);
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function rename(from: string, to: string): void {

@@ -40,6 +40,20 @@ export function cannotWrite(path: string, cause: unknown): UserError {
   );
 }
 
+/** The error for a file of the cache that cannot be removed. */
+export function cannotRemove(path: string, cause: unknown): UserError {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  return new UserError(
+    exitCode.configuration,
+    {
+      what: `${path} cannot be removed (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
+      why: 'It holds what signs you in, for every AWS tool here.',
+      next: ['Remove it by hand, or make its folder one that you own and can write to:', `  ls -ld ${dirname(path)}`],
+    },
+    { cause },
+  );
+}
+
 function isFull(code: string): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }

@@ -41,7 +41,8 @@ export async function lookAgain(
 function isBeingWritten({ clock }: Pick<Context, 'clock'>, found: TokenOnDisk): boolean {
   if (found.state !== 'unreadable') return false;
   try {
-    return Math.abs(clock.now() - statSync(found.path).mtimeMs) < beingWrittenMs;
+    const stats = statSync(found.path);
+    return stats.isFile() && Math.abs(clock.now() - stats.mtimeMs) < beingWrittenMs;
   } catch {
     return false;
   }
