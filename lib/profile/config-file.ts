@@ -51,6 +51,7 @@ export function replaceFile(
   const temporary = `${target}.${temporarySuffix}.tmp`;
   try {
     writeAndFlush(temporary, after, stats);
+    if (stats !== undefined) keepOwner(temporary, target);
     if (!isSame(readBytes(target), before)) return 'changed';
     renameSync(temporary, target);
   } finally {
@@ -68,7 +69,6 @@ function writeAndFlush(path: string, bytes: Buffer, like: Stats | undefined): vo
   } finally {
     closeSync(file);
   }
-  if (like !== undefined) keepOwner(path, like);
 }
 
 function isSame(now: Buffer | undefined, before: Buffer | undefined): boolean {

@@ -56,7 +56,7 @@ export function writeCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string,
   const temporary = temporaryBeside(ctx, target);
   try {
     writeAndFlush(temporary, text);
-    keepOwner(temporary, statSync(dirname(target)));
+    keepOwner(temporary, dirname(target));
     rename(temporary, target);
   } catch (error) {
     removeQuietly(temporary);

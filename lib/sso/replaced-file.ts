@@ -1,4 +1,4 @@
-import { chownSync, readlinkSync, statSync, type Stats } from 'node:fs';
+import { chownSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /** As many links are followed as Linux follows. */
@@ -17,12 +17,14 @@ export function followLinks(path: string): string {
   return target;
 }
 
-/** Gives a new file the owner of what it replaces: under `sudo` it would be root's, and unreadable to its owner. Elsewhere nothing differs. */
-export function keepOwner(path: string, { uid, gid }: Pick<Stats, 'uid' | 'gid'>): void {
-  const own = statSync(path);
-  if (own.uid === uid && own.gid === gid) return;
+/**
+ * Gives a new file the owner of another, of what it replaces or of the folder that it is in: under `sudo` it would be root's, and
+ * unreadable to whom it belongs. Elsewhere nothing differs. Never throws.
+ */
+export function keepOwner(path: string, like: string): void {
   try {
-    chownSync(path, uid, gid);
+    const [own, { uid, gid }] = [statSync(path), statSync(like)];
+    if (own.uid !== uid || own.gid !== gid) chownSync(path, uid, gid);
   } catch {
     // Not permitted: the file is ours then, with the mode it had.
   }
