@@ -3,56 +3,14 @@ import { once } from 'node:events';
 import { readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { leftoverFiles, readAwsFiles, tornFiles } from '../helpers/aws-files.ts';
 import { cdkxPath, cleanEnvironment, runCdkx } from '../helpers/cli.ts';
-import { answerDevices } from '../helpers/devices.ts';
 import { recordFigure, recordLongest } from '../helpers/figures.ts';
 import { watchSteps } from '../helpers/fs-steps.ts';
-import { tokenFileName } from '../helpers/home.ts';
-import { personAsBrowser } from '../helpers/person.ts';
-import { createScriptedProject, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
-import { inputs, isLongForm } from '../helpers/scale.ts';
-
-/** How a session is renewed: the token on disk, and what cdkx is told. */
-const ways = {
-  refresh: { isRefreshable: true, env: {} },
-  'login in the browser': { isRefreshable: false, env: { CDKX_DEVICE_CODE: '0', ...personAsBrowser() } },
-  'login with a code': { isRefreshable: false, env: { CDKX_DEVICE_CODE: '1' } },
-} as const;
-type Way = keyof typeof ways;
-const everyWay = Object.keys(ways) as Way[];
-
-interface Place extends Workplace {
-  readonly emulator: Emulator;
-  readonly env: Record<string, string>;
-  /** The token file before anything happened. */
-  readonly before: string | undefined;
-}
-
-const tokenFile = join('sso/cache', tokenFileName('acme'));
-
-/** A home and a stand-in of its own. A refresh token is good for one use there: the strictest that AWS may be. */
-async function inPlace<Result>(way: Way, use: (place: Place) => Promise<Result>): Promise<Result> {
-  const emulator = await startEmulator({ refreshTokens: 'rotate' });
-  const stopAnswering = answerDevices(emulator);
-  const { isRefreshable, env } = ways[way];
-  const acme = emulator.issueToken({ expiresIn: -60, refreshable: isRefreshable });
-  const project = createScriptedProject('console.log("cdk ran")', { tokens: { acme } });
-  const before = readAwsFiles(project)[tokenFile];
-  try {
-    return await use({
-      ...project,
-      emulator,
-      before,
-      env: { ...emulator.env(), ...project.env, ...env, CDKX_LOGIN: 'auto' },
-    });
-  } finally {
-    stopAnswering();
-    await emulator.close();
-  }
-}
+import { createRandom, forEachOf, sample } from '../helpers/sample.ts';
+import { isLongForm } from '../helpers/scale.ts';
+import { everyWay, inPlace, isRefreshLost, tokenFile, undisturbedSteps, type Place, type Way } from './renewals.ts';
 
 /**
  * Lets the next process come, a good two minutes later by the times of what was left, and tells what is not as promised: it goes on
@@ -60,10 +18,8 @@ async function inPlace<Result>(way: Way, use: (place: Place) => Promise<Result>)
  */
 async function problemsOfNext(place: Place): Promise<string[]> {
   const files = readAwsFiles(place);
-  const isStored = files[tokenFile] !== place.before;
-  const isGranted = place.emulator.log.some(({ operation, status }) => operation === 'CreateToken' && status === 200);
-  // The one loss that nobody can spare: the refresh token was spent, and the process died before it stored the new one.
-  const isLost = isGranted && !isStored && place.before?.includes('refreshToken') === true;
+  const isStored = files[tokenFile] !== place.before[tokenFile];
+  const isLost = isRefreshLost(place, files);
   age(place);
   const watched = watchSteps(place);
   const env = { ...place.env, ...watched.env, ...(isLost ? { CDKX_LOGIN: 'prompt' } : {}) };
@@ -113,61 +69,35 @@ function startCdkx({ cwd, home, env }: Place) {
   };
 }
 
-/** Does work for each of the inputs, two at a time. */
-async function forEach<Input>(all: Iterable<Input>, work: (input: Input) => Promise<void>): Promise<void> {
-  const waiting = all[Symbol.iterator]();
-  const worker = async () => {
-    for (let next = waiting.next(); !next.done; next = waiting.next()) await work(next.value);
-  };
-  await Promise.all([worker(), worker()]);
-}
-
-/** Numbers in [0, 1) that a seed repeats (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 interface Point {
   readonly way: Way;
   readonly act: 'kill' | 'half';
   readonly at: number;
 }
 
-/** Every step below `~/.aws` that a run goes through which nobody disturbs. */
-async function countSteps(way: Way): Promise<number> {
-  return inPlace(way, async (place) => {
-    const watched = watchSteps(place);
-    const { exitCode } = await runCdkx(['deploy'], { ...place, env: { ...place.env, ...watched.env } });
-    expect({ exitCode, last: watched.steps().at(-1)?.name }).toEqual({ exitCode: 0, last: 'rmdirSync' });
-    return watched.steps().length;
-  });
-}
-
 async function everyPoint(): Promise<Point[]> {
   const points: Point[] = [];
   for (const way of everyWay) {
-    const count = await countSteps(way);
-    for (let at = 1; at <= count; at += 1) points.push({ way, act: 'kill', at }, { way, act: 'half', at });
+    const steps = await undisturbedSteps(way);
+    points.push(
+      ...steps.flatMap(({ number: at }): Point[] => [
+        { way, act: 'kill', at },
+        { way, act: 'half', at },
+      ]),
+    );
   }
   return points;
 }
 
 const inLongForm = isLongForm ? it : it.skip;
-const { seed } = inputs();
-const random = createRandom(seed);
+const random = createRandom();
 
 describe('when a process that renews the session is killed, the next goes on at once and the files are whole', () => {
   it(`${isLongForm ? 'before and within each step' : 'before or within some steps'} on the disk`, async () => {
     const all = await everyPoint();
-    const points = isLongForm ? all : Array.from({ length: 8 }, () => all[Math.floor(random() * all.length)] as Point);
+    const points = isLongForm ? all : sample(all, 8, random);
     const problems: string[] = [];
-    await forEach(points, ({ way, act, at }) =>
+    await forEachOf(points, ({ way, act, at }) =>
       inPlace(way, async (place) => {
         const watched = watchSteps(place, { act, at });
         const [code, signal] = await startCdkx({ ...place, env: { ...place.env, ...watched.env } }).ended;
