@@ -2,17 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { startEmulator, type Emulator, type RequestRecord } from '../emulator/emulator.ts';
 import type { FaultKind } from '../emulator/faults.ts';
 import { leftoverFiles, readAwsFiles, tornFiles } from '../helpers/aws-files.ts';
 import { runCdkx } from '../helpers/cli.ts';
 import { answerDevices } from '../helpers/devices.ts';
+import { openDoor, type Door } from '../helpers/door.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, sharedConfig } from '../helpers/project.ts';
 import { isLongForm, tries } from '../helpers/scale.ts';
-import { createAuthority, hasOpenssl, startTlsDoor } from '../helpers/tls.ts';
+import { createAuthority, hasOpenssl, type Authority } from '../helpers/tls.ts';
 
 const [dev, prod] = ['111111111111', '222222222222'];
 const config = `${sharedConfig}
@@ -54,8 +55,10 @@ const garbled = ['half an answer', 'HTML from a proxy'];
 /** A call, and the command that makes it. */
 interface Scenario {
   readonly operation: string;
-  /** The variable that leads its host elsewhere, where it is the first call to that host. */
-  readonly endpoint?: string;
+  /** The variable that leads its host elsewhere. */
+  readonly endpoint: string;
+  /** The request that comes before it to the same host, where it is not the first: until then all is well. */
+  readonly after?: (before: RequestRecord) => boolean;
   readonly args: readonly string[];
   readonly session?: 'valid' | 'expired' | 'none';
   readonly block?: object;
@@ -84,6 +87,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
   'StartDeviceAuthorization, sso login': {
     operation: 'StartDeviceAuthorization',
+    endpoint: oidc,
+    after: ({ operation }) => operation === 'RegisterClient',
     ...loginByCode,
     isAnswered: true,
     repeats: true,
@@ -91,6 +96,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   // Six polls in a row may fail; the person comes when one has got through.
   'CreateToken, polls of sso login': {
     operation: 'CreateToken:device_code',
+    endpoint: oidc,
+    after: ({ operation }) => operation === 'StartDeviceAuthorization',
     ...loginByCode,
     isAnswered: true,
     repeats: true,
@@ -98,6 +105,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
   'CreateToken, sso login in the browser': {
     operation: 'CreateToken:authorization_code',
+    endpoint: oidc,
+    after: ({ operation }) => operation === 'DecideAuthorization',
     args: ['sso', 'login', '--profile', 'acme-dev'],
     session: 'none',
     env: { CDKX_DEVICE_CODE: '0', ...personAsBrowser() },
@@ -128,6 +137,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
   'ListAccountRoles, sso configure': {
     operation: 'ListAccountRoles',
+    endpoint: portal,
+    after: ({ operation }) => operation === 'ListAccounts',
     args: ['sso', 'configure', '--session', 'acme', '--all', '--yes'],
     repeats: true,
     within: 60,
@@ -158,23 +169,22 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 };
 
 type Cell = readonly [scenario: string, fault: string, times: number | 'always'];
-const every: readonly Cell[] = Object.entries(scenarios).flatMap(([name, { endpoint }]) =>
+const every: readonly Cell[] = Object.keys(scenarios).flatMap((name) =>
   Object.entries(faults).flatMap(([fault, { kind }]): Cell[] => {
-    const isOfTheEndpoint = kind === 'refused' || kind === 'tls';
-    if (!isOfTheEndpoint)
-      return [
-        [name, fault, 2],
-        [name, fault, 'always'],
-      ];
-    return endpoint === undefined || (kind === 'tls' && !hasOpenssl) ? [] : [[name, fault, 'always']];
+    const lasting: Cell = [name, fault, 'always'];
+    if (kind === 'tls' && !hasOpenssl) return [];
+    return kind === 'refused' || kind === 'tls' ? [lasting] : [[name, fault, 2], lasting];
   }),
 );
-/** One fault of each call that needs no waiting, in turns. */
-const diagonal: readonly Cell[] = Object.keys(scenarios).map((name, index) => [
-  name,
-  Object.keys(faults)[index % 7] ?? '',
-  index % 2 === 0 ? 'always' : 2,
-]);
+/** One fault of each call that needs no waiting, in turns, and one door that is shut. */
+const diagonal: readonly Cell[] = [
+  ...Object.keys(scenarios).map((name, index): Cell => [
+    name,
+    Object.keys(faults)[index % 7] ?? '',
+    index % 2 === 0 ? 'always' : 2,
+  ]),
+  ['ListAccountRoles, sso configure', 'connection refused', 'always'],
+];
 const cells = isLongForm ? every : diagonal;
 
 interface Outcome {
@@ -186,14 +196,16 @@ interface Outcome {
 }
 
 let folder: string;
-let authority: ReturnType<typeof createAuthority> | undefined;
+let authorities: { readonly before: Authority; readonly after: Authority } | undefined;
 const outcomes = new Map<string, Outcome>();
 const nameOf = (cell: Cell) => cell.join(', ');
 
 // Most of the time is waiting: many wait together, the longest first.
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cdkx-calls-'));
-  authority = isLongForm && hasOpenssl ? createAuthority(folder, 'unknown') : undefined;
+  if (isLongForm && hasOpenssl) {
+    authorities = { before: createAuthority(folder, 'known'), after: createAuthority(folder, 'unknown') };
+  }
   const bound = ([name]: Cell) => scenarios[name]?.within ?? 0;
   const waiting = cells.toSorted((one, other) => bound(other) - bound(one)).values();
   const work = async () => {
@@ -218,15 +230,19 @@ async function run([name, fault, times]: Cell): Promise<Outcome> {
   });
   const project = createProject(emulator, scenario);
   const kind = faults[fault] as Fault;
-  const door = kind.kind === 'tls' && authority ? await startTlsDoor(authority, emulator.port) : undefined;
-  const elsewhere = kind.kind === 'refused' ? 'http://127.0.0.1:1' : door?.url;
+  const door = isOfHttp(kind)
+    ? undefined
+    : await openDoor(emulator.port, kind.kind === 'tls' ? authorities : undefined);
   if (isOfHttp(kind)) emulator.faults.add({ ...kind, operation: scenario.operation, times });
+  if (door !== undefined) shutInTime(door, emulator, scenario);
   const env = {
     ...emulator.env(),
     ...project.env,
     AWS_REGION: 'eu-west-1',
     ...scenario.env,
-    ...(elsewhere === undefined ? {} : { [scenario.endpoint ?? '']: elsewhere }),
+    ...(door === undefined ? {} : { [scenario.endpoint]: door.url }),
+    // The person in the browser trusts what cdkx trusts.
+    ...(kind.kind === 'tls' && authorities ? { NODE_EXTRA_CA_CERTS: authorities.before.ca } : {}),
   };
   const before = readAwsFiles(project);
   const stopAnswering = scenario.isAnswered ? answerDevices(emulator, () => isHeard(emulator)) : () => undefined;
@@ -239,6 +255,23 @@ async function run([name, fault, times]: Cell): Promise<Outcome> {
     await door?.close();
     await emulator.close();
   }
+}
+
+/** Shuts the door before the first call, or as soon as the one before has been read. */
+function shutInTime(door: Door, { log }: Emulator, { after }: Scenario): void {
+  if (after === undefined) {
+    door.shut();
+    return;
+  }
+  const { push } = log;
+  let isShut = false;
+  log.push = (...records) => {
+    if (!isShut && records.some(after)) {
+      isShut = true;
+      door.shut();
+    }
+    return push.apply(log, records);
+  };
 }
 
 function createProject(emulator: Emulator, { session = 'valid', block }: Scenario) {
