@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { registrationPath } from '../../lib/sso/registration-cache.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { runCdkx } from '../helpers/cli.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { createHome, tokenFileName } from '../helpers/home.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { config, createOwnContext, credentials, runOwn, runOwnIn } from './run-own.ts';
@@ -140,6 +141,7 @@ describe('files that lie in the folder of tokens', () => {
       );
       expect(advised.toSorted()).toEqual([...chmods].toSorted());
       expect(stderr.match(/can be (read|changed) by others than you/g) ?? []).toHaveLength(chmods.length);
+      recordFigure('status.modes');
 
       function nameOf(path: string | undefined): string | undefined {
         return Object.entries(paths).find(([, each]) => each === path)?.[0];

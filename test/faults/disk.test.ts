@@ -5,6 +5,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { leftoverFiles, readAwsFiles, tornFiles } from '../helpers/aws-files.ts';
 import { runCdkx } from '../helpers/cli.ts';
 import { recordFigure } from '../helpers/figures.ts';
+import { watchSteps } from '../helpers/fs-steps.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import {
   asNobody,
@@ -174,6 +175,30 @@ whereThereIs(readOnly)('on a home that is read-only', () => {
     expect(byCdk.map(({ userAgent }) => userAgent?.includes('aws-cdk'))).toContain(true);
     expect(byCdk.filter(({ userAgent }) => userAgent?.includes('cdkx'))).toEqual([]);
     recordFigure('disk.runs');
+  });
+});
+
+describe('a file system that cannot lock', () => {
+  it.each([
+    ['makes no folders', 'mkdirSync', 'EPERM'],
+    ['knows no such call', 'writeFileSync', 'ENOSYS'],
+    ['moves no folders', 'renameSync', 'EXDEV'],
+    ['says that a place is taken which is not', 'renameSync', 'EPERM'],
+    ['sets no times', 'utimesSync', 'EPERM'],
+    ['tells no times', 'statSync', 'EIO'],
+  ] as const)('%s: the session is renewed without a lock, which is said in verbose mode', async (_, name, act) => {
+    const project = createProject('expired');
+    const { env } = watchSteps(project, { act, each: { name, path: '.json.lock' } });
+    const args = ['deploy', '--cdkx-verbose'];
+    const { exitCode, stderr } = await runCdkx(args, { ...project, env: { ...project.env, ...env } });
+    expect({ exitCode, stderr: flat(stderr) }).toEqual({
+      exitCode: 0,
+      stderr: expect.stringMatching(/going on without a lock.*refreshed the session/),
+    });
+    expect(operations()).toEqual(['CreateToken']);
+    const files = readAwsFiles(project);
+    expect({ torn: tornFiles(files), left: leftoverFiles(files) }).toEqual({ torn: [], left: [] });
+    recordFigure('disk.without-lock');
   });
 });
 

@@ -7,11 +7,13 @@ import { tempFolder } from './temp-folder.ts';
 /** What is to happen to a program at a step of the file system. */
 export interface FsEvent {
   /** The process is killed before the step, or in the middle of it; else the code of the error with which it fails. */
-  readonly act: 'kill' | 'half' | 'ENOSPC' | 'EROFS' | 'EACCES' | 'EIO';
+  readonly act: 'kill' | 'half' | `E${Uppercase<string>}`;
   /** That step alone. */
   readonly at?: number;
   /** That step and all later ones that change something. */
   readonly from?: number;
+  /** All calls of that name whose path holds that text. */
+  readonly each?: { readonly name: string; readonly path: string };
 }
 
 /** A call of the file system: `renameSync cache/….json`. */

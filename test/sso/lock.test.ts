@@ -11,6 +11,7 @@ import { withSessionLock } from '../../lib/sso/lock.ts';
 import { thisOwner } from '../../lib/sso/lock-owner.ts';
 import { tokenPath } from '../../lib/sso/token-cache.ts';
 import { createTestContext } from '../helpers/context.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { createRecorder, createSession, userError } from './setup.ts';
 
@@ -54,6 +55,7 @@ async function takeOver(home: string): Promise<{ slept: number[]; said: string }
   const reporter = createRecorder();
   await withSessionLock(ctx, session, { reporter, maxWaitMs: 30_000 }, async () => undefined);
   expect(readdirSync(dirname(lockPath(home)))).toEqual([]);
+  recordFigure('lock.holders');
   return { slept: ctx.clock.slept, said: reporter.said.join('\n') };
 }
 
@@ -179,6 +181,7 @@ describe('the lock of a session', () => {
     expect(waited).toBeGreaterThanOrEqual(afterMs);
     expect(waited).toBeLessThan(afterMs === 0 ? 1 : afterMs + 1_000);
     expect(reporter.said.join()).toContain('broke the lock');
+    recordFigure('lock.holders');
   });
 
   it('counts the time that is waited, and not what the clock does: an hour ahead or back ends or prolongs nothing', async () => {
@@ -197,6 +200,7 @@ describe('the lock of a session', () => {
     await userError(withSessionLock({ ...ctx, clock }, session, options, async () => undefined));
     // Each jump ahead counts for a second at most, each one back for nothing.
     const waited = ctx.clock.slept.length;
+    recordFigure('lock.jumps', jumps);
     expect(waited).toBeGreaterThan(20);
     expect(waited).toBeLessThan(60);
   });

@@ -6,6 +6,7 @@ import { tokenPath } from '../../lib/sso/token-cache.ts';
 import { startEmulator, type Emulator, type TokenFile } from '../emulator/emulator.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext, type TestContext } from '../helpers/context.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { createHome } from '../helpers/home.ts';
 import { createRecorder, createRequest, createSession, userError } from './setup.ts';
 
@@ -68,6 +69,7 @@ describe('a refresh with which an SDK was faster', () => {
     });
     expect(grants()).toEqual([400]);
     expect(reporter.said.join('\n')).toContain('verbose: another program renewed the session meanwhile');
+    recordFigure('meanwhile.renewals');
   });
 
   /** Acts as soon as the stand-in has refused a refresh, before the answer is sent. */
@@ -87,6 +89,7 @@ describe('a refresh with which an SDK was faster', () => {
     const outcome = await ensureSession(ctx, createRequest(session(), { reporter }));
     expect(outcome.state).toBe('valid');
     expect(reporter.said.filter((line) => line.startsWith('warn'))).toEqual([]);
+    recordFigure('meanwhile.renewals');
   });
 
   it('is waited for no longer than three seconds', async () => {
@@ -116,6 +119,7 @@ describe('a question that somebody else makes needless', () => {
     ctx.type('\r');
     expect(await running).toMatchObject({ state: 'valid', token: { accessToken: byAnother.accessToken } });
     expect(emulator.log).toEqual([]);
+    recordFigure('meanwhile.renewals');
   });
 });
 

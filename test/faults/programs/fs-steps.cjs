@@ -1,12 +1,12 @@
 // For `node --require`: counts the calls of the file system that touch a folder, writes them down, and lets the process die or fail at one.
-// FS_STEPS is JSON: under (the folder), log (a file), and where something is to happen: act, at (that call alone) or from (that one and all
-// later ones that change something). act: `kill` (SIGKILL before the call), `half` (SIGKILL after half a write, or after the call), or the
+// FS_STEPS is JSON: under (the folder), log (a file), and where something is to happen: act, at (that call alone), from (that one and all
+// later ones that change something) or each (all calls of that name, whose path holds that text). act: `kill` (SIGKILL before the call), `half` (SIGKILL after half a write, or after the call), or the
 // code of an error.
 const fs = require('node:fs');
 const { relative } = require('node:path');
 const { syncBuiltinESMExports } = require('node:module');
 
-const { under, log, act, at, from } = JSON.parse(process.env.FS_STEPS);
+const { under, log, act, at, from, each } = JSON.parse(process.env.FS_STEPS);
 const { appendFileSync, writeSync, writeFileSync } = fs;
 const byPath = ['accessSync', 'readdirSync', 'readFileSync', 'readlinkSync', 'statSync'];
 const changing = [
@@ -39,8 +39,9 @@ function half(name, args, call) {
   }
 }
 
-function happens(name, args) {
+function happens(name, path, args) {
   if (act === undefined) return false;
+  if (each !== undefined) return name === each.name && path.includes(each.path);
   if (at !== undefined) return step === at;
   const makes = name === 'openSync' && args[1] !== undefined && args[1] !== 'r';
   return step >= from && (changing.includes(name) || makes || (byDescriptor.includes(name) && name !== 'closeSync'));
@@ -52,7 +53,7 @@ function take(name, path, args, call) {
   inside = true;
   try {
     appendFileSync(log, `${step} ${performance.now()} ${name} ${relative(under, String(path))}\n`);
-    if (!happens(name, args)) return call();
+    if (!happens(name, String(path), args)) return call();
     if (act === 'kill') die();
     if (act === 'half') half(name, args, call);
     throw Object.assign(new Error(`${act}: made by the test, ${name}`), { code: act, syscall: name });
