@@ -26,7 +26,7 @@ interface Refreshable {
 }
 
 /** So long another program may need to write the token that it got for the same refresh token, milliseconds. */
-const othersWriteMs = 3_000;
+const othersWriteMs = 1_000;
 /** The same where there is time left, or a person is asked next: the file is read once more after the answer. Milliseconds. */
 const othersWriteBrieflyMs = 500;
 
