@@ -14,11 +14,21 @@ import { tries } from '../helpers/scale.ts';
 
 const processes = tries(8, 50);
 const program = (name: string) => join(import.meta.dirname, 'programs', name);
-/** A `cdk` that tells which token it finds: what one process ends with. */
+/** A `cdk` that tells which token it finds: what one process ends with. Half a file, as an SDK leaves it for a moment, is read again. */
 const tokenTellingCdk = `
 const { readFileSync } = require('node:fs');
 const file = process.env.HOME + '/.aws/sso/cache/${tokenFileName('acme')}';
-console.log('token=' + JSON.parse(readFileSync(file, 'utf8')).accessToken);`;
+function read() {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+let token;
+while (token === undefined) token = read();
+console.log('token=' + token.accessToken);`;
 const told = (text: string) => /token=(\S+)/.exec(text.replaceAll(/\r?\n/g, ' '))?.[1];
 
 describe(`${processes} processes that find the same session expired`, () => {

@@ -23,9 +23,7 @@ async function problemsOfNext(place: Place): Promise<string[]> {
   age(place);
   const watched = watchSteps(place);
   const env = { ...place.env, ...watched.env, ...(isLost ? { CDKX_LOGIN: 'prompt' } : {}) };
-  const begun = performance.now();
   const { exitCode, stderr } = await runCdkx(['deploy', '--cdkx-verbose'], { ...place, env });
-  recordLongest('killed.seconds', (performance.now() - begun) / 1000);
   const isAsExpected = isLost
     ? exitCode === 77 && stderr.includes('cdkx sso login --profile acme-dev')
     : exitCode === 0;
@@ -34,7 +32,10 @@ async function problemsOfNext(place: Place): Promise<string[]> {
   const looks = onLock.filter(({ name }) => name === 'readdirSync');
   const [found] = looks;
   const taken = onLock.find(({ name }) => name === 'utimesSync');
-  if (found !== undefined && taken !== undefined) recordLongest('killed.takeover', (taken.atMs - found.atMs) / 1000);
+  if (found !== undefined && taken !== undefined) {
+    recordLongest('killed.takeover', (taken.atMs - found.atMs) / 1000);
+    recordLongest('killed.start', taken.atMs / 1000);
+  }
   const after = readAwsFiles(place);
   // Where the token was stored before the end, nobody takes the lock any more, or clears it away.
   const mayStay = isStored ? /\.json\.lock\// : /^$/;
