@@ -69,17 +69,17 @@ export const oddDisks: Readonly<Record<string, OddDisk>> = {
 export async function asNobody(args: readonly string[], place: Place, folderMode: number): Promise<OddRun> {
   // The way there is open.
   chmodSync(dirname(place.home), 0o755);
-  const entries = readdirSync(join(place.home, '.aws'), { recursive: true, withFileTypes: true });
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isDirectory()) chmodSync(path, isRoot ? folderMode : folderMode & 0o555);
-    else chmodSync(path, 0o644);
-  }
+  const top = join(place.home, '.aws');
+  const entries = readdirSync(top, { recursive: true, withFileTypes: true });
+  const paths = (isFolder: boolean) =>
+    entries.filter((entry) => entry.isDirectory() === isFolder).map(({ parentPath, name }) => join(parentPath, name));
+  for (const file of paths(false)) chmodSync(file, 0o644);
+  // Without root one gets of one's own folders what others would get. The inner ones first: the outer may be closed.
+  for (const folder of paths(true).toReversed()) chmodSync(folder, isRoot ? folderMode : (folderMode & 0o007) << 6);
+  chmodSync(top, isRoot ? 0o755 : 0o555);
   const user = isRoot ? { uid: nobody, gid: nobody } : {};
   const result = await run([process.execPath, cdkxPath, ...args], place, user);
-  for (const entry of entries) {
-    if (entry.isDirectory()) chmodSync(join(entry.parentPath, entry.name), 0o755);
-  }
+  for (const folder of [top, ...paths(true)]) chmodSync(folder, 0o755);
   return { ...result, files: readAwsFiles(place) };
 }
 
