@@ -5,6 +5,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import type { RefreshTokenMode } from '../emulator/options.ts';
 import { runCdkx } from '../helpers/cli.ts';
 import { recordFigure } from '../helpers/figures.ts';
+import { watchSteps } from '../helpers/fs-steps.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { startProgram, type RunningProgram } from '../helpers/programs.ts';
@@ -46,7 +47,9 @@ describe(`${processes} processes that find the same session expired`, () => {
     const project = createScriptedProject(tokenTellingCdk, { tokens });
     reader = startProgram(program('cache-reader.mjs'), [tokenPath(project)], project);
     await reader.said;
-    return { ...project, env: { ...emulator.env(), ...project.env }, before: tokens.acme.accessToken };
+    // A disk on which a write takes a while: who sees half of one, sees it.
+    const slow = watchSteps(project, { act: 'slow' }).env;
+    return { ...project, env: { ...emulator.env(), ...project.env, ...slow }, before: tokens.acme.accessToken };
   }
   const tokenPath = ({ home }: Workplace) => join(home, '.aws/sso/cache', tokenFileName('acme'));
   const fileOf = (project: Workplace) =>

@@ -6,8 +6,8 @@ import { tempFolder } from './temp-folder.ts';
 
 /** What is to happen to a program at a step of the file system. */
 export interface FsEvent {
-  /** The process is killed before the step, or in the middle of it; else the code of the error with which it fails. */
-  readonly act: 'kill' | 'half' | `E${Uppercase<string>}`;
+  /** The process is killed before the step, or in the middle of it; each write is slow; else the code of the error with which it fails. */
+  readonly act: 'kill' | 'half' | 'slow' | `E${Uppercase<string>}`;
   /** That step alone. */
   readonly at?: number;
   /** That step and all later ones that change something. */

@@ -1,6 +1,6 @@
 // For `node --require`: counts the calls of the file system that touch a folder, writes them down, and lets the process die or fail at one.
 // FS_STEPS is JSON: under (the folder), log (a file), and where something is to happen: act, at (that call alone), from (that one and all
-// later ones that change something) or each (all calls of that name, whose path holds that text). act: `kill` (SIGKILL before the call), `half` (SIGKILL after half a write, or after the call), or the
+// later ones that change something) or each (all calls of that name, whose path holds that text). act: `kill` (SIGKILL before the call), `half` (SIGKILL after half a write, or after the call), `slow` (each write takes a while halfway), or the
 // code of an error.
 const fs = require('node:fs');
 const { relative } = require('node:path');
@@ -39,8 +39,15 @@ function half(name, args, call) {
   }
 }
 
+function slowly([descriptor, bytes, offset = 0]) {
+  const done = writeSync(descriptor, bytes, offset, Math.ceil((bytes.length - offset) / 2));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  return done + writeSync(descriptor, bytes, offset + done);
+}
+
 function happens(name, path, args) {
   if (act === undefined) return false;
+  if (act === 'slow') return name === 'writeSync';
   if (each !== undefined) return name === each.name && path.includes(each.path);
   if (at !== undefined) return step === at;
   const makes = name === 'openSync' && args[1] !== undefined && args[1] !== 'r';
@@ -56,6 +63,7 @@ function take(name, path, args, call) {
     if (!happens(name, String(path), args)) return call();
     if (act === 'kill') die();
     if (act === 'half') half(name, args, call);
+    if (act === 'slow') return slowly(args);
     throw Object.assign(new Error(`${act}: made by the test, ${name}`), { code: act, syscall: name });
   } finally {
     inside = false;
