@@ -20,8 +20,12 @@ function keepCompiledCode(): void {
 }
 
 async function run(): Promise<void> {
-  const { createProcessContext, main } = await import('./start-up.ts');
-  const end = await main(createProcessContext(import.meta.filename));
+  const { createProcessContext, main, reportLostOutput } = await import('./start-up.ts');
+  const ctx = createProcessContext(import.meta.filename, (stream, error) => {
+    // What goes to stderr is only said: where it cannot be, the work goes on.
+    if (stream === 'stdout') process.exit(reportLostOutput(ctx, error));
+  });
+  const end = await main(ctx);
   if ('signal' in end) {
     // The child died by this signal: so do we, that the shell sees what it would see of `cdk`.
     process.removeAllListeners(end.signal);

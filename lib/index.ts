@@ -75,7 +75,7 @@ export function detectProfile(options: ProjectOptions = {}): DetectedProfile {
  */
 export async function ensureSession(options: ProjectOptions = {}): Promise<EnsuredSession> {
   const found = findAloud(options);
-  const outcome = await ensureFound(found);
+  const outcome = await ensureFound(found, { tokenFor: 'cache' });
   return { ...describe(found), ...(outcome.state === 'ready' ? { expiresAt: outcome.token.expiresAt } : {}) };
 }
 
@@ -96,7 +96,7 @@ export function cdkxCredentials(options: ProjectOptions = {}): BaseCredentialsPr
   return {
     sdkBaseConfig: async () => {
       const found = findAloud(options);
-      await ensureFound(found);
+      await ensureFound(found, { tokenFor: 'child' });
       const credentialProvider = createCredentialsProvider(found.ctx.clock, () => fetchCredentials(found));
       return { credentialProvider, defaultRegion: defaultRegion(found) };
     },

@@ -3,8 +3,20 @@ import { realpathSync } from 'node:fs';
 import type { Clock, Context } from './context.ts';
 import { findHome } from './home.ts';
 
-/** The context of this very process. `selfPath` is the start file of the program. */
-export function createProcessContext(selfPath: string): Context {
+/** What becomes of text that could not be written: the disk is full, or nobody reads any more. */
+export type LostOutput = (stream: 'stdout' | 'stderr', error: Error) => void;
+
+/**
+ * The context of this very process. `selfPath` is the start file of the program. Without `onLostOutput`, what happens to this process's
+ * streams is left to whoever it belongs to.
+ */
+export function createProcessContext(selfPath: string, onLostOutput?: LostOutput): Context {
+  const heed = (name: 'stdout' | 'stderr', stream: NodeJS.WriteStream) => {
+    if (onLostOutput !== undefined && stream.listenerCount('error') === 0) {
+      stream.on('error', (error) => onLostOutput(name, error));
+    }
+    return stream;
+  };
   return {
     argv: process.argv.slice(2),
     env: process.env,
@@ -21,10 +33,10 @@ export function createProcessContext(selfPath: string): Context {
       return process.stdin;
     },
     get stdout() {
-      return process.stdout;
+      return heed('stdout', process.stdout);
     },
     get stderr() {
-      return process.stderr;
+      return heed('stderr', process.stderr);
     },
     clock: realClock,
     requestHandler: async (settings) =>

@@ -31,7 +31,8 @@ function check() {
   const tests = readdirSync(join(root, 'test'), { recursive: true })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(join(root, 'test', file), 'utf8'));
-  const isRecorded = (name) => tests.some((test) => test.includes(`recordFigure('${name}'`));
+  const isRecorded = (name) =>
+    tests.some((test) => ['recordFigure', 'recordLongest'].some((record) => test.includes(`${record}('${name}'`)));
   const found = rows();
   return [
     ...(found.length === 0 || names.length === 0 ? ['has no table of promises'] : []),
@@ -69,9 +70,10 @@ function readFigures() {
     .map((line) => JSON.parse(line));
   const figures = new Map();
   const problems = [];
-  for (const { name, value } of lines) {
+  for (const { name, value, longest } of lines) {
     const before = figures.get(name);
-    if (typeof value === 'number') figures.set(name, (before ?? 0) + value);
+    if (longest !== undefined) figures.set(name, Math.max(before ?? 0, longest));
+    else if (typeof value === 'number') figures.set(name, (before ?? 0) + value);
     else if (before === undefined || before === value) figures.set(name, value);
     else problems.push(`two values of "${name}": ${before} and ${value}`);
   }
@@ -79,5 +81,5 @@ function readFigures() {
 }
 
 function show(value) {
-  return typeof value === 'number' ? value.toLocaleString('en-US') : value;
+  return typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 2 }) : value;
 }

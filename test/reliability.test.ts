@@ -52,6 +52,8 @@ describe('docs/reliability.md', () => {
       { name: 'a', value: 234 },
       { name: 'b', value: 'x y' },
     ];
+    const longest = [0.94, 1.26, 0.3].map((seconds) => ({ name: 'a', longest: seconds }));
+    expect(reliability(document, [...longest, { name: 'b', value: 'x' }]).text).toContain(figure('a', '1.26'));
     const { status, text } = reliability(document, counted);
     expect({ status, found: text.includes(`${figure('a', '1,234')} of ${figure('b', 'x y')}`) }).toEqual({
       status: 0,

@@ -82,6 +82,23 @@ describe('the published package', () => {
   });
 });
 
+describe('SECURITY.md', () => {
+  const text = read('SECURITY.md');
+
+  it.each([
+    ['how to report', 'Reporting', /advisories/],
+    ['what is read', 'What is read', /~\/\.aws\/config[^]*~\/\.aws\/sso\/cache[^]*cdk\.json/],
+    ['what is written, and when', 'What is written, and when', /~\/\.aws\/sso\/cache[^]*~\/\.aws\/config[^]*cdk\.json/],
+    ['what is sent, and to whom', 'What is sent, and to whom', /IAM Identity Center[^]*STS[^]*no telemetry/],
+    ['how it is made', 'How it is made', /package-lock\.json[^]*provenance/],
+    ['what is never stored or shown', 'What never happens', /Role credentials are not stored/],
+  ])('says %s', (_, heading, content) => {
+    const [, section = ''] = new RegExp(`^## ${heading}\n([^]*?)(?=^## |$(?![^]))`, 'm').exec(text) ?? [];
+    expect(section).toMatch(content);
+    recordFigure('supply-chain.security');
+  });
+});
+
 describe('the audit of CI', () => {
   /** Runs it with an `npm` that gives that answer. */
   function audit(answer: string, ...args: string[]) {
@@ -105,5 +122,11 @@ describe('the audit of CI', () => {
   ])('with %s', (_, answer, inCi, beforeRelease, said) => {
     expect(audit(answer)).toEqual({ status: inCi, stderr: expect.stringContaining(said) });
     expect(audit(answer, '--strict')).toEqual({ status: beforeRelease, stderr: expect.stringContaining(said) });
+    recordFigure('supply-chain.audits', 2);
+  });
+
+  it('runs in CI, and before a release so that it can stop it', () => {
+    expect(read('.ci/run')).toContain('node scripts/audit.mjs');
+    expect(read('.github/workflows/release.yml')).toMatch(/run: node scripts\/audit\.mjs --strict\n[^]*npm publish/);
   });
 });

@@ -45,13 +45,14 @@ export function warnOfDetection({ ctx, project, own }: FoundProfile): void {
 }
 
 /**
- * Makes the profile's session valid and checks the account. `refused` is an access token that the portal did not take.
+ * Makes the profile's session valid and checks the account. `tokenFor` says who needs its token, `refused` is an access token that the
+ * portal did not take.
  *
  * @throws UserError as `ensureProfile`, and 78 for a wrong account.
  */
 export async function ensureFound(
   { ctx, project, own, chosen }: FoundProfile,
-  refused?: string,
+  { tokenFor, refused }: { readonly tokenFor: 'child' | 'self' | 'cache'; readonly refused?: string | undefined },
 ): Promise<EnsureProfileOutcome> {
   const reporter = createReporter(ctx, own.level);
   const used = chosen === undefined ? {} : { profile: chosen.name, source: chosen.source };
@@ -72,6 +73,7 @@ export async function ensureFound(
           refused,
           inCi: isCi(ctx.env),
           command,
+          tokenFor,
         });
   if (verdict === 'ask-sts') {
     await guardAccountBySts(ctx, project, expected, used, { required: true, reporter, command });
@@ -88,11 +90,11 @@ export function fetchCredentials(found: FoundProfile): Promise<RoleCredentials> 
   const { ctx, project, own, chosen } = found;
   const { http, config } = project;
   return ensuredCredentials(
-    (refused) => ensureFound(found, refused),
-    async () => {
+    (refused) => ensureFound(found, { tokenFor: 'self', refused }),
+    async (token) => {
       if (chosen !== undefined) {
         const reporter = createReporter(ctx, own.level);
-        return roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command });
+        return roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command, token });
       }
       const { environmentCredentials } = await import('../profile/environment-credentials.ts');
       return environmentCredentials(ctx, { http, config });

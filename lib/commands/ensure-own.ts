@@ -6,8 +6,8 @@ import type { ChosenProfile } from './choose-profile.ts';
 import type { OwnRun } from './own-command.ts';
 
 /**
- * Makes a profile's credentials available for a verb, as for a `cdk` command that requires them. `refused` is an access token that the
- * portal did not take.
+ * Makes a profile's credentials available for a verb, as for a `cdk` command that requires them: for a command that is started next
+ * (`child`), or for the verb itself (`self`). `refused` is an access token that the portal did not take.
  *
  * @throws UserError as `ensureProfile`.
  */
@@ -15,8 +15,11 @@ export async function ensureOwnProfile(
   { ctx, reporter, own }: Pick<OwnRun, 'ctx' | 'reporter' | 'own'>,
   project: ResolvedProject,
   { name, source }: Pick<ChosenProfile, 'name' | 'source'>,
-  verb: string,
-  refused?: string,
+  {
+    verb,
+    tokenFor,
+    refused,
+  }: { readonly verb: string; readonly tokenFor: 'child' | 'self'; readonly refused?: string | undefined },
 ): Promise<EnsureProfileOutcome> {
   const { login, deviceCode, noBrowser } = resolveOwnSettings(own, ctx.env);
   return ensureProfile(ctx, {
@@ -31,5 +34,6 @@ export async function ensureOwnProfile(
     refused,
     inCi: isCi(ctx.env),
     command: verb,
+    tokenFor,
   });
 }

@@ -62,12 +62,6 @@ export function listSessions(
   return [...entries, ...orphans(ctx, config, paths)];
 }
 
-/** The token files that others than their owner may read, where the system knows such modes. */
-export function wideTokenFiles({ platform }: Pick<Context, 'platform'>, entries: readonly SessionEntry[]): string[] {
-  if (platform === 'win32') return [];
-  return entries.map(({ path }) => path).filter((path) => isWide(path));
-}
-
 interface KnownSession {
   readonly session: SsoSession;
   readonly kind: 'sso-session' | 'legacy';
@@ -149,12 +143,4 @@ function readQuickly({ clock }: Pick<Context, 'clock'>, path: string): TokenOnDi
     if (error instanceof SyntaxError) return { state: 'unreadable', path, reason: 'it is not a whole JSON object' };
   }
   return readTokenFile(path);
-}
-
-function isWide(path: string): boolean {
-  try {
-    return (statSync(path).mode & 0o077) !== 0;
-  } catch {
-    return false;
-  }
 }

@@ -135,6 +135,7 @@ function sessionRequest(
     noBrowser: settings.noBrowser,
     inCi: isCi(ctx.env),
     command: 'cdkx sso configure',
+    tokenFor: 'self',
   };
 }
 

@@ -22,7 +22,7 @@ export async function readAssignments(
   account?: string,
 ): Promise<Assignments | undefined> {
   const outcome = await ensureSession(ctx, request);
-  if (outcome.state === 'continue-without') return undefined;
+  if (!('token' in outcome)) return undefined;
   try {
     try {
       return await list(ctx, request, outcome.token, account);
@@ -31,7 +31,7 @@ export async function readAssignments(
       if (!isRefused || outcome.state === 'logged-in') throw error;
       request.reporter.verbose('the portal does not accept the token although it looks valid: renewing the session');
       const renewed = await ensureSession(ctx, { ...request, refused: outcome.token.accessToken });
-      return renewed.state === 'continue-without' ? undefined : await list(ctx, request, renewed.token, account);
+      return 'token' in renewed ? await list(ctx, request, renewed.token, account) : undefined;
     }
   } catch (error) {
     throw error instanceof IdentityCenterFailure ? failureError(error, request) : error;

@@ -48,8 +48,8 @@ async function credentials(
   refuseOwnProcess(profile, project);
   const { http, config } = project;
   const keys = await ensuredCredentials(
-    (refused) => ensureOwnProfile(run, project, profile, verb, refused),
-    () => roleCredentials(ctx, { profile: profile.name, http, config, command: verb, reporter }),
+    (refused) => ensureOwnProfile(run, project, profile, { verb, tokenFor: 'self', refused }),
+    (token) => roleCredentials(ctx, { profile: profile.name, http, config, command: verb, reporter, token }),
   );
   print(run, formatCredentials({ ...keys, profile: profile.name }, format));
   return 0;

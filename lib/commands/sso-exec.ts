@@ -40,7 +40,7 @@ async function execute(
   const project = resolveOwnProject(run, given);
   announceDetection(project, reporter);
   const profile = await chooseProfile(ctx, project, reporter);
-  if (profile !== undefined) await ensureOwnProfile(run, project, profile, verb);
+  if (profile !== undefined) await ensureOwnProfile(run, project, profile, { verb, tokenFor: 'child' });
   return exitLikeChild(ctx, await runCommand(run, words, profile));
 }
 

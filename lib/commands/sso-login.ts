@@ -57,7 +57,7 @@ async function login(run: OwnRun, options: LoginOptions): Promise<number> {
     const { session, problem } = lookUpSession(project.config, options.ssoSession, run.ctx.env);
     if (problem !== undefined) throw new UserError(exitCode.configuration, problem);
     const outcome = await ensureSession(run.ctx, { ...howToLogIn(run, options, project), session });
-    if (outcome.state !== 'continue-without') sayStanding(run, session, outcome);
+    if ('token' in outcome) sayStanding(run, session, outcome);
     return 0;
   }
   const profile = await requireProfile(run, project, verb);
@@ -86,6 +86,7 @@ function howToLogIn(run: OwnRun, options: LoginOptions, { http }: Pick<ReturnTyp
     force: options.force ?? false,
     inCi: isCi(run.ctx.env),
     command: verb,
+    tokenFor: 'cache',
   } as const;
 }
 

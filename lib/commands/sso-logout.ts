@@ -106,18 +106,30 @@ async function end(run: OwnRun, { session, path }: Target, { http }: ResolvedPro
     }
     const failure =
       found.state === 'present' ? await tellPortal(run, session, found.token.accessToken, http) : undefined;
-    deleteCacheFile(path);
+    const isRemoved = removeToken(path);
     if (failure === undefined) {
-      reporter.notice(`signed out of ${name}.`);
-      return true;
+      reporter.notice(isRemoved === true ? `signed out of ${name}.` : `signed out of ${name} at the access portal.`);
+    } else {
+      reporter.warn({
+        what: `${isRemoved === true ? `signed out of ${name} here, but ` : ''}the access portal could not be told.`,
+        why: [`${describeFailure(failure)}.`, 'The session may live on there until it ends by itself.'],
+        next: 'End it in the browser: open the access portal and sign out.',
+      });
     }
-    reporter.warn({
-      what: `signed out of ${name} here, but the access portal could not be told.`,
-      why: [`${describeFailure(failure)}.`, 'The session may live on there until it ends by itself.'],
-      next: 'End it in the browser: open the access portal and sign out.',
-    });
-    return false;
+    if (isRemoved !== true) throw isRemoved;
+    return failure === undefined;
   });
+}
+
+/** Removes the token here; the error where that failed, to be thrown when everything else is said. */
+function removeToken(path: string): true | UserError {
+  try {
+    deleteCacheFile(path);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
 }
 
 async function tellPortal(

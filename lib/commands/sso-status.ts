@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import type { ResolvedProject } from '../cdk/resolve-project.ts';
 import { leafSource } from '../profile/credential-source.ts';
 import { sessionCacheKey } from '../sso/session.ts';
-import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode } from '../terminal/user-error.ts';
 import { addOwnCommand, type OwnRun } from './own-command.ts';
 import { resolveOwnProject } from './own-project.ts';
 import { otherCredentials, type OtherCredentials } from './other-credentials.ts';
-import { listProfiles, listSessions, wideTokenFiles, type SessionEntry } from './session-overview.ts';
+import { listProfiles, listSessions, type SessionEntry } from './session-overview.ts';
 import { print, printJson } from './print.ts';
+import { warnOfWideCache } from './wide-cache.ts';
 import { formatStatus, statusJson } from './sso-status-format.ts';
 
 /** What the project's own profile means for the status. */
@@ -49,7 +49,7 @@ export function addSsoStatus(parent: Command, run: OwnRun): void {
 }
 
 async function status(run: OwnRun, options: { readonly json?: boolean; readonly check?: boolean }): Promise<number> {
-  const { ctx, reporter } = run;
+  const { ctx } = run;
   const project = resolveOwnProject(run);
   const profiles = listProfiles(ctx, project.config);
   const sessions = listSessions(ctx, project.config, profiles);
@@ -61,13 +61,7 @@ async function status(run: OwnRun, options: { readonly json?: boolean; readonly 
   const view = { project: standing, sessions, others, portal, now: ctx.clock.now() };
   if (options.json) printJson(run, statusJson(view));
   else print(run, formatStatus(ctx, view));
-  for (const path of wideTokenFiles(ctx, sessions)) {
-    reporter.warn({
-      what: `${path} can be read by others than you.`,
-      why: 'It holds an access token: whoever has it can act in your name.',
-      next: ['Make it private:', `    chmod 600 ${shellWord(path)}`],
-    });
-  }
+  warnOfWideCache(run, sessions);
   return standing.usable ? 0 : exitCode.notSignedIn;
 }
 

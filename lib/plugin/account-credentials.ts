@@ -6,6 +6,7 @@ import { roleCredentials, type RoleCredentials } from '../profile/role-credentia
 import type { SharedConfig } from '../profile/shared-config.ts';
 import { accountByFiles } from '../project/guard.ts';
 import { sourceSession } from '../project/local-profiles.ts';
+import type { SsoToken } from '../sso/token.ts';
 import { isCi } from '../terminal/interactive.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
@@ -39,7 +40,7 @@ export async function accountCredentials(ctx: Context, request: AccountRequest):
   }
   const credentials = await ensuredCredentials(
     (refused) => ensure(ctx, request, refused),
-    () => fetchCredentials(ctx, request),
+    (token) => fetchCredentials(ctx, request, token),
   );
   if (told.state !== 'known') await checkAccount(ctx, request, credentials);
   return credentials;
@@ -62,13 +63,18 @@ function ensure(ctx: Context, request: AccountRequest, refused: string | undefin
       refused,
       inCi: isCi(ctx.env),
       command: 'cdk',
+      tokenFor: 'self',
     });
   return queue(ensureIt, session && (refused === undefined ? session : `${session}, refused`));
 }
 
-function fetchCredentials(ctx: Context, request: AccountRequest): Promise<RoleCredentials> {
+function fetchCredentials(
+  ctx: Context,
+  request: AccountRequest,
+  token: SsoToken | undefined,
+): Promise<RoleCredentials> {
   const { profile, source, config, settings, reporter, queue } = request;
-  const fetch = () => roleCredentials(ctx, { profile, http: settings.http, command: 'cdk', reporter, config });
+  const fetch = () => roleCredentials(ctx, { profile, http: settings.http, command: 'cdk', reporter, config, token });
   return asksQuestions(source) ? queue(fetch) : fetch();
 }
 

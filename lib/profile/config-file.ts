@@ -1,22 +1,19 @@
 import {
-  chownSync,
   closeSync,
   fchmodSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   type Stats,
   statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
+import { followLinks, keepOwner } from '../sso/replaced-file.ts';
 
-/** As many links are followed as Linux follows. */
-const linkLimit = 40;
 const newFileMode = 0o600;
 const newFolderMode = 0o700;
 const permissionBits = 0o7777;
@@ -54,25 +51,13 @@ export function replaceFile(
   const temporary = `${target}.${temporarySuffix}.tmp`;
   try {
     writeAndFlush(temporary, after, stats);
+    if (stats !== undefined) keepOwner(temporary, target);
     if (!isSame(readBytes(target), before)) return 'changed';
     renameSync(temporary, target);
   } finally {
     removeQuietly(temporary);
   }
   return undefined;
-}
-
-/** Where a path leads, also where the last link points to nothing yet. */
-function followLinks(path: string): string {
-  let target = path;
-  for (let count = 0; count < linkLimit; count += 1) {
-    try {
-      target = resolve(dirname(target), readlinkSync(target));
-    } catch {
-      return target;
-    }
-  }
-  return target;
 }
 
 function writeAndFlush(path: string, bytes: Buffer, like: Stats | undefined): void {
@@ -83,18 +68,6 @@ function writeAndFlush(path: string, bytes: Buffer, like: Stats | undefined): vo
     fsyncSync(file);
   } finally {
     closeSync(file);
-  }
-  if (like !== undefined) keepOwner(path, like);
-}
-
-/** Under `sudo` the file would otherwise become root's, and unreadable to its owner. Elsewhere only the owner can be here. */
-function keepOwner(path: string, { uid, gid }: Stats): void {
-  const own = statSync(path);
-  if (own.uid === uid && own.gid === gid) return;
-  try {
-    chownSync(path, uid, gid);
-  } catch {
-    // Not permitted: the file is ours then, with the mode it had.
   }
 }
 

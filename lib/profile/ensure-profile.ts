@@ -1,5 +1,5 @@
 import type { Context, HttpSettings } from '../context.ts';
-import { ensureSession } from '../sso/ensure-session.ts';
+import { ensureSession, type SessionRequest } from '../sso/ensure-session.ts';
 import type { SsoToken } from '../sso/token.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import type { Reporter } from '../terminal/reporter.ts';
@@ -28,6 +28,8 @@ export interface EnsureProfileRequest {
   readonly inCi: boolean;
   /** The command that the user ran, for messages: `cdkx deploy`. */
   readonly command: string;
+  /** Who needs the token of an SSO session: matters where the token cache cannot be written. */
+  readonly tokenFor?: SessionRequest['tokenFor'];
 }
 
 /** How it went: `ready` (with the token of an SSO session), `not-checked` where nothing can be told from here, or `continue-without` for best effort. */
@@ -71,6 +73,7 @@ async function ensureSsoLeaf(
   const { source: _source, ...rest } = request;
   const outcome = await ensureSession(ctx, { ...rest, session: leaf.session });
   if (outcome.state === 'continue-without') return outcome;
+  if (outcome.state === 'left-to-child') return { state: 'not-checked' };
   return { state: 'ready', source: leaf, token: outcome.token, changed: outcome.state !== 'valid' };
 }
 

@@ -1,6 +1,7 @@
 import type { Context, HttpSettings } from '../context.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import { shellWord } from '../terminal/shell-word.ts';
+import type { SsoToken } from '../sso/token.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { leafSource, type AssumeRoleSource, type CredentialSource } from './credential-source.ts';
 import { resolveCredentialSource } from './resolve-source.ts';
@@ -27,6 +28,8 @@ export interface RoleCredentialsRequest {
   readonly reporter: Reporter;
   /** The shared config, where the caller has read it; it is read otherwise. */
   readonly config?: SharedConfig;
+  /** The access token of the profile's SSO session, where it was just made sure of; that on disk otherwise. */
+  readonly token?: SsoToken | undefined;
 }
 
 /**

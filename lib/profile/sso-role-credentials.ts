@@ -4,29 +4,25 @@ import { failureError } from '../sso/failure-message.ts';
 import { loginCommand } from '../sso/login-command.ts';
 import { sessionName } from '../sso/session.ts';
 import { readToken } from '../sso/token-cache.ts';
+import type { SsoToken } from '../sso/token.ts';
 import { toSentence } from '../terminal/format-message.ts';
 import { exitCode, UserError, type MessageParts } from '../terminal/user-error.ts';
 import type { SsoSource } from './credential-source.ts';
 import type { RoleCredentials, RoleCredentialsRequest } from './role-credentials.ts';
 
 /**
- * The role credentials of an SSO profile from the access portal (`GetRoleCredentials`), with the token that is on disk.
+ * The role credentials of an SSO profile from the access portal (`GetRoleCredentials`), with the token that is given, or else on disk.
  *
  * @throws UserError 77 without a token that is valid, when the portal takes it for ended, or without access to the role;
  *   69 when the portal cannot be reached.
  */
 export async function ssoRoleCredentials(
   ctx: Context,
-  { http }: Pick<RoleCredentialsRequest, 'http'>,
+  { http, token }: Pick<RoleCredentialsRequest, 'http' | 'token'>,
   source: SsoSource,
 ): Promise<RoleCredentials> {
   const { session, accountId, roleName } = source;
-  const cached = readToken(ctx, session);
-  if (cached.state !== 'present' || cached.token.expiresAt.getTime() <= ctx.clock.now()) {
-    const why = cached.state === 'present' ? 'its token has expired' : 'it has no token here';
-    throw new SessionEndedError(source, why, false);
-  }
-  const { accessToken } = cached.token;
+  const { accessToken } = token ?? tokenOnDisk(ctx, source);
   try {
     const keys = await withIdentityCenter(ctx, session, http, (identityCenter) =>
       identityCenter.getRoleCredentials({ accessToken, accountId, roleName }),
@@ -36,6 +32,16 @@ export async function ssoRoleCredentials(
   } catch (error) {
     throw error instanceof IdentityCenterFailure ? explainFailure(error, source) : error;
   }
+}
+
+function tokenOnDisk(ctx: Context, source: SsoSource): SsoToken {
+  const cached = readToken(ctx, source.session);
+  if (cached.state === 'present' && cached.token.expiresAt.getTime() > ctx.clock.now()) return cached.token;
+  throw new SessionEndedError(
+    source,
+    cached.state === 'present' ? 'its token has expired' : 'it has no token here',
+    false,
+  );
 }
 
 /** The session has ended although a command counted on it: a login helps. Exit code 77. */

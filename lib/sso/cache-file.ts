@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Context } from '../context.ts';
-import { cannotWrite, prepareCacheFolder } from './cache-folder.ts';
+import { cannotRemove, cannotWrite, prepareCacheFolder } from './cache-folder.ts';
+import { followLinks, keepOwner } from './replaced-file.ts';
 
 /** What a JSON file of the cache holds. `unreadable` covers torn and foreign files; `reason` never quotes their content. */
 export type CacheFile =
@@ -25,6 +17,8 @@ const readAttempts = 5;
 const waitBetweenReadsMs = 20;
 /** Windows refuses a rename while another process reads the file. */
 const renameAttempts = 10;
+/** More than any token file needs: so much room must be there before one is asked for. */
+const roomBytes = 32_768;
 
 /** Reads a JSON file of the cache; a file that is no JSON is read again for a tenth of a second. Never throws. */
 export function readCacheFile(path: string): CacheFile {
@@ -57,10 +51,11 @@ function readOnce(path: string): CacheFile | { readonly state: 'torn' } {
  */
 export function writeCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string, text: string): void {
   prepareCacheFolder(ctx);
-  const target = followLink(path);
-  const temporary = `${target}.${ctx.pid}.${randomSuffix()}.tmp`;
+  const target = followLinks(path);
+  const temporary = temporaryBeside(ctx, target);
   try {
     writeAndFlush(temporary, text);
+    keepOwner(temporary, dirname(target));
     rename(temporary, target);
   } catch (error) {
     removeQuietly(temporary);
@@ -68,9 +63,22 @@ export function writeCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string,
   }
 }
 
-/** Unlike any other: the file is created anew or not at all. Not from `node:crypto`, whose loading costs every start some 3 ms. */
-function randomSuffix(): string {
-  return Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(6))).toString('hex');
+/**
+ * Tries whether the file at `path` could be written, room on the disk included: before a refresh token is spent or a person is asked to
+ * sign in for what could not be kept. Throws a UserError (78) when it could not.
+ */
+export function checkCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string): void {
+  prepareCacheFolder(ctx);
+  const target = followLinks(path);
+  const temporary = temporaryBeside(ctx, target);
+  try {
+    if (isFolder(target)) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    writeAndFlush(temporary, ' '.repeat(roomBytes));
+  } catch (error) {
+    throw cannotWrite(path, error);
+  } finally {
+    removeQuietly(temporary);
+  }
 }
 
 /** Removes a file of the cache; one that is not there is fine. Throws a UserError (78) when it cannot be removed. */
@@ -78,7 +86,7 @@ export function deleteCacheFile(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw cannotWrite(path, error);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw cannotRemove(path, error);
   }
 }
 
@@ -91,6 +99,10 @@ function writeAndFlush(path: string, text: string): void {
   } finally {
     closeSync(file);
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function rename(from: string, to: string): void {
@@ -106,12 +118,11 @@ function rename(from: string, to: string): void {
   }
 }
 
-function followLink(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
+/** A name of its own for a file that is to be renamed; `leftovers.ts` knows it again where the process was killed. */
+function temporaryBeside({ pid }: Pick<Context, 'pid'>, target: string): string {
+  // Unlike any other: it is created anew or not at all. Not from `node:crypto`, whose loading costs every start some 3 ms.
+  const random = Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(6)));
+  return `${target}.${pid}.${random.toString('hex')}.tmp`;
 }
 
 function removeQuietly(path: string): void {

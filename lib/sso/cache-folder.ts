@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Context } from '../context.ts';
 import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
@@ -33,13 +33,33 @@ export function cannotWrite(path: string, cause: unknown): UserError {
     {
       what: `${path} cannot be written (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
       why: 'SSO tokens are kept there, where the AWS CLI and every AWS SDK look for them.',
-      next: [
-        'Make it a folder that you own and can write to, then try again. Look at it with:',
-        `  ls -ld ${shellWord(path)}`,
-      ],
+      next: isFull(code)
+        ? ['Free some space, then try again. See how much is left with:', `  df -h ${shellWord(dirname(path))}`]
+        : [
+            'Make it a folder that you own and can write to, then try again. Look at it with:',
+            `  ls -ld ${shellWord(path)}`,
+          ],
     },
     { cause },
   );
+}
+
+/** The error for a file of the cache that cannot be removed. */
+export function cannotRemove(path: string, cause: unknown): UserError {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  return new UserError(
+    exitCode.configuration,
+    {
+      what: `${path} cannot be removed (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
+      why: 'It holds what signs you in, for every AWS tool here.',
+      next: ['Remove it by hand, or make its folder one that you own and can write to:', `  ls -ld ${dirname(path)}`],
+    },
+    { cause },
+  );
+}
+
+function isFull(code: string): boolean {
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -51,4 +71,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'something on the way is not a folder',
   EEXIST: 'a file is in the place of the folder',
   EISDIR: 'a folder is in the place of the file',
+  ENOENT: 'a link on the way leads nowhere',
+  ELOOP: 'links on the way lead in a circle',
+  EIO: 'the disk failed',
 };

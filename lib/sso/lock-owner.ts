@@ -14,7 +14,7 @@ export interface LockOwner {
 
 /** This process as an owner of locks. */
 export function thisOwner(ctx: Pick<Context, 'pid'>): LockOwner {
-  const startedAt = processStart(ctx.pid);
+  const { startedAt } = processStat(ctx.pid);
   return { pid: ctx.pid, machine: thisMachine(), ...(startedAt === undefined ? {} : { startedAt }) };
 }
 
@@ -41,7 +41,8 @@ export function ownerLife(ctx: Pick<Context, 'kill'>, owner: LockOwner): 'alive'
     // EPERM: it lives and belongs to another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'dead';
   }
-  const startedAt = processStart(owner.pid);
+  const { state, startedAt } = processStat(owner.pid);
+  if (state !== undefined && deadStates.has(state)) return 'dead';
   return owner.startedAt !== undefined && startedAt !== undefined && owner.startedAt !== startedAt ? 'dead' : 'alive';
 }
 
@@ -55,11 +56,15 @@ function thisMachine(): string {
   return [hostname(), boot, namespace].filter((part) => part !== undefined).join(' ');
 }
 
-/** When a process began, in ticks since the machine's start (proc(5), field 22 of `stat`): Linux only. */
-function processStart(pid: number): string | undefined {
+/** A killed process whose parent has not asked for its end yet still takes signals: it is a zombie, or about to be gone (proc(5)). */
+const deadStates: ReadonlySet<string> = new Set(['Z', 'X', 'x']);
+
+/** The state of a process, and when it began in ticks since the machine's start (proc(5), fields 3 and 22 of `stat`): Linux only. */
+function processStat(pid: number): { readonly state?: string | undefined; readonly startedAt?: string | undefined } {
   const stat = readQuietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   // The second field, the program's name in parentheses, may hold spaces and parentheses itself.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { state: fields?.[0], startedAt: fields?.[19] };
 }
 
 function readQuietly(read: () => string): string | undefined {

@@ -19,7 +19,10 @@ const unseenHolderMs = 10_000;
 const stuckHolderMs = 60_000;
 /** A lock that so many looks in a row find taken, but without a holder, is no lock of ours. */
 const oddLooks = 20;
-/** A look may come late (a machine that slept): no more than this counts as time in which the holder could have acted. */
+/**
+ * A look may come late (a machine that slept), and the clock may jump either way: one pause counts for no more than this, and for no
+ * less than nothing.
+ */
 const longestCountedMs = 1_000;
 
 export interface LockOptions {
@@ -45,8 +48,7 @@ export async function withSessionLock<Result>(
   try {
     return await action();
   } finally {
-    // A lock that was lost meanwhile needs no giving back.
-    await release().catch(() => undefined);
+    await release();
   }
 }
 
@@ -98,7 +100,7 @@ async function attempt(
 
 /** Waiting for a holder: how long it has shown no life, what is said, and when it ends. */
 function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
-  const startedAt = ctx.clock.now();
+  let waitedMs = 0;
   let progress: ReturnType<typeof createProgress> | undefined;
   let seen: { file: string; mtimeMs: number; unchangedMs: number } | undefined;
   return {
@@ -112,16 +114,18 @@ function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
       return seen.unchangedMs >= (life === 'alive' ? stuckHolderMs : unseenHolderMs);
     },
     pause: async (record: LockRecord | undefined): Promise<void> => {
-      const before = ctx.clock.now();
       const holder = record?.owner === undefined ? '' : ` (process ${record.owner.pid})`;
-      if (before - startedAt > options.maxWaitMs) throw tooLong(session, holder);
-      if (before - startedAt >= silentMs) {
+      if (waitedMs > options.maxWaitMs) throw tooLong(session, holder);
+      if (waitedMs >= silentMs) {
         const text = `waiting for another cdkx${holder} to finish signing in`;
         if (progress === undefined) progress = createProgress(ctx, text);
         else progress.update(text);
       }
+      const before = ctx.clock.now();
       await ctx.clock.sleep(lookEveryMs, options.signal);
-      if (seen !== undefined) seen.unchangedMs += Math.min(ctx.clock.now() - before, longestCountedMs);
+      const passedMs = Math.min(Math.max(ctx.clock.now() - before, 0), longestCountedMs);
+      waitedMs += passedMs;
+      if (seen !== undefined) seen.unchangedMs += passedMs;
     },
     end: () => progress?.stop(),
   };

@@ -15,17 +15,23 @@ export async function tryLock(
   owner: LockOwner,
   onLost: () => void,
 ): Promise<(() => Promise<void>) | undefined> {
+  const folder = createLockFolderFs(owner);
   try {
-    return await lockfile.lock(path, {
+    const release = await lockfile.lock(path, {
       lockfilePath: path,
       realpath: false,
-      fs: createLockFolderFs(owner),
+      fs: folder,
       update: updateMs,
       // Who waits judges by the owner's record (lock.ts), never by this clock against the file's.
       stale: Number.MAX_SAFE_INTEGER,
       retries: 0,
       onCompromised: onLost,
     });
+    return async () => {
+      // A lock that counts as lost (a file system that rounds times, say) is not given back by the library: what is ours goes in any case.
+      await release().catch(() => undefined);
+      folder.rmdirSync(path);
+    };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
     throw error;

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import { cancelled, confirm } from '../terminal/prompts.ts';
+import { UserError } from '../terminal/user-error.ts';
 import { logInByAuthorizationCode } from './authorization-code.ts';
-import { prepareCacheFolder } from './cache-folder.ts';
+import { checkCacheFile } from './cache-file.ts';
 import { logInByDeviceAuthorization } from './device-authorization.ts';
 import { failureError } from './failure-message.ts';
 import { IdentityCenterFailure, withIdentityCenter, type IssuedToken } from './identity-center.ts';
@@ -11,15 +12,19 @@ import { loginCommand } from './login-command.ts';
 import { chooseLoginMethod, readSwitch } from './login-method.ts';
 import type { ClientRegistration, LoginMethod } from './registration-cache.ts';
 import { withRegistration } from './registration.ts';
+import { notStoredWarning } from './session-messages.ts';
 import type { SessionRequest } from './session-request.ts';
 import { sessionName, type SsoSession } from './session.ts';
 import { readSurroundings } from './surroundings.ts';
-import { readToken, writeToken } from './token-cache.ts';
+import { readToken, tokenPath, writeToken } from './token-cache.ts';
 import { tokenStanding } from './token-standing.ts';
 import type { SsoToken } from './token.ts';
 import { resolveStartUrl } from './vanity-url.ts';
 
-type LoginRequest = Pick<SessionRequest, 'session' | 'profile' | 'reporter' | 'http' | 'deviceCode' | 'noBrowser'>;
+type LoginRequest = Pick<
+  SessionRequest,
+  'session' | 'profile' | 'reporter' | 'http' | 'deviceCode' | 'noBrowser' | 'tokenFor'
+>;
 
 /** Asks whether to log in; `true` is what Enter says. Throws a UserError (130) at Ctrl-C. */
 export async function askToLogIn(ctx: Context, message: string, signal: AbortSignal): Promise<boolean> {
@@ -36,7 +41,7 @@ export async function askToLogIn(ctx: Context, message: string, signal: AbortSig
 export async function logIn(ctx: Context, request: LoginRequest, signal: AbortSignal): Promise<SsoToken> {
   const { session, reporter } = request;
   // Before anybody is asked to do anything: what they approve must be kept.
-  prepareCacheFolder(ctx);
+  checkCacheFile(ctx, tokenPath(ctx, session));
   const { method, because } = chooseLoginMethod(readSurroundings(ctx, session, request.deviceCode));
   reporter.verbose(`logging in by ${method.replace('-', ' ')}: ${because}`);
   try {
@@ -90,20 +95,31 @@ function endpointFor({ method, startUrl }: Way, session: SsoSession): SsoSession
 
 function storeToken(
   ctx: Context,
-  { session, profile, reporter }: LoginRequest,
+  request: LoginRequest,
   issued: IssuedToken,
   registration: ClientRegistration,
 ): SsoToken {
+  const { session, profile, reporter } = request;
   const before = readToken(ctx, session);
   const token: SsoToken = {
     ...newToken(session, issued, registration, ctx.clock.now()),
     unknown: before.state === 'present' ? before.token.unknown : {},
   };
-  writeToken(ctx, session, token);
+  keepToken(ctx, request, token);
   const { secondsLeft, usable } = tokenStanding(token, session, ctx.clock.now());
   reporter.notice(`signed in to ${sessionName({ session, profile })} for ${formatDuration(secondsLeft)}`);
   if (!usable) warnShort({ session, profile, reporter }, secondsLeft);
   return token;
+}
+
+/** Stores the token. Where that fails after all (a disk that filled up meanwhile), this process at least goes on with it. */
+function keepToken(ctx: Context, request: LoginRequest, token: SsoToken): void {
+  try {
+    writeToken(ctx, request.session, token);
+  } catch (error) {
+    if (!(error instanceof UserError) || request.tokenFor !== 'self') throw error;
+    request.reporter.warn(notStoredWarning(request, error));
+  }
 }
 
 /** What a login gave, as the AWS CLI keeps it: the registration goes along, since a refresh needs it. */

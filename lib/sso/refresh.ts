@@ -1,12 +1,16 @@
 import type { Context, HttpSettings } from '../context.ts';
+import { UserError } from '../terminal/user-error.ts';
 import { IdentityCenterFailure, withIdentityCenter, type FailureKind, type IssuedToken } from './identity-center.ts';
 import type { SsoSession } from './session.ts';
 import { writeToken } from './token-cache.ts';
 import type { SsoToken } from './token.ts';
 
-/** What became of a refresh. `refused`: only a login helps. `unavailable`: Identity Center gave no answer that settles it. */
+/**
+ * What became of a refresh. `refreshed`: with the reason where the new token could not be stored. `refused`: only a login helps.
+ * `unavailable`: Identity Center gave no answer that settles it.
+ */
 export type RefreshResult =
-  | { readonly outcome: 'refreshed'; readonly token: SsoToken }
+  | { readonly outcome: 'refreshed'; readonly token: SsoToken; readonly notStored?: UserError }
   | { readonly outcome: 'refused'; readonly failure: IdentityCenterFailure }
   | { readonly outcome: 'unavailable'; readonly failure: IdentityCenterFailure };
 
@@ -24,8 +28,7 @@ const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
 
 /**
  * Exchanges the token's refresh token for a new token (RFC 6749 section 6) and stores it. Call it while holding the session's lock, with a
- * token read after getting it. The old refresh token is kept where the answer brings none. Throws a UserError (78) when the new token
- * cannot be stored.
+ * token read after getting it. The old refresh token is kept where the answer brings none.
  */
 export async function refreshToken(
   ctx: Context,
@@ -45,11 +48,20 @@ export async function refreshToken(
       ),
     );
     const renewed = renewToken(token, session, issued, ctx.clock.now());
-    writeToken(ctx, session, renewed);
-    return { outcome: 'refreshed', token: renewed };
+    return { outcome: 'refreshed', token: renewed, ...store(ctx, session, renewed) };
   } catch (failure) {
     if (!(failure instanceof IdentityCenterFailure)) throw failure;
     return { outcome: refusals.has(failure.kind) ? 'refused' : 'unavailable', failure };
+  }
+}
+
+function store(ctx: Context, session: SsoSession, token: SsoToken): { readonly notStored?: UserError } {
+  try {
+    writeToken(ctx, session, token);
+    return {};
+  } catch (error) {
+    if (error instanceof UserError) return { notStored: error };
+    throw error;
   }
 }
 

@@ -99,6 +99,34 @@ export function refreshFailedWarning(
   };
 }
 
+/** The cache cannot be written, so the session is not refreshed here. */
+export function leftToChildWarning(
+  request: SessionRequest,
+  standing: TokenStanding,
+  obstacle: UserError,
+): MessageParts {
+  const { secondsLeft, usable } = standing;
+  const left =
+    secondsLeft > 0 ? `ends in ${formatDuration(secondsLeft)}` : `expired ${formatDuration(-secondsLeft)} ago`;
+  return {
+    what: `${sessionName(request)} ${left} and is not refreshed: its new token could not be kept`,
+    why: [
+      `${obstacle.parts.what}.`,
+      usable ? 'Going on with the time that is left.' : 'Going on: what is started may refresh it for itself.',
+    ],
+    ...(obstacle.parts.next === undefined ? {} : { next: obstacle.parts.next }),
+  };
+}
+
+/** The session is good for this process, and lost after it. */
+export function notStoredWarning(request: Named, obstacle: UserError): MessageParts {
+  return {
+    what: `the new token of ${sessionName(request)} could not be kept and is good for this run only`,
+    why: `${obstacle.parts.what}.`,
+    ...(obstacle.parts.next === undefined ? {} : { next: obstacle.parts.next }),
+  };
+}
+
 /** The command goes on without credentials. */
 export function withoutSessionWarning(error: UserError): MessageParts {
   return {

@@ -24,9 +24,18 @@ export interface SessionRequest {
   readonly inCi: boolean;
   /** What the person ran, for messages: `cdkx deploy`. */
   readonly command?: string | undefined;
+  /**
+   * Who needs the token, which matters where the cache cannot be written. `child` (by default): a program that is started next, reads the
+   * cache and renews in its own memory what it cannot write. `self`: this process. `cache`: whoever comes later.
+   */
+  readonly tokenFor?: 'child' | 'self' | 'cache' | undefined;
 }
 
-/** A session that can be used, or leave to go on without one. */
+/**
+ * A session that can be used, or leave to go on without one. `left-to-child`: it needs a refresh that could not be stored, and that the
+ * program which is started makes for itself.
+ */
 export type SessionOutcome =
   | { readonly state: 'valid' | 'refreshed' | 'logged-in'; readonly token: SsoToken }
+  | { readonly state: 'left-to-child' }
   | { readonly state: 'continue-without'; readonly reason: string };

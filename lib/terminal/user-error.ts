@@ -6,6 +6,8 @@ export const exitCode = {
   unavailable: 69,
   /** A defect of cdkx itself (EX_SOFTWARE). */
   internal: 70,
+  /** What cdkx had to say on stdout could not be written (EX_IOERR). */
+  outputLost: 74,
   /** Not signed in, or no access (EX_NOPERM). */
   notSignedIn: 77,
   /** A configuration that cannot work (EX_CONFIG). */

@@ -2,8 +2,10 @@ import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { registrationPath } from '../../lib/sso/registration-cache.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { runCdkx } from '../helpers/cli.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { createHome, tokenFileName } from '../helpers/home.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { config, createOwnContext, credentials, runOwn, runOwnIn } from './run-own.ts';
@@ -107,15 +109,45 @@ describe('files that lie in the folder of tokens', () => {
     expect(parse(stdout).sessions.map(({ kind }) => kind)).toEqual(['sso-session', 'legacy']);
   });
 
-  it('are warned about where others may read a token', async () => {
-    const ctx = createOwnContext({ config, env: { AWS_PROFILE: 'acme-dev' }, tokens: { acme: token(3600) } });
-    const path = join(ctx.home, '.aws/sso/cache', tokenFileName('acme'));
-    chmodSync(path, 0o644);
-    const { exitCode, stderr } = await runOwnIn(ctx, ['sso', 'status']);
-    expect(exitCode).toBe(0);
-    expect(stderr).toContain('can be read by others');
-    expect(stderr).toContain(`    chmod 600 ${path}\n`);
-  });
+  it.each([
+    [0o700, 0o600, []],
+    [0o755, 0o600, []],
+    [0o700, 0o644, ['600 token', '600 registration']],
+    [0o700, 0o640, ['600 token', '600 registration']],
+    [0o777, 0o600, ['700 folder']],
+    [0o775, 0o644, ['700 folder', '600 token', '600 registration']],
+  ])(
+    'are warned about where others may read or replace them: folder %o, files %o',
+    async (folderMode, mode, chmods) => {
+      const ctx = createOwnContext({ config, env: { AWS_PROFILE: 'acme-dev' }, tokens: { acme: token(3600) } });
+      const folder = join(ctx.home, '.aws/sso/cache');
+      const session = { name: 'acme', startUrl, region: 'eu-west-1', scopes: ['sso:account:access'], endpoints: {} };
+      const paths = {
+        folder,
+        token: join(folder, tokenFileName('acme')),
+        registration: registrationPath(ctx, session),
+      };
+      writeFileSync(
+        paths.registration,
+        JSON.stringify({ clientId: 'c', clientSecret: 's', expiresAt: '2099-01-01T00:00:00Z' }),
+      );
+      chmodSync(paths.token, mode);
+      chmodSync(paths.registration, mode);
+      chmodSync(folder, folderMode);
+      const { exitCode, stderr } = await runOwnIn(ctx, ['sso', 'status']);
+      expect(exitCode).toBe(0);
+      const advised = [...stderr.matchAll(/^ {4}chmod (\d+) (.+)$/gm)].map(
+        ([, bits, path]) => `${bits} ${nameOf(path)}`,
+      );
+      expect(advised.toSorted()).toEqual([...chmods].toSorted());
+      expect(stderr.match(/can be (read|changed) by others than you/g) ?? []).toHaveLength(chmods.length);
+      recordFigure('status.modes');
+
+      function nameOf(path: string | undefined): string | undefined {
+        return Object.entries(paths).find(([, each]) => each === path)?.[0];
+      }
+    },
+  );
 
   it('are read within 150 ms for a hundred sessions and five hundred profiles', async () => {
     const numbers = Array.from({ length: 100 }, (_, index) => index);

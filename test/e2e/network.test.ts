@@ -8,10 +8,11 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { runCdkx, type RunOptions } from '../helpers/cli.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext } from '../helpers/context.ts';
+import { openDoor, type Door } from '../helpers/door.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { createScriptedProject, createWorkplace, sharedConfig } from '../helpers/project.ts';
 import { startProxy, type Proxy } from '../helpers/proxy.ts';
-import { createAuthority, hasOpenssl, startTlsDoor, type Authority } from '../helpers/tls.ts';
+import { createAuthority, hasOpenssl, type Authority } from '../helpers/tls.ts';
 
 const account = '111111111111';
 /** In settings below, stands for what is known only at run time. */
@@ -24,7 +25,7 @@ if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of pr
   let emulator: Emulator;
   let trusted: Authority;
   let other: Authority;
-  let door: Awaited<ReturnType<typeof startTlsDoor>>;
+  let door: Door;
   let proxy: Proxy;
   let guarded: Proxy;
 
@@ -33,7 +34,7 @@ if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of pr
     trusted = createAuthority(folder, 'trusted');
     other = createAuthority(folder, 'other');
     emulator = await startEmulator();
-    door = await startTlsDoor(trusted, emulator.port);
+    door = await openDoor(emulator.port, { before: trusted });
     [proxy, guarded] = [await startProxy(), await startProxy({ password: 'ada:s3cret' })];
   });
   afterAll(async () => {

@@ -24,9 +24,12 @@ export function parseAuthorization(call: Call): Authorization | undefined {
   return { accessKeyId, date, region, service, signedHeaders: signedHeaders.split(';'), signature };
 }
 
+/** AWS takes a signature for current so long before and after its date, milliseconds. */
+const signatureWindowMs = 15 * 60 * 1000;
+
 /**
- * Checks who signed a request, as AWS does: the access key must exist, its session token must be the right one and alive, and the
- * signature must be made with its secret.
+ * Checks who signed a request, as AWS does: the access key must exist, its session token must be the right one and alive, the
+ * signature must be made with its secret, and not long ago or in the future. (By the real time: clients know nothing of the stand-in's.)
  */
 export function authenticate(world: World, call: Call, authorization: Authorization): Caller {
   const key = world.accessKeys.get(authorization.accessKeyId);
@@ -44,7 +47,17 @@ export function authenticate(world: World, call: Call, authorization: Authorizat
     const text = 'The request signature we calculated does not match the signature you provided.';
     throw new ApiError(403, 'SignatureDoesNotMatch', text);
   }
+  const signedAt = header(call, 'x-amz-date') ?? '';
+  if (Math.abs(parseDate(signedAt) - Date.now()) > signatureWindowMs) {
+    const text = `Signature expired or not yet current: ${signedAt} is too far from the time of the service.`;
+    throw new ApiError(403, 'SignatureDoesNotMatch', text);
+  }
   return { key, region: authorization.region };
+}
+
+/** `20261126T041500Z` as milliseconds since the epoch. */
+function parseDate(text: string): number {
+  return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5'));
 }
 
 /** Signature Version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */

@@ -1,16 +1,19 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { startEmulator, type Emulator, type RequestRecord } from '../emulator/emulator.ts';
 import type { FaultKind } from '../emulator/faults.ts';
+import { leftoverFiles, readAwsFiles, tornFiles } from '../helpers/aws-files.ts';
 import { runCdkx } from '../helpers/cli.ts';
+import { answerDevices } from '../helpers/devices.ts';
+import { openDoor, type Door } from '../helpers/door.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import { personAsBrowser } from '../helpers/person.ts';
-import { createScriptedProject, sharedConfig, type Workplace } from '../helpers/project.ts';
+import { createScriptedProject, sharedConfig } from '../helpers/project.ts';
 import { isLongForm, tries } from '../helpers/scale.ts';
-import { createAuthority, hasOpenssl, startTlsDoor } from '../helpers/tls.ts';
+import { createAuthority, hasOpenssl, type Authority } from '../helpers/tls.ts';
 
 const [dev, prod] = ['111111111111', '222222222222'];
 const config = `${sharedConfig}
@@ -52,8 +55,10 @@ const garbled = ['half an answer', 'HTML from a proxy'];
 /** A call, and the command that makes it. */
 interface Scenario {
   readonly operation: string;
-  /** The variable that leads its host elsewhere, where it is the first call to that host. */
-  readonly endpoint?: string;
+  /** The variable that leads its host elsewhere. */
+  readonly endpoint: string;
+  /** The request that comes before it to the same host, where it is not the first: until then all is well. */
+  readonly after?: (before: RequestRecord) => boolean;
   readonly args: readonly string[];
   readonly session?: 'valid' | 'expired' | 'none';
   readonly block?: object;
@@ -82,6 +87,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
   'StartDeviceAuthorization, sso login': {
     operation: 'StartDeviceAuthorization',
+    endpoint: oidc,
+    after: ({ operation }) => operation === 'RegisterClient',
     ...loginByCode,
     isAnswered: true,
     repeats: true,
@@ -89,6 +96,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   // Six polls in a row may fail; the person comes when one has got through.
   'CreateToken, polls of sso login': {
     operation: 'CreateToken:device_code',
+    endpoint: oidc,
+    after: ({ operation }) => operation === 'StartDeviceAuthorization',
     ...loginByCode,
     isAnswered: true,
     repeats: true,
@@ -96,6 +105,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
   'CreateToken, sso login in the browser': {
     operation: 'CreateToken:authorization_code',
+    endpoint: oidc,
+    after: ({ operation }) => operation === 'DecideAuthorization',
     args: ['sso', 'login', '--profile', 'acme-dev'],
     session: 'none',
     env: { CDKX_DEVICE_CODE: '0', ...personAsBrowser() },
@@ -126,6 +137,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
   'ListAccountRoles, sso configure': {
     operation: 'ListAccountRoles',
+    endpoint: portal,
+    after: ({ operation }) => operation === 'ListAccounts',
     args: ['sso', 'configure', '--session', 'acme', '--all', '--yes'],
     repeats: true,
     within: 60,
@@ -156,23 +169,22 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 };
 
 type Cell = readonly [scenario: string, fault: string, times: number | 'always'];
-const every: readonly Cell[] = Object.entries(scenarios).flatMap(([name, { endpoint }]) =>
+const every: readonly Cell[] = Object.keys(scenarios).flatMap((name) =>
   Object.entries(faults).flatMap(([fault, { kind }]): Cell[] => {
-    const isOfTheEndpoint = kind === 'refused' || kind === 'tls';
-    if (!isOfTheEndpoint)
-      return [
-        [name, fault, 2],
-        [name, fault, 'always'],
-      ];
-    return endpoint === undefined || (kind === 'tls' && !hasOpenssl) ? [] : [[name, fault, 'always']];
+    const lasting: Cell = [name, fault, 'always'];
+    if (kind === 'tls' && !hasOpenssl) return [];
+    return kind === 'refused' || kind === 'tls' ? [lasting] : [[name, fault, 2], lasting];
   }),
 );
-/** One fault of each call that needs no waiting, in turns. */
-const diagonal: readonly Cell[] = Object.keys(scenarios).map((name, index) => [
-  name,
-  Object.keys(faults)[index % 7] ?? '',
-  index % 2 === 0 ? 'always' : 2,
-]);
+/** One fault of each call that needs no waiting, in turns, and one door that is shut. */
+const diagonal: readonly Cell[] = [
+  ...Object.keys(scenarios).map((name, index): Cell => [
+    name,
+    Object.keys(faults)[index % 7] ?? '',
+    index % 2 === 0 ? 'always' : 2,
+  ]),
+  ['ListAccountRoles, sso configure', 'connection refused', 'always'],
+];
 const cells = isLongForm ? every : diagonal;
 
 interface Outcome {
@@ -184,14 +196,16 @@ interface Outcome {
 }
 
 let folder: string;
-let authority: ReturnType<typeof createAuthority> | undefined;
+let authorities: { readonly before: Authority; readonly after: Authority } | undefined;
 const outcomes = new Map<string, Outcome>();
 const nameOf = (cell: Cell) => cell.join(', ');
 
 // Most of the time is waiting: many wait together, the longest first.
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cdkx-calls-'));
-  authority = isLongForm && hasOpenssl ? createAuthority(folder, 'unknown') : undefined;
+  if (isLongForm && hasOpenssl) {
+    authorities = { before: createAuthority(folder, 'known'), after: createAuthority(folder, 'unknown') };
+  }
   const bound = ([name]: Cell) => scenarios[name]?.within ?? 0;
   const waiting = cells.toSorted((one, other) => bound(other) - bound(one)).values();
   const work = async () => {
@@ -216,27 +230,48 @@ async function run([name, fault, times]: Cell): Promise<Outcome> {
   });
   const project = createProject(emulator, scenario);
   const kind = faults[fault] as Fault;
-  const door = kind.kind === 'tls' && authority ? await startTlsDoor(authority, emulator.port) : undefined;
-  const elsewhere = kind.kind === 'refused' ? 'http://127.0.0.1:1' : door?.url;
+  const door = isOfHttp(kind)
+    ? undefined
+    : await openDoor(emulator.port, kind.kind === 'tls' ? authorities : undefined);
   if (isOfHttp(kind)) emulator.faults.add({ ...kind, operation: scenario.operation, times });
+  if (door !== undefined) shutInTime(door, emulator, scenario);
   const env = {
     ...emulator.env(),
     ...project.env,
     AWS_REGION: 'eu-west-1',
     ...scenario.env,
-    ...(elsewhere === undefined ? {} : { [scenario.endpoint ?? '']: elsewhere }),
+    ...(door === undefined ? {} : { [scenario.endpoint]: door.url }),
+    // The person in the browser trusts what cdkx trusts.
+    ...(kind.kind === 'tls' && authorities ? { NODE_EXTRA_CA_CERTS: authorities.before.ca } : {}),
   };
-  const before = filesOf(project);
-  const stopAnswering = scenario.isAnswered ? answerDevices(emulator) : () => undefined;
+  const before = readAwsFiles(project);
+  const stopAnswering = scenario.isAnswered ? answerDevices(emulator, () => isHeard(emulator)) : () => undefined;
   const begun = Date.now();
   try {
     const { exitCode, stderr } = await runCdkx(scenario.args, { ...project, env });
-    return { exitCode, stderr, seconds: (Date.now() - begun) / 1000, before, after: filesOf(project) };
+    return { exitCode, stderr, seconds: (Date.now() - begun) / 1000, before, after: readAwsFiles(project) };
   } finally {
     stopAnswering();
     await door?.close();
     await emulator.close();
   }
+}
+
+/** Shuts the door before the first call, or as soon as the one before has been read. */
+function shutInTime(door: Door, { log }: Emulator, { after }: Scenario): void {
+  if (after === undefined) {
+    door.shut();
+    return;
+  }
+  const { push } = log;
+  let isShut = false;
+  log.push = (...records) => {
+    if (!isShut && records.some(after)) {
+      isShut = true;
+      door.shut();
+    }
+    return push.apply(log, records);
+  };
 }
 
 function createProject(emulator: Emulator, { session = 'valid', block }: Scenario) {
@@ -252,27 +287,10 @@ function createProject(emulator: Emulator, { session = 'valid', block }: Scenari
   return project;
 }
 
-/** A person who approves device codes, but not before a poll has got through to Identity Center. */
-function answerDevices(emulator: Emulator): () => void {
-  const isHeard = () =>
-    emulator.log.some(
-      ({ operation, fault = 'content-type' }) => operation === 'CreateToken' && fault === 'content-type',
-    );
-  const timer = setInterval(() => {
-    if (isHeard()) for (const userCode of emulator.waitingUserCodes()) emulator.answerDevice({ userCode });
-  }, 50);
-  return () => clearInterval(timer);
-}
-
-/** All files of `~/.aws`, by their paths. */
-function filesOf({ home }: Workplace): Record<string, string> {
-  const root = join(home, '.aws');
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(
-    files.map(({ parentPath, name }) => [
-      join(parentPath, name).slice(root.length + 1),
-      readFileSync(join(parentPath, name), 'utf8'),
-    ]),
+/** Whether a poll has got through to Identity Center: not before does the person approve. */
+function isHeard(emulator: Emulator): boolean {
+  return emulator.log.some(
+    ({ operation, fault = 'content-type' }) => operation === 'CreateToken' && fault === 'content-type',
   );
 }
 
@@ -304,7 +322,8 @@ describe('a command whose call fails', () => {
     expect(stderr).not.toMatch(/^\s+at .*:\d+/m);
     // It does not hang: a busy machine may take a multiple.
     expect(seconds).toBeLessThan(scenario.within * 3 + 60);
-    expectWholeFiles(after);
+    // No file is half written, and nothing is left beside them.
+    expect({ torn: tornFiles(after), left: leftoverFiles(after) }).toEqual({ torn: [], left: [] });
     const token = join('sso/cache', tokenFileName('acme'));
     const isKept = good || scenario.operation === 'Logout' || after[token] === before[token];
     expect({ isKept, config: after['config']?.startsWith(before['config'] ?? '') }).toEqual({
@@ -314,21 +333,3 @@ describe('a command whose call fails', () => {
     recordFigure('commands.runs');
   });
 });
-
-/** No file is half written, and nothing is left beside them. */
-function expectWholeFiles(files: Readonly<Record<string, string>>): void {
-  expect(
-    Object.keys(files).filter((path) => !/^(config|credentials|sso\/cache\/[0-9a-f]{40}\.json)$/.test(path)),
-  ).toEqual([]);
-  const torn = Object.entries(files).filter(([path, text]) => path.endsWith('.json') && !isJsonObject(text));
-  expect(torn.map(([path]) => path)).toEqual([]);
-  expect(files['config']?.endsWith('\n')).toBe(true);
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    return typeof JSON.parse(text) === 'object';
-  } catch {
-    return false;
-  }
-}

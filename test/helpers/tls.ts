@@ -1,9 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createServer } from 'node:tls';
-import { closeAll, listen } from './proxy.ts';
 
 /** Whether certificates can be made here. */
 export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
@@ -33,20 +30,4 @@ export function createAuthority(
   const signing = ['-CA', ca, '-CAkey', caKey, '-CAcreateserial', '-days', '1', '-extfile', names];
   openssl('x509', '-req', '-in', request, '-out', certificate, ...signing);
   return { ca, key, certificate };
-}
-
-/** A door with TLS before a server on 127.0.0.1 that speaks plain HTTP. */
-export async function startTlsDoor({ key, certificate }: Authority, port: number) {
-  const sockets = new Set<Socket>();
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (client) => {
-    const target = connect(port, '127.0.0.1');
-    sockets.add(target);
-    client.on('error', () => target.destroy());
-    target.on('error', () => client.destroy());
-    client.pipe(target).pipe(client);
-  });
-  // A client that does not trust the certificate hangs up in the handshake.
-  server.on('tlsClientError', () => undefined);
-  const url = `https://127.0.0.1:${await listen(server, sockets)}`;
-  return { url, close: () => closeAll(server, sockets) };
 }

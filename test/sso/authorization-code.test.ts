@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Context } from '../../lib/context.ts';
 import { ensureSession } from '../../lib/sso/ensure-session.ts';
 import { registrationPath } from '../../lib/sso/registration-cache.ts';
 import type { SsoSession } from '../../lib/sso/session.ts';
@@ -7,6 +8,7 @@ import { tokenPath } from '../../lib/sso/token-cache.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext, type TestContext } from '../helpers/context.ts';
+import { recordFigure } from '../helpers/figures.ts';
 import { createRecorder, createRequest, createSession, userError } from './setup.ts';
 
 let emulator: Emulator;
@@ -22,9 +24,10 @@ beforeEach(() => {
 afterEach(() => emulator.faults.clear());
 afterAll(() => emulator.close());
 
-function start(options: { interactive?: boolean } = {}) {
+function start(options: { interactive?: boolean; kill?: Context['kill'] } = {}) {
   const ctx = createTestContext({
     interactive: options.interactive ?? false,
+    ...(options.kill === undefined ? {} : { kill: options.kill }),
     // A browser that does nothing: the test is the person.
     env: { BROWSER: '/bin/true' },
     clock: createFakeClock(Date.now(), { autoAdvance: false }),
@@ -37,7 +40,7 @@ function start(options: { interactive?: boolean } = {}) {
 
 async function printedAddress(ctx: TestContext): Promise<string> {
   for (;;) {
-    const [address] = /http:\S+\/authorize\?\S+/.exec(ctx.written.stderr()) ?? [];
+    const [address] = /http:\S+\/authorize\?[\w%.&=-]+/.exec(ctx.written.stderr()) ?? [];
     if (address !== undefined) return address;
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -137,6 +140,50 @@ describe('a login by authorization code', () => {
     else ctx.type(how);
     expect((await failed).exitCode).toBe(130);
     await expect(fetch(back)).rejects.toThrow('fetch failed');
+  });
+
+  it.each<[string, (flow: ReturnType<typeof start>, address: string) => unknown]>([
+    ['when it is allowed', (_, address) => signIn(address, 'allow')],
+    ['when it is denied', (_, address) => signIn(address, 'deny')],
+    [
+      'when the code is not taken',
+      (_, address) => {
+        emulator.faults.add({
+          operation: 'CreateToken',
+          kind: 'error',
+          status: 400,
+          code: 'invalid_grant',
+          times: 'always',
+        });
+        return signIn(address, 'allow');
+      },
+    ],
+    [
+      'when Identity Center is away',
+      (_, address) => {
+        emulator.faults.add({ operation: 'CreateToken', kind: 'reset', times: 'always' });
+        return signIn(address, 'allow');
+      },
+    ],
+    ['when nobody comes', ({ ctx }) => ctx.clock.advance(600_000)],
+    ['at Ctrl-C', ({ ctx }) => ctx.raise('SIGINT')],
+    ['at a hang-up', ({ ctx }) => ctx.raise('SIGHUP')],
+    ['at a request to end', ({ ctx }) => ctx.raise('SIGTERM')],
+    ['at the key that changes to a code', ({ ctx }) => ctx.type('d')],
+  ])('has no port open any more %s', async (_, end) => {
+    const flow = start({ interactive: true, kill: () => undefined });
+    const address = await printedAddress(flow.ctx);
+    const back = new URL(address).searchParams.get('redirect_uri') ?? '';
+    await fetch(`${back}?state=guess`);
+    await end(flow, address);
+    const isSwitched = () => flow.ctx.written.stderr().includes('to be approved');
+    const ended = new AbortController();
+    void flow.running.catch(() => undefined).finally(() => ended.abort());
+    while (!ended.signal.aborted && !isSwitched()) await new Promise((resolve) => setImmediate(resolve));
+    await expect(fetch(back)).rejects.toThrow('fetch failed');
+    recordFigure('callback-server.ends');
+    flow.ctx.raise('SIGINT');
+    await flow.running.catch(() => undefined);
   });
 
   it('changes to the code on another device at a key', async () => {

@@ -74,6 +74,24 @@ describe('the callback server', () => {
     expect((await good).body).toContain('You are signed in');
   });
 
+  it('answers alike whatever comes with a wrong state, which is looked at before all that follows', async () => {
+    const withState = (wrong: string) =>
+      [
+        '',
+        '&code=a',
+        '&code=',
+        '&code=a&code=b',
+        '&error=access_denied',
+        '&error=a&code=b',
+        `&code=${'x'.repeat(2000)}`,
+      ].map((rest) => `?state=${wrong}${rest}`);
+    const wrong = ['', 'w', state.slice(1), `${state}x`, 'x'.repeat(state.length), state.toUpperCase()];
+    const answers = await Promise.all(wrong.flatMap(withState).map((query) => ask(query)));
+    expect(new Set(answers.map(({ status, body }) => `${status} ${body}`)).size).toBe(1);
+    expect(answers[0]?.status).toBe(400);
+    recordFigure('callback-server.states', answers.length);
+  });
+
   it('is not ended by what is no HTTP', async () => {
     const socket = connect(Number(new URL(server.redirectUri).port), '127.0.0.1');
     socket.write('\u0000\u0001 garbage\r\n\r\n');
