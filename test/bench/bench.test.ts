@@ -75,7 +75,7 @@ describe('npm run bench', () => {
       'the same with 10,000 profiles and 1,000 files in the token cache',
       '`cdkx --version` / `cdk --version`',
     ]);
-    expect(targets(folder)).toHaveLength(5);
+    expect(targets(folder)).toHaveLength(7);
     expect(stdout).toContain('### Whole commands');
     expect(read(folder, 'README.md')).toContain('| `cdkx --version` / `cdk --version` ');
     expect(read(folder, 'docs/bench.svg')).toMatch(/^<svg [^]*<title [^]*<desc [^]*Node \d+[^]*<\/svg>\n$/);

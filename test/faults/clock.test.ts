@@ -116,7 +116,7 @@ describe('a clock that is behind', () => {
     });
     expect(exitCode).toBe(77);
     expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
-      /the access portal refused its token.*cdkx sso login --profile acme-dev --force/i,
+      /SSO session "acme" .* was ended: the access portal no longer accepts it.*cdkx sso login --profile acme-dev --force/,
     );
     recordFigure('clock.runs');
   });

@@ -114,10 +114,10 @@ const rows: readonly Row[] = [
     session: 'valid',
     args: ['sso', 'logout'],
     exitCode: 78,
-    says: /signed out of acme at the access portal.*\.json cannot be removed \(CODE.*Remove it by hand/,
+    says: /signed out of SSO session "acme" at the access portal.*\.json cannot be removed \(CODE.*Remove it by hand/,
     calls: ['Logout'],
     // A full disk takes no byte more, and still lets a file go.
-    whenFull: { exitCode: 0, says: /signed out of acme\./ },
+    whenFull: { exitCode: 0, says: /signed out of SSO session "acme"\./ },
   },
   {
     when: 'the AWS config file stays as it was',
