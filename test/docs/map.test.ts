@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { repository } from '../helpers/cli.ts';
 
-it('CONTRIBUTING.md has one line for each file of lib, and none for a file that is gone', () => {
-  const page = readFileSync(join(repository, 'CONTRIBUTING.md'), 'utf8');
+it('docs/architecture.md has one line for each file of lib, and none for a file that is gone', () => {
+  const page = readFileSync(join(repository, 'docs/architecture.md'), 'utf8');
   const [, map = ''] = page.split('## Where things are');
   let folder = '';
   const listed: string[] = [];
