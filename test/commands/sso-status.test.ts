@@ -149,7 +149,7 @@ describe('files that lie in the folder of tokens', () => {
     },
   );
 
-  it('are read within 150 ms for a hundred sessions and five hundred profiles', async () => {
+  it('are a hundred sessions of five hundred profiles, where a tenth of the files is torn', async () => {
     const numbers = Array.from({ length: 100 }, (_, index) => index);
     const many = numbers.map(
       (session) =>
@@ -167,11 +167,10 @@ describe('files that lie in the folder of tokens', () => {
     const ctx = createOwnContext({ config: many.join(''), tokens });
     const anHourAgo = Date.now() / 1000 - 3600;
     for (const n of numbers) utimesSync(join(ctx.home, '.aws/sso/cache', tokenFileName(`s${n}`)), anHourAgo, anHourAgo);
-    await runOwnIn(ctx, ['sso', 'status', '--json']);
-    const start = performance.now();
     const { stdout } = await runOwnIn(ctx, ['sso', 'status', '--json']);
-    expect(performance.now() - start).toBeLessThan(150);
-    expect(parse(stdout).sessions).toHaveLength(100);
+    const { sessions } = parse(stdout);
+    expect(sessions).toHaveLength(100);
+    expect(sessions.filter(({ state }) => state === 'unreadable')).toHaveLength(10);
   });
 });
 
