@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { resolveOwnSettings } from '../cdk/own-settings.ts';
 import { leafSource, type CredentialSource } from '../profile/credential-source.ts';
-import { ensureProfile } from '../profile/ensure-profile.ts';
+import { ensureProfile, type ReadySession } from '../profile/ensure-profile.ts';
 import { lookUpSession } from '../profile/sso-source.ts';
 import { ensureSession } from '../sso/ensure-session.ts';
 import { sessionName, type SsoSession } from '../sso/session.ts';
@@ -67,8 +67,7 @@ async function login(run: OwnRun, options: LoginOptions): Promise<number> {
     source: signInSource(profile),
   });
   if (outcome.state === 'ready') {
-    const state = outcome.changed ? 'logged-in' : 'valid';
-    sayStanding(run, outcome.source.session, { state, token: outcome.token });
+    sayStanding(run, outcome.source.session, { state: outcome.session, token: outcome.token });
   }
   return 0;
 }
@@ -122,7 +121,7 @@ function signInSource({ name, source }: ChosenProfile): CredentialSource {
 function sayStanding(
   run: OwnRun,
   session: SsoSession,
-  { state, token }: { readonly state: 'valid' | 'refreshed' | 'logged-in'; readonly token: SsoToken },
+  { state, token }: { readonly state: ReadySession; readonly token: SsoToken },
 ): void {
   // A login has said so by itself.
   if (state === 'logged-in') return;

@@ -1,5 +1,5 @@
 import type { Context, HttpSettings } from '../context.ts';
-import { ensureSession, type SessionRequest } from '../sso/ensure-session.ts';
+import { ensureSession, type SessionOutcome, type SessionRequest } from '../sso/ensure-session.ts';
 import type { SsoToken } from '../sso/token.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import type { Reporter } from '../terminal/reporter.ts';
@@ -32,11 +32,17 @@ export interface EnsureProfileRequest {
   readonly tokenFor?: SessionRequest['tokenFor'];
 }
 
-/** How it went: `ready` (with the token of an SSO session), `not-checked` where nothing can be told from here, or `continue-without` for best effort. */
+/**
+ * How it went: `ready` (with the token of an SSO session, and what was done for it), `not-checked` where nothing can be told from here, or
+ * `continue-without` for best effort.
+ */
 export type EnsureProfileOutcome =
-  | { readonly state: 'ready'; readonly source: SsoSource; readonly token: SsoToken; readonly changed: boolean }
+  | { readonly state: 'ready'; readonly source: SsoSource; readonly token: SsoToken; readonly session: ReadySession }
   | { readonly state: 'not-checked' }
   | { readonly state: 'continue-without'; readonly reason: string };
+
+/** What a session that can be used is: as it was found, refreshed, or new by a login. */
+export type ReadySession = Extract<SessionOutcome, { readonly token: SsoToken }>['state'];
 
 /**
  * Makes sure that a profile's credential source can give credentials: an SSO leaf gets its session ensured, temporary
@@ -74,7 +80,7 @@ async function ensureSsoLeaf(
   const outcome = await ensureSession(ctx, { ...rest, session: leaf.session });
   if (outcome.state === 'continue-without') return outcome;
   if (outcome.state === 'left-to-child') return { state: 'not-checked' };
-  return { state: 'ready', source: leaf, token: outcome.token, changed: outcome.state !== 'valid' };
+  return { state: 'ready', source: leaf, token: outcome.token, session: outcome.state };
 }
 
 function checkTemporary(

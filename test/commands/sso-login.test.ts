@@ -67,6 +67,18 @@ describe('cdkx sso login', () => {
     expect(token(ctx.home)['accessToken']).toBe(valid.accessToken);
   });
 
+  it.each([
+    ['a profile', ['--profile', 'acme-dev']],
+    ['a session by its name', ['--sso-session', 'acme']],
+  ])('refreshes what needs no sign-in and says so: %s', async (_, flags) => {
+    const expired = emulator.issueToken({ expiresIn: -60, refreshable: true });
+    emulator.log.length = 0;
+    const { exitCode, stderr } = await login(flags, { tokens: { acme: expired } });
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^cdkx: already signed in to SSO session "acme", \S+ \w+ left; --force signs in anew\.$/m);
+    expect(emulator.log.map(({ operation }) => operation)).toEqual(['CreateToken']);
+  });
+
   it('signs in anew with --force', async () => {
     const valid = emulator.issueToken({ expiresIn: 3600 });
     const { exitCode, stderr, ctx } = await login(['--profile', 'acme-dev', '--force'], { tokens: { acme: valid } });
