@@ -97,7 +97,9 @@ export function cdkxCredentials(options: ProjectOptions = {}): BaseCredentialsPr
     sdkBaseConfig: async () => {
       const found = findAloud(options);
       await ensureFound(found, { tokenFor: 'child' });
-      const credentialProvider = createCredentialsProvider(found.ctx.clock, () => fetchCredentials(found));
+      const credentialProvider = createCredentialsProvider(found.ctx.clock, () =>
+        fetchCredentials(found, { endingSoon: 'use' }),
+      );
       return { credentialProvider, defaultRegion: defaultRegion(found) };
     },
   };

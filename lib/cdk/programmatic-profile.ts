@@ -4,6 +4,7 @@ import type { SourceId } from '../profile/detect-types.ts';
 import { ensuredCredentials } from '../profile/ensured-credentials.ts';
 import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { roleCredentials, type RoleCredentials } from '../profile/role-credentials.ts';
+import type { SessionRequest } from '../sso/session-request.ts';
 import { severalMatchesMessage, unknownProfileMessage } from '../profile/unknown-profile-message.ts';
 import { createReporter } from '../terminal/create-reporter.ts';
 import { isCi } from '../terminal/interactive.ts';
@@ -44,15 +45,17 @@ export function warnOfDetection({ ctx, project, own }: FoundProfile): void {
   announceDetection(project, createReporter(ctx, own.level));
 }
 
+/** How a session is made valid: see `SessionRequest`. */
+type EnsureOptions = Pick<SessionRequest, 'tokenFor' | 'refused' | 'endingSoon'>;
+
 /**
- * Makes the profile's session valid and checks the account. `tokenFor` says who needs its token, `refused` is an access token that the
- * portal did not take.
+ * Makes the profile's session valid and checks the account.
  *
  * @throws UserError as `ensureProfile`, and 78 for a wrong account.
  */
 export async function ensureFound(
   { ctx, project, own, chosen }: FoundProfile,
-  { tokenFor, refused }: { readonly tokenFor: 'child' | 'self' | 'cache'; readonly refused?: string | undefined },
+  options: EnsureOptions,
 ): Promise<EnsureProfileOutcome> {
   const reporter = createReporter(ctx, own.level);
   const used = chosen === undefined ? {} : { profile: chosen.name, source: chosen.source };
@@ -70,10 +73,9 @@ export async function ensureFound(
           http: project.http,
           deviceCode: own.deviceCode,
           noBrowser: own.noBrowser,
-          refused,
           inCi: isCi(ctx.env),
           command,
-          tokenFor,
+          ...options,
         });
   if (verdict === 'ask-sts') {
     await guardAccountBySts(ctx, project, expected, used, { required: true, reporter, command });
@@ -82,15 +84,18 @@ export async function ensureFound(
 }
 
 /**
- * The keys of the profile, its session ensured first, or those of the environment.
+ * The keys of the profile, its session ensured first, or those of the environment. `endingSoon` is `use` where the session was ensured before.
  *
  * @throws UserError as `ensureFound` and `roleCredentials`.
  */
-export function fetchCredentials(found: FoundProfile): Promise<RoleCredentials> {
+export function fetchCredentials(
+  found: FoundProfile,
+  { endingSoon }: Pick<EnsureOptions, 'endingSoon'> = {},
+): Promise<RoleCredentials> {
   const { ctx, project, own, chosen } = found;
   const { http, config } = project;
   return ensuredCredentials(
-    (refused) => ensureFound(found, { tokenFor: 'self', refused }),
+    (refused) => ensureFound(found, { tokenFor: 'self', refused, endingSoon }),
     async (token) => {
       if (chosen !== undefined) {
         const reporter = createReporter(ctx, own.level);

@@ -24,6 +24,8 @@ export interface AccountRequest {
   readonly reporter: Reporter;
   /** Whatever may ask a question goes through here: never two prompts at once. */
   readonly queue: Queue;
+  /** The sessions that were ensured before: of one that ends soon the person hears at the first time, and not in the middle of it all. */
+  readonly ensured: Set<string>;
 }
 
 /**
@@ -48,10 +50,12 @@ export async function accountCredentials(ctx: Context, request: AccountRequest):
 
 /** Makes the session valid, once for all accounts of it that ask at the same time. */
 function ensure(ctx: Context, request: AccountRequest, refused: string | undefined): Promise<EnsureProfileOutcome> {
-  const { profile, source, settings, reporter, queue } = request;
+  const { profile, source, settings, reporter, queue, ensured } = request;
   const session = sourceSession(source);
-  const ensureIt = () =>
-    ensureProfile(ctx, {
+  const ensureIt = () => {
+    const endingSoon = settings.isEnsured || (session !== undefined && ensured.has(session)) ? 'use' : 'offer';
+    if (session !== undefined) ensured.add(session);
+    return ensureProfile(ctx, {
       profile,
       source,
       requirement: 'required',
@@ -64,7 +68,9 @@ function ensure(ctx: Context, request: AccountRequest, refused: string | undefin
       inCi: isCi(ctx.env),
       command: 'cdk',
       tokenFor: 'self',
+      endingSoon,
     });
+  };
   return queue(ensureIt, session && (refused === undefined ? session : `${session}, refused`));
 }
 

@@ -29,12 +29,13 @@ export function startPluginRun(ctx: Context): PluginRun {
   const reporter = createReporter(ctx, settings.logLevel);
   const tell = createFailureTeller(reporter);
   const queue = createQueue();
+  const ensured = new Set<string>();
   const providers = new Map<string, CredentialsProvider>();
   const served = (account: string) => findAccountProfile(ctx, settings, account);
   const fetch = async (account: string) => {
     const { config, source, profile, how } = servingProfile(account, served(account));
     reporter.verbose(`account ${account}: profile "${profile}" (${how}).`);
-    return accountCredentials(ctx, { account, profile, source, config, settings, reporter, queue });
+    return accountCredentials(ctx, { account, profile, source, config, settings, reporter, queue, ensured });
   };
   return {
     reporter,

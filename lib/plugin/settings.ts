@@ -24,6 +24,8 @@ export interface PluginSettings {
   readonly deviceCode?: boolean | undefined;
   readonly noBrowser: boolean;
   readonly http: HttpSettings;
+  /** Whether the wrapper has started `cdk`, and made the sessions ready before. */
+  readonly isEnsured: boolean;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -54,6 +56,7 @@ export function readPluginSettings(ctx: Context): PluginSettings {
     logLevel: setting(ctx, 'LOG', parseLevel) ?? 'normal',
     deviceCode: setting(ctx, 'DEVICE_CODE', parseSwitch),
     noBrowser: setting(ctx, 'NO_BROWSER', parseSwitch) ?? false,
+    isEnsured: ctx.env[stageVariable] !== undefined,
     http: {
       proxy: first(args.proxy, ctx.env['CDK_PROXY'], project['proxy'], user['proxy']),
       caBundlePath: first(

@@ -15,7 +15,7 @@ export async function ensureSession(ctx: Context, request: SessionRequest): Prom
   const found = readToken(ctx, request.session);
   if (!request.force && found.state === 'present') {
     const standing = standingFor(request, found.token, ctx.clock.now());
-    if (firstStep(standing, request.requirement) === 'use') return { state: 'valid', token: found.token };
+    if (firstStep(standing, request) === 'use') return { state: 'valid', token: found.token };
   }
   const { renewSession } = await import('./renew-session.ts');
   return renewSession(ctx, request, found);

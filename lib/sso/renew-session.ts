@@ -39,7 +39,7 @@ async function renew(
 ): Promise<SessionOutcome> {
   const seen = first.state === 'unreadable' ? await readSettledToken(ctx, request.session, signal) : first;
   const standing = standingOf(ctx, request, seen);
-  const step = request.force ? 'login' : firstStep(standing, request.requirement);
+  const step = request.force ? 'login' : firstStep(standing, request);
   if (step === 'use' && seen.state === 'present') return { state: 'valid', token: seen.token };
   if (step === 'offer-login' && seen.state === 'present' && standing !== undefined) {
     return offerLogin(ctx, request, { token: seen.token, standing }, signal);
@@ -74,7 +74,7 @@ async function renewUnderLock(
   const renewed = renewedMeanwhile(ctx, request, found, seen);
   if (renewed !== undefined) return renewed;
   const standing = standingOf(ctx, request, found);
-  const step = request.force ? 'login' : firstStep(standing, request.requirement);
+  const step = request.force ? 'login' : firstStep(standing, request);
   if (step !== 'refresh' || standing === undefined || found.state !== 'present') {
     return logInAfterAsking(ctx, request, found, signal);
   }

@@ -29,6 +29,11 @@ export interface SessionRequest {
    * cache and renews in its own memory what it cannot write. `self`: this process. `cache`: whoever comes later.
    */
   readonly tokenFor?: 'child' | 'self' | 'cache' | undefined;
+  /**
+   * What becomes of a token that ends soon and cannot be refreshed: `offer` (by default, where the session is required) says so and offers a
+   * login on a terminal, `use` goes on with it without a word, where that was said before.
+   */
+  readonly endingSoon?: 'offer' | 'use' | undefined;
 }
 
 /**

@@ -1,8 +1,9 @@
+import type { SessionRequest } from './session-request.ts';
 import type { TokenStanding } from './token.ts';
 
 /** What to do about a session before `cdk` may use it. */
 export type SessionStep =
-  /** Nothing: at least 15 minutes left, or enough for a best effort. */
+  /** Nothing: at least 15 minutes left, or enough for who needs no more. */
   | 'use'
   /** Renew it without asking. */
   | 'refresh'
@@ -12,12 +13,15 @@ export type SessionStep =
   | 'login';
 
 /** What to do about a token, before anything was tried. `standing` is `undefined` where there is no token to read. */
-export function firstStep(standing: TokenStanding | undefined, requirement: 'required' | 'best-effort'): SessionStep {
+export function firstStep(
+  standing: TokenStanding | undefined,
+  { requirement, endingSoon }: Pick<SessionRequest, 'requirement' | 'endingSoon'>,
+): SessionStep {
   if (standing === undefined) return 'login';
   if (standing.fresh) return 'use';
   if (standing.refreshable) return 'refresh';
   if (!standing.usable) return 'login';
-  return requirement === 'required' ? 'offer-login' : 'use';
+  return requirement === 'required' && endingSoon !== 'use' ? 'offer-login' : 'use';
 }
 
 /** What to do when the refresh did not succeed: with more than five minutes left go on; else log in, if that can help. */

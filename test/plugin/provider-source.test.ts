@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createAccountAnswers } from '../../lib/plugin/provider-source.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { createHome } from '../helpers/home.ts';
-import { accounts, sharedConfig } from './three-accounts.ts';
+import { accounts, sharedConfig, startTwoInstances } from './three-accounts.ts';
 
 describe('the answers to cdk', () => {
   const answersFor = (block: unknown, config = sharedConfig) => {
@@ -56,5 +58,47 @@ describe('the answers to cdk', () => {
     const { answers } = answersFor({ accounts: { [accounts.prod]: 'partner' } });
     expect(await answers.canProvideCredentials(accounts.prod)).toBe(true);
     await expect(ask(answers, accounts.prod)).rejects.toThrow(`but leads to ${accounts.partner}`);
+  });
+});
+
+describe('a session that ends soon and cannot be refreshed', () => {
+  let emulator: Emulator;
+  beforeEach(async () => {
+    emulator = await startTwoInstances();
+  });
+  afterEach(() => emulator.close());
+
+  /** Asks for both accounts of the session, one after the other, on a terminal where every question is answered with no. */
+  async function askTwice(env: Record<string, string>) {
+    const ctx = createTestContext({
+      interactive: true,
+      clock: createFakeClock(Date.now()),
+      env: { ...emulator.env(), AWS_PROFILE: 'acme-dev', ...env },
+    });
+    const token = emulator.issueToken({ expiresIn: 600, refreshable: false });
+    createHome(ctx.home, { config: sharedConfig, tokens: { acme: token } });
+    const map = { [accounts.dev]: 'acme-dev', [accounts.prod]: 'acme-prod' };
+    writeFileSync(join(ctx.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: { accounts: map } } }));
+    const answers = createAccountAnswers(ctx);
+    const questions = () => ctx.written.stderr().split('◆  Log in now?').length - 1;
+    for (const account of [accounts.dev, accounts.prod]) {
+      const before = questions();
+      const answer = new AbortController();
+      const asked = Promise.resolve(answers.getProvider(account, 0, { supportsV3Providers: true })).finally(() =>
+        answer.abort(),
+      );
+      while (!answer.signal.aborted && questions() === before) await new Promise((resolve) => setImmediate(resolve));
+      if (!answer.signal.aborted) ctx.type('n');
+      await asked;
+    }
+    return { questions: questions(), warnings: ctx.written.stderr().match(/ends in (9|10) min/g)?.length ?? 0 };
+  }
+
+  it('is told once, with one question, however many accounts it serves', async () => {
+    expect(await askTwice({})).toEqual({ questions: 1, warnings: 1 });
+  });
+
+  it('is not told again where the wrapper has told it before cdk began', async () => {
+    expect(await askTwice({ X_CDKX_STAGE: '' })).toEqual({ questions: 0, warnings: 0 });
   });
 });

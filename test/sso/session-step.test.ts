@@ -51,7 +51,15 @@ describe('the step that a session needs', () => {
     ['expired', standing(-1), 'best-effort', 'login'],
     ['none', undefined, 'required', 'login'],
   ] as const)('%s (%#): %s → %s', (_name, given, requirement, step) => {
-    expect(firstStep(given, requirement)).toBe(step);
+    expect(firstStep(given, { requirement })).toBe(step);
+  });
+
+  it.each([
+    ['less, not refreshable', 'use', standing(10)],
+    ['less and refreshable', 'refresh', standing(10, refreshable)],
+    ['one minute of a session', 'login', standing(1)],
+  ] as const)('%s, where it was said before that it ends soon: %s', (_name, step, given) => {
+    expect(firstStep(given, { requirement: 'required', endingSoon: 'use' })).toBe(step);
   });
 
   it.each([
