@@ -72,12 +72,16 @@ async function renewUnderLock(
 ): Promise<SessionOutcome> {
   const found = await readSettledToken(ctx, request.session, signal);
   const renewed = renewedMeanwhile(ctx, request, found, seen);
-  if (renewed !== undefined) return renewed;
+  // A refresh is no answer to who wants to sign in anew; where nothing could be refreshed it was a login.
+  const isAnswer = !request.force || standingOf(ctx, request, seen)?.refreshable !== true;
+  if (renewed !== undefined && isAnswer) return renewed;
   const standing = standingOf(ctx, request, found);
   const step = request.force ? 'login' : firstStep(standing, request);
-  if (step !== 'refresh' || standing === undefined || found.state !== 'present') {
+  if (step === 'login' || standing === undefined || found.state !== 'present') {
     return logInAfterAsking(ctx, request, found, signal);
   }
+  // The clock was put right while the lock was waited for.
+  if (step !== 'refresh') return { state: 'valid', token: found.token };
   const outcome = await renewByRefresh(ctx, request, { token: found.token, standing }, signal);
   return outcome.state === 'refused' ? logInAfterAsking(ctx, request, found, signal, outcome.failure) : outcome;
 }

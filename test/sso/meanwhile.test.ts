@@ -1,7 +1,8 @@
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ensureSession } from '../../lib/sso/ensure-session.ts';
+import { ensureSession, type SessionRequest } from '../../lib/sso/ensure-session.ts';
+import { withSessionLock } from '../../lib/sso/lock.ts';
 import { tokenPath } from '../../lib/sso/token-cache.ts';
 import { startEmulator, type Emulator, type TokenFile } from '../emulator/emulator.ts';
 import { createFakeClock } from '../helpers/clock.ts';
@@ -120,6 +121,65 @@ describe('a question that somebody else makes needless', () => {
     expect(await running).toMatchObject({ state: 'valid', token: { accessToken: byAnother.accessToken } });
     expect(emulator.log).toEqual([]);
     recordFigure('meanwhile.renewals');
+  });
+});
+
+describe('what another process does while its lock is waited for', () => {
+  /** So much the clock goes before. */
+  let aheadMs = 0;
+  afterEach(() => void (aheadMs = 0));
+
+  /** What becomes of a session whose lock another process holds until the third look at it, when it does `act`. */
+  async function whileLocked(token: TokenFile, more: Partial<SessionRequest>, act: (ctx: TestContext) => void) {
+    const clock = createFakeClock(Date.now());
+    const ctx = createTestContext({ clock: { ...clock, now: () => clock.now() + aheadMs } });
+    createHome(ctx.home, { tokens: { corp: token } });
+    const over = new AbortController();
+    const untilOver = () => new Promise<void>((resolve) => over.signal.addEventListener('abort', () => resolve()));
+    const holding = withSessionLock(ctx, session(), { reporter: createRecorder(), maxWaitMs: 1_000 }, untilOver);
+    while (!existsSync(`${path(ctx)}.lock`)) await new Promise((resolve) => setImmediate(resolve));
+    const running = ensureSession(ctx, createRequest(session(), { login: 'auto', deviceCode: true, ...more }));
+    while (ctx.clock.slept.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    act(ctx);
+    over.abort();
+    await holding;
+    return approveAll(running);
+  }
+
+  /** Plays the person who approves every device code, until `running` has ended. */
+  async function approveAll<Result>(running: Promise<Result>): Promise<Result> {
+    const over = new AbortController();
+    running.then(
+      () => over.abort(),
+      () => over.abort(),
+    );
+    while (!over.signal.aborted) {
+      for (const userCode of emulator.waitingUserCodes()) emulator.answerDevice({ userCode, decision: 'allow' });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return running;
+  }
+  it('is no answer to who wants to sign in anew, where it only refreshed', async () => {
+    const token = emulator.issueToken({ refreshable: true });
+    const renewed = await refreshAsSdk(token);
+    const outcome = await whileLocked(token, { force: true }, (ctx) => writeFileSync(path(ctx), renewed));
+    expect(outcome.state).toBe('logged-in');
+  });
+
+  it('is the login that was wanted, where nothing could be refreshed', async () => {
+    const byAnother = emulator.issueToken({});
+    const outcome = await whileLocked(emulator.issueToken({ refreshable: false }), { force: true }, (ctx) =>
+      writeFileSync(path(ctx), JSON.stringify(byAnother)),
+    );
+    expect(outcome).toMatchObject({ state: 'valid', token: { accessToken: byAnother.accessToken } });
+  });
+
+  it('needs no login after it, where the clock was put right and the token is good after all', async () => {
+    aheadMs = 7_200_000;
+    const token = emulator.issueToken({ expiresIn: 3600, refreshable: false });
+    const outcome = await whileLocked(token, {}, () => (aheadMs = 0));
+    expect(outcome).toMatchObject({ state: 'valid', token: { accessToken: token.accessToken } });
+    expect(emulator.log).toEqual([]);
   });
 });
 
