@@ -139,7 +139,7 @@ function profileList({ profiles, kind }: SessionEntry): string {
 }
 
 /** What to run, by what matters most: the project's own session first. */
-function nextSteps({ sessions, others, project }: StatusView, env: Environment): string[] {
+function nextSteps({ sessions, others, project, portal }: StatusView, env: Environment): string[] {
   const run = (command: string) => asStarted(command, env);
   const marked =
     sessions.some((entry) => isCurrent(entry, project)) || others.some(({ profile }) => profile === project.profile);
@@ -153,7 +153,10 @@ function nextSteps({ sessions, others, project }: StatusView, env: Environment):
         `Its keys have expired: copy new ones from the access portal, or run: ${run('cdkx sso configure')}`,
       ];
     const name = shellWord(project.profile);
-    return [...note, `Sign in with: ${run(`${other?.kind === 'login' ? 'aws' : 'cdkx sso'} login --profile ${name}`)}`];
+    // Its token looks good here: a plain login would leave it alone.
+    const force = project.sessionPath !== undefined && portal.get(project.sessionPath) === 'ended' ? ' --force' : '';
+    const login = `${other?.kind === 'login' ? 'aws' : 'cdkx sso'} login --profile ${name}${force}`;
+    return [...note, `Sign in with: ${run(login)}`];
   }
   const [first] = sessions.filter(
     ({ state, kind }) => kind !== 'orphan' && state !== 'valid' && state !== 'refreshable',

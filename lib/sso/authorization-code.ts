@@ -6,7 +6,6 @@ import { startCallbackServer, type Callback, type CallbackServer } from './callb
 import { IdentityCenterFailure } from './identity-center.ts';
 import { cancelledError } from './interrupt.ts';
 import { listenForKeys } from './key-press.ts';
-import { loginCommand } from './login-command.ts';
 import type { LoginEnd, LoginFlow } from './login-flow.ts';
 import { showAddress } from './login-screen.ts';
 import { createPkce, createState } from './pkce.ts';
@@ -140,7 +139,7 @@ function denied(flow: LoginFlow, error: string): Error {
   return new UserError(exitCode.notSignedIn, {
     what: `the browser came back without a sign-in (${code})`,
     why: 'IAM Identity Center refused it there; its page said why.',
-    next: ['Try again, or use a code on any device:', `  ${loginCommand(flow.session)} --device-code`],
+    next: ['Try again, or use a code on any device:', `  ${flow.again} --device-code`],
   });
 }
 
@@ -148,7 +147,7 @@ function tooLate(flow: LoginFlow): UserError {
   return new UserError(exitCode.notSignedIn, {
     what: `nobody signed in to ${flow.name} in the browser within ${deadlineMs / 60_000} minutes`,
     why: 'The browser may be on another machine, which cannot reach this one.',
-    next: ['Try again, or use a code on any device:', `  ${loginCommand(flow.session)} --device-code`],
+    next: ['Try again, or use a code on any device:', `  ${flow.again} --device-code`],
   });
 }
 
@@ -158,7 +157,7 @@ function noServer(flow: LoginFlow, error: unknown): UserError {
     {
       what: `no port of 127.0.0.1 can be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
       why: 'The browser is sent back there after the sign-in.',
-      next: ['Use a code on any device instead:', `  ${loginCommand(flow.session)} --device-code`],
+      next: ['Use a code on any device instead:', `  ${flow.again} --device-code`],
     },
     { cause: error },
   );

@@ -1,6 +1,6 @@
 import { exitCode, UserError, type OwnExitCode } from '../terminal/user-error.ts';
 import type { FailureKind, IdentityCenterFailure } from './identity-center.ts';
-import { loginCommand } from './login-command.ts';
+import { loginCommandFor } from './login-command.ts';
 import type { SessionRequest } from './session-request.ts';
 import { sessionName } from './session.ts';
 
@@ -124,10 +124,12 @@ export function describeFailure(failure: IdentityCenterFailure): string {
 /** A failure of a call as an error for people. */
 export function failureError(
   failure: IdentityCenterFailure,
-  request: Pick<SessionRequest, 'session' | 'profile'>,
+  request: Pick<SessionRequest, 'session' | 'profile' | 'refused' | 'force'>,
 ): UserError {
   const { code, outcome, why, next } = texts[failure.kind];
-  const { session, profile } = request;
+  const { session } = request;
+  // A token that was refused is still on disk, and looks good there.
+  const command = loginCommandFor(failure.kind === 'unauthorized' ? { ...request, force: true } : request);
   return new UserError(
     code,
     {
@@ -136,7 +138,7 @@ export function failureError(
         why,
         `It was asked for ${sessionName({ session })}: start URL ${session.startUrl}, region ${session.region}.`,
       ],
-      next: next === 'log-in' ? ['Sign in again with:', `  ${loginCommand(session, profile)}`] : next,
+      next: next === 'log-in' ? ['Sign in again with:', `  ${command}`] : next,
     },
     { cause: failure },
   );

@@ -10,6 +10,8 @@ export interface LoginFlow {
   readonly session: SsoSession;
   /** The session as it is called in what the person reads. */
   readonly name: string;
+  /** The command that begins this login once more. */
+  readonly again: string;
   readonly identityCenter: IdentityCenter;
   readonly registration: ClientRegistration;
   /** The start URL as Identity Center knows it. */

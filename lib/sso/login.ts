@@ -8,7 +8,7 @@ import { logInByDeviceAuthorization } from './device-authorization.ts';
 import { failureError } from './failure-message.ts';
 import { IdentityCenterFailure, withIdentityCenter, type IssuedToken } from './identity-center.ts';
 import { cancelledError } from './interrupt.ts';
-import { loginCommand } from './login-command.ts';
+import { loginCommand, loginCommandFor } from './login-command.ts';
 import { chooseLoginMethod, readSwitch } from './login-method.ts';
 import type { ClientRegistration, LoginMethod } from './registration-cache.ts';
 import { withRegistration } from './registration.ts';
@@ -23,7 +23,7 @@ import { resolveStartUrl } from './vanity-url.ts';
 
 type LoginRequest = Pick<
   SessionRequest,
-  'session' | 'profile' | 'reporter' | 'http' | 'deviceCode' | 'noBrowser' | 'tokenFor'
+  'session' | 'profile' | 'reporter' | 'http' | 'deviceCode' | 'noBrowser' | 'tokenFor' | 'refused' | 'force'
 >;
 
 /** Asks whether to log in; `true` is what Enter says. Throws a UserError (130) at Ctrl-C. */
@@ -71,9 +71,10 @@ async function runFlow(
   const run = method === 'authorization-code' ? logInByAuthorizationCode : logInByDeviceAuthorization;
   const noBrowser = request.noBrowser ?? readSwitch(ctx.env['CDKX_NO_BROWSER']) ?? false;
   const name = sessionName({ session });
+  const again = loginCommandFor(request);
   const result = await withIdentityCenter(ctx, endpointFor(way, session), http, (identityCenter) =>
     withRegistration(ctx, { session, method, identityCenter, issuerUrl: startUrl, signal }, async (registration) => {
-      const flow = { ctx, session, name, identityCenter, registration, startUrl, reporter, noBrowser, signal };
+      const flow = { ctx, session, name, again, identityCenter, registration, startUrl, reporter, noBrowser, signal };
       const end = await run(flow);
       return end === 'switch' ? end : { issued: end.issued, registration };
     }),

@@ -3,7 +3,7 @@ import { formatDuration } from '../terminal/duration.ts';
 import { exitCode, UserError, type MessageParts } from '../terminal/user-error.ts';
 import { describeFailure } from './failure-message.ts';
 import type { IdentityCenterFailure } from './identity-center.ts';
-import { loginCommand } from './login-command.ts';
+import { loginCommand, loginCommandFor } from './login-command.ts';
 import type { SessionRequest } from './session-request.ts';
 import type { LoginPermission } from './session-step.ts';
 import { sessionName } from './session.ts';
@@ -57,9 +57,7 @@ const whyNoLogin = {
 } as const;
 
 function nextCommand(request: SessionRequest, permission: keyof typeof whyNoLogin): string[] {
-  // A token that was refused looks good to a plain login.
-  const force = request.refused === undefined ? '' : ' --force';
-  const command = `  ${loginCommand(request.session, request.profile)}${force}`;
+  const command = `  ${loginCommandFor(request)}`;
   if (permission === 'ci') {
     return ['Give the pipeline credentials in its environment. On a machine with a browser, sign in with:', command];
   }
@@ -69,11 +67,11 @@ function nextCommand(request: SessionRequest, permission: keyof typeof whyNoLogi
 
 /** A person said no to the login that the command needs. */
 export function declinedMessage(request: SessionRequest): MessageParts {
-  const { session, profile, command } = request;
+  const { session, command } = request;
   return {
     what: 'the sign-in was declined',
     why: `${command ?? 'This'} needs ${sessionName({ session })}.`,
-    next: ['To sign in later:', `  ${loginCommand(session, profile)}`],
+    next: ['To sign in later:', `  ${loginCommandFor(request)}`],
   };
 }
 

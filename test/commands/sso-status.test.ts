@@ -301,6 +301,7 @@ describe('--check', () => {
     });
     expect(exitCode).toBe(77);
     expect(stdout).toContain('ended at the portal');
+    expect(stdout).toContain('Sign in with: cdkx sso login --profile acme-dev --force\n');
   });
 
   it('takes a portal that cannot be reached for what it is, and the files’ word for the session', async () => {

@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => emulator.faults.clear());
 afterAll(() => emulator.close());
 
-function start(options: { interactive?: boolean; kill?: Context['kill'] } = {}) {
+function start(options: { interactive?: boolean; kill?: Context['kill']; force?: boolean } = {}) {
   const ctx = createTestContext({
     interactive: options.interactive ?? false,
     ...(options.kill === undefined ? {} : { kill: options.kill }),
@@ -33,7 +33,7 @@ function start(options: { interactive?: boolean; kill?: Context['kill'] } = {}) 
     clock: createFakeClock(Date.now(), { autoAdvance: false }),
   });
   const reporter = createRecorder(options.interactive);
-  const running = ensureSession(ctx, createRequest(session, { login: 'auto', reporter }));
+  const running = ensureSession(ctx, createRequest(session, { login: 'auto', reporter, force: options.force }));
   running.catch(() => undefined);
   return { ctx, running, reporter };
 }
@@ -123,13 +123,13 @@ describe('a login by authorization code', () => {
   });
 
   it('ends with 77 when nobody comes in ten minutes', async () => {
-    const { ctx, running } = start();
+    const { ctx, running } = start({ force: true });
     const failed = userError(running);
     await printedAddress(ctx);
     await ctx.clock.advance(600_000);
     const error = await failed;
     expect(error.exitCode).toBe(77);
-    expect(String(error.parts.next)).toContain('--device-code');
+    expect(error.parts.next).toContain('  cdkx sso login --profile dev --force --device-code');
   });
 
   it.each(['SIGINT', '\u0003'])('ends with 130 at %j and closes its port', async (how) => {

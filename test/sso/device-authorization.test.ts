@@ -41,6 +41,7 @@ function start(
     ctx,
     session: createSession(),
     name: 'corp',
+    again: 'cdkx sso login --sso-session corp',
     identityCenter,
     registration: { clientId: 'C', clientSecret: 'S', expiresAt: new Date() },
     startUrl,

@@ -104,6 +104,23 @@ describe('a token that the portal has refused', () => {
     expect(JSON.stringify(parts)).not.toContain(refusedOf(ctx).refused);
   });
 
+  it.each([
+    ['declined', 'prompt', 130],
+    ['denied', 'auto', 77],
+  ] as const)('asks for a login that replaces it, where one was %s', async (_, login, exitCode) => {
+    const ctx = given({ left: 3600, interactive: login === 'prompt' });
+    const reporter = createRecorder(login === 'prompt');
+    const failed = userError(ensureSession(ctx, createRequest(session, { ...refusedOf(ctx), login, reporter })));
+    if (login === 'auto') await approve('deny');
+    else {
+      await until(() => ctx.written.stderr().includes('Log in now?'));
+      ctx.type('n');
+    }
+    const error = await failed;
+    expect(error.exitCode).toBe(exitCode);
+    expect(error.parts.next).toContain('  cdkx sso login --profile dev --force');
+  });
+
   it('leads to one login for several who found it refused', async () => {
     const ctx = given({ left: 3600 });
     const request = createRequest(session, { ...refusedOf(ctx), login: 'auto' });
@@ -234,7 +251,7 @@ describe('a token that ends soon and cannot be refreshed', () => {
     const running = ensureSession(ctx, createRequest(session, { reporter: createRecorder(true) }));
     await until(() => ctx.written.stderr().includes('Log in now?'));
     ctx.type(answer);
-    if (answer === 'y') void approveWithTime(ctx);
+    if (answer === 'y') await approveWithTime(ctx);
     expect((await running).state).toBe(state);
   });
 });
