@@ -52,7 +52,10 @@ export function cannotRemove(path: string, cause: unknown): UserError {
     {
       what: `${path} cannot be removed (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
       why: 'It holds what signs you in, for every AWS tool here.',
-      next: ['Remove it by hand, or make its folder one that you own and can write to:', `  ls -ld ${dirname(path)}`],
+      next: [
+        'Remove it by hand, or make its folder one that you own and can write to:',
+        `  ls -ld ${shellWord(dirname(path))}`,
+      ],
     },
     { cause },
   );

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { cannotRemove } from '../../lib/sso/cache-folder.ts';
 import { deleteToken, readToken, tokenPath, writeToken } from '../../lib/sso/token-cache.ts';
 import type { SsoToken } from '../../lib/sso/token.ts';
 import { createTestContext } from '../helpers/context.ts';
@@ -143,5 +144,12 @@ describe('the token cache', () => {
     deleteToken(ctx, session);
     deleteToken(ctx, session);
     expect(readToken(ctx, session).state).toBe('missing');
+  });
+});
+
+describe('a file that cannot be removed', () => {
+  it('is told with a command that a shell takes as it is', () => {
+    const { parts } = cannotRemove('/home/ada b;c/.aws/sso/cache/x.json', { code: 'EACCES' });
+    expect(parts.next).toContain("  ls -ld '/home/ada b;c/.aws/sso/cache'");
   });
 });
