@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { CredentialSource } from '../profile/credential-source.ts';
 import type { Detection } from '../profile/detect-types.ts';
+import type { RoleCredentials } from '../profile/role-credentials.ts';
 import { placeOf } from '../project/block-pin.ts';
 import { accountByFiles, judgeAccount, type ActualAccount, type ExpectedAccount } from '../project/guard.ts';
 import type { Reporter } from '../terminal/reporter.ts';
@@ -56,13 +57,18 @@ export function guardAccount(
   }
 }
 
-/** Asks STS whose credentials these are, and judges again: one call, only where the files do not tell. */
+/** Asks STS whose credentials these are (`credentials`, or new ones), and judges again: one call, only where the files do not tell. */
 export async function guardAccountBySts(
   ctx: Context,
   project: ResolvedProject,
   expected: ExpectedAccount | undefined,
   used: UsedCredentials,
-  options: { readonly required: boolean; readonly reporter: Reporter; readonly command: string },
+  options: {
+    readonly required: boolean;
+    readonly reporter: Reporter;
+    readonly command: string;
+    readonly credentials?: RoleCredentials | undefined;
+  },
 ): Promise<void> {
   const { accountBySts } = await import('../profile/account-by-sts.ts');
   const actual = await accountBySts(ctx, { ...used, config: project.config, http: project.http, ...options });

@@ -53,49 +53,26 @@ type EnsureOptions = Pick<SessionRequest, 'tokenFor' | 'refused' | 'endingSoon'>
  *
  * @throws UserError as `ensureProfile`, and 78 for a wrong account.
  */
-export async function ensureFound(
-  { ctx, project, own, chosen }: FoundProfile,
-  options: EnsureOptions,
-): Promise<EnsureProfileOutcome> {
-  const reporter = createReporter(ctx, own.level);
-  const used = chosen === undefined ? {} : { profile: chosen.name, source: chosen.source };
-  const expected = expectedAccount(project, chosen?.origin);
-  const verdict = guardAccount(expected, used, true, reporter);
-  const outcome: EnsureProfileOutcome =
-    chosen === undefined
-      ? { state: 'not-checked' }
-      : await ensureProfile(ctx, {
-          profile: chosen.name,
-          source: chosen.source,
-          requirement: 'required',
-          login: own.login?.value ?? project.run?.effective.login ?? project.userBlock?.login ?? 'prompt',
-          reporter,
-          http: project.http,
-          deviceCode: own.deviceCode,
-          noBrowser: own.noBrowser,
-          inCi: isCi(ctx.env),
-          command,
-          ...options,
-        });
-  if (verdict === 'ask-sts') {
-    await guardAccountBySts(ctx, project, expected, used, { required: true, reporter, command });
-  }
+export async function ensureFound(found: FoundProfile, options: EnsureOptions): Promise<EnsureProfileOutcome> {
+  const outcome = await ensureByFiles(found, options);
+  await guardBySts(found);
   return outcome;
 }
 
 /**
- * The keys of the profile, its session ensured first, or those of the environment. `endingSoon` is `use` where the session was ensured before.
+ * The keys of the profile, its session ensured first, or those of the environment; their account is checked before they are handed out.
+ * `endingSoon` is `use` where the session was ensured before.
  *
  * @throws UserError as `ensureFound` and `roleCredentials`.
  */
-export function fetchCredentials(
+export async function fetchCredentials(
   found: FoundProfile,
   { endingSoon }: Pick<EnsureOptions, 'endingSoon'> = {},
 ): Promise<RoleCredentials> {
   const { ctx, project, own, chosen } = found;
   const { http, config } = project;
-  return ensuredCredentials(
-    (refused) => ensureFound(found, { tokenFor: 'self', refused, endingSoon }),
+  const credentials = await ensuredCredentials(
+    (refused) => ensureByFiles(found, { tokenFor: 'self', refused, endingSoon }),
     async (token) => {
       if (chosen !== undefined) {
         const reporter = createReporter(ctx, own.level);
@@ -105,6 +82,42 @@ export function fetchCredentials(
       return environmentCredentials(ctx, { http, config });
     },
   );
+  await guardBySts(found, credentials);
+  return credentials;
+}
+
+/** The session made valid, and the account guard as far as the files tell the account. */
+async function ensureByFiles(found: FoundProfile, options: EnsureOptions): Promise<EnsureProfileOutcome> {
+  const { ctx, project, own, chosen } = found;
+  judgeByFiles(found);
+  if (chosen === undefined) return { state: 'not-checked' };
+  return ensureProfile(ctx, {
+    profile: chosen.name,
+    source: chosen.source,
+    requirement: 'required',
+    login: own.login?.value ?? project.run?.effective.login ?? project.userBlock?.login ?? 'prompt',
+    reporter: createReporter(ctx, own.level),
+    http: project.http,
+    deviceCode: own.deviceCode,
+    noBrowser: own.noBrowser,
+    inCi: isCi(ctx.env),
+    command,
+    ...options,
+  });
+}
+
+function judgeByFiles({ ctx, project, own, chosen }: FoundProfile) {
+  const used = chosen === undefined ? {} : { profile: chosen.name, source: chosen.source };
+  const expected = expectedAccount(project, chosen?.origin);
+  const reporter = createReporter(ctx, own.level);
+  return { used, expected, reporter, verdict: guardAccount(expected, used, true, reporter) };
+}
+
+/** The account guard where only STS can tell: of `credentials` where there are some, so that nothing is fetched twice. */
+async function guardBySts(found: FoundProfile, credentials?: RoleCredentials): Promise<void> {
+  const { used, expected, reporter, verdict } = judgeByFiles(found);
+  if (verdict !== 'ask-sts') return;
+  await guardAccountBySts(found.ctx, found.project, expected, used, { required: true, reporter, command, credentials });
 }
 
 /** The region that `cdk` would take: of the environment, else of the profile, else us-east-1. */

@@ -2,7 +2,7 @@ import type { Context, HttpSettings } from '../context.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import { toSentence } from '../terminal/format-message.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
-import { roleCredentials } from './role-credentials.ts';
+import { roleCredentials, type RoleCredentials } from './role-credentials.ts';
 import type { SharedConfig } from './shared-config.ts';
 
 /** What STS says: the account, or why it could not be asked. */
@@ -13,7 +13,8 @@ export type StsAnswer =
 
 /**
  * The account of a profile's credentials, or without a profile of the credentials that the environment holds, by one
- * `sts:GetCallerIdentity`. The session of the profile must have been ensured. A refusal is an answer, not an error.
+ * `sts:GetCallerIdentity`. `credentials` are those of the profile, where the caller has them; its session must have been ensured otherwise.
+ * A refusal is an answer, not an error.
  */
 export async function accountBySts(
   ctx: Context,
@@ -23,6 +24,7 @@ export async function accountBySts(
     readonly http: HttpSettings;
     readonly reporter: Reporter;
     readonly command: string;
+    readonly credentials?: RoleCredentials | undefined;
   },
 ): Promise<StsAnswer> {
   const { callerAccount, environmentAccount } = await import('./caller-account.ts');
@@ -31,7 +33,11 @@ export async function accountBySts(
     const account =
       profile === undefined
         ? await environmentAccount(ctx, request)
-        : await callerAccount(ctx, { ...request, profile }, await roleCredentials(ctx, { ...request, profile }));
+        : await callerAccount(
+            ctx,
+            { ...request, profile },
+            request.credentials ?? (await roleCredentials(ctx, { ...request, profile })),
+          );
     return account === undefined
       ? { state: 'unknown', reason: 'AWS STS named no account.' }
       : { state: 'known', account, by: 'sts' };
