@@ -14,6 +14,7 @@
  */
 import {
   defaultRegion,
+  type EnsuredBefore,
   ensureFound,
   fetchCredentials,
   findProfile,
@@ -97,9 +98,8 @@ export function cdkxCredentials(options: ProjectOptions = {}): BaseCredentialsPr
     sdkBaseConfig: async () => {
       const found = findAloud(options);
       await ensureFound(found, { tokenFor: 'child' });
-      const credentialProvider = createCredentialsProvider(found.ctx.clock, () =>
-        fetchCredentials(found, { endingSoon: 'use' }),
-      );
+      const before: EnsuredBefore = {};
+      const credentialProvider = createCredentialsProvider(found.ctx.clock, () => fetchCredentials(found, before));
       return { credentialProvider, defaultRegion: defaultRegion(found) };
     },
   };

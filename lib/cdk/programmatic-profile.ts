@@ -5,6 +5,7 @@ import { ensuredCredentials } from '../profile/ensured-credentials.ts';
 import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { roleCredentials, type RoleCredentials } from '../profile/role-credentials.ts';
 import type { SessionRequest } from '../sso/session-request.ts';
+import type { SsoToken } from '../sso/token.ts';
 import { severalMatchesMessage, unknownProfileMessage } from '../profile/unknown-profile-message.ts';
 import { createReporter } from '../terminal/create-reporter.ts';
 import { isCi } from '../terminal/interactive.ts';
@@ -46,7 +47,12 @@ export function warnOfDetection({ ctx, project, own }: FoundProfile): void {
 }
 
 /** How a session is made valid: see `SessionRequest`. */
-type EnsureOptions = Pick<SessionRequest, 'tokenFor' | 'refused' | 'endingSoon'>;
+type EnsureOptions = Pick<SessionRequest, 'tokenFor' | 'refused' | 'held' | 'endingSoon'>;
+
+/** A session that was ensured before: a person has heard of its end, and it may be that only this process has its last token. */
+export interface EnsuredBefore {
+  token?: SsoToken;
+}
 
 /**
  * Makes the profile's session valid and checks the account.
@@ -61,18 +67,20 @@ export async function ensureFound(found: FoundProfile, options: EnsureOptions): 
 
 /**
  * The keys of the profile, its session ensured first, or those of the environment; their account is checked before they are handed out.
- * `endingSoon` is `use` where the session was ensured before.
+ * `before`: the session was ensured before, and its token is noted there.
  *
  * @throws UserError as `ensureFound` and `roleCredentials`.
  */
-export async function fetchCredentials(
-  found: FoundProfile,
-  { endingSoon }: Pick<EnsureOptions, 'endingSoon'> = {},
-): Promise<RoleCredentials> {
+export async function fetchCredentials(found: FoundProfile, before?: EnsuredBefore): Promise<RoleCredentials> {
   const { ctx, project, own, chosen } = found;
   const { http, config } = project;
   const credentials = await ensuredCredentials(
-    (refused) => ensureByFiles(found, { tokenFor: 'self', refused, endingSoon }),
+    async (refused) => {
+      const known: EnsureOptions = before === undefined ? {} : { held: before.token, endingSoon: 'use' };
+      const outcome = await ensureByFiles(found, { tokenFor: 'self', refused, ...known });
+      if (before !== undefined && outcome.state === 'ready') before.token = outcome.token;
+      return outcome;
+    },
     async (token) => {
       if (chosen !== undefined) {
         const reporter = createReporter(ctx, own.level);

@@ -24,8 +24,11 @@ export interface AccountRequest {
   readonly reporter: Reporter;
   /** Whatever may ask a question goes through here: never two prompts at once. */
   readonly queue: Queue;
-  /** The sessions that were ensured before: of one that ends soon the person hears at the first time, and not in the middle of it all. */
-  readonly ensured: Set<string>;
+  /**
+   * The last token of each session that was ensured before. It may be that only this process has it; and of its end the person hears at the
+   * first time, not in the middle of it all.
+   */
+  readonly ensured: Map<string, SsoToken>;
 }
 
 /**
@@ -52,10 +55,9 @@ export async function accountCredentials(ctx: Context, request: AccountRequest):
 function ensure(ctx: Context, request: AccountRequest, refused: string | undefined): Promise<EnsureProfileOutcome> {
   const { profile, source, settings, reporter, queue, ensured } = request;
   const session = sourceSession(source);
-  const ensureIt = () => {
-    const endingSoon = settings.isEnsured || (session !== undefined && ensured.has(session)) ? 'use' : 'offer';
-    if (session !== undefined) ensured.add(session);
-    return ensureProfile(ctx, {
+  const ensureIt = async () => {
+    const held = session === undefined ? undefined : ensured.get(session);
+    const outcome = await ensureProfile(ctx, {
       profile,
       source,
       requirement: 'required',
@@ -68,8 +70,11 @@ function ensure(ctx: Context, request: AccountRequest, refused: string | undefin
       inCi: isCi(ctx.env),
       command: 'cdk',
       tokenFor: 'self',
-      endingSoon,
+      held,
+      endingSoon: settings.isEnsured || held !== undefined ? 'use' : 'offer',
     });
+    if (session !== undefined && outcome.state === 'ready') ensured.set(session, outcome.token);
+    return outcome;
   };
   return queue(ensureIt, session && (refused === undefined ? session : `${session}, refused`));
 }

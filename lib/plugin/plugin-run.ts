@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { createReporter } from '../terminal/create-reporter.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
-import { accountCredentials } from './account-credentials.ts';
+import { accountCredentials, type AccountRequest } from './account-credentials.ts';
 import { noAccountsMessage, noProfileMessage, wrongAccountMessage } from '../project/account-messages.ts';
 import { findAccountProfile, type ServedAccount } from './account-profiles.ts';
 import { createCredentialsProvider, type CredentialsProvider } from '../profile/credentials-provider.ts';
@@ -29,7 +29,7 @@ export function startPluginRun(ctx: Context): PluginRun {
   const reporter = createReporter(ctx, settings.logLevel);
   const tell = createFailureTeller(reporter);
   const queue = createQueue();
-  const ensured = new Set<string>();
+  const ensured: AccountRequest['ensured'] = new Map();
   const providers = new Map<string, CredentialsProvider>();
   const served = (account: string) => findAccountProfile(ctx, settings, account);
   const fetch = async (account: string) => {

@@ -30,6 +30,8 @@ export interface EnsureProfileRequest {
   readonly command: string;
   /** Who needs the token of an SSO session: matters where the token cache cannot be written. */
   readonly tokenFor?: SessionRequest['tokenFor'];
+  /** The token that this process had of the SSO session before. */
+  readonly held?: SessionRequest['held'];
   /** What becomes of the token of an SSO session that ends soon. */
   readonly endingSoon?: SessionRequest['endingSoon'];
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { SessionOutcome, SessionRequest } from './session-request.ts';
 import { firstStep } from './session-step.ts';
-import { readToken } from './token-cache.ts';
+import { currentToken } from './token-cache.ts';
 import { standingFor } from './token-standing.ts';
 
 export type { SessionOutcome, SessionRequest } from './session-request.ts';
@@ -12,7 +12,7 @@ export type { SessionOutcome, SessionRequest } from './session-request.ts';
  * the cache cannot be written, 130 when the person declined.
  */
 export async function ensureSession(ctx: Context, request: SessionRequest): Promise<SessionOutcome> {
-  const found = readToken(ctx, request.session);
+  const found = currentToken(ctx, request);
   if (!request.force && found.state === 'present') {
     const standing = standingFor(request, found.token, ctx.clock.now());
     if (firstStep(standing, request) === 'use') return { state: 'valid', token: found.token };

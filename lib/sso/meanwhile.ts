@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import type { SessionOutcome, SessionRequest } from './session-request.ts';
-import type { SsoSession } from './session.ts';
-import { readToken } from './token-cache.ts';
+import { currentToken } from './token-cache.ts';
 import { standingFor } from './token-standing.ts';
 import type { SsoToken, TokenOnDisk, TokenStanding } from './token.ts';
 
@@ -11,18 +10,20 @@ const lookEveryMs = 100;
 /** An SDK that writes its token in place has long finished after that, milliseconds. */
 const beingWrittenMs = 2_000;
 
+type Sought = Pick<SessionRequest, 'session' | 'held'>;
+
 /**
  * The token on disk. The AWS CLI and the SDKs take no lock and write in place: a file that cannot be read, but was touched just now, is
  * looked at again until it is whole, or for two seconds. Rejects with the signal's reason when `signal` aborts.
  */
-export async function readSettledToken(ctx: Context, session: SsoSession, signal: AbortSignal): Promise<TokenOnDisk> {
-  return lookAgain(ctx, session, { until: (found) => !isBeingWritten(ctx, found), forMs: beingWrittenMs, signal });
+export async function readSettledToken(ctx: Context, request: Sought, signal: AbortSignal): Promise<TokenOnDisk> {
+  return lookAgain(ctx, request, { until: (found) => !isBeingWritten(ctx, found), forMs: beingWrittenMs, signal });
 }
 
 /** Reads the token until it is what `until` asks for, or `forMs` milliseconds have gone by: then as it is. */
 export async function lookAgain(
   ctx: Context,
-  session: SsoSession,
+  request: Sought,
   options: {
     readonly until: (found: TokenOnDisk) => boolean;
     readonly forMs: number;
@@ -30,10 +31,10 @@ export async function lookAgain(
   },
 ): Promise<TokenOnDisk> {
   const { until, forMs, signal } = options;
-  let found = readToken(ctx, session);
+  let found = currentToken(ctx, request);
   for (let waitedMs = 0; !until(found) && waitedMs < forMs; waitedMs += lookEveryMs) {
     await ctx.clock.sleep(lookEveryMs, signal);
-    found = readToken(ctx, session);
+    found = currentToken(ctx, request);
   }
   return found;
 }

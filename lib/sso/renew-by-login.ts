@@ -7,7 +7,7 @@ import { renewedMeanwhile } from './meanwhile.ts';
 import { cannotLogInError, declinedMessage, tokenProblem } from './session-messages.ts';
 import type { SessionOutcome, SessionRequest } from './session-request.ts';
 import { loginPermission, type LoginPermission } from './session-step.ts';
-import { readToken, tokenPath } from './token-cache.ts';
+import { currentToken, tokenPath } from './token-cache.ts';
 import type { TokenOnDisk } from './token.ts';
 
 /** A person said no to a login: no failure where the session was only a best effort. */
@@ -34,7 +34,7 @@ export async function logInAfterAsking(
       throw new LoginDeclined(exitCode.cancelled, declinedMessage(request));
     }
     // The question may have waited for long: somebody may have signed in elsewhere, with another tool too.
-    const renewed = renewedMeanwhile(ctx, request, readToken(ctx, request.session), found);
+    const renewed = renewedMeanwhile(ctx, request, currentToken(ctx, request), found);
     if (renewed !== undefined) return renewed;
   }
   return { state: 'logged-in', token: await logIn(ctx, request, signal) };

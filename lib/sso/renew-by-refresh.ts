@@ -83,7 +83,7 @@ async function renewedByOthers(
   const seen: TokenOnDisk = { state: 'present', token, path: '' };
   const isSettled = (found: TokenOnDisk) =>
     found.state === 'present' && isOther(found.token, seen) && standingOf(ctx, request, found)?.usable === true;
-  const found = await lookAgain(ctx, request.session, { until: isSettled, ...options });
+  const found = await lookAgain(ctx, request, { until: isSettled, ...options });
   return renewedMeanwhile(ctx, request, found, seen);
 }
 

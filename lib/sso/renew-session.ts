@@ -10,7 +10,7 @@ import { renewByRefresh } from './renew-by-refresh.ts';
 import { endsSoonWarning, withoutSessionWarning } from './session-messages.ts';
 import type { SessionOutcome, SessionRequest } from './session-request.ts';
 import { firstStep } from './session-step.ts';
-import { readToken } from './token-cache.ts';
+import { currentToken } from './token-cache.ts';
 import type { SsoToken, TokenOnDisk, TokenStanding } from './token.ts';
 
 /** A login may take ten minutes; whoever consented to one waits for another's. Milliseconds. */
@@ -37,7 +37,7 @@ async function renew(
   first: TokenOnDisk,
   signal: AbortSignal,
 ): Promise<SessionOutcome> {
-  const seen = first.state === 'unreadable' ? await readSettledToken(ctx, request.session, signal) : first;
+  const seen = first.state === 'unreadable' ? await readSettledToken(ctx, request, signal) : first;
   const standing = standingOf(ctx, request, seen);
   const step = request.force ? 'login' : firstStep(standing, request);
   if (step === 'use' && seen.state === 'present') return { state: 'valid', token: seen.token };
@@ -70,7 +70,7 @@ async function renewUnderLock(
   seen: TokenOnDisk,
   signal: AbortSignal,
 ): Promise<SessionOutcome> {
-  const found = await readSettledToken(ctx, request.session, signal);
+  const found = await readSettledToken(ctx, request, signal);
   const renewed = renewedMeanwhile(ctx, request, found, seen);
   // A refresh is no answer to who wants to sign in anew; where nothing could be refreshed it was a login.
   const isAnswer = !request.force || standingOf(ctx, request, seen)?.refreshable !== true;
@@ -102,7 +102,7 @@ async function offerLogin(
   try {
     const seen: TokenOnDisk = { state: 'present', token, path: '' };
     return await underLock(ctx, request, signal, async () => {
-      const renewed = renewedMeanwhile(ctx, request, readToken(ctx, request.session), seen);
+      const renewed = renewedMeanwhile(ctx, request, currentToken(ctx, request), seen);
       return renewed ?? { state: 'logged-in', token: await logIn(ctx, request, signal) };
     });
   } catch (error) {

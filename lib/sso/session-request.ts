@@ -29,6 +29,8 @@ export interface SessionRequest {
    * cache and renews in its own memory what it cannot write. `self`: this process. `cache`: whoever comes later.
    */
   readonly tokenFor?: 'child' | 'self' | 'cache' | undefined;
+  /** The token that this process had of the session before: it may be that it could not be stored. Used unless one on disk lasts longer. */
+  readonly held?: SsoToken | undefined;
   /**
    * What becomes of a token that ends soon and cannot be refreshed: `offer` (by default, where the session is required) says so and offers a
    * login on a terminal, `use` goes on with it without a word, where that was said before.

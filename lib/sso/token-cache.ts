@@ -4,6 +4,7 @@ import { deleteCacheFile, readCacheFile, writeCacheFile } from './cache-file.ts'
 import { cacheFolder } from './cache-folder.ts';
 import { cacheFileName } from './cache-name.ts';
 import { toPythonJson, toPythonTime } from './python-json.ts';
+import type { SessionRequest } from './session-request.ts';
 import { sessionCacheKey, type SsoSession } from './session.ts';
 import { readMoment, readText } from './members.ts';
 import type { SsoToken, TokenOnDisk } from './token.ts';
@@ -28,6 +29,16 @@ export function tokenPath(ctx: Pick<Context, 'home'>, session: SsoSession): stri
 /** The token of a session as it is on disk. Never throws: what cannot be used is `unreadable`, with the reason. */
 export function readToken(ctx: Pick<Context, 'home'>, session: SsoSession): TokenOnDisk {
   return readTokenFile(tokenPath(ctx, session));
+}
+
+/** The token of a session, on disk or `held` by this process: the one that lasts longer. Never throws. */
+export function currentToken(
+  ctx: Pick<Context, 'home'>,
+  { session, held }: Pick<SessionRequest, 'session' | 'held'>,
+): TokenOnDisk {
+  const found = readToken(ctx, session);
+  if (held === undefined || (found.state === 'present' && found.token.expiresAt >= held.expiresAt)) return found;
+  return { state: 'present', path: found.path, token: held };
 }
 
 /** The token in the file at `path`. Never throws. */

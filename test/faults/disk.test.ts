@@ -17,8 +17,9 @@ import {
   type OddDisk,
 } from '../helpers/odd-disks.ts';
 import { personAsBrowser } from '../helpers/person.ts';
-import { createScriptedProject, createWorkplace } from '../helpers/project.ts';
+import { createScriptedProject, createWorkplace, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { pluginPath } from '../plugin/three-accounts.ts';
 
 let emulator: Emulator;
 beforeEach(async () => {
@@ -175,6 +176,31 @@ whereThereIs(readOnly)('on a home that is read-only', () => {
     expect(byCdk.map(({ userAgent }) => userAgent?.includes('aws-cdk'))).toContain(true);
     expect(byCdk.filter(({ userAgent }) => userAgent?.includes('cdkx'))).toEqual([]);
     recordFigure('disk.runs');
+  });
+});
+
+whereThereIs(readOnly)('the credential plugin on a home that is read-only', () => {
+  it('serves all accounts of a session with one refresh, whose token it keeps to itself', async () => {
+    const project = createProject('expired');
+    const prod = '[profile acme-prod]\nsso_session = acme\nsso_account_id = 222222222222\nsso_role_name = Deployer\n';
+    writeFileSync(join(project.home, '.aws/config'), sharedConfig + prod);
+    const script = join(project.cwd, 'ask.cjs');
+    const map = { '111111111111': 'acme-dev', '222222222222': 'acme-prod' };
+    writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: { accounts: map } } }));
+    writeFileSync(
+      script,
+      `require(${JSON.stringify(pluginPath)}).init({ registerCredentialProviderSource: async (source) => {
+         for (const account of ${JSON.stringify(Object.keys(map))}) {
+           const provider = await source.getProvider(account, 1, { supportsV3Providers: true });
+           console.log(account, typeof (await provider()).accessKeyId);
+         }
+       } });`,
+    );
+    const args = ['sso', 'exec', '--profile', 'acme-dev', '--', process.execPath, script];
+    const { exitCode, stdout, stderr } = await readOnly.run(args, project);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '111111111111 string\n222222222222 string\n' });
+    expect(stderr.match(/could not be kept and is good for this run only/g)).toHaveLength(1);
+    expect(operations()).toEqual(['CreateToken', 'GetRoleCredentials', 'GetRoleCredentials']);
   });
 });
 

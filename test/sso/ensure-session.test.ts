@@ -6,6 +6,7 @@ import { registrationPath } from '../../lib/sso/registration-cache.ts';
 import type { SessionRequest } from '../../lib/sso/session-request.ts';
 import type { SsoSession } from '../../lib/sso/session.ts';
 import { tokenPath } from '../../lib/sso/token-cache.ts';
+import type { SsoToken } from '../../lib/sso/token.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext, type TestContext } from '../helpers/context.ts';
@@ -128,6 +129,26 @@ describe('a token that the portal has refused', () => {
     await approve();
     expect((await all).map(({ state }) => state).sort()).toEqual(['logged-in', 'valid']);
     expect(operations().filter((operation) => operation === 'StartDeviceAuthorization')).toHaveLength(1);
+  });
+});
+
+describe('a token that this process has from before', () => {
+  const heldFor = (seconds: number): SsoToken => ({
+    accessToken: 'held',
+    expiresAt: new Date(Date.now() + seconds * 1000),
+    unknown: {},
+  });
+
+  it.each([
+    ['is used where the one on disk ends earlier', -60, 3600, 'held'],
+    ['gives way to a newer one on disk', 7200, 3600, undefined],
+    ['is used where none is on disk any more', undefined, 3600, 'held'],
+  ])('%s', async (_, left, held, expected) => {
+    const ctx = given(left === undefined ? {} : { left });
+    const outcome = await ensureSession(ctx, createRequest(session, { held: heldFor(held) }));
+    const accessToken = expected ?? (stored(ctx)['accessToken'] as string);
+    expect(outcome).toMatchObject({ state: 'valid', token: { accessToken } });
+    expect(operations()).toEqual([]);
   });
 });
 
