@@ -2,6 +2,7 @@ import { Command, type CommanderError } from 'commander';
 import type { OwnFlags } from '../cdk/command-line.ts';
 import type { Context } from '../context.ts';
 import type { Reporter } from '../terminal/reporter.ts';
+import { helpFooter } from './help-footer.ts';
 import { createStyle, hasColour } from '../terminal/style.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 
@@ -51,16 +52,11 @@ export function addOwnCommand(parent: Command, { usage, description, examples, n
   const command = throwingUsageErrors(parent.command(usage).description(description));
   // The list of verbs shows the first sentence only.
   command.summary(description.split(/(?<=\.) /)[0] ?? description);
-  const width = Math.max(...examples.map(([example]) => example.length));
-  const lines = [
-    'Examples:',
-    ...examples.map(([example, meaning]) => `  ${example.padEnd(width)}  ${meaning}`),
-    ...(notes.length > 0 ? ['', ...notes] : []),
-  ];
-  return command
-    .helpOption('-h, --help', 'show this help')
-    .addHelpText('after', `\n${lines.join('\n')}`)
-    .helpCommand(false);
+  const footer = ({ error }: { error: boolean }) => {
+    const { getOutHelpWidth, getErrHelpWidth } = command.configureOutput();
+    return helpFooter(examples, notes, (error ? getErrHelpWidth?.() : getOutHelpWidth?.()) ?? 80);
+  };
+  return command.helpOption('-h, --help', 'show this help').addHelpText('after', footer).helpCommand(false);
 }
 
 function throwingUsageErrors(command: Command): Command {
