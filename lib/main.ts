@@ -14,6 +14,7 @@ import { chooseProfile } from './commands/choose-profile.ts';
 import { isOwnWord } from './commands/own-words.ts';
 import type { Context } from './context.ts';
 import { createReporter } from './terminal/create-reporter.ts';
+import type { Reporter } from './terminal/reporter.ts';
 import { reportFailure } from './terminal/report-failure.ts';
 import { version } from './terminal/version.ts';
 
@@ -46,6 +47,7 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
     return startCdk(ctx, { binary, line, reporter });
   }
   const required = commandClass === 'required';
+  if (line.command !== undefined && !line.isKnown) await hintAtVerb(line.command, reporter);
 
   // 1. Detect: which profile, and why.
   const project = resolveProject(ctx, line, own, { bestEffort: !required });
@@ -63,6 +65,18 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
     await explainEnd(ctx, project, profile, reporter);
   }
   return end;
+}
+
+/** `cdkx login` goes to `cdk`, which does not know it either: `sso login` is most likely meant. */
+async function hintAtVerb(command: string, reporter: Reporter): Promise<void> {
+  const { findVerb } = await import('./commands/own-verbs.ts');
+  const verb = findVerb(command);
+  if (verb === undefined) return;
+  reporter.warn({
+    what: `this cdk has no command "${command}".`,
+    why: `It is passed on to cdk all the same: cdkx's own words are sso, profile and completion.`,
+    next: ['You may mean:', `    cdkx ${verb}`],
+  });
 }
 
 async function runOwnWord(ctx: Context, own: OwnFlags): Promise<number> {
