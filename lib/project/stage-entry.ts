@@ -70,24 +70,27 @@ export function decideStageEntry(input: StageEntryInput): StageEntry {
 
 /**
  * Every stack, with a stage chosen. An app that is told the stage (`-c stage=dev`) makes that stage's stacks; one that is not
- * makes them all, and those of the other stages would be deployed with the credentials of this one.
+ * makes them all, and those of the other stages and of none would be deployed with the credentials of this one.
  */
 function entryOfEverything(input: StageEntryInput, chosen: string, said: string): StageEntry {
   const isTold = input.choice.kind === 'chosen' && input.choice.by === 'context';
   const others = Object.keys(input.stages).filter(
     (name) => name !== chosen && input.stages[name]?.stacks !== undefined,
   );
-  if (isTold || others.length === 0 || input.targets !== 'stacks') return { outcome: 'ok', stages: [chosen] };
-  const own = input.stages[chosen]?.stacks?.map((pattern) => shellWord(pattern)) ?? ['…'];
+  const patterns = input.stages[chosen]?.stacks;
+  const isAll = patterns === undefined || patterns.some((pattern) => reachesEverything(pattern));
+  if (isTold || (others.length === 0 && isAll) || input.targets !== 'stacks')
+    return { outcome: 'ok', stages: [chosen] };
+  const beyond = others.length === 0 ? 'stacks of no stage' : listStages(others);
   return {
     outcome: 'stop',
     stages: [chosen, ...others],
     message: {
-      what: `${commandText(input)}: ${said} reaches ${listStages(others)} too, with the credentials of stage ${JSON.stringify(chosen)}`,
-      why: 'The app is not told of --cdkx-stage and CDKX_STAGE, so its stacks are those of every stage.',
+      what: `${commandText(input)}: ${said} reaches ${beyond} too, with the credentials of stage ${JSON.stringify(chosen)}`,
+      why: 'The app is not told of --cdkx-stage and CDKX_STAGE, so its stacks are those of every stage and of none.',
       next: [
         'Name the stacks of the stage, or tell the app its stage if it makes only those:',
-        `    cdkx ${[input.command, `--cdkx-stage=${shellWord(chosen)}`, ...own].join(' ')}`,
+        `    cdkx ${[input.command, `--cdkx-stage=${shellWord(chosen)}`, ...ownStacks(input, chosen)].join(' ')}`,
         `    cdkx ${input.command} -c ${shellWord(`${input.stageContext ?? 'stage'}=${chosen}`)} --all`,
       ],
     },
@@ -163,9 +166,12 @@ function stop(
   const kind = input.targets === 'environments' ? 'environments' : 'stacks';
   const outside = reaches.filter((reach) => reach.stages.length === 0);
   const runs = stages.map((name) => {
-    const words = reaches.filter((reach) => reach.stages.includes(name)).map(quoted);
-    return `    cdkx ${[input.command, `--cdkx-stage=${shellWord(name)}`, ...(words.length === 0 ? ['…'] : words)].join(' ')}`;
+    // A word that reaches everything would only stop again.
+    const reaching = reaches.filter((reach) => reach.stages.includes(name) && !reachesEverything(reach.word));
+    const words = reaching.length === 0 ? ownStacks(input, name) : reaching.map(quoted);
+    return `    cdkx ${[input.command, `--cdkx-stage=${shellWord(name)}`, ...words].join(' ')}`;
   });
+  const isEverything = reaches.every(({ word }) => reachesEverything(word));
   return {
     outcome: 'stop',
     stages,
@@ -173,12 +179,21 @@ function stop(
       what: `${commandText(input)}: ${problem}`,
       why: 'A stage is never entered by accident: one run is for one stage, or for what belongs to none.',
       next: [
-        `Name ${kind} of one stage only, and say which stage is meant:`,
+        isEverything && input.targets === 'stacks'
+          ? 'Name the stacks that you mean, of one stage or of none:'
+          : `Name ${kind} of one stage only, and say which stage is meant:`,
+        ...(isEverything && input.targets === 'stacks' ? [`    cdkx ${input.command} STACK`] : []),
         ...runs,
         ...(outside.length === 0 ? [] : [`    cdkx ${[input.command, ...outside.map(quoted)].join(' ')}`]),
       ],
     },
   };
+}
+
+/** The stacks of a stage as words for the command line, or a gap to fill. */
+function ownStacks({ stages, targets }: StageEntryInput, name: string): string[] {
+  const patterns = targets === 'stacks' ? stages[name]?.stacks : undefined;
+  return patterns?.map((pattern) => shellWord(pattern)) ?? ['…'];
 }
 
 function commandText({ command, all, names }: StageEntryInput): string {
