@@ -48,7 +48,7 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
     ['State', stateLine(ctx, shown)],
     [
       'cdk',
-      cdk === undefined ? shown.cdkProblem : `${cdk.version ?? 'version unknown'} from ${cdk.path} (${cdk.from})`,
+      cdk === undefined ? shown.cdkProblem : `${cdk.version ?? 'version unknown'} (${cdk.from}) from ${cdk.path}`,
     ],
     ['Plugin', shown.plugin],
   ];
