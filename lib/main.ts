@@ -46,8 +46,8 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
     if (line.asksHelp) reporter.info('cdkx adds options of its own: cdkx --cdkx-help');
     return startCdk(ctx, { binary, line, reporter });
   }
+  if (!line.isKnown && (await isVerbOfOurs(line.command, reporter))) return startCdk(ctx, { binary, line, reporter });
   const required = commandClass === 'required';
-  if (line.command !== undefined && !line.isKnown) await hintAtVerb(line.command, reporter);
 
   // 1. Detect: which profile, and why.
   const project = resolveProject(ctx, line, own, { bestEffort: !required });
@@ -67,16 +67,17 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
   return end;
 }
 
-/** `cdkx login` goes to `cdk`, which does not know it either: `sso login` is most likely meant. */
-async function hintAtVerb(command: string, reporter: Reporter): Promise<void> {
+/** `cdkx login` goes to `cdk`, which does not know it either and refuses it, so it needs no session: says that `sso login` is there. */
+async function isVerbOfOurs(command: string | undefined, reporter: Reporter): Promise<boolean> {
   const { findVerb } = await import('./commands/own-verbs.ts');
-  const verb = findVerb(command);
-  if (verb === undefined) return;
+  const verb = findVerb(command ?? '');
+  if (verb === undefined) return false;
   reporter.warn({
     what: `this cdk has no command "${command}".`,
     why: `It is passed on to cdk all the same: cdkx's own words are sso, profile and completion.`,
     next: ['You may mean:', `    cdkx ${verb}`],
   });
+  return true;
 }
 
 async function runOwnWord(ctx: Context, own: OwnFlags): Promise<number> {

@@ -352,7 +352,7 @@ describe('bad input', () => {
     ['login', 'sso login'],
     ['pin', 'profile pin'],
   ])('hands %s to cdk as it is, and says which verb of cdkx is meant', async (word, verb) => {
-    const { result } = await run({ args: [word], files: valid });
+    const { result } = await run({ args: [word], files: expired });
     expect(result).toMatchObject({ exitCode: 0, stdout: 'cdk ran\n' });
     expect(result.stderr).toMatch(`cdkx: this cdk has no command "${word}".`);
     expect(result.stderr).toContain(`\n    cdkx ${verb}\n`);
