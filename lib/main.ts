@@ -14,6 +14,7 @@ import { chooseProfile } from './commands/choose-profile.ts';
 import { isOwnWord } from './commands/own-words.ts';
 import type { Context } from './context.ts';
 import { createReporter } from './terminal/create-reporter.ts';
+import type { Reporter } from './terminal/reporter.ts';
 import { reportFailure } from './terminal/report-failure.ts';
 import { version } from './terminal/version.ts';
 
@@ -45,6 +46,7 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
     if (line.asksHelp) reporter.info('cdkx adds options of its own: cdkx --cdkx-help');
     return startCdk(ctx, { binary, line, reporter });
   }
+  if (!line.isKnown && (await isVerbOfOurs(line.command, reporter))) return startCdk(ctx, { binary, line, reporter });
   const required = commandClass === 'required';
 
   // 1. Detect: which profile, and why.
@@ -63,6 +65,19 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
     await explainEnd(ctx, project, profile, reporter);
   }
   return end;
+}
+
+/** `cdkx login` goes to `cdk`, which does not know it either and refuses it, so it needs no session: says that `sso login` is there. */
+async function isVerbOfOurs(command: string | undefined, reporter: Reporter): Promise<boolean> {
+  const { findVerb } = await import('./commands/own-verbs.ts');
+  const verb = findVerb(command ?? '');
+  if (verb === undefined) return false;
+  reporter.warn({
+    what: `this cdk has no command "${command}".`,
+    why: `It is passed on to cdk all the same: cdkx's own words are sso, profile and completion.`,
+    next: ['You may mean:', `    cdkx ${verb}`],
+  });
+  return true;
 }
 
 async function runOwnWord(ctx: Context, own: OwnFlags): Promise<number> {

@@ -1,4 +1,5 @@
-// A terminal's screen as SVG: text in a monospace font, the eight colours in a light and a dark version.
+// A terminal's screen as SVG: text in a monospace font, the eight colours in a light and a dark version. What has a background of its own
+// (a QR code) is white on black in both.
 const cell = { width: 8.4, height: 18 };
 const padding = 16;
 const light = ['#24292f', '#cf222e', '#116329', '#9a6700', '#0550ae', '#8250df', '#1b7c83', '#6e7781'];
@@ -14,8 +15,13 @@ export function screenToSvg(screen, command) {
   const height = rows.length * cell.height + 2 * padding;
   const text = rows
     .map((runs, row) => {
-      const spans = runs.map(({ text, style }) => `<tspan class="${style}">${escape(text)}</tspan>`).join('');
-      return `<text x="${padding}" y="${padding + row * cell.height + 13}">${spans}</text>`;
+      const spans = runs
+        .map(
+          ({ text, style }) =>
+            `<tspan class="${style}">${style === 'on' ? ' '.repeat(text.length) : escape(text)}</tspan>`,
+        )
+        .join('');
+      return `${blocksOf(runs, row)}<text x="${padding}" y="${padding + row * cell.height + 13}">${spans}</text>`;
     })
     .join('\n');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
@@ -27,6 +33,7 @@ ${light.map((colour, index) => `.c${index} { fill: ${colour} }`).join(' ')}
 text { fill: ${dark[0]} } rect { fill: #0d1117; stroke: #30363d }
 ${dark.map((colour, index) => `.c${index} { fill: ${colour} }`).join(' ')}
 }
+path { shape-rendering: crispEdges } .box { fill: #000 } .on { fill: #fff }
 </style>
 <rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="8"/>
 ${text}
@@ -43,7 +50,7 @@ function runsOf(line) {
     const style = [
       ...(at.isBold() ? ['b'] : []),
       ...(at.isDim() ? ['d'] : []),
-      ...(at.isFgPalette() ? [`c${at.getFgColor() % 8 || 7}`] : []),
+      ...(at.isBgPalette() ? ['on'] : at.isFgPalette() ? [`c${at.getFgColor() % 8 || 7}`] : []),
     ].join(' ');
     const text = at.getChars() || ' ';
     if (runs.at(-1)?.style === style) runs.at(-1).text += text;
@@ -52,6 +59,31 @@ function runsOf(line) {
   const end = runs.at(-1);
   if (end !== undefined) end.text = end.text.trimEnd();
   return runs;
+}
+
+/** The half blocks of runs with a background, drawn: a font leaves gaps between its lines, and a code with gaps cannot be read. */
+function blocksOf(runs, row) {
+  const paths = [];
+  let column = 0;
+  for (const { text, style } of runs) {
+    const from = column;
+    column += text.length;
+    if (style !== 'on') continue;
+    const top = padding + row * cell.height;
+    paths.push(`<path class="box" d="${bar(from, text.length, top, cell.height)}"/>`);
+    const halves = ['█▀', '█▄'].map((signs, half) =>
+      [...text.matchAll(new RegExp(`[${signs}]+`, 'g'))]
+        .map(({ 0: { length }, index }) => bar(from + index, length, top + (half * cell.height) / 2, cell.height / 2))
+        .join(''),
+    );
+    paths.push(`<path class="on" d="${halves.join('')}"/>`);
+  }
+  return paths.join('');
+}
+
+function bar(column, columns, y, height) {
+  const x = padding + column * cell.width;
+  return `M${x.toFixed(1)} ${y}h${(columns * cell.width).toFixed(1)}v${height}h-${(columns * cell.width).toFixed(1)}z`;
 }
 
 function escape(text) {

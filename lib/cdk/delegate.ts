@@ -47,7 +47,9 @@ function endOf(child: ChildProcess): Promise<ChildEnd> {
 function startFailure(plan: DelegationPlan, error: unknown): UserError {
   const { code, message } = error as NodeJS.ErrnoException;
   const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'The file, or the program that its first line names, does not exist.',
+    ENOENT: /[/\\]/.test(plan.command)
+      ? 'The file, or the program that its first line names, does not exist.'
+      : 'There is no program of that name on PATH.',
     EACCES: 'It may not be executed.',
     E2BIG: 'The command line is too long for this system.',
   };

@@ -73,7 +73,11 @@ async function pick(
 ): Promise<string> {
   const { pickProfile } = await import('./pick-profile.ts');
   const candidates = [...(names ?? config.profiles.keys())]
-    .map((name) => ({ name, source: resolveCredentialSource(config, name, ctx.env) }))
+    .map((name) => ({
+      name,
+      source: resolveCredentialSource(config, name, ctx.env),
+      region: config.profiles.get(name)?.['region'],
+    }))
     .filter(({ source }) => source.kind !== 'none');
   return pickProfile(ctx, { candidates, reporter, offerPin: true });
 }

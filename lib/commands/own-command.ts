@@ -2,6 +2,8 @@ import { Command, type CommanderError } from 'commander';
 import type { OwnFlags } from '../cdk/command-line.ts';
 import type { Context } from '../context.ts';
 import type { Reporter } from '../terminal/reporter.ts';
+import { ownFlagWords } from './own-verbs.ts';
+import { helpFooter } from './help-footer.ts';
 import { createStyle, hasColour } from '../terminal/style.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 
@@ -51,16 +53,11 @@ export function addOwnCommand(parent: Command, { usage, description, examples, n
   const command = throwingUsageErrors(parent.command(usage).description(description));
   // The list of verbs shows the first sentence only.
   command.summary(description.split(/(?<=\.) /)[0] ?? description);
-  const width = Math.max(...examples.map(([example]) => example.length));
-  const lines = [
-    'Examples:',
-    ...examples.map(([example, meaning]) => `  ${example.padEnd(width)}  ${meaning}`),
-    ...(notes.length > 0 ? ['', ...notes] : []),
-  ];
-  return command
-    .helpOption('-h, --help', 'show this help')
-    .addHelpText('after', `\n${lines.join('\n')}`)
-    .helpCommand(false);
+  const footer = ({ error }: { error: boolean }) => {
+    const output = command.configureOutput();
+    return helpFooter(examples, notes, (error ? output.getErrHelpWidth?.() : output.getOutHelpWidth?.()) ?? 80);
+  };
+  return command.helpOption('-h, --help', 'show this help').addHelpText('after', footer).helpCommand(false);
 }
 
 function throwingUsageErrors(command: Command): Command {
@@ -82,13 +79,25 @@ function usageError(command: Command, error: CommanderError): UserError {
       what: `${given} (${path}).`,
       ...(verbs.length > 0 ? { why: `${path} has: ${verbs.join(', ')}.` } : {}),
       next: [
-        ...(nearest === undefined ? [] : [`Did you mean ${nearest}?`]),
+        ...(nearest === undefined ? likelyMeant(command, error) : [`Did you mean ${nearest}?`]),
         'See what it takes:',
         `    ${path} --help`,
       ],
     },
     { cause: error },
   );
+}
+
+/** Two likely mistakes: a profile as a bare word, and a flag of cdkx without its prefix. */
+function likelyMeant(command: Command, { code, message }: CommanderError): string[] {
+  if (code === 'commander.excessArguments' && command.options.some(({ long }) => long === '--profile'))
+    return ['A profile is named like this:', `    ${commandPath(command)} --profile NAME`];
+  const option = /'--([\w-]+)/.exec(message)?.[1];
+  const flag =
+    code === 'commander.unknownOption'
+      ? ownFlagWords.find((word) => word.replace('=', '') === `--cdkx-${option}`)
+      : undefined;
+  return flag === undefined ? [] : [`Did you mean ${flag}${flag.endsWith('=') ? 'NAME' : ''}?`];
 }
 
 function commandPath(command: Command): string {

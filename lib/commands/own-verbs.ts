@@ -47,3 +47,9 @@ export const ownFlagWords: readonly string[] = [
   '--cdkx-version',
   '--cdkx-help',
 ];
+
+/** `sso login` for `login`: a verb of ours without its word, which `cdk` would not know. `undefined` for any other word. */
+export function findVerb(word: string): string | undefined {
+  const owner = ['sso', 'profile'].find((name) => Object.hasOwn(ownVerbs[name] ?? {}, word));
+  return owner === undefined ? undefined : `${owner} ${word}`;
+}

@@ -17,8 +17,16 @@ import type { Reporter } from '../terminal/reporter.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { hasCdkJson, pinProfile } from './pin-in-project.ts';
 
+/** A profile to choose. */
+export interface PickCandidate {
+  readonly name: string;
+  readonly source: CredentialSource;
+  /** `region` of the profile, for the pin. */
+  readonly region?: string | undefined;
+}
+
 export interface PickRequest {
-  readonly candidates: readonly { readonly name: string; readonly source: CredentialSource }[];
+  readonly candidates: readonly PickCandidate[];
   readonly reporter: Reporter;
   /** The question; by default which profile to use. */
   readonly message?: string;
@@ -37,12 +45,12 @@ export async function pickProfile(ctx: Context, request: PickRequest): Promise<s
   if (candidates.length === 0) throw nothingToChoose();
   const chosen = await select(ctx, { message, choices: profileChoices(ctx, candidates) });
   if (chosen === cancelled) throw notChosen();
-  const source = candidates.find(({ name }) => name === chosen)?.source;
-  if (!offerPin || source === undefined || !hasCdkJson(ctx)) return chosen;
+  const candidate = candidates.find(({ name }) => name === chosen);
+  if (!offerPin || candidate === undefined || !hasCdkJson(ctx)) return chosen;
   const wantsPin = await confirm(ctx, { message: `Always use "${chosen}" in this project (write it into cdk.json)?` });
   if (wantsPin === cancelled) throw notChosen();
   if (wantsPin) {
-    pinProfile(ctx, { name: chosen, source });
+    pinProfile(ctx, candidate);
     reporter.info(`pinned profile "${chosen}" in cdk.json`);
   }
   return chosen;
@@ -51,7 +59,7 @@ export async function pickProfile(ctx: Context, request: PickRequest): Promise<s
 /** The entries of the list, in columns: name, account, role, and the state of the credentials. Each token file is read once. */
 export function profileChoices(
   ctx: Pick<Context, 'home' | 'clock'>,
-  candidates: PickRequest['candidates'],
+  candidates: readonly PickCandidate[],
 ): { readonly value: string; readonly label: string }[] {
   const states = new Map<string, string>();
   const stateOf = (session: SsoSession) => {

@@ -12,6 +12,8 @@ export const shownPath = 'cdk.json';
 export interface PinTarget {
   readonly name: string;
   readonly source: CredentialSource;
+  /** `region` of the profile. */
+  readonly region?: string | undefined;
   readonly stage?: string | undefined;
 }
 
@@ -26,8 +28,8 @@ export function pinProfile({ cwd }: Pick<Context, 'cwd'>, target: PinTarget): vo
 }
 
 /** The text of cdk.json with the pin; the same text where it is pinned already. */
-export function editPin(text: string, { name, source, stage }: PinTarget): string {
-  return editProjectBlock(text, buildPin(profileFacts(name, source)), {
+export function editPin(text: string, { name, source, region, stage }: PinTarget): string {
+  return editProjectBlock(text, buildPin({ ...profileFacts(name, source), region }), {
     ...(stage === undefined ? {} : { stage }),
     shownPath,
   });

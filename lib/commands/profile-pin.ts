@@ -28,7 +28,7 @@ export function addProfilePin(parent: Command, run: OwnRun): void {
   addOwnCommand(parent, {
     usage: 'pin [name]',
     description:
-      "Write the profile into the project block of cdk.json, with its account, role and SSO session, so that it works on other people's machines too.",
+      "Write the profile into the project block of cdk.json, with its account, role, region and SSO session, so that it works on other people's machines too.",
     examples: [
       ['cdkx profile pin acme-dev', 'pin that profile for this project'],
       ['cdkx profile pin', 'pin the profile that is used now, or choose one'],
@@ -62,7 +62,8 @@ export async function profilePin(run: PinRun, given: string | undefined, options
   const source = resolveCredentialSource(config, name, ctx.env);
   if (source.kind === 'invalid') throw new UserError(exitCode.configuration, source.problem);
   const before = readFileSync(join(ctx.cwd, shownPath), 'utf8');
-  const after = editPin(before, { name, source, stage });
+  const target = { name, source, region: config.profiles.get(name)?.['region'], stage };
+  const after = editPin(before, target);
   if (before === after) {
     reporter.notice(`profile "${name}" is pinned in ${shownPath} already${forStage(stage)}`);
     return 0;
@@ -71,7 +72,7 @@ export async function profilePin(run: PinRun, given: string | undefined, options
   if (dryRun) return 0;
   const isAsked = reporter.interactive && !yes;
   if (isAsked && !answered(await confirm(ctx, { message: `Write this to ${shownPath}?` }))) throw declined();
-  pinProfile(ctx, { name, source, stage });
+  pinProfile(ctx, target);
   reporter.notice(`pinned profile "${name}" in ${shownPath}${forStage(stage)}`);
   return 0;
 }

@@ -46,10 +46,9 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
     ['Region', shown.region],
     ['Session', shown.session],
     ['State', stateLine(ctx, shown)],
-    [
-      'cdk',
-      cdk === undefined ? shown.cdkProblem : `${cdk.version ?? 'version unknown'} from ${cdk.path} (${cdk.from})`,
-    ],
+    ['cdk', cdk === undefined ? shown.cdkProblem : `${cdk.version ?? 'version unknown'} (${cdk.from})`],
+    // On a line of its own, where most paths fit.
+    ['', cdk?.path],
     ['Plugin', shown.plugin],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);

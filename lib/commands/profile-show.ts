@@ -21,9 +21,9 @@ export function addProfileShow(parent: Command, run: OwnRun): void {
     ],
     notes: [
       'Exit code 0 unless the profile that is named is not defined, or cdk.json cannot be used: 78.',
-      'JSON: { version, outcome, profile, kind, account, role, region, where, stage, session, state, expiresAt,',
-      '  reason, problem, candidates: [{ source, where, value, state, note }], cdk: { path, version, from }, plugin,',
-      '  accounts: [{ account, profile, how, state, expiresAt, stacks, problem }] }.',
+      'JSON: { version, outcome, profile, kind, account, role, region, where, stage, session, state, expiresAt, ' +
+        'reason, problem, candidates: [{ source, where, value, state, note }], cdk: { path, version, from }, plugin, ' +
+        'accounts: [{ account, profile, how, state, expiresAt, stacks, problem }] }.',
     ],
   })
     .option('--profile <name>', 'as if cdk were called with it')

@@ -36,9 +36,9 @@ export function addSsoStatus(parent: Command, run: OwnRun): void {
     ],
     notes: [
       'Exit code 0 only if the credentials of this project can be used, else 77.',
-      'JSON: { version, project: { profile, usable }, sessions: [{ name, startUrl, region, kind, state,',
-      '  expiresAt, secondsLeft, refreshable, profiles, current, portal }], credentials: [{ profile, kind, state,',
-      '  expiresAt }] }. state: valid, ending, refreshable, expired, signed-out, unreadable.',
+      'JSON: { version, project: { profile, usable }, sessions: [{ name, startUrl, region, kind, state, ' +
+        'expiresAt, secondsLeft, refreshable, profiles, current, portal }], credentials: [{ profile, kind, state, ' +
+        'expiresAt }] }. state: valid, ending, refreshable, expired, signed-out, unreadable.',
     ],
   })
     .option('--json', 'print JSON')

@@ -1,6 +1,6 @@
 import { shellWord } from '../terminal/shell-word.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
-import type { Detection } from './detect-types.ts';
+import type { Detection, ProfilePin } from './detect-types.ts';
 import { findIgnoredSection, type SharedConfig } from './shared-config.ts';
 import { findSkippedLines } from './skipped-lines.ts';
 import { where } from './source-problems.ts';
@@ -30,7 +30,7 @@ export function unknownProfileMessage(
     why: [...reason, ...guess, ...account, knownNames(known), ...(ignored === undefined ? skippedLines(config) : [])],
     next: [
       ignored === undefined ? 'Check the spelling, or add a profile:' : 'Correct that section, or add a profile:',
-      `    cdkx sso configure${pin?.account === undefined ? '' : ' --from-project'}`,
+      `    cdkx sso configure${isDescribed(pin) ? ' --from-project' : ''}`,
     ],
   };
 }
@@ -60,6 +60,11 @@ function unmatchedPin({ pin, known }: Extract<Detection, { outcome: 'not-defined
     why: knownNames(known),
     next: ['Add one as the project describes it:', '    cdkx sso configure --from-project'],
   };
+}
+
+/** Whether the pin says all that a profile needs, for `--from-project`: that command would only refuse otherwise. */
+function isDescribed(pin: ProfilePin | undefined): boolean {
+  return pin?.account !== undefined && pin.role !== undefined && pin.ssoSession?.startUrl !== undefined;
 }
 
 /** Where nothing better is known: a misspelt header makes a profile vanish. */

@@ -1,4 +1,5 @@
-import { inside, readKnownObject, readObject, readWord, type Place } from './schema.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { inside, readKnownObject, readObject, readWord, wrongValue, type Place } from './schema.ts';
 import { parseStage, pinKeys, readPin, type AccountsRule, type LoginMode, type Pin, type Stage } from './stage.ts';
 import { readAccountId, readContextKey, readProfileName, readStageName } from './values.ts';
 
@@ -58,8 +59,10 @@ function readShared(place: Place, object: Record<string, unknown>): { accounts?:
 }
 
 function readAccounts(place: Place, value: unknown): AccountsRule {
-  if (typeof value === 'string') return readWord(place, value, ['auto'] as const);
-  const entries = Object.entries(readObject(place, value, '"auto", or an object: account id → name of a profile'));
+  const expected = '"auto", or an object: account id → name of a profile';
+  if (value === 'auto') return value;
+  if (typeof value === 'string') throw wrongValue(place, value, expected, didYouMean(value, ['auto']));
+  const entries = Object.entries(readObject(place, value, expected));
   return Object.fromEntries(
     entries.map(([account, profile]) => [
       readAccountId(inside(place, account), account),

@@ -8,21 +8,27 @@ export interface ProfileFacts {
   readonly name: string;
   readonly account?: string | undefined;
   readonly role?: string | undefined;
+  /** The profile's own, for the profile that a fresh laptop gets from the pin: without one, `cdk` would deploy to us-east-1 there. */
+  readonly region?: string | undefined;
   /** The sign-in of a profile that is itself an SSO profile; not of one that assumes a role from there. */
   readonly ssoSession?:
     { readonly name?: string | undefined; readonly startUrl: string; readonly region: string } | undefined;
 }
 
-/** The keys that a pin says, all or nothing: those that it does not give are removed, since they described another profile. */
-const pinned = ['profile', 'account', 'role', 'ssoSession'] as const;
+/** The keys of a pin, in their order. */
+const written = ['profile', 'account', 'role', 'region', 'ssoSession'] as const;
+
+/** All or nothing: those that a pin does not give are removed, since they described another profile. A region may be the project's own. */
+const replaced: readonly string[] = written.filter((key) => key !== 'region');
 
 /** The pin for a profile, so that it travels: account, role and sign-in stand beside the name. */
 export function buildPin(facts: ProfileFacts): Pin {
-  const { name, account, role, ssoSession } = facts;
+  const { name, account, role, region, ssoSession } = facts;
   return {
     profile: name,
     ...(account === undefined ? {} : { account }),
     ...(role === undefined ? {} : { role }),
+    ...(region === undefined ? {} : { region }),
     ...(ssoSession === undefined
       ? {}
       : {
@@ -37,7 +43,8 @@ export function buildPin(facts: ProfileFacts): Pin {
 
 /**
  * The text of cdk.json with `pin` as the project block's base, or as one of its stages; everything else stays as it is, byte for byte.
- * The pin's four keys are replaced; `region`, `stages`, `accounts` and the others are kept. Writing the same pin again changes nothing.
+ * The pin's keys are replaced; `stages`, `accounts` and the others are kept, and `region` where the pin has none. A stage is not told the
+ * region that it inherits. Writing the same pin again changes nothing.
  * Throws a `UserError` (78) where the text, its `context` or its block is not what it should be, or would not be afterwards.
  */
 export function editProjectBlock(text: string, pin: Pin, options: { stage?: string; shownPath: string }): string {
@@ -86,21 +93,19 @@ function withPin(block: unknown, pin: Pin, stage: string | undefined): unknown {
   if (stage === undefined) return Object.keys(object).length === 0 ? { ...pin } : replaceKeys(object, pin);
   const stages = (object['stages'] ?? {}) as JsonObject;
   const own = (Object.hasOwn(stages, stage) ? stages[stage] : {}) as JsonObject;
-  return { ...object, stages: { ...stages, [stage]: replaceKeys(own, pin) } };
+  const { region, ...rest } = pin;
+  const isInherited = own['region'] === undefined && region === object['region'];
+  return { ...object, stages: { ...stages, [stage]: replaceKeys(own, isInherited ? rest : pin) } };
 }
 
 function replaceKeys(object: JsonObject, pin: Pin): JsonObject {
   const kept = Object.entries(object)
-    .filter(([key]) => pin[key as keyof Pin] !== undefined || !pinned.some((name) => name === key))
-    .map(([key, value]) => [key, isPinned(key) ? pin[key] : value] as const);
-  const added = pinned
+    .filter(([key]) => pin[key as keyof Pin] !== undefined || !replaced.includes(key))
+    .map(([key, value]) => [key, pin[key as keyof Pin] ?? value] as const);
+  const added = written
     .filter((key) => pin[key] !== undefined && !Object.hasOwn(object, key))
     .map((key) => [key, pin[key]] as const);
   return Object.fromEntries([...kept, ...added]);
-}
-
-function isPinned(key: string): key is (typeof pinned)[number] {
-  return pinned.some((name) => name === key);
 }
 
 /** The smallest edits: whole values where they are new, single keys where the object around them exists. */
@@ -118,7 +123,7 @@ function apply(text: string, before: unknown, wanted: unknown, stage: string | u
 }
 
 function setKeys(text: string, path: readonly string[], before: JsonObject, wanted: JsonObject): string {
-  return pinned.reduce((current, key) => {
+  return written.reduce((current, key) => {
     const isSame = JSON.stringify(before[key]) === JSON.stringify(wanted[key]);
     return isSame ? current : setInJson(current, [...path, key], wanted[key]);
   }, text);

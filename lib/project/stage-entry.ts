@@ -1,24 +1,20 @@
-import { shellWord } from '../terminal/shell-word.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
 import type { Stage } from './block.ts';
 import { couldReach, isPlainName, matchesStack, reachesEverything } from './stack-patterns.ts';
+import {
+  entersByAccident,
+  listStages,
+  reachesTooMuch,
+  type AccidentalEntry,
+  type Reach,
+  type StageRun,
+} from './stage-entry-messages.ts';
 import type { StageChoice } from './stages.ts';
-import type { TargetKind } from './target-kind.ts';
 
-export interface StageEntryInput {
+export interface StageEntryInput extends StageRun {
   /** Whether the command is of the class **required**; others enter no stage. */
   readonly required: boolean;
-  /** The command as the user typed it, for the message: `deploy`. */
-  readonly command: string;
-  readonly targets: TargetKind;
-  /** The words after the command. */
-  readonly names: readonly string[];
-  /** `--all`. */
-  readonly all: boolean;
   readonly choice: StageChoice;
-  readonly stages: Readonly<Record<string, Stage>>;
-  /** The context key that tells the app its stage; `stage` by default. */
-  readonly stageContext?: string | undefined;
   /** The account that the settings without a stage mean. */
   readonly baseAccount?: string | undefined;
   /** Whether `accounts` holds: then several stages may be reached in one run. */
@@ -29,14 +25,6 @@ export type StageEntry =
   /** `stages`: every stage that the run enters or could enter; those that are protected must be confirmed. */
   | { readonly outcome: 'ok'; readonly stages: readonly string[] }
   | { readonly outcome: 'stop'; readonly stages: readonly string[]; readonly message: MessageParts };
-
-/** What one word on the command line could reach. */
-interface Reach {
-  readonly word: string;
-  /** Whether it means one thing only, or could mean several. */
-  readonly isPlain: boolean;
-  readonly stages: readonly string[];
-}
 
 /**
  * "A stage is never entered by accident": decides, from the command line alone, whether a required command may start.
@@ -57,7 +45,8 @@ export function decideStageEntry(input: StageEntryInput): StageEntry {
       return input.all ? entryOfEverything(input, chosen, '--all') : { outcome: 'ok', stages: entered };
     if (withStacks.length === 0) return { outcome: 'ok', stages: entered };
     const said = input.all ? '--all' : 'a command without names';
-    return stop(input, withStacks, [], `${said} could reach ${listStages(withStacks)}`);
+    const problem = `${said} could reach ${listStages(withStacks)}`;
+    return stop(input, { stages: withStacks, reaches: [], problem });
   }
   const everything = reaches.find(({ isPlain, word }) => !isPlain && reachesEverything(word));
   if (chosen !== undefined && everything !== undefined && input.targets === 'stacks') {
@@ -65,33 +54,25 @@ export function decideStageEntry(input: StageEntryInput): StageEntry {
     if (entry.outcome === 'stop') return entry;
   }
   const problem = chosen !== undefined ? conflictWithChosen(chosen, reaches) : accidentalEntry(reaches);
-  return problem === undefined ? { outcome: 'ok', stages: entered } : stop(input, reached, reaches, problem);
+  if (problem === undefined) return { outcome: 'ok', stages: entered };
+  return stop(input, { stages: reached, reaches, problem });
 }
 
 /**
  * Every stack, with a stage chosen. An app that is told the stage (`-c stage=dev`) makes that stage's stacks; one that is not
- * makes them all, and those of the other stages would be deployed with the credentials of this one.
+ * makes them all, and those of the other stages and of none would be deployed with the credentials of this one.
  */
 function entryOfEverything(input: StageEntryInput, chosen: string, said: string): StageEntry {
   const isTold = input.choice.kind === 'chosen' && input.choice.by === 'context';
   const others = Object.keys(input.stages).filter(
     (name) => name !== chosen && input.stages[name]?.stacks !== undefined,
   );
-  if (isTold || others.length === 0 || input.targets !== 'stacks') return { outcome: 'ok', stages: [chosen] };
-  const own = input.stages[chosen]?.stacks?.map((pattern) => shellWord(pattern)) ?? ['…'];
-  return {
-    outcome: 'stop',
-    stages: [chosen, ...others],
-    message: {
-      what: `${commandText(input)}: ${said} reaches ${listStages(others)} too, with the credentials of stage ${JSON.stringify(chosen)}`,
-      why: 'The app is not told of --cdkx-stage and CDKX_STAGE, so its stacks are those of every stage.',
-      next: [
-        'Name the stacks of the stage, or tell the app its stage if it makes only those:',
-        `    cdkx ${[input.command, `--cdkx-stage=${shellWord(chosen)}`, ...own].join(' ')}`,
-        `    cdkx ${input.command} -c ${shellWord(`${input.stageContext ?? 'stage'}=${chosen}`)} --all`,
-      ],
-    },
-  };
+  const patterns = input.stages[chosen]?.stacks;
+  const isAll = patterns === undefined || patterns.some((pattern) => reachesEverything(pattern));
+  if (isTold || (others.length === 0 && isAll) || input.targets !== 'stacks')
+    return { outcome: 'ok', stages: [chosen] };
+  const message = reachesTooMuch(input, { chosen, said, others });
+  return { outcome: 'stop', stages: [chosen, ...others], message };
 }
 
 /** What is wrong with the words where a stage was chosen: one of another stage, or some of it and some of none. */
@@ -154,43 +135,8 @@ function pathAndParents(path: string): string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-function stop(
-  input: StageEntryInput,
-  stages: readonly string[],
-  reaches: readonly Reach[],
-  problem: string,
-): StageEntry {
-  const kind = input.targets === 'environments' ? 'environments' : 'stacks';
-  const outside = reaches.filter((reach) => reach.stages.length === 0);
-  const runs = stages.map((name) => {
-    const words = reaches.filter((reach) => reach.stages.includes(name)).map(quoted);
-    return `    cdkx ${[input.command, `--cdkx-stage=${shellWord(name)}`, ...(words.length === 0 ? ['…'] : words)].join(' ')}`;
-  });
-  return {
-    outcome: 'stop',
-    stages,
-    message: {
-      what: `${commandText(input)}: ${problem}`,
-      why: 'A stage is never entered by accident: one run is for one stage, or for what belongs to none.',
-      next: [
-        `Name ${kind} of one stage only, and say which stage is meant:`,
-        ...runs,
-        ...(outside.length === 0 ? [] : [`    cdkx ${[input.command, ...outside.map(quoted)].join(' ')}`]),
-      ],
-    },
-  };
-}
-
-function commandText({ command, all, names }: StageEntryInput): string {
-  return [command, ...(all ? ['--all'] : []), ...names].join(' ');
-}
-
-const quoted = ({ word }: Reach): string => shellWord(word);
-
-function listStages(names: readonly string[]): string {
-  const quoted = names.map((name) => JSON.stringify(name));
-  if (quoted.length < 2) return `stage ${quoted.join('')}`;
-  return `stages ${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+function stop(run: StageRun, entry: AccidentalEntry): StageEntry {
+  return { outcome: 'stop', stages: entry.stages, message: entersByAccident(run, entry) };
 }
 
 function unique(names: readonly string[]): string[] {

@@ -93,6 +93,17 @@ describe('docs/configuration.md', () => {
     const documented = tableRows(section(page, 'Exit codes')).map(([code = '']) => code);
     expect(documented.filter((code) => /^\d+$/.test(code)).map(Number)).toEqual(Object.values(exitCode));
   });
+
+  it.each(['README.md', 'docs/troubleshooting.md'])('%s has the same exit codes', (path) => {
+    const rows = tableRows(readFileSync(join(repository, path), 'utf8')).map(([code = '']) => code);
+    expect(rows.filter((code) => /^\d{2,3}$/.test(code)).map(Number)).toEqual(Object.values(exitCode));
+  });
+
+  it('--cdkx-help has them too', () => {
+    const [, listed = ''] = helpText('1').split('Exit codes:');
+    const codes = [...listed.replace(/\(141[^)]*\)/, '').matchAll(/\b\d{2,3}\b/g)].map(Number);
+    expect(codes.filter((code) => code !== 128)).toEqual(Object.values(exitCode));
+  });
 });
 
 interface Example {

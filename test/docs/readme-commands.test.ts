@@ -30,7 +30,7 @@ const staged = (env: Record<string, string> = {}) =>
   createPlace(emulator, {
     block: blockOf('"stages"'),
     scripts,
-    stacks: { Prod: null },
+    stacks: { Dev: null, Prod: null },
     env,
   });
 
@@ -92,9 +92,9 @@ holds('npm run demo', () => {
 });
 
 holds('npm run deploy', async () => {
-  const place = createPlace(emulator, { scripts, stacks: { Third: null } });
-  expectSuccess(await place.run('npm run deploy'));
-  expect(deployedStacks(emulator)).toContain('111111111111/Third');
+  expectSuccess(await staged().run('npm run deploy'));
+  expect(deployedStacks(emulator)).toContain('111111111111/Dev');
+  expect(deployedStacks(emulator)).not.toContain('222222222222/Dev');
 });
 
 holds('npm run deploy:prod', async () => {
@@ -106,16 +106,20 @@ holds('npm run deploy:prod', async () => {
 });
 
 holds('npm run deploy:prod -- --cdkx-confirm=prod', async () => {
-  const keys = emulator.credentialsFor({ account: '222222222222', role: 'Deployer' });
-  const place = createPlace(emulator, {
+  const empty = await startEmulator({ accounts });
+  const keys = empty.credentialsFor({ account: '222222222222', role: 'Deployer' });
+  const place = createPlace(empty, {
     block: blockOf('"stages"'),
     scripts,
-    stacks: { ProdOfCi: null },
+    stacks: { Dev: null, Prod: null },
     config: '',
     env: { ...keys, AWS_REGION: 'eu-west-1', CI: 'true' },
   });
-  expectSuccess(await place.run('npm run deploy:prod -- --cdkx-confirm=prod'));
-  expect(deployedStacks(emulator)).toContain('222222222222/ProdOfCi');
+  const result = await place.run('npm run deploy:prod -- --cdkx-confirm=prod');
+  const deployed = deployedStacks(empty);
+  await empty.close();
+  expectSuccess(result);
+  expect(deployed).toEqual(['222222222222/Prod']);
 });
 
 holds('npx cdkx sso login', async () => {

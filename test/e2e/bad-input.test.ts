@@ -348,6 +348,17 @@ describe('bad input', () => {
     expect(after).toEqual(before);
   });
 
+  it.each([
+    ['login', 'sso login'],
+    ['pin', 'profile pin'],
+  ])('hands %s to cdk as it is, and says which verb of cdkx is meant', async (word, verb) => {
+    const { result } = await run({ args: [word], files: expired });
+    expect(result).toMatchObject({ exitCode: 0, stdout: 'cdk ran\n' });
+    expect(result.stderr).toMatch(`cdkx: this cdk has no command "${word}".`);
+    expect(result.stderr).toContain(`\n    cdkx ${verb}\n`);
+    expect((await run({ args: ['deploy'], files: valid })).result.stderr).not.toContain('has no command');
+  });
+
   it('lets a command that only does less without a session go on, and says so', async () => {
     const { result } = await run({ args: ['ls'], files: expired });
     expect(result).toMatchObject({ exitCode: 0, stdout: 'cdk ran\n' });

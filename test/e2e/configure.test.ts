@@ -169,8 +169,17 @@ describe('profiles on a real terminal', () => {
     terminal.type('y');
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(terminal.screen()).toContain('cdk ran with --profile acme-dev deploy');
-    const { region: _, ...written } = pinned;
-    expect(JSON.parse(cdkJson())).toEqual({ app: 'node app.js', context: { cdkx: written } });
+    expect(JSON.parse(cdkJson())).toEqual({ app: 'node app.js', context: { cdkx: pinned } });
+  });
+
+  it('pins what makes the same profile on a fresh laptop, its region included', async () => {
+    const author = createMachine(undefined, sharedConfig);
+    expect(await runCdkx(['profile', 'pin', 'acme-dev', '--yes'], author.options)).toMatchObject({ exitCode: 0 });
+    const { context } = JSON.parse(author.cdkJson()) as { context: { cdkx: unknown } };
+    const colleague = createMachine(context.cdkx);
+    const command = ['sso', 'configure', '--from-project', '--yes'];
+    expect(await runCdkx(command, colleague.options)).toMatchObject({ exitCode: 0 });
+    expect(colleague.config()).toBe(added);
   });
 
   it('pins by command with the change shown, and says so when it is pinned already', async () => {

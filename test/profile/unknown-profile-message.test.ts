@@ -56,13 +56,23 @@ describe('the message for a profile that is not defined', () => {
   });
 
   it('points a pinned project to its own description', () => {
-    const projectPin = { where: 'context.cdkx in cdk.json', profile: 'acme', account: '999999999999', role: 'Dev' };
+    const ssoSession = { startUrl: 'https://acme.awsapps.com/start' };
+    const where = 'context.cdkx in cdk.json';
+    const projectPin = { where, profile: 'acme', account: '999999999999', role: 'Dev', ssoSession };
     expect(explain({ projectPin })).toEqual([
       'cdkx: no profile named "acme" in ~/.aws/config (asked for by context.cdkx in cdk.json).',
       '  No local profile leads to account 999999999999 with role Dev either.',
       '  Known profiles: dev, prod.',
       '  Check the spelling, or add a profile:',
       '    cdkx sso configure --from-project',
+    ]);
+  });
+
+  it('does not name a command that would refuse: where the project does not say enough to make a profile', () => {
+    const where = 'context.cdkx in cdk.json';
+    expect(explain({ projectPin: { where, profile: 'acme', account: '999999999999' } }).slice(-2)).toEqual([
+      '  Check the spelling, or add a profile:',
+      '    cdkx sso configure',
     ]);
   });
 

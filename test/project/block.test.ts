@@ -164,7 +164,7 @@ describe('the project block', () => {
     {
       name: 'accounts as another word',
       value: { accounts: 'aut' },
-      says: ['accounts of context.cdkx', 'Did you mean "auto"'],
+      says: ['accounts of context.cdkx', 'Did you mean "auto"', 'It must be "auto", or an object'],
     },
     {
       name: 'accounts with a short id',

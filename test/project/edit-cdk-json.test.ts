@@ -110,6 +110,44 @@ describe('pinning in cdk.json', () => {
   });
 
   it.each([
+    { name: 'writes the region of the profile', before: {}, region: 'eu-west-1', after: { region: 'eu-west-1' } },
+    { name: 'replaces it', before: { region: 'us-east-1' }, region: 'eu-west-1', after: { region: 'eu-west-1' } },
+    { name: 'keeps it for a profile without', before: { region: 'us-east-1' }, after: { region: 'us-east-1' } },
+    {
+      name: 'writes that of a stage which has another',
+      before: { region: 'us-east-1' },
+      stage: 'prod',
+      region: 'eu-west-1',
+      after: { region: 'us-east-1', stages: { prod: { ...pin, region: 'eu-west-1' } } },
+    },
+    {
+      name: 'does not say again what a stage inherits',
+      before: { region: 'eu-west-1' },
+      stage: 'prod',
+      region: 'eu-west-1',
+      after: { region: 'eu-west-1', stages: { prod: pin } },
+    },
+    {
+      name: "replaces a stage's own",
+      before: { region: 'eu-west-1', stages: { prod: { region: 'us-east-1' } } },
+      stage: 'prod',
+      region: 'eu-west-1',
+      after: { region: 'eu-west-1', stages: { prod: { ...pin, region: 'eu-west-1' } } },
+    },
+  ] as { name: string; before: object; stage?: string; region?: string; after: object }[])(
+    'a region: $name',
+    ({ before, stage, region, after }) => {
+      const withRegion = region === undefined ? pin : { ...pin, region };
+      const write = (text: string) =>
+        editProjectBlock(text, withRegion, { shownPath, ...(stage === undefined ? {} : { stage }) });
+      const once = write(JSON.stringify({ context: { cdkx: before } }));
+      const base = stage === undefined ? pin : {};
+      expect((JSON.parse(once) as { context: unknown }).context).toEqual({ cdkx: { ...base, ...after } });
+      expect(write(once)).toBe(once);
+    },
+  );
+
+  it.each([
     { name: 'comments', text: '{\n  // the app\n  "app": "x"\n}', says: 'cdk.json is not JSON' },
     { name: 'nothing in it', text: '', says: 'cdk.json is not JSON' },
     { name: 'a list', text: '[]', says: 'cdk.json cannot be an empty list' },
@@ -186,6 +224,7 @@ describe('a pin for a profile', () => {
       },
     },
     { name: 'of keys', facts: { name: 'dev' }, pin: { profile: 'dev' } },
+    { name: 'its region', facts: { name: 'dev', region: 'eu-west-1' }, pin: { profile: 'dev', region: 'eu-west-1' } },
   ])('holds what travels: $name', ({ facts, pin }) => {
     expect(buildPin(facts)).toEqual(pin);
   });

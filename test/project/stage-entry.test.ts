@@ -99,9 +99,24 @@ describe('a stage is never entered by accident', () => {
     { name: '--all of one without stacks', run: { stage: 'bare', all: true }, stop: ['bare', 'dev', 'prod'] },
     { name: 'a star of a stage that only cdkx knows', run: { stage: 'dev', names: ['*'] }, stop: ['dev', 'prod'] },
     {
-      name: '--all of a stage where no other has stacks',
+      name: '--all of the only stage with stacks: others may belong to none',
       run: { stage: 'dev', all: true, block: { stages: { dev: stages.dev, bare: stages.bare } } },
+      stop: ['dev'],
+    },
+    {
+      name: '--all of the only stage with stacks, which the app knows',
+      run: { stage: 'dev', isTold: true, all: true, block: { stages: { dev: stages.dev } } },
       ok: ['dev'],
+    },
+    {
+      name: '--all of a stage that has every stack',
+      run: { stage: 'all', all: true, block: { stages: { all: { stacks: ['**'] } } } },
+      ok: ['all'],
+    },
+    {
+      name: '--all where no stage has stacks, with one chosen',
+      run: { stage: 'bare', all: true, block: { stages: { bare: stages.bare } } },
+      ok: ['bare'],
     },
     {
       name: 'bootstrap of all, of a chosen stage',
@@ -238,12 +253,17 @@ describe('a stage is never entered by accident', () => {
     {
       run: { all: true },
       what: 'deploy --all: --all could reach stages "dev" and "prod"',
-      runs: ['    cdkx deploy --cdkx-stage=dev …', '    cdkx deploy --cdkx-stage=prod …'],
+      everything: true,
     },
     {
       run: {},
       what: 'deploy: a command without names could reach stages "dev" and "prod"',
-      runs: ['    cdkx deploy --cdkx-stage=dev …', '    cdkx deploy --cdkx-stage=prod …'],
+      everything: true,
+    },
+    {
+      run: { names: ['**'] },
+      what: 'deploy **: "**" could reach stages "dev" and "prod"',
+      everything: true,
     },
     {
       run: { names: ['Prod*'] },
@@ -263,19 +283,29 @@ describe('a stage is never entered by accident', () => {
     {
       run: { names: ['ProdApi'], stage: 'dev' },
       what: 'deploy ProdApi: "ProdApi" belongs to stage "prod", but the stage chosen is "dev"',
-      runs: ['    cdkx deploy --cdkx-stage=dev …', '    cdkx deploy --cdkx-stage=prod ProdApi'],
+      runs: ["    cdkx deploy --cdkx-stage=dev 'Dev*' 'Dev/*'", '    cdkx deploy --cdkx-stage=prod ProdApi'],
     },
-  ])('says what is wrong and what to run: $what', ({ run, what, runs }) => {
-    const entry = decide(run);
-    expect(entry).toMatchObject({
-      outcome: 'stop',
-      message: {
-        what,
-        why: 'A stage is never entered by accident: one run is for one stage, or for what belongs to none.',
-        next: ['Name stacks of one stage only, and say which stage is meant:', ...runs],
-      },
-    });
-  });
+  ] as { run: Run; what: string; everything?: boolean; runs?: string[] }[])(
+    'says what is wrong and what to run: $what',
+    ({ run, what, everything = false, runs = [] }) => {
+      const entry = decide(run);
+      expect(entry).toMatchObject({
+        outcome: 'stop',
+        message: {
+          what,
+          why: 'A stage is never entered by accident: one run is for one stage, or for what belongs to none.',
+          next: everything
+            ? [
+                'Name the stacks that you mean, of one stage or of none:',
+                '    cdkx deploy STACK',
+                "    cdkx deploy --cdkx-stage=dev 'Dev*' 'Dev/*'",
+                "    cdkx deploy --cdkx-stage=prod 'Prod*' 'Prod/**'",
+              ]
+            : ['Name stacks of one stage only, and say which stage is meant:', ...runs],
+        },
+      });
+    },
+  );
 
   it('says how to run all of one stage', () => {
     expect(decide({ stage: 'dev', all: true })).toMatchObject({
@@ -285,6 +315,20 @@ describe('a stage is never entered by accident', () => {
           'Name the stacks of the stage, or tell the app its stage if it makes only those:',
           "    cdkx deploy --cdkx-stage=dev 'Dev*' 'Dev/*'",
           '    cdkx deploy -c stage=dev --all',
+        ],
+      },
+    });
+  });
+
+  it('says so where what belongs to no stage would be deployed with its credentials', () => {
+    const block = { stages: { prod: stages.prod } };
+    expect(decide({ stage: 'prod', all: true, block })).toMatchObject({
+      message: {
+        what: 'deploy --all: --all reaches stacks of no stage too, with the credentials of stage "prod"',
+        next: [
+          'Name the stacks of the stage, or tell the app its stage if it makes only those:',
+          "    cdkx deploy --cdkx-stage=prod 'Prod*' 'Prod/**'",
+          '    cdkx deploy -c stage=prod --all',
         ],
       },
     });

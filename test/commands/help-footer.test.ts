@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import { helpFooter } from '../../lib/commands/help-footer.ts';
+
+describe('what stands below the options of a verb', () => {
+  it('puts examples in two columns where they fit', () => {
+    const examples = [
+      ['cdkx a', 'does a'],
+      ['cdkx a --b', 'does b'],
+    ] as const;
+    expect(helpFooter(examples, [], 30)).toBe('\nExamples:\n  cdkx a      does a\n  cdkx a --b  does b');
+    expect(helpFooter(examples, [], 19)).toBe('\nExamples:\n  cdkx a\n      does a\n  cdkx a --b\n      does b');
+  });
+
+  it('wraps notes, but not lines to copy', () => {
+    expect(
+      helpFooter([['x', 'y']], ['one two three', '', '  four five six seven'], 10)
+        .split('\n')
+        .slice(4),
+    ).toEqual(['one two', '  three', '', '  four five six seven']);
+  });
+});
