@@ -4,6 +4,7 @@ import { classifyCommand } from './cdk/command-class.ts';
 import { parseCommandLine } from './cdk/command-line.ts';
 import type { ChildEnd } from './cdk/delegate.ts';
 import { ensureProject } from './cdk/ensure-project.ts';
+import type { explainEnd } from './cdk/explain-end.ts';
 import { deservesExplanation } from './cdk/explain.ts';
 import { readOptionTable } from './cdk/option-table.ts';
 import { takeOwnFlags, type OwnFlags } from './cdk/own-flags.ts';
@@ -59,10 +60,20 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
   // 3. Delegate: the real cdk, and afterwards the reason of a failure that credentials caused.
   const end = await startCdk(ctx, { binary, line, reporter, project, profile });
   if (profile !== undefined && deservesExplanation(commandClass, end)) {
-    const { explainEnd } = await import('./cdk/explain-end.ts');
-    await explainEnd(ctx, project, profile, reporter);
+    await explain(ctx, project, profile, reporter);
   }
   return end;
+}
+
+/** Says why `cdk` failed, where credentials were the cause. Never rejects: how `cdk` ended is how we end. */
+async function explain(...facts: Parameters<typeof explainEnd>): Promise<void> {
+  try {
+    await (await import('./cdk/explain-end.ts')).explainEnd(...facts);
+  } catch (error) {
+    // cdkx was updated while `cdk watch` ran, say: what has not been loaded by then is gone.
+    const [, , , reporter] = facts;
+    reporter.verbose(`why cdk failed could not be looked into: ${String(error)}`);
+  }
 }
 
 async function runOwnWord(ctx: Context, own: OwnFlags): Promise<number> {
