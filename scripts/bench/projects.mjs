@@ -8,6 +8,9 @@ import { emptyCdk } from './empty-cdk.mjs';
 /** The profile of the example project. */
 export const profile = 'acme-dev';
 
+/** What the empty `cdk` prints where cdkx has found that profile: else less would be measured than what cdkx does. */
+export const deployedWithProfile = new RegExp(`^--profile ${profile} deploy$`, 'm');
+
 /**
  * Writes a home: `profiles` SSO profiles, the project's last, on `sessions` sso-sessions, and `files` tokens in the cache, one of them
  * the project's: `token`, or none. Returns the folder.
