@@ -2,10 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import { runCdkx, type RunResult } from '../helpers/cli.ts';
+import { cdkxPath, runCdkx, runNode, type RunResult } from '../helpers/cli.ts';
 import { tokenFileName, type HomeFiles } from '../helpers/home.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, createWorkplace, sharedConfig, type Workplace } from '../helpers/project.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
 
 /** One kind of bad input, and what is said of it. */
 interface Case {
@@ -389,5 +390,21 @@ describe('the cdk that is found', () => {
     expect(result).toMatchObject({ exitCode: 0, stdout: 'cdk ran\n' });
     expect(result.stderr).toContain("cdkx: this project's cdk is aws-cdk 3.0.0, which was published by accident.");
     expect(result.stderr).toMatch(/^ {4}npm install .*aws-cdk@2$/m);
+  });
+});
+
+it('a folder that was deleted under the shell is told in words', async () => {
+  const { home } = createScriptedProject('');
+  const folder = tempFolder();
+  const script = `
+    process.chdir(${JSON.stringify(folder)});
+    require('node:fs').rmdirSync(${JSON.stringify(folder)});
+    const run = require('node:child_process').spawnSync;
+    process.exit(run(process.execPath, [${JSON.stringify(cdkxPath)}, 'ls'], { stdio: 'inherit' }).status);`;
+  expect(await runNode(['-e', script], { home, cwd: home })).toEqual({
+    exitCode: 78,
+    signal: null,
+    stdout: '',
+    stderr: expect.stringMatching(/^cdkx: the folder that this was started in is gone\.\n[^]*\n {4}cd "\$PWD"\n$/),
   });
 });
