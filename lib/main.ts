@@ -26,7 +26,7 @@ export async function main(ctx: Context): Promise<ChildEnd> {
   try {
     const { own, forwarded } = takeOwnFlags(ctx.argv);
     if (own.version || own.help) return { code: await aboutCdkx(ctx, own) };
-    if (isOwnWord(forwarded[0])) return { code: await runOwnWord(ctx, own) };
+    if (isOwnWord(forwarded[0])) return await runOwnWord(ctx, own);
     return await runCdk(ctx);
   } catch (error) {
     return { code: reportFailure(ctx, error) };
@@ -76,7 +76,7 @@ async function explain(...facts: Parameters<typeof explainEnd>): Promise<void> {
   }
 }
 
-async function runOwnWord(ctx: Context, own: OwnFlags): Promise<number> {
+async function runOwnWord(ctx: Context, own: OwnFlags): Promise<ChildEnd> {
   const reporter = createReporter(ctx, resolveOwnSettings(own, ctx.env).level);
   const { runOwnCommand } = await import('./commands/index.ts');
   return runOwnCommand(ctx, reporter, ctx.argv);

@@ -1,6 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { startEmulator } from '../emulator/emulator.ts';
 import { cdkxPath, runCdkx, runNode } from '../helpers/cli.ts';
 import { createScriptedProject } from '../helpers/project.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
@@ -26,6 +27,23 @@ describe('the end of cdk is the end of cdkx', () => {
       tokens: validToken,
     });
     expect(await runCdkx(['ls'], project)).toMatchObject({ exitCode: null, signal });
+  });
+
+  it.each([
+    ['cdk', ['ls']],
+    ['a command', ['sso', 'exec', '--profile', 'acme-dev', '--', process.execPath, 'scripted-cdk.cjs']],
+  ])('dies as %s does, also after a refresh, whose lock leaves a listener', async (_, args) => {
+    const emulator = await startEmulator();
+    try {
+      const project = createScriptedProject(`process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)`, {
+        tokens: { acme: emulator.issueToken({ expiresIn: -60 }) },
+      });
+      const result = await runCdkx(args, { ...project, env: { ...emulator.env(), ...project.env } });
+      expect(result).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+      expect(emulator.log.map(({ operation }) => operation)).toContain('CreateToken');
+    } finally {
+      await emulator.close();
+    }
   });
 
   it('hands SIGTERM on and waits until cdk has cleaned up', async () => {
