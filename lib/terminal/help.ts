@@ -19,7 +19,7 @@ Variables: CDKX_LOGIN, CDKX_DEVICE_CODE, CDKX_NO_BROWSER, CDKX_STAGE,
            CDKX_COMPILE_CACHE=0 to keep no compiled code
 
 Exit codes: cdk's own, 128+n if it died by signal n; 64 usage, 69 AWS gives
-no answer, 70 a defect of cdkx, 77 not signed in, 78 configuration, 127 no cdk,
-130 cancelled.
+no answer, 70 a defect of cdkx, 74 stdout cannot be written, 77 not signed in,
+78 configuration, 127 no cdk, 130 cancelled.
 `;
 }
