@@ -1,26 +1,21 @@
 import { shellWord } from '../terminal/shell-word.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
-import type { Stage } from './block.ts';
-import { couldReach, isPlainName, matchesStack, reachesEverything } from './stack-patterns.ts';
+import { reachesEverything } from './stack-patterns.ts';
+import { reachOf, type Reach, type ReachInput } from './stage-reach.ts';
 import type { StageChoice } from './stages.ts';
-import type { TargetKind } from './target-kind.ts';
 
-export interface StageEntryInput {
+export interface StageEntryInput extends ReachInput {
   /** Whether the command is of the class **required**; others enter no stage. */
   readonly required: boolean;
   /** The command as the user typed it, for the message: `deploy`. */
   readonly command: string;
-  readonly targets: TargetKind;
   /** The words after the command. */
   readonly names: readonly string[];
   /** `--all`. */
   readonly all: boolean;
   readonly choice: StageChoice;
-  readonly stages: Readonly<Record<string, Stage>>;
   /** The context key that tells the app its stage; `stage` by default. */
   readonly stageContext?: string | undefined;
-  /** The account that the settings without a stage mean. */
-  readonly baseAccount?: string | undefined;
   /** Whether `accounts` holds: then several stages may be reached in one run. */
   readonly hasAccounts: boolean;
 }
@@ -29,14 +24,6 @@ export type StageEntry =
   /** `stages`: every stage that the run enters or could enter; those that are protected must be confirmed. */
   | { readonly outcome: 'ok'; readonly stages: readonly string[] }
   | { readonly outcome: 'stop'; readonly stages: readonly string[]; readonly message: MessageParts };
-
-/** What one word on the command line could reach. */
-interface Reach {
-  readonly word: string;
-  /** Whether it means one thing only, or could mean several. */
-  readonly isPlain: boolean;
-  readonly stages: readonly string[];
-}
 
 /**
  * "A stage is never entered by accident": decides, from the command line alone, whether a required command may start.
@@ -125,33 +112,6 @@ function mixOfOneAndNone(reaches: readonly Reach[]): string | undefined {
 
 function show({ word, isPlain }: Reach): string {
   return `${JSON.stringify(word)} ${isPlain ? 'belongs to' : 'could reach'}`;
-}
-
-function reachOf(word: string, input: StageEntryInput): Reach {
-  const isPlain = isPlainName(word);
-  const isReached = (name: string) => reaches(word, isPlain, input, input.stages[name] ?? {});
-  return { word, isPlain, stages: Object.keys(input.stages).filter(isReached) };
-}
-
-function reaches(word: string, isPlain: boolean, input: StageEntryInput, stage: Stage): boolean {
-  if (input.targets === 'environments') return environmentReaches(word, stage.account, input.baseAccount);
-  if (stage.stacks === undefined) return false;
-  const { stacks } = stage;
-  const names = input.targets === 'paths' ? pathAndParents(word) : [word];
-  return names.some((name) => (isPlain ? matchesStack(stacks, name) : couldReach(name, stacks)));
-}
-
-/** `aws://ACCOUNT/REGION` reaches the stage of that account, unless the base means the same account; a glob over environments could be any. */
-function environmentReaches(word: string, account: string | undefined, baseAccount: string | undefined): boolean {
-  if (account === undefined || account === baseAccount) return false;
-  const named = /^aws:\/\/(\d{12})\//.exec(word)?.[1];
-  return named === undefined ? !isPlainName(word) : named === account;
-}
-
-/** `Prod/Api/Bucket` lies in the stack `Prod/Api`, or in `Prod`. */
-function pathAndParents(path: string): string[] {
-  const parts = path.split('/');
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 function stop(
