@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { cdkxPath, runCdkx, runNode, type RunResult } from '../helpers/cli.ts';
-import { tokenFileName, type HomeFiles } from '../helpers/home.ts';
+import { isCompiledCode, tokenFileName, type HomeFiles } from '../helpers/home.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, createWorkplace, sharedConfig, type Workplace } from '../helpers/project.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
@@ -58,11 +58,12 @@ async function run({ args = ['deploy'], files = {}, env = {}, spoil }: Partial<C
   return { result, before, after: snapshot(project.home) };
 }
 
-/** Every file below a folder with its bytes. cdk's own folder is not ours, and cached addresses of a portal are no loss. */
-function snapshot(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true });
+/** Every file of a home with its bytes, compiled code left out. */
+function snapshot(home: string): Record<string, string> {
+  const names = readdirSync(home, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(files.sort().map((path) => [path, readFileSync(path).toString('base64')]));
+  const own = files.filter((path) => !isCompiledCode(path));
+  return Object.fromEntries(own.sort().map((path) => [path, readFileSync(path).toString('base64')]));
 }
 
 function expectRefusal({ exitCode, stdout, stderr }: RunResult, code: number, { what, why, next }: Case): void {
