@@ -20,17 +20,13 @@ function keepCompiledCode(): void {
 }
 
 async function run(): Promise<void> {
-  const { createProcessContext, main, reportLostOutput } = await import('./start-up.ts');
+  const { createProcessContext, exitLikeChild, main, reportLostOutput } = await import('./start-up.ts');
   const ctx = createProcessContext(import.meta.filename, (stream, error) => {
     // What goes to stderr is only said: where it cannot be, the work goes on.
     if (stream === 'stdout') process.exit(reportLostOutput(ctx, error));
   });
   const end = await main(ctx);
-  if ('signal' in end) {
-    // The child died by this signal: so do we, that the shell sees what it would see of `cdk`.
-    process.removeAllListeners(end.signal);
-    process.kill(process.pid, end.signal);
-  } else {
-    process.exitCode = end.code;
-  }
+  // The listener of a library that cleans up (proper-lockfile's) would take the signal by which we are to die.
+  if ('signal' in end) process.removeAllListeners(end.signal);
+  process.exitCode = exitLikeChild(ctx, end);
 }

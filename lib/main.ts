@@ -4,6 +4,7 @@ import { classifyCommand } from './cdk/command-class.ts';
 import { parseCommandLine } from './cdk/command-line.ts';
 import type { ChildEnd } from './cdk/delegate.ts';
 import { ensureProject } from './cdk/ensure-project.ts';
+import { explainAfterwards } from './cdk/explain-afterwards.ts';
 import { deservesExplanation } from './cdk/explain.ts';
 import { readOptionTable } from './cdk/option-table.ts';
 import { takeOwnFlags, type OwnFlags } from './cdk/own-flags.ts';
@@ -11,10 +12,10 @@ import { resolveOwnSettings } from './cdk/own-settings.ts';
 import { resolveProject } from './cdk/resolve-project.ts';
 import { startCdk } from './cdk/start-cdk.ts';
 import { chooseProfile } from './commands/choose-profile.ts';
+import { isMistakenVerb } from './commands/mistaken-verb.ts';
 import { isOwnWord } from './commands/own-words.ts';
 import type { Context } from './context.ts';
 import { createReporter } from './terminal/create-reporter.ts';
-import type { Reporter } from './terminal/reporter.ts';
 import { reportFailure } from './terminal/report-failure.ts';
 import { version } from './terminal/version.ts';
 
@@ -26,7 +27,7 @@ export async function main(ctx: Context): Promise<ChildEnd> {
   try {
     const { own, forwarded } = takeOwnFlags(ctx.argv);
     if (own.version || own.help) return { code: await aboutCdkx(ctx, own) };
-    if (isOwnWord(forwarded[0])) return { code: await runOwnWord(ctx, own) };
+    if (isOwnWord(forwarded[0])) return await runOwnWord(ctx, own);
     return await runCdk(ctx);
   } catch (error) {
     return { code: reportFailure(ctx, error) };
@@ -46,7 +47,7 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
     if (line.asksHelp) reporter.info('cdkx adds options of its own: cdkx --cdkx-help');
     return startCdk(ctx, { binary, line, reporter });
   }
-  if (!line.isKnown && (await isVerbOfOurs(line.command, reporter))) return startCdk(ctx, { binary, line, reporter });
+  if (!line.isKnown && (await isMistakenVerb(line.command, reporter))) return startCdk(ctx, { binary, line, reporter });
   const required = commandClass === 'required';
 
   // 1. Detect: which profile, and why.
@@ -61,26 +62,12 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
   // 3. Delegate: the real cdk, and afterwards the reason of a failure that credentials caused.
   const end = await startCdk(ctx, { binary, line, reporter, project, profile });
   if (profile !== undefined && deservesExplanation(commandClass, end)) {
-    const { explainEnd } = await import('./cdk/explain-end.ts');
-    await explainEnd(ctx, project, profile, reporter);
+    await explainAfterwards(ctx, project, profile, reporter);
   }
   return end;
 }
 
-/** `cdkx login` goes to `cdk`, which does not know it either and refuses it, so it needs no session: says that `sso login` is there. */
-async function isVerbOfOurs(command: string | undefined, reporter: Reporter): Promise<boolean> {
-  const { findVerb } = await import('./commands/own-verbs.ts');
-  const verb = findVerb(command ?? '');
-  if (verb === undefined) return false;
-  reporter.warn({
-    what: `this cdk has no command "${command}".`,
-    why: `It is passed on to cdk all the same: cdkx's own words are sso, profile and completion.`,
-    next: ['You may mean:', `    cdkx ${verb}`],
-  });
-  return true;
-}
-
-async function runOwnWord(ctx: Context, own: OwnFlags): Promise<number> {
+async function runOwnWord(ctx: Context, own: OwnFlags): Promise<ChildEnd> {
   const reporter = createReporter(ctx, resolveOwnSettings(own, ctx.env).level);
   const { runOwnCommand } = await import('./commands/index.ts');
   return runOwnCommand(ctx, reporter, ctx.argv);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import type { Clock, Context } from './context.ts';
 import { findHome } from './home.ts';
+import { exitCode, UserError } from './terminal/user-error.ts';
 
 /** What becomes of text that could not be written: the disk is full, or nobody reads any more. */
 export type LostOutput = (stream: 'stdout' | 'stderr', error: Error) => void;
@@ -20,7 +21,10 @@ export function createProcessContext(selfPath: string, onLostOutput?: LostOutput
   return {
     argv: process.argv.slice(2),
     env: process.env,
-    cwd: process.cwd(),
+    // A getter, for where it fails: there `main` says so.
+    get cwd() {
+      return workingFolder();
+    },
     home: findHome(process.env),
     platform: process.platform,
     uid: process.getuid?.(),
@@ -69,6 +73,22 @@ const realClock: Clock = {
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
 };
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new UserError(
+      exitCode.configuration,
+      {
+        what: 'the folder that this was started in is gone.',
+        why: 'It was deleted or made anew since your shell entered it.',
+        next: ['Enter it again, or another one:', '  cd "$PWD"'],
+      },
+      { cause: error },
+    );
+  }
+}
 
 function realPath(path: string): string {
   try {

@@ -2,11 +2,10 @@
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { mergeStartUp } from './merge-start-up.mjs';
+import { root } from './run.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
 
 /** CommonJS packages inside an ESM bundle call `require` for Node's own modules. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { jest } from './jest.mjs';
 import { replaceBetween } from './markers.mjs';
 import { accountsTable, versions } from './matrix/accounts-table.mjs';
 import { install, runCommand } from './matrix/run-command.mjs';
@@ -42,13 +43,8 @@ async function testWith({ cdk, lib }) {
     const packages = [`aws-cdk@${cdk}`, `aws-cdk-lib@${lib}`, 'constructs@10'];
     await install('npm', ['install', ...quietNpm, ...packages], { cwd: folder });
     const report = join(folder, 'report.json');
-    const jest = [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      'node_modules/jest/bin/jest.js',
-    ];
     const files = ['--testMatch', ...tests.map((name) => `**/${name}`), '--testPathIgnorePatterns', '/node_modules/'];
-    const args = [...jest, ...files, '--maxWorkers=1', '--forceExit', '--json', `--outputFile=${report}`];
+    const args = [...jest, ...files, '--maxWorkers=1', '--json', `--outputFile=${report}`];
     const dependencies = join(folder, 'node_modules');
     const env = { ...process.env, CDKX_TEST_DEPENDENCIES: dependencies };
     const { stderr } = await runCommand(process.execPath, args, { cwd: root, env, timeout: 600_000, endAtExit: true });

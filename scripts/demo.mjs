@@ -2,11 +2,11 @@
 // On a terminal the person signs in, in their own browser, on the stand-in's page; without one this script plays the person.
 //   npm run demo -- [--no-build]   (what is built already)
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { copyExampleProject, writeHome, writeToken } from './example-home.mjs';
 import { root, run } from './run.mjs';
 import { startStandIn } from './stand-in.mjs';
 
@@ -37,33 +37,9 @@ process.exitCode = exitCode;
 
 /** A home whose only profile has a session that expired two hours ago, and a copy of the example project. */
 async function prepare() {
-  const home = join(folder, 'home');
-  const project = join(folder, 'project');
-  const cache = join(home, '.aws/sso/cache');
-  mkdirSync(cache, { recursive: true, mode: 0o700 });
-  writeFileSync(join(home, '.aws/config'), sharedConfig(), { mode: 0o600 });
-  const token = await standIn.control('issueToken', { expiresIn: -7800, refreshable: false });
-  const name = `${createHash('sha1').update('acme').digest('hex')}.json`;
-  writeFileSync(join(cache, name), JSON.stringify(token), { mode: 0o600 });
-  cpSync(join(root, 'examples/app'), project, { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'), 'junction');
-  return { home, project };
-}
-
-function sharedConfig() {
-  return [
-    '[profile acme-dev]',
-    'sso_session = acme',
-    'sso_account_id = 111111111111',
-    'sso_role_name = Developer',
-    'region = eu-west-1',
-    '',
-    '[sso-session acme]',
-    `sso_start_url = ${standIn.startUrl}`,
-    'sso_region = eu-west-1',
-    'sso_registration_scopes = sso:account:access',
-    '',
-  ].join('\n');
+  const home = writeHome(join(folder, 'home'), { startUrl: standIn.startUrl });
+  writeToken(home, 'acme', await standIn.control('issueToken', { expiresIn: -7800, refreshable: false }));
+  return { home, project: copyExampleProject(join(folder, 'project')) };
 }
 
 function explain(home) {

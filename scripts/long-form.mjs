@@ -2,6 +2,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { runTests } from './jest.mjs';
 import { root, run } from './run.mjs';
 
 const args = process.argv.slice(2);
@@ -13,14 +14,7 @@ process.env.CDKX_TEST_FIGURES = partial;
 ensureInstalled();
 run('build', 'node', ['scripts/build.mjs']);
 rmSync(partial, { recursive: true, force: true });
-run('test', 'node', [
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-  '--forceExit',
-  '--testTimeout=600000',
-  ...args,
-]);
+runTests(['--testTimeout=600000', ...args]);
 if (!args.some((arg) => arg.startsWith('-'))) {
   rmSync(figures, { recursive: true, force: true });
   renameSync(partial, figures);

@@ -8,6 +8,10 @@ export async function replaceBetween(path, name, markdown) {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${path} has no ${start} … ${end}`);
-  const filled = `${text.slice(0, from + start.length)}\n\n${markdown.trim()}\n\n${text.slice(to)}`;
-  writeFileSync(path, await format(filled, { parser: 'markdown', printWidth: 120, singleQuote: true }));
+  await writeDocument(path, `${text.slice(0, from + start.length)}\n\n${markdown.trim()}\n\n${text.slice(to)}`);
+}
+
+/** Writes a document in the repository's format. */
+export async function writeDocument(path, markdown) {
+  writeFileSync(path, await format(markdown, { parser: 'markdown', printWidth: 120, singleQuote: true }));
 }

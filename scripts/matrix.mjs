@@ -28,9 +28,12 @@ const tarball = join(folder, packed.stdout.trim().split('\n').at(-1));
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const standIn = await startStandIn({}, { proxyFolder: hasOpenssl ? folder : undefined });
 const figures = readFigures();
-figures.cdkx = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
-figures.date = new Date().toISOString().slice(0, 10);
-figures.platform = `${process.platform} ${process.arch}`;
+/** Of each cell, since single ones can be run again. */
+const circumstances = {
+  cdkx: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
+  date: new Date().toISOString().slice(0, 10),
+  platform: `${process.platform} ${process.arch}`,
+};
 
 const cells = [
   ...nodes.flatMap((node) =>
@@ -51,7 +54,7 @@ try {
     const place = join(folder, `cell-${index}`);
     mkdirSync(place);
     const cell = await check(place).catch((error) => ({ checks: { setup: { result: 'fail', note: error.message } } }));
-    figures.cells[key] = cell;
+    figures.cells[key] = { ...circumstances, ...cell };
     writeFigures(figures);
     rmSync(place, { recursive: true, force: true, maxRetries: 5 });
     const result = resultOf(cell);

@@ -64,9 +64,12 @@ function staticImports(outputs, path, found = new Set()) {
   return found;
 }
 
-/** Rewrites `import{a as b}from"./chunks/x.js"` and `import"./x.js"`, as esbuild prints them, for the files that are merged. */
+/**
+ * Rewrites `import{a as b}from"./chunks/x.js"` and `import"./x.js"`, as esbuild prints them, for the files that are merged. Throws where
+ * one of them is still named afterwards: it would be missing only when a user comes to that import.
+ */
 function redirect(text, renamed) {
-  return text.replace(
+  const redirected = text.replace(
     /import(?:\{([^{}]*)\}from)?"(\.\/(?:[\w-]+\/)*)([\w.-]+\.js)"/g,
     (whole, names, folder, file) => {
       const rename = renamed.get(file);
@@ -79,4 +82,7 @@ function redirect(text, renamed) {
       return `import{${list}}from"${folder}start-up.cjs"`;
     },
   );
+  const left = [...renamed.keys()].find((file) => redirected.includes(`/${file}"`));
+  if (left !== undefined) throw new Error(`an import of ${left} that is not understood: the file was merged`);
+  return redirected;
 }

@@ -1,8 +1,8 @@
 // `npm run reliability`: fills the figures of docs/reliability.md from the last `npm run test:faults` and `npm run test:fuzz` that passed.
 // With `--check` it changes nothing and looks whether each row names a test that exists and each figure is recorded by a test.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format } from 'prettier';
+import { writeDocument } from './markers.mjs';
 import { root } from './run.mjs';
 
 // The variables are for the tests of this script.
@@ -56,7 +56,7 @@ async function fill() {
     return [...problems, ...missing, 'Run npm run test:faults and npm run test:fuzz, to the end, first.'];
   }
   const filled = text.replace(marker, (_, name) => `<!-- figure:${name} -->${show(figures.get(name))}<!-- /figure -->`);
-  writeFileSync(path, await format(filled, { parser: 'markdown', printWidth: 120 }));
+  await writeDocument(path, filled);
   process.stderr.write(`docs/reliability.md: ${names.length} figures\n`);
   return [];
 }

@@ -1,33 +1,17 @@
 // `npm run screens`: the main screens as a person sees them in 80 columns, as SVG in docs/screens, for light and dark pages.
 import xterm from '@xterm/headless';
 import { spawn as openTerminal } from '@lydell/node-pty';
-import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { copyExampleProject, exampleProfile, writeHome, writeToken } from './example-home.mjs';
 import { root, run } from './run.mjs';
 import { startStandIn } from './stand-in.mjs';
 import { screenToSvg } from './screen-to-svg.mjs';
 
 const columns = 80;
-const config = `[profile acme-dev]
-sso_session = acme
-sso_account_id = 111111111111
-sso_role_name = Developer
-region = eu-west-1
-
-[profile acme-prod]
-sso_session = acme
-sso_account_id = 222222222222
-sso_role_name = Deployer
-region = eu-west-1
-
-[sso-session acme]
-sso_start_url = https://acme.awsapps.com/start
-sso_region = eu-west-1
-sso_registration_scopes = sso:account:access
-`;
+const profiles = [exampleProfile, { ...exampleProfile, name: 'acme-prod', account: '222222222222', role: 'Deployer' }];
 
 /** What is typed when which text has come; the screen is taken when `until` has come. */
 const screens = [
@@ -96,15 +80,8 @@ async function take({ name, args, session, typed = {}, until, browser = false })
 }
 
 async function prepare(folder, secondsLeft) {
-  const home = join(folder, 'home');
-  const project = join(folder, 'project');
-  const cache = join(home, '.aws/sso/cache');
-  mkdirSync(cache, { recursive: true, mode: 0o700 });
-  writeFileSync(join(home, '.aws/config'), config, { mode: 0o600 });
+  const home = writeHome(join(folder, 'home'), { startUrl: standIn.startUrl, profiles });
   const token = await standIn.control('issueToken', { expiresIn: secondsLeft, refreshable: secondsLeft > 0 });
-  const file = `${createHash('sha1').update('acme').digest('hex')}.json`;
-  writeFileSync(join(cache, file), JSON.stringify(token), { mode: 0o600 });
-  cpSync(join(root, 'examples/app'), project, { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'), 'junction');
-  return { home, project };
+  writeToken(home, 'acme', token);
+  return { home, project: copyExampleProject(join(folder, 'project')) };
 }

@@ -1,4 +1,4 @@
-// The stand-in for AWS as a process of its own, for the demo and the bench.
+// The stand-in for AWS as a process of its own, for scripts.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

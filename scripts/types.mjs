@@ -2,11 +2,9 @@
 // else. So no type of ours that is not meant for others gets out, and none of Node's is needed to read them.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { run } from './run.mjs';
+import { root, run } from './run.mjs';
 import { narrowImport, splitDeclarations } from './types/split-declarations.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const emitted = join(root, 'build/types');
 
 await rm(emitted, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CdkBinary } from './binary.ts';
 import { findCdkPackage } from './cdk-package.ts';
 import { ancestors } from './install-command.ts';
@@ -19,14 +19,16 @@ interface PlugAndPlayApi {
   resolveToUnqualified(request: string, issuer: string): string | null;
 }
 
-function findInMap(plugAndPlay: string, cwd: string): CdkBinary | undefined {
+function findInMap(map: string, cwd: string): CdkBinary | undefined {
   for (const name of ['aws-cdk', 'cdk']) {
     try {
       // Loading the map only answers questions: it takes over module resolution where it is preloaded.
-      const api = createRequire(plugAndPlay)(plugAndPlay) as PlugAndPlayApi;
+      const api = createRequire(map)(map) as PlugAndPlayApi;
       const packageDir = api.resolveToUnqualified(name, `${cwd}/`);
       // It may lie within a zip archive, which only a Node that runs with the map can read.
       if (packageDir !== null) {
+        const loader = join(dirname(map), '.pnp.loader.mjs');
+        const plugAndPlay = { map, ...(existsSync(loader) ? { loader } : {}) };
         return { kind: 'module', from: 'project', path: join(packageDir, 'bin', 'cdk'), plugAndPlay };
       }
     } catch {

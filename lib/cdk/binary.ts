@@ -15,8 +15,16 @@ export interface CdkBinary {
   /** The folder of the `aws-cdk` package, where it is known and can be read. */
   readonly packageDir?: string;
   readonly version?: string;
-  /** `.pnp.cjs` of a Plug'n'Play project: must be loaded before the module. */
-  readonly plugAndPlay?: string;
+  /** Of a Plug'n'Play project: must be loaded before the module. */
+  readonly plugAndPlay?: PlugAndPlay;
+}
+
+/** What Yarn writes into a Plug'n'Play project for Node to load first. */
+export interface PlugAndPlay {
+  /** `.pnp.cjs`, which knows where each package lies. */
+  readonly map: string;
+  /** `.pnp.loader.mjs`, without which ES modules find none: there where the project or a package has some. */
+  readonly loader?: string;
 }
 
 export type BinaryContext = Pick<Context, 'cwd' | 'env' | 'platform' | 'selfPath'>;

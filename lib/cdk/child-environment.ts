@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Environment } from '../context.ts';
 import { leafSource, type CredentialSource } from '../profile/credential-source.ts';
-import { depthVariable } from './binary.ts';
+import { depthVariable, type PlugAndPlay } from './binary.ts';
 
 /** The profile that `cdk` will use, by name. */
 export interface DelegatedProfile {
@@ -24,7 +25,7 @@ export interface ChildEnvironmentInput {
   readonly cancelPin?: boolean | undefined;
   /** From `compileCacheFolder`. */
   readonly compileCache?: string | undefined;
-  readonly plugAndPlay?: string | undefined;
+  readonly plugAndPlay?: PlugAndPlay | undefined;
   /** Set where the program to run could lead back to cdkx. */
   readonly depth?: number | undefined;
   /** More variables to set: the stage for the plugin, say. */
@@ -101,8 +102,11 @@ function variablesToSet(input: ChildEnvironmentInput): Record<string, string> {
   if (compileCache !== undefined) set['NODE_COMPILE_CACHE'] = compileCache;
   const options = env['NODE_OPTIONS'] ?? '';
   if (plugAndPlay !== undefined && !options.includes('.pnp.cjs')) {
-    // As `yarn run` does: the app, a child of cdk, needs the map too.
-    set['NODE_OPTIONS'] = `${options} --require ${JSON.stringify(plugAndPlay)}`.trim();
+    // As `yarn run` does: the app, a child of cdk, needs them too.
+    const { map, loader } = plugAndPlay;
+    const words = [options, '--require', JSON.stringify(map)];
+    if (loader !== undefined) words.push('--experimental-loader', pathToFileURL(loader).href);
+    set['NODE_OPTIONS'] = words.join(' ').trim();
   }
   if (depth !== undefined) set[depthVariable] = String(depth);
   return set;

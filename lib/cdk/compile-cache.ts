@@ -1,9 +1,12 @@
-import { mkdirSync, statSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statSync, utimesSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Context } from '../context.ts';
 
 /** A folder's time of last use is noted no more often than this, milliseconds. */
 const noteUseMs = 24 * 60 * 60 * 1000;
+
+/** `sudo -E cdkx`, say. */
+const root = 0;
 
 /** Nobody else may write there: whoever can decides what is run. */
 const writableByOthers = 0o022;
@@ -13,7 +16,8 @@ const writableByOthers = 0o022;
  * of JavaScript. A folder of the user's own for each program and version, so that those out of use can be told (`pruneCompileCaches`).
  *
  * `undefined` where there is to be none: before Node 22.1, which has no such cache; where the user has set or disabled their own;
- * with `CDKX_COMPILE_CACHE=0`; and where coverage is measured, which it would blur.
+ * with `CDKX_COMPILE_CACHE=0`; and where coverage is measured, which it would blur. A relative `XDG_CACHE_HOME` does not count, as its
+ * specification has it: there would be a cache in every folder that something is run in.
  */
 export function compileCacheFolder(
   { env, home, platform, nodeVersion }: Pick<Context, 'env' | 'home' | 'platform' | 'nodeVersion'>,
@@ -25,17 +29,19 @@ export function compileCacheFolder(
   if (own === '0' || own === 'false') return undefined;
   const decidedByUser = ['NODE_COMPILE_CACHE', 'NODE_DISABLE_COMPILE_CACHE', 'NODE_V8_COVERAGE'];
   if (decidedByUser.some((name) => env[name] !== undefined)) return undefined;
-  const caches =
+  const [given, usual] =
     platform === 'win32'
-      ? env['LOCALAPPDATA'] || join(home, 'AppData', 'Local')
-      : env['XDG_CACHE_HOME'] || join(home, '.cache');
+      ? [env['LOCALAPPDATA'], join(home, 'AppData', 'Local')]
+      : [env['XDG_CACHE_HOME'], join(home, '.cache')];
+  const caches = given !== undefined && isAbsolute(given) ? given : usual;
+  if (!isAbsolute(caches)) return undefined;
   const name = `${program.name}-${program.version ?? 'unknown'}`.replace(/[^\w.@+-]/g, '_');
   return join(caches, 'cdkx', 'node-compile-cache', name);
 }
 
 /**
- * Makes such a folder ready: `new` where this run made it (0700). `unusable` where it cannot be made or others could write in it:
- * Node then compiles anew, which costs a moment and nothing else.
+ * Makes such a folder ready: `new` where this run made it (0700). `unusable` where it cannot be made, where others could write in it, and
+ * where root would make it in somebody else's home, who could not use it then: Node compiles anew, which costs a moment and nothing else.
  */
 export function prepareCompileCache(
   folder: string,
@@ -44,6 +50,7 @@ export function prepareCompileCache(
   try {
     const stats = statSync(folder, { throwIfNoEntry: false });
     if (stats === undefined) {
+      if (uid === root && statSync(nearestExisting(folder)).uid !== root) return 'unusable';
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       return 'new';
     }
@@ -54,4 +61,8 @@ export function prepareCompileCache(
   } catch {
     return 'unusable';
   }
+}
+
+function nearestExisting(folder: string): string {
+  return existsSync(folder) ? folder : nearestExisting(dirname(folder));
 }

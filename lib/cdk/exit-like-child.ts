@@ -9,7 +9,7 @@ export function exitCodeOf(end: ChildEnd): number {
 
 /**
  * Ends us as the child ended. Death by a signal is passed on by dying of it, so that a shell sees what happened (and
- * stops its script on Ctrl-C); our own listeners are gone by then. The returned exit code is for where that is
+ * stops its script on Ctrl-C); nobody may listen for it any more. The returned exit code is for where that is
  * impossible, and for an ordinary end.
  */
 export function exitLikeChild(ctx: Pick<Context, 'kill' | 'pid' | 'platform'>, end: ChildEnd): number {

@@ -1,19 +1,19 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Versions beside the current one that are kept: projects on other versions of `cdk` take turns. */
+/** Versions beside those in use that are kept: projects on other versions of `cdk` take turns. */
 const keptVersions = 4;
 /** One that was not used for this long is deleted in any case, milliseconds. */
 const unusedMs = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Deletes the compile caches of versions that are out of use, beside `current`: whoever updates `cdk` would keep tens of megabytes
- * for each version. `now` in milliseconds since the epoch. Never rejects: another run may be deleting the same.
+ * Deletes the compile caches of versions that are out of use, beside those that this run uses: whoever updates `cdk` would keep tens of
+ * megabytes for each version. `now` in milliseconds since the epoch. Never rejects: another run may be deleting the same.
  */
-export async function pruneCompileCaches(current: string, now: number): Promise<void> {
+export async function pruneCompileCaches(inUse: readonly [string, ...string[]], now: number): Promise<void> {
   try {
-    const home = dirname(current);
-    const others = (await readdir(home)).map((name) => join(home, name)).filter((folder) => folder !== current);
+    const home = dirname(inUse[0]);
+    const others = (await readdir(home)).map((name) => join(home, name)).filter((folder) => !inUse.includes(folder));
     const uses = await Promise.all(others.map(async (folder) => ({ folder, usedAt: (await stat(folder)).mtimeMs })));
     const byUse = uses.toSorted((a, b) => b.usedAt - a.usedAt);
     const outOfUse = byUse.filter(({ usedAt }, index) => index >= keptVersions || now - usedAt > unusedMs);

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Context } from '../context.ts';
 import { stageVariable } from '../project/stage-variable.ts';
 import type { Reporter } from '../terminal/reporter.ts';
+import { version } from '../terminal/version.ts';
 import type { CdkBinary } from './binary.ts';
 import type { CdkCommandLine } from './command-line.ts';
 import { compileCacheFolder, prepareCompileCache } from './compile-cache.ts';
@@ -52,17 +53,22 @@ export async function startCdk(
 }
 
 /** The compile cache for this version of `cdk`; nothing is made for a run that only shows what would be run. */
-function openCompileCache(ctx: Context, { version }: CdkBinary, dryRun: boolean) {
-  const folder = compileCacheFolder(ctx, { name: 'aws-cdk', version });
+function openCompileCache(ctx: Context, binary: CdkBinary, dryRun: boolean) {
+  const folder = compileCacheFolder(ctx, { name: 'aws-cdk', version: binary.version });
   if (folder === undefined || dryRun) return folder === undefined ? undefined : { folder, isNew: false };
   const state = prepareCompileCache(folder, { now: ctx.clock.now(), uid: ctx.uid });
   return state === 'unusable' ? undefined : { folder, isNew: state === 'new' };
 }
 
-/** While `cdk` runs: a version that is new here most often takes another's place. */
+/** While `cdk` runs: a version that is new here most often takes another's place. Never rejects. */
 async function prune(ctx: Context, folder: string): Promise<void> {
-  const { pruneCompileCaches } = await import('./prune-compile-caches.ts');
-  await pruneCompileCaches(folder, ctx.clock.now());
+  const own = compileCacheFolder(ctx, { name: 'cdkx', version });
+  try {
+    const { pruneCompileCaches } = await import('./prune-compile-caches.ts');
+    await pruneCompileCaches(own === undefined ? [folder] : [folder, own], ctx.clock.now());
+  } catch {
+    // cdkx is being updated meanwhile: `cdk` runs on.
+  }
 }
 
 /** cdkx's credential plugin, where the project maps accounts: the user's own plugins first, since one `--plugin` replaces their list. */

@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from 'commander';
 import type { OwnFlags } from '../cdk/command-line.ts';
+import type { ChildEnd } from '../cdk/delegate.ts';
 import type { Context } from '../context.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import { ownFlagWords } from './own-verbs.ts';
@@ -13,8 +14,8 @@ export interface OwnRun {
   readonly reporter: Reporter;
   /** The `--cdkx-*` flags of the command line. */
   readonly own: OwnFlags;
-  /** Takes the verb's exit code. */
-  end(code: number): void;
+  /** Takes the verb's exit code, or how the command ended that it ran. */
+  end(how: number | ChildEnd): void;
 }
 
 /** What a verb is called and does, for its `--help`. */

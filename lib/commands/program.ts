@@ -1,4 +1,5 @@
 import { CommanderError, type Command } from 'commander';
+import type { ChildEnd } from '../cdk/delegate.ts';
 import { exitCode } from '../terminal/user-error.ts';
 import { addOwnCommand, createRootCommand, type OwnCommandText, type OwnRun } from './own-command.ts';
 
@@ -47,19 +48,19 @@ const profile: WordOfVerbs = {
   },
 };
 
-/** Parses a command line of cdkx's own words and runs its verb. Returns the exit code: 0 for `--help`, 64 for a word without its verb. */
-export async function runProgram(given: Omit<OwnRun, 'end'>, argv: readonly string[]): Promise<number> {
-  let code = 0;
-  const run: OwnRun = { ...given, end: (verbCode) => void (code = verbCode) };
+/** Parses a command line of cdkx's own words and runs its verb. Returns its end: code 0 for `--help`, 64 for a word without its verb. */
+export async function runProgram(given: Omit<OwnRun, 'end'>, argv: readonly string[]): Promise<ChildEnd> {
+  let end: ChildEnd = { code: 0 };
+  const run: OwnRun = { ...given, end: (how) => void (end = typeof how === 'number' ? { code: how } : how) };
   const program = await createProgram(run, argv[1]);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help was asked for (0), or shown on stderr since a verb is missing.
-    return error.exitCode === 0 ? 0 : exitCode.usage;
+    return { code: error.exitCode === 0 ? 0 : exitCode.usage };
   }
-  return code;
+  return end;
 }
 
 /** cdkx's own words with their verbs; where `verb` is one of a word's, with that one alone, since loading the others costs. */

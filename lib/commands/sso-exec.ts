@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { buildChildEnvironment } from '../cdk/child-environment.ts';
 import { delegate, type ChildEnd } from '../cdk/delegate.ts';
-import { exitLikeChild } from '../cdk/exit-like-child.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { chooseProfile, type ChosenProfile } from './choose-profile.ts';
 import { ensureOwnProfile } from './ensure-own.ts';
@@ -35,13 +34,13 @@ async function execute(
   run: OwnRun,
   words: readonly string[],
   { profile: given }: { readonly profile?: string },
-): Promise<number> {
+): Promise<ChildEnd> {
   const { ctx, reporter } = run;
   const project = resolveOwnProject(run, given);
   announceDetection(project, reporter);
   const profile = await chooseProfile(ctx, project, reporter);
   if (profile !== undefined) await ensureOwnProfile(run, project, profile, { verb, tokenFor: 'child' });
-  return exitLikeChild(ctx, await runCommand(run, words, profile));
+  return runCommand(run, words, profile);
 }
 
 async function runCommand(

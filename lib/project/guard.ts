@@ -1,4 +1,4 @@
-import { leafSource, sourceAccount, type CredentialSource } from '../profile/credential-source.ts';
+import { sourceAccount, type CredentialSource } from '../profile/credential-source.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
 
 /** The account that the project means, and who says so: `context.cdkx.account in cdk.json`. */
@@ -44,12 +44,6 @@ export function accountByFiles(source: CredentialSource | undefined): ActualAcco
     source !== undefined && ['assume-role', 'sso-session', 'legacy-sso', 'web-identity'].includes(source.kind);
   const account = isTold ? sourceAccount(source) : undefined;
   return account === undefined ? { state: 'ask-sts' } : { state: 'known', account, by: 'files' };
-}
-
-/** Whether {@link accountByFiles} can be answered only over the network, and only with a valid session of the profile's leaf. */
-export function needsSessionForAccount(source: CredentialSource): boolean {
-  const leaf = leafSource(source);
-  return accountByFiles(source).state === 'ask-sts' && (leaf.kind === 'sso-session' || leaf.kind === 'legacy-sso');
 }
 
 /**

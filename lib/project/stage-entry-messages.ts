@@ -2,6 +2,7 @@ import { shellWord } from '../terminal/shell-word.ts';
 import type { MessageParts } from '../terminal/user-error.ts';
 import type { Stage } from './block.ts';
 import { reachesEverything } from './stack-patterns.ts';
+import type { Reach } from './stage-reach.ts';
 import type { TargetKind } from './target-kind.ts';
 
 /** A run as it was typed, and the stages that there are. */
@@ -16,14 +17,6 @@ export interface StageRun {
   readonly stages: Readonly<Record<string, Stage>>;
   /** The context key that tells the app its stage; `stage` by default. */
   readonly stageContext?: string | undefined;
-}
-
-/** What one word on the command line could reach. */
-export interface Reach {
-  readonly word: string;
-  /** Whether it means one thing only, or could mean several. */
-  readonly isPlain: boolean;
-  readonly stages: readonly string[];
 }
 
 /** Why a run may not start. */

@@ -1,22 +1,19 @@
 import type { MessageParts } from '../terminal/user-error.ts';
-import type { Stage } from './block.ts';
-import { couldReach, isPlainName, matchesStack, reachesEverything } from './stack-patterns.ts';
+import { reachesEverything } from './stack-patterns.ts';
 import {
   entersByAccident,
   listStages,
   reachesTooMuch,
   type AccidentalEntry,
-  type Reach,
   type StageRun,
 } from './stage-entry-messages.ts';
+import { reachOf, type Reach, type ReachInput } from './stage-reach.ts';
 import type { StageChoice } from './stages.ts';
 
-export interface StageEntryInput extends StageRun {
+export interface StageEntryInput extends StageRun, ReachInput {
   /** Whether the command is of the class **required**; others enter no stage. */
   readonly required: boolean;
   readonly choice: StageChoice;
-  /** The account that the settings without a stage mean. */
-  readonly baseAccount?: string | undefined;
   /** Whether `accounts` holds: then several stages may be reached in one run. */
   readonly hasAccounts: boolean;
 }
@@ -106,33 +103,6 @@ function mixOfOneAndNone(reaches: readonly Reach[]): string | undefined {
 
 function show({ word, isPlain }: Reach): string {
   return `${JSON.stringify(word)} ${isPlain ? 'belongs to' : 'could reach'}`;
-}
-
-function reachOf(word: string, input: StageEntryInput): Reach {
-  const isPlain = isPlainName(word);
-  const isReached = (name: string) => reaches(word, isPlain, input, input.stages[name] ?? {});
-  return { word, isPlain, stages: Object.keys(input.stages).filter(isReached) };
-}
-
-function reaches(word: string, isPlain: boolean, input: StageEntryInput, stage: Stage): boolean {
-  if (input.targets === 'environments') return environmentReaches(word, stage.account, input.baseAccount);
-  if (stage.stacks === undefined) return false;
-  const { stacks } = stage;
-  const names = input.targets === 'paths' ? pathAndParents(word) : [word];
-  return names.some((name) => (isPlain ? matchesStack(stacks, name) : couldReach(name, stacks)));
-}
-
-/** `aws://ACCOUNT/REGION` reaches the stage of that account, unless the base means the same account; a glob over environments could be any. */
-function environmentReaches(word: string, account: string | undefined, baseAccount: string | undefined): boolean {
-  if (account === undefined || account === baseAccount) return false;
-  const named = /^aws:\/\/(\d{12})\//.exec(word)?.[1];
-  return named === undefined ? !isPlainName(word) : named === account;
-}
-
-/** `Prod/Api/Bucket` lies in the stack `Prod/Api`, or in `Prod`. */
-function pathAndParents(path: string): string[] {
-  const parts = path.split('/');
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 function stop(run: StageRun, entry: AccidentalEntry): StageEntry {

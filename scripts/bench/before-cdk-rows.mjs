@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { firstLine } from './empty-cdk.mjs';
 import { interleave } from './pairs.mjs';
 import { untilPrintedMs, wallMs } from './processes.mjs';
-import { createHome } from './projects.mjs';
+import { createHome, deployedWithProfile } from './projects.mjs';
 
 const bareNode = '`node -e`, to its first line';
 
@@ -44,7 +44,7 @@ export function beforeCdkMeasurements(bench) {
       id: 'before-cdk/no-profile',
       what: '`cdkx --version`, which needs no profile',
       beside: bareNode,
-      measure: () => untilCdk(bench, '--version', makeHome(bench, 'no-profile', {})),
+      measure: () => untilCdk(bench, '--version', makeHome(bench, 'no-profile', {}), /^--version$/m),
     },
     {
       id: 'before-cdk/whole-run',
@@ -59,10 +59,10 @@ function makeHome({ folder, standIn, token }, id, contents) {
   return createHome(join(folder, 'homes', id), { standIn, token, ...contents });
 }
 
-function untilCdk({ node, cdkx, runs, settingsFor }, command, home) {
+function untilCdk({ node, cdkx, runs, settingsFor }, command, home, expected = deployedWithProfile) {
   const settings = settingsFor(home);
   return interleave(
-    () => untilPrintedMs([node, cdkx, command], settings),
+    () => untilPrintedMs([node, cdkx, command], settings, expected),
     () => untilPrintedMs([node, '-e', firstLine], settings),
     { runs },
   );
@@ -72,7 +72,7 @@ function wholeRun({ node, cdkx, emptyProject, runs, settingsFor }, home) {
   const settings = settingsFor(home);
   const emptyCdk = join(emptyProject, 'node_modules/aws-cdk/bin/cdk');
   return interleave(
-    () => wallMs([node, cdkx, 'deploy'], settings),
+    () => wallMs([node, cdkx, 'deploy'], settings, deployedWithProfile),
     () => wallMs([node, '-e', '0'], settings) + wallMs([node, emptyCdk], settings),
     { runs },
   );

@@ -75,13 +75,14 @@ function measurePair({ runs, ours, theirs }, way, { name, args, expected }) {
 
 /** With an empty compile cache each time: what the first run after an installation costs. */
 function firstRun({ runs, ours, theirs }, way) {
+  const [{ args, expected }] = commands;
   const measure = () =>
     interleave(
       () => {
         for (const name of ['.cache', 'AppData']) rmSync(join(ours.env.HOME, name), { recursive: true, force: true });
-        return wallMs(way.ours(['--version']), ours);
+        return wallMs(way.ours(args), ours, expected);
       },
-      () => wallMs(way.theirs(['--version']), theirs),
+      () => wallMs(way.theirs(args), theirs, expected),
       { runs, warmUp },
     );
   return {

@@ -9,18 +9,17 @@ const patience = 180_000;
  * `expected`: something else would have been measured.
  */
 export function wallMs([command, ...args], settings, expected = /^/) {
-  const { start, end, stdout, stderr } = runToEnd(command, args, settings);
-  if (expected.test(stdout + stderr)) return Number(end - start) / 1e6;
-  throw new Error(`${[command, ...args].join(' ')} did not say ${expected}:\n${stdout}${stderr}`);
+  const { start, end } = runToEnd(command, args, settings, expected);
+  return Number(end - start) / 1e6;
 }
 
-/** How long it takes until the moment that it, or the last process it started, prints (`empty-cdk.mjs`), in milliseconds. */
-export function untilPrintedMs([command, ...args], settings) {
-  const { start, stdout } = runToEnd(command, args, settings);
+/** The same until the moment that it, or the last process it started, prints (`empty-cdk.mjs`). */
+export function untilPrintedMs([command, ...args], settings, expected = /^/) {
+  const { start, stdout } = runToEnd(command, args, settings, expected);
   return since(start, stdout);
 }
 
-function runToEnd(command, args, settings) {
+function runToEnd(command, args, settings, expected) {
   const start = process.hrtime.bigint();
   const { status, signal, error, stdout, stderr } = spawnSync(command, args, {
     ...settings,
@@ -29,7 +28,8 @@ function runToEnd(command, args, settings) {
     timeout: patience,
   });
   const end = process.hrtime.bigint();
-  if (status === 0) return { start, end, stdout, stderr };
+  if (status === 0 && expected.test(stdout + stderr)) return { start, end, stdout };
   const said = (stderr || stdout || error?.message || '').trim().split('\n').slice(-8).join('\n');
-  throw new Error(`${[command, ...args].join(' ')} ended with ${status ?? signal}:\n${said}`);
+  const what = status === 0 ? `did not say ${expected}` : `ended with ${status ?? signal}`;
+  throw new Error(`${[command, ...args].join(' ')} ${what}:\n${said}`);
 }

@@ -1,46 +1,33 @@
 // The homes and projects that are measured: as a user has them, but with everything in a folder of their own.
-import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exampleProfile, writeHome, writeToken } from '../example-home.mjs';
 import { root } from '../run.mjs';
 import { emptyCdk } from './empty-cdk.mjs';
 
 /** The profile of the example project. */
-export const profile = 'acme-dev';
+export const profile = exampleProfile.name;
+
+/** What the empty `cdk` prints where cdkx has found that profile: else less would be measured than what cdkx does. */
+export const deployedWithProfile = new RegExp(`^--profile ${profile} deploy$`, 'm');
 
 /**
  * Writes a home: `profiles` SSO profiles, the project's last, on `sessions` sso-sessions, and `files` tokens in the cache, one of them
  * the project's: `token`, or none. Returns the folder.
  */
 export function createHome(home, { standIn, token, profiles = 10, sessions = 1, files = 1 }) {
-  const cache = join(home, '.aws/sso/cache');
-  mkdirSync(cache, { recursive: true, mode: 0o700 });
-  mkdirSync(join(home, 'tmp'));
   const names = ['acme', ...numbers(sessions - 1).map((number) => `acme-${number}`)];
   const others = numbers(profiles - 1).map((number) => ({
     name: `acme-account-${number}`,
     session: names[number % sessions],
     account: String(300_000_000_000 + number),
   }));
-  const sections = [
-    ...others.map(profileSection),
-    profileSection({ name: profile, session: 'acme', account: '111111111111' }),
-    ...names.map((name) => sessionSection(name, standIn.startUrl)),
-  ];
-  writeFileSync(join(home, '.aws/config'), sections.join('\n'), { mode: 0o600 });
+  writeHome(home, { startUrl: standIn.startUrl, profiles: [...others, exampleProfile], more: names });
+  mkdirSync(join(home, 'tmp'));
   for (const number of numbers(files - 1))
     writeToken(home, `other-${number}`, { ...token, startUrl: standIn.startUrl });
   if (token !== undefined) writeToken(home, 'acme', token);
   return home;
-}
-
-/** The file of a session's token in a home. */
-export function tokenFile(home, session = 'acme') {
-  return join(home, '.aws/sso/cache', `${createHash('sha1').update(session).digest('hex')}.json`);
-}
-
-export function writeToken(home, session, token) {
-  writeFileSync(tokenFile(home, session), JSON.stringify(token), { mode: 0o600 });
 }
 
 /** A copy of the example project with cdk, cdkx and the construct library installed. */
@@ -66,14 +53,6 @@ export function createEmptyProject(folder) {
 /** `1` to `count`. */
 function numbers(count) {
   return Array.from({ length: Math.max(count, 0) }, (_, index) => index + 1);
-}
-
-function profileSection({ name, session, account }) {
-  return `[profile ${name}]\nsso_session = ${session}\nsso_account_id = ${account}\nsso_role_name = Developer\nregion = eu-west-1\n`;
-}
-
-function sessionSection(name, startUrl) {
-  return `[sso-session ${name}]\nsso_start_url = ${startUrl}\nsso_region = eu-west-1\nsso_registration_scopes = sso:account:access\n`;
 }
 
 function link(target, folder, name) {

@@ -1,8 +1,9 @@
 // What a session that is over costs, without the person: from their click to the token and to the start of `cdk`.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { tokenFile, writeToken } from '../example-home.mjs';
 import { interleave, repeat } from './pairs.mjs';
-import { createHome, tokenFile, writeToken } from './projects.mjs';
+import { createHome } from './projects.mjs';
 import { deploy, ways } from './sign-in.mjs';
 
 /** Seconds left of a token that is refreshed at once. */

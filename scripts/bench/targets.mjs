@@ -95,7 +95,7 @@ function whyMemory({ ours, theirs }) {
 function whyPlugin(_row, group) {
   const alone = rowOfId(group, 'plugin/require');
   if (alone === undefined) return 'where the time goes was not measured';
-  return `in a bare Node it takes ${amount(alone.difference.median, 'ms')}; the rest is the spread of \`cdk\` itself`;
+  return `requiring it in a bare Node takes ${amount(alone.difference.median, 'ms')}; the rest is what \`cdk\` does to load it, and its own spread`;
 }
 
 /** What cdkx costs before `cdk` starts, and what `cdk` takes less because of the compile cache: together they are the difference. */

@@ -1,6 +1,6 @@
 import { readFileSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { tokenFile } from './projects.mjs';
+import { tokenFile } from '../example-home.mjs';
 
 /**
  * Watches for a new token of the project's session. `seen` gives the moment at which this process read it whole from disk, in nanoseconds:

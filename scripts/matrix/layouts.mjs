@@ -1,94 +1,9 @@
 // Installers and layouts: each returns how cdkx is started there, and where the cdk lies that it has to run.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { install } from './run-command.mjs';
-import { root } from '../run.mjs';
-import { installerEnvironment, managers, quietNpm } from './tools.mjs';
+import { berry, bin, cdk, expected, globally, lsScript, manage, npmWorkspaces, prepare, withNpm } from './installs.mjs';
+import { withNx, withTurbo } from './task-runners.mjs';
 import { writeProject } from './workplace.mjs';
-
-const cdk = 'aws-cdk@2';
-const lsScript = { scripts: { ls: 'cdkx ls', show: 'cdkx profile show --json' } };
-
-async function withNpm(folder, tarball, manifest = {}, at = folder) {
-  writeProject(folder, { private: true, ...manifest });
-  await install('npm', ['install', '--save-dev', ...quietNpm, tarball, cdk], { cwd: at });
-  return folder;
-}
-
-const bin = (folder) => [join(folder, 'node_modules/.bin/cdkx')];
-const expected = (folder) => join(folder, 'node_modules/aws-cdk');
-
-/** A project for pnpm, Yarn or Bun, with both packages in its manifest. */
-function prepare(folder, tarball, manifest = {}) {
-  const devDependencies = { 'aws-cdk': '2', cdkx: `file:${tarball}` };
-  return writeProject(folder, { name: 'matrix', private: true, devDependencies, ...manifest });
-}
-
-async function manage(name, args, cwd) {
-  const [command, ...before] = await managers[name]();
-  await install(command, [...before, ...args], { cwd, env: installerEnvironment() });
-  return [command, ...before];
-}
-
-async function berry(folder, tarball, linker, manifest = {}) {
-  const project = prepare(folder, tarball, manifest);
-  writeFileSync(join(project, '.yarnrc.yml'), `nodeLinker: ${linker}\n`);
-  writeFileSync(join(project, 'yarn.lock'), '');
-  return { cwd: project, start: [...(await manage('berry', ['install'], project)), 'cdkx'] };
-}
-
-/** A global folder of npm with these packages; its programs come first on PATH. */
-async function globally(folder, packages) {
-  const prefix = join(folder, 'prefix');
-  await install('npm', ['install', '--global', '--prefix', prefix, ...quietNpm, ...packages], { cwd: folder });
-  return { path: join(prefix, 'bin'), modules: join(prefix, 'lib/node_modules') };
-}
-
-async function npmWorkspaces(folder, tarball, runner = []) {
-  const member = writeProject(join(folder, 'packages/infra'), { name: 'infra', version: '1.0.0', ...lsScript });
-  const manifest = { name: 'shop', private: true, workspaces: ['packages/*'], packageManager: 'npm@11.0.0' };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-  await install('npm', ['install', '--save-dev', ...quietNpm, tarball, cdk, ...runner], { cwd: folder });
-  return member;
-}
-
-/** A block of docs/monorepos.md with that word in it: what the page shows is what is run. */
-function shownSettings(word) {
-  const page = readFileSync(join(root, 'docs/monorepos.md'), 'utf8');
-  const blocks = [...page.matchAll(/^```json\n([^]*?)^```$/gm)].map(([, text]) => text);
-  return JSON.parse(blocks.find((text) => text.includes(word)));
-}
-
-/** Task runners, with the settings that the page shows for `deploy` given to the scripts that are checked. */
-async function withTurbo(folder, tarball) {
-  await npmWorkspaces(folder, tarball, ['turbo@2']);
-  const { deploy } = shownSettings('passThroughEnv').tasks;
-  const settings = { globalPassThroughEnv: ['APP_LOG'], tasks: { ls: deploy, show: deploy } };
-  writeFileSync(join(folder, 'turbo.json'), JSON.stringify(settings));
-  const start = ['npx', '--no-install', 'turbo', 'run', '--filter', 'infra', '--log-prefix', 'task'];
-  return { cwd: folder, scripts: start, env: quietRunners, outputOf: taskOutput, cdk: expected(folder) };
-}
-
-async function withNx(folder, tarball, words) {
-  const member = await npmWorkspaces(folder, tarball, ['nx@24']);
-  const { deploy } = shownSettings('targetDefaults').targetDefaults;
-  const shown = shownSettings('nx:run-commands');
-  const { options } = shown.targets.deploy;
-  const target = (command) => ({ executor: shown.targets.deploy.executor, options: { ...options, command } });
-  const targets = { ls: target(lsScript.scripts.ls), show: target(lsScript.scripts.show) };
-  writeFileSync(join(folder, 'nx.json'), JSON.stringify({ analytics: false, targetDefaults: { ls: deploy } }));
-  writeFileSync(join(member, 'project.json'), JSON.stringify({ name: shown.name, targets }));
-  return { cwd: folder, scriptWords: words, env: quietRunners, outputOf: taskOutput, cdk: expected(folder) };
-}
-
-const quietRunners = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NX_DAEMON: 'false', CDKX_LOGIN: 'auto' };
-
-/** What the task wrote, from what its runner printed: the JSON of `profile show`, else the name that `ls` prints. */
-function taskOutput(text) {
-  const plain = text.replaceAll(/^ *infra:(?:(?:ls|show):)? /gm, '');
-  const found = /^\{\n[^]*?^\}$/m.exec(plain) ?? /^Matrix$/m.exec(plain);
-  return found === null ? text : `${found[0]}\n`;
-}
 
 function aliased(shell, file) {
   return async (folder, tarball) => {

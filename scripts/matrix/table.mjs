@@ -4,10 +4,11 @@ import { layouts } from './layouts.mjs';
 import { cdks, nodes } from './versions.mjs';
 
 /** The tables as Markdown. */
-export function matrixTables({ cells, cdkx, date, platform }) {
+export function matrixTables({ cells }) {
   const notes = [];
+  const all = (name) => [...new Set(Object.values(cells).map((cell) => cell[name]))].toSorted().join(', ');
   return [
-    `Measured on ${date} with cdkx ${cdkx} from its tarball, on ${platform}.`,
+    `Measured on ${all('date')} with cdkx ${all('cdkx')} from its tarball, on ${all('platform')}.`,
     '',
     ...versionRows(cells, notes),
     '',

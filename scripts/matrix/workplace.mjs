@@ -1,9 +1,7 @@
 // A home with one SSO profile, and a project whose app needs no library: it writes an assembly that every cdk since 2.100 can read.
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-
-const profile = 'acme-dev';
+import { exampleProfile, tokenFile, writeHome, writeToken } from '../example-home.mjs';
 
 const app = `const fs = require('node:fs');
 const path = require('node:path');
@@ -28,7 +26,10 @@ if (process.env.APP_HANGS) {
 export function writeProject(folder, manifest) {
   mkdirSync(folder, { recursive: true });
   const settings = { app: 'node app.cjs', requireApproval: 'never', versionReporting: false };
-  writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ ...settings, context: { cdkx: profile } }, null, 2));
+  writeFileSync(
+    join(folder, 'cdk.json'),
+    JSON.stringify({ ...settings, context: { cdkx: exampleProfile.name } }, null, 2),
+  );
   writeFileSync(join(folder, 'app.cjs'), app);
   if (manifest !== undefined) writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   return folder;
@@ -36,21 +37,14 @@ export function writeProject(folder, manifest) {
 
 /** A home below the folder; its session is set by `setToken`. */
 export function createHome(folder, standIn) {
-  const home = join(folder, 'home');
-  const cache = join(home, '.aws/sso/cache');
-  mkdirSync(cache, { recursive: true });
-  writeFileSync(
-    join(home, '.aws/config'),
-    `[profile ${profile}]\nsso_session = acme\nsso_account_id = 111111111111\nsso_role_name = Developer\nregion = eu-west-1\n\n[sso-session acme]\nsso_start_url = ${standIn.startUrl}\nsso_region = eu-west-1\nsso_registration_scopes = sso:account:access\n`,
-  );
-  const token = join(cache, `${createHash('sha1').update('acme').digest('hex')}.json`);
+  const home = writeHome(join(folder, 'home'), { startUrl: standIn.startUrl });
   return {
     home,
     log: join(folder, 'app-log.json'),
     setToken: async (expiresIn) =>
-      writeFileSync(token, JSON.stringify(await standIn.control('issueToken', { expiresIn })), { mode: 0o600 }),
+      writeToken(home, exampleProfile.session, await standIn.control('issueToken', { expiresIn })),
     /** When the stored session ends, in milliseconds since 1970. */
-    tokenEnd: () => Date.parse(JSON.parse(readFileSync(token, 'utf8')).expiresAt),
+    tokenEnd: () => Date.parse(JSON.parse(readFileSync(tokenFile(home), 'utf8')).expiresAt),
   };
 }
 

@@ -47,8 +47,11 @@ describe('findCdk', () => {
       kind: 'module',
       from: 'project',
       path: join('/zip/aws-cdk', 'bin/cdk'),
-      plugAndPlay: map,
+      plugAndPlay: { map },
     });
+    const loader = join(root, '.pnp.loader.mjs');
+    write(loader, '');
+    expect(findCdk(context(root)).plugAndPlay).toEqual({ map, loader });
   });
 
   it("takes node_modules where the Plug'n'Play map does not know aws-cdk", () => {

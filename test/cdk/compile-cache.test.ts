@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -36,6 +37,11 @@ describe('compileCacheFolder', () => {
       compileCacheFolder({ ...ctx, env, platform }, cdk);
     expect(folder({ XDG_CACHE_HOME: '/c' })).toBe('/c/cdkx/node-compile-cache/aws-cdk-2.1148.1');
     expect(folder({ LOCALAPPDATA: '/l', XDG_CACHE_HOME: '/c' }, 'win32')).toMatch(/^\/l\/cdkx\//);
+  });
+
+  it('is never relative to the working folder', () => {
+    expect(compileCacheFolder({ ...ctx, env: { XDG_CACHE_HOME: 'c' } }, cdk)).toMatch(/^\/h\/\.cache\/cdkx\//);
+    expect(compileCacheFolder({ ...ctx, home: 'h' }, cdk)).toBeUndefined();
   });
 
   it.each([
@@ -78,6 +84,14 @@ describe('prepareCompileCache', () => {
     expect(use(now + 2 * day)).toBe(now + 2 * day);
   });
 
+  it('is not made by root in the home of another user', () => {
+    const home = tempFolder();
+    const folder = join(home, '.cache/cdkx/node-compile-cache/aws-cdk-2');
+    if (uid === 0) chownSync(home, 65_534, 65_534);
+    expect(prepareCompileCache(folder, { now, uid: 0 })).toBe('unusable');
+    expect(readdirSync(home)).toEqual([]);
+  });
+
   it('refuses a folder in which others may write, one of another user, and a file', () => {
     const folder = tempFolder();
     expect(prepareCompileCache(folder, { now, uid: (uid ?? 0) + 1 })).toBe('unusable');
@@ -100,20 +114,20 @@ describe('pruneCompileCaches', () => {
     return home;
   }
 
-  it('keeps the four versions that were used last beside the current one', async () => {
-    const home = caches({ now: 0, a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 });
-    await pruneCompileCaches(join(home, 'now'), now);
-    expect(readdirSync(home).toSorted()).toEqual(['a', 'b', 'c', 'd', 'now']);
+  it('keeps the four versions that were used last beside those in use', async () => {
+    const home = caches({ now: 0, a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, own: 7 });
+    await pruneCompileCaches([join(home, 'now'), join(home, 'own')], now);
+    expect(readdirSync(home).toSorted()).toEqual(['a', 'b', 'c', 'd', 'now', 'own']);
   });
 
-  it('deletes what was not used for a month, but never the current one', async () => {
+  it('deletes what was not used for a month, but never what is in use', async () => {
     const home = caches({ now: 90, a: 29, b: 31 });
-    await pruneCompileCaches(join(home, 'now'), now);
+    await pruneCompileCaches([join(home, 'now')], now);
     expect(readdirSync(home).toSorted()).toEqual(['a', 'now']);
   });
 
   it('does no harm where there is nothing', async () => {
-    await expect(pruneCompileCaches(join(tempFolder(), 'gone/now'), now)).resolves.toBeUndefined();
+    await expect(pruneCompileCaches([join(tempFolder(), 'gone/now')], now)).resolves.toBeUndefined();
   });
 });
 

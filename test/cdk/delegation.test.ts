@@ -108,10 +108,17 @@ describe('the environment of the child', () => {
   });
 
   it("loads a Plug'n'Play map, once", () => {
-    const mapped = { ...binary, plugAndPlay: '/a b/.pnp.cjs' };
+    const mapped = { ...binary, plugAndPlay: { map: '/a b/.pnp.cjs' } };
     const options = '--no-warnings --require "/a b/.pnp.cjs"';
     expect(build({ binary: mapped }, { NODE_OPTIONS: '--no-warnings' }).env['NODE_OPTIONS']).toBe(options);
     expect(build({ binary: mapped }, { NODE_OPTIONS: options }).env['NODE_OPTIONS']).toBe(options);
+  });
+
+  it("loads a Plug'n'Play loader for the ES modules of the app", () => {
+    const mapped = { ...binary, plugAndPlay: { map: '/a b/.pnp.cjs', loader: '/a b/.pnp.loader.mjs' } };
+    expect(build({ binary: mapped }).env['NODE_OPTIONS']).toBe(
+      '--require "/a b/.pnp.cjs" --experimental-loader file:///a%20b/.pnp.loader.mjs',
+    );
   });
 
   it('counts the detours through a cdk on PATH that could be a way back to cdkx', () => {

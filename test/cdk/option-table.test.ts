@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readOptionTable, type OptionSet, type OptionTable } from '../../lib/cdk/option-table.ts';
-import { ownWordOf, ownWords } from '../../lib/cdk/own-words.ts';
+import { ownWords } from '../../lib/commands/own-words.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { installedCdk } from './installed-cdk.ts';
 
@@ -77,17 +77,6 @@ describe('ownWords', () => {
     const taken = Object.entries(registry.commands).flatMap(([name, { aliases = [] }]) => [name, ...aliases]);
     expect(taken).toContain('deploy');
     expect(ownWords.filter((word) => taken.includes(word))).toEqual([]);
-  });
-
-  it.each([
-    [['sso', 'login'], 'sso'],
-    [['profile'], 'profile'],
-    [['completion', 'bash'], 'completion'],
-    [['deploy', 'sso'], undefined],
-    [['-v', 'sso'], undefined],
-    [[], undefined],
-  ])('are recognised as the first word only: %j', (argv, word) => {
-    expect(ownWordOf(argv)).toBe(word);
   });
 });
 

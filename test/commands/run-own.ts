@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exitCodeOf } from '../../lib/cdk/exit-like-child.ts';
 import { runOwnCommand } from '../../lib/commands/index.ts';
 import type { Environment } from '../../lib/context.ts';
 import { createReporter } from '../../lib/terminal/create-reporter.ts';
@@ -55,7 +56,7 @@ export async function runOwn(argv: readonly string[], setup: OwnSetup = {}): Pro
 /** The same in a context that is there already. What was written before is not in the result. */
 export async function runOwnIn(ctx: TestContext, argv: readonly string[]): Promise<OwnResult> {
   const before = { stdout: ctx.written.stdout().length, stderr: ctx.written.stderr().length };
-  const exitCode = await runOwnCommand(ctx, createReporter(ctx, 'normal'), argv).catch((error: unknown) =>
+  const exitCode = await runOwnCommand(ctx, createReporter(ctx, 'normal'), argv).then(exitCodeOf, (error: unknown) =>
     reportFailure(ctx, error),
   );
   return {

@@ -11,6 +11,7 @@ import { UserError } from '../../lib/terminal/user-error.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { createHome } from '../helpers/home.ts';
+import { findInstalled } from '../helpers/installed.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 const own: OwnFlags = { confirm: [], dryRun: false, verbose: false, quiet: false, version: false, help: false };
@@ -34,8 +35,8 @@ const allProfiles = [
   profileText('acme-prod-ReadOnly', '222222222222', 'ReadOnly'),
 ];
 
-const awsCli = '/usr/bin/aws';
-const describeWithAwsCli = existsSync(awsCli) ? describe : describe.skip;
+const awsCli = findInstalled('AWS CLI v2') ?? '';
+const describeWithAwsCli = awsCli === '' ? describe.skip : describe;
 const expectedProfiles = Object.fromEntries(
   [
     ['acme-dev', '111111111111', 'Developer'],

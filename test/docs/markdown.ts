@@ -22,14 +22,6 @@ export function codeIn(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }
 
-/** The lines of the fenced blocks of a language, blank ones left out. */
-export function blockLines(page: string, language: string): string[] {
-  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))]
-    .flatMap(([, block = '']) => block.split('\n'))
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
 function isRule(line: string): boolean {
   return /^\|[\s:|-]+\|$/.test(line);
 }

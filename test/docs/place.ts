@@ -5,41 +5,22 @@ import { spawn } from 'node:child_process';
 import type { Emulator } from '../emulator/emulator.ts';
 import { cdkPath, cdkxPath, cleanEnvironment, repository, type RunResult } from '../helpers/cli.ts';
 import { createHome, type HomeFiles } from '../helpers/home.ts';
+import { configWith, type SsoProfile } from '../helpers/project.ts';
 import { openTerminal, type Terminal } from '../helpers/pty.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
+const ssoProfiles: readonly SsoProfile[] = [
+  { name: 'acme-dev', account: '111111111111', role: 'Developer' },
+  { name: 'acme-prod', account: '222222222222', role: 'Deployer' },
+  { name: 'acme-shared', account: '333333333333', role: 'Deployer' },
+];
+
 /** Profiles of the pages' examples, all on one SSO session. */
-export const profiles = `[profile acme-dev]
-sso_session = acme
-sso_account_id = 111111111111
-sso_role_name = Developer
-region = eu-west-1
-
-[profile acme-prod]
-sso_session = acme
-sso_account_id = 222222222222
-sso_role_name = Deployer
-region = eu-west-1
-
-[profile acme-shared]
-sso_session = acme
-sso_account_id = 333333333333
-sso_role_name = Deployer
-region = eu-west-1
-
-[sso-session acme]
-sso_start_url = https://acme.awsapps.com/start
-sso_region = eu-west-1
-sso_registration_scopes = sso:account:access
-`;
+export const profiles = configWith(ssoProfiles);
 
 /** The accounts of the pages' examples, each bootstrapped; a pipeline's identity token may assume their role "deploy". */
-export const accounts = [
-  ['111111111111', 'acme-dev', 'Developer'],
-  ['222222222222', 'acme-prod', 'Deployer'],
-  ['333333333333', 'acme-shared', 'Deployer'],
-].map(([id = '', name = '', role = '']) => ({
-  id,
+export const accounts = ssoProfiles.map(({ name, account, role }) => ({
+  id: account,
   name,
   roles: [role, 'ReadOnly'],
   bootstrapped: ['eu-west-1'],

@@ -2,10 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import { runCdkx, type RunResult } from '../helpers/cli.ts';
-import { tokenFileName, type HomeFiles } from '../helpers/home.ts';
+import { cdkxPath, runCdkx, runNode, type RunResult } from '../helpers/cli.ts';
+import { isCompiledCode, tokenFileName, type HomeFiles } from '../helpers/home.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, createWorkplace, sharedConfig, type Workplace } from '../helpers/project.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
 
 /** One kind of bad input, and what is said of it. */
 interface Case {
@@ -57,11 +58,12 @@ async function run({ args = ['deploy'], files = {}, env = {}, spoil }: Partial<C
   return { result, before, after: snapshot(project.home) };
 }
 
-/** Every file below a folder with its bytes. cdk's own folder is not ours, and cached addresses of a portal are no loss. */
-function snapshot(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true });
+/** Every file of a home with its bytes, compiled code left out. */
+function snapshot(home: string): Record<string, string> {
+  const names = readdirSync(home, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(files.sort().map((path) => [path, readFileSync(path).toString('base64')]));
+  const own = files.filter((path) => !isCompiledCode(path));
+  return Object.fromEntries(own.sort().map((path) => [path, readFileSync(path).toString('base64')]));
 }
 
 function expectRefusal({ exitCode, stdout, stderr }: RunResult, code: number, { what, why, next }: Case): void {
@@ -400,5 +402,21 @@ describe('the cdk that is found', () => {
     expect(result).toMatchObject({ exitCode: 0, stdout: 'cdk ran\n' });
     expect(result.stderr).toContain("cdkx: this project's cdk is aws-cdk 3.0.0, which was published by accident.");
     expect(result.stderr).toMatch(/^ {4}npm install .*aws-cdk@2$/m);
+  });
+});
+
+it('a folder that was deleted under the shell is told in words', async () => {
+  const { home } = createScriptedProject('');
+  const folder = tempFolder();
+  const script = `
+    process.chdir(${JSON.stringify(folder)});
+    require('node:fs').rmdirSync(${JSON.stringify(folder)});
+    const run = require('node:child_process').spawnSync;
+    process.exit(run(process.execPath, [${JSON.stringify(cdkxPath)}, 'ls'], { stdio: 'inherit' }).status);`;
+  expect(await runNode(['-e', script], { home, cwd: home })).toEqual({
+    exitCode: 78,
+    signal: null,
+    stdout: '',
+    stderr: expect.stringMatching(/^cdkx: the folder that this was started in is gone\.\n[^]*\n {4}cd "\$PWD"\n$/),
   });
 });

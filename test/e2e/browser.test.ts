@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { chromium } from 'playwright-core';
 import { startEmulator } from '../emulator/emulator.ts';
+import { findInstalled } from '../helpers/installed.ts';
 import { createScriptedProject } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
 
-const chromiumPath = '/usr/bin/chromium';
-const hasChromium = existsSync(chromiumPath);
-const withChromium = hasChromium ? it : it.skip;
-if (!hasChromium) console.warn(`skipped: there is no Chromium at ${chromiumPath}`);
+const executablePath = findInstalled('Chromium');
+const withChromium = executablePath === undefined ? it.skip : it;
 
 describe('signing in with a real browser', () => {
   withChromium('ends on a page that says so, and the command goes on', async () => {
@@ -19,7 +17,7 @@ describe('signing in with a real browser', () => {
     const terminal = openCdkx(['deploy'], { ...project, env, columns: 600 });
     const [url] = await terminal.waitFor(/http:\/\/127\.0\.0\.1:\d+\/authorize\S+/);
     const browser = await chromium.launch({
-      executablePath: chromiumPath,
+      ...(executablePath && { executablePath }),
       args: [
         '--no-sandbox',
         '--disable-gpu',

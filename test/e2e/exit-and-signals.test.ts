@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { runCdkx } from '../helpers/cli.ts';
+import { startEmulator } from '../emulator/emulator.ts';
+import { cdkxPath, runCdkx, runNode } from '../helpers/cli.ts';
 import { createScriptedProject } from '../helpers/project.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
 
 const soon = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 const validToken = {
@@ -27,6 +29,23 @@ describe('the end of cdk is the end of cdkx', () => {
     expect(await runCdkx(['ls'], project)).toMatchObject({ exitCode: null, signal });
   });
 
+  it.each([
+    ['cdk', ['ls']],
+    ['a command', ['sso', 'exec', '--profile', 'acme-dev', '--', process.execPath, 'scripted-cdk.cjs']],
+  ])('dies as %s does, also after a refresh, whose lock leaves a listener', async (_, args) => {
+    const emulator = await startEmulator();
+    try {
+      const project = createScriptedProject(`process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)`, {
+        tokens: { acme: emulator.issueToken({ expiresIn: -60 }) },
+      });
+      const result = await runCdkx(args, { ...project, env: { ...emulator.env(), ...project.env } });
+      expect(result).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+      expect(emulator.log.map(({ operation }) => operation)).toContain('CreateToken');
+    } finally {
+      await emulator.close();
+    }
+  });
+
   it('hands SIGTERM on and waits until cdk has cleaned up', async () => {
     const script = `
       const fs = require('node:fs');
@@ -41,6 +60,17 @@ describe('the end of cdk is the end of cdkx', () => {
     });
     expect(result).toMatchObject({ exitCode: 43, signal: null });
     expect(readFileSync(join(project.cwd, 'cleaned'), 'utf8')).toBe('yes');
+  });
+
+  it('also where cdkx is taken away while cdk runs, as an update does', async () => {
+    const installed = join(tempFolder(), 'cdkx');
+    cpSync(dirname(cdkxPath), installed, { recursive: true });
+    const script = `
+      require('node:fs').rmSync(${JSON.stringify(installed)}, { recursive: true });
+      process.exit(3);`;
+    const project = createScriptedProject(script, { tokens: validToken });
+    const result = await runNode([join(installed, basename(cdkxPath)), 'deploy'], project);
+    expect(result).toMatchObject({ exitCode: 3, signal: null, stderr: '' });
   });
 });
 

@@ -1,19 +1,18 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromSSO } from '@aws-sdk/credential-provider-sso';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { cleanEnvironment, runCdkx, type RunResult } from '../helpers/cli.ts';
 import { tokenFileName } from '../helpers/home.ts';
+import { findInstalled } from '../helpers/installed.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
 
-const awsCli = '/usr/bin/aws';
-const hasAwsCli = existsSync(awsCli);
-const withAwsCli = hasAwsCli ? it : it.skip;
-if (!hasAwsCli) console.warn(`skipped: there is no AWS CLI v2 at ${awsCli}`);
+const awsCli = findInstalled('AWS CLI v2') ?? '';
+const withAwsCli = awsCli === '' ? it.skip : it;
 
 const cacheOf = ({ home }: Workplace) => join(home, '.aws/sso/cache');
 

@@ -7,17 +7,11 @@ import { repository, runCdkx } from '../helpers/cli.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import { personAsBrowser } from '../helpers/person.ts';
-import { createScriptedProject, sharedConfig, type Workplace } from '../helpers/project.ts';
+import { createScriptedProject, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { config, dev, prod } from './two-accounts.ts';
 
 const hour = 3600;
-const [dev, prod] = ['111111111111', '222222222222'];
-const config = `${sharedConfig}
-[profile role]
-role_arn = arn:aws:iam::${prod}:role/Deploy
-source_profile = acme-dev
-region = eu-west-1
-`;
 const preload = join(repository, 'test/faults/programs/shifted-clock.cjs');
 const onClock = (shift: number, jump?: number) => ({
   NODE_OPTIONS: `--require ${JSON.stringify(preload)}`,

@@ -11,17 +11,10 @@ import { openDoor, type Door } from '../helpers/door.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import { personAsBrowser } from '../helpers/person.ts';
-import { createScriptedProject, sharedConfig } from '../helpers/project.ts';
+import { createScriptedProject } from '../helpers/project.ts';
 import { isLongForm, tries } from '../helpers/scale.ts';
 import { createAuthority, hasOpenssl, type Authority } from '../helpers/tls.ts';
-
-const [dev, prod] = ['111111111111', '222222222222'];
-const config = `${sharedConfig}
-[profile role]
-role_arn = arn:aws:iam::${prod}:role/Deploy
-source_profile = acme-dev
-region = eu-west-1
-`;
+import { config, dev, prod } from './two-accounts.ts';
 
 /** What cannot be made at the level of HTTP, or lasts: where the endpoint variables point instead. */
 type Fault = FaultKind | { readonly kind: 'refused' | 'tls' };

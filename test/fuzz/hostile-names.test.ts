@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { runCdkx, type RunResult } from '../helpers/cli.ts';
 import { recordFigure } from '../helpers/figures.ts';
+import { isCompiledCode } from '../helpers/home.ts';
 import { enter } from '../helpers/person.ts';
 import { createScriptedProject, sharedConfig, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
@@ -76,12 +77,13 @@ function expectHarmless(result: RunResult, codes = [0, 1, 64, 69, 77, 78, 127, 1
   }
 }
 
-/** Files of the home and the folders around it, by their paths. */
+/** Files of the home and the folders around it, by their paths, compiled code left out. */
 function filesOf({ home }: Workplace): string[] {
   const root = dirname(home);
   return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((path) => !isCompiledCode(path))
     .sort();
 }
 

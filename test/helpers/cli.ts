@@ -53,7 +53,8 @@ export function runCdk(args: readonly string[], options: RunOptions): Promise<Ru
   return runNode([cdkPath, ...args], options);
 }
 
-function runNode(args: readonly string[], options: RunOptions): Promise<RunResult> {
+/** Runs a Node program without a terminal: its path, then its arguments. */
+export function runNode(args: readonly string[], options: RunOptions): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: options.cwd,

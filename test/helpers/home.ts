@@ -34,3 +34,8 @@ export function tokenFileName(key: string): string {
 function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
+
+/** Whether a path is one of the compiled code that Node 22 and newer keep for cdkx: no file of the user's. */
+export function isCompiledCode(path: string): boolean {
+  return path.includes('/cdkx/node-compile-cache/');
+}

@@ -4,18 +4,33 @@ import { repository } from './cli.ts';
 import { createHome, type HomeFiles } from './home.ts';
 import { tempFolder } from './temp-folder.ts';
 
-/** The shared config of most end-to-end tests: one profile on one sso-session, as `aws configure sso` writes it. */
-export const sharedConfig = `[profile acme-dev]
-sso_session = acme
-sso_account_id = 111111111111
-sso_role_name = Developer
-region = eu-west-1
+/** A profile for the shared config. */
+export interface SsoProfile {
+  readonly name: string;
+  readonly account: string;
+  readonly role: string;
+}
 
-[sso-session acme]
+/** A shared config with these profiles on one sso-session, as `aws configure sso` writes it. */
+export function configWith(profiles: readonly SsoProfile[]): string {
+  const sections = profiles.map(
+    ({ name, account, role }) => `[profile ${name}]
+sso_session = acme
+sso_account_id = ${account}
+sso_role_name = ${role}
+region = eu-west-1
+`,
+  );
+  const session = `[sso-session acme]
 sso_start_url = https://acme.awsapps.com/start
 sso_region = eu-west-1
 sso_registration_scopes = sso:account:access
 `;
+  return [...sections, session].join('\n');
+}
+
+/** The shared config of most end-to-end tests. */
+export const sharedConfig = configWith([{ name: 'acme-dev', account: '111111111111', role: 'Developer' }]);
 
 export interface Workplace {
   readonly home: string;

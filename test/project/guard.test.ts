@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CredentialSource } from '../../lib/profile/credential-source.ts';
-import { accountByFiles, judgeAccount, needsSessionForAccount, type ActualAccount } from '../../lib/project/guard.ts';
+import { accountByFiles, judgeAccount, type ActualAccount } from '../../lib/project/guard.ts';
 
 const expected = { account: '222222222222', where: 'context.cdkx.stages.prod.account in cdk.json' };
 const right: ActualAccount = { state: 'known', account: '222222222222', by: 'files' };
@@ -90,7 +90,7 @@ const sso: CredentialSource = {
 };
 
 describe('the account that the files prove', () => {
-  it.each<{ name: string; source: CredentialSource | undefined; account: string | undefined; session?: boolean }>([
+  it.each<{ name: string; source: CredentialSource | undefined; account: string | undefined }>([
     { name: 'an SSO profile', source: sso, account: '111111111111' },
     {
       name: 'a role, whatever it is assumed with',
@@ -101,7 +101,6 @@ describe('the account that the files prove', () => {
       name: 'a role whose ARN tells no account',
       source: { kind: 'assume-role', profile: 'x', roleArn: 'nonsense', source: sso },
       account: undefined,
-      session: true,
     },
     {
       name: 'a web identity',
@@ -115,9 +114,8 @@ describe('the account that the files prove', () => {
     },
     { name: 'a process', source: { kind: 'process', profile: 'x', command: 'get' }, account: undefined },
     { name: 'ambient credentials', source: undefined, account: undefined },
-  ])('of $name: $account', ({ source, account, session = false }) => {
+  ])('of $name: $account', ({ source, account }) => {
     const told = account === undefined ? { state: 'ask-sts' } : { state: 'known', account, by: 'files' };
     expect(accountByFiles(source)).toEqual(told);
-    expect(source !== undefined && needsSessionForAccount(source)).toBe(session);
   });
 });

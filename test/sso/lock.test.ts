@@ -135,9 +135,10 @@ describe('the lock of a session', () => {
 
   it('tells who waits whom it waits for', async () => {
     const home = tempFolder();
-    const child = startHolder(home, join(home, 'log'), 1_800);
+    const child = startHolder(home, join(home, 'log'), 60_000);
     await whenHeld(child);
     const ctx = { ...createTestContext(), clock: createProcessContext('').clock, home };
+    void once(ctx.stderr, 'data').then(() => child.kill('SIGTERM'));
     await withSessionLock(ctx, session, { reporter: createRecorder(), maxWaitMs: 30_000 }, async () => undefined);
     expect(ctx.written.stderr()).toContain(`waiting for another cdkx (process ${child.pid}) to finish signing in`);
   });
