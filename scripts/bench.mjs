@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measuredCommit } from './bench/commit.mjs';
 import { measureNode } from './bench/measure.mjs';
 import { readOptions } from './bench/options.mjs';
 import { findAws, findNode, findNpx } from './bench/programs.mjs';
@@ -20,6 +21,13 @@ if (options.render) await render(readFigures(recorded), options.into);
 else await measure();
 
 async function measure() {
+  const { commit, isChanged } = measuredCommit();
+  if (isChanged && options.write && options.into === root) {
+    process.stderr.write(
+      'The figures name the commit that was measured: commit your changes of bin, lib and scripts first.\n',
+    );
+    process.exit(64);
+  }
   if (options.build) {
     ensureInstalled();
     run('build', 'node', ['scripts/build.mjs']);
@@ -33,7 +41,7 @@ async function measure() {
   try {
     for (const [index, node] of nodes.entries()) {
       const place = { node, folder: join(folder, String(index)), standIn, ...programs };
-      const group = await measureNode(place, { ...options, isFull: options.full || index === 0 });
+      const group = await measureNode(place, { ...options, commit, isFull: options.full || index === 0 });
       if (group.failed > 0) process.exitCode = 1;
       figures = withNode(figures, group.figures);
       writeFigures(join(root, 'build/figures/bench.json'), figures);

@@ -9,9 +9,9 @@ import { rowSets } from './rows.mjs';
 import { amount, withQuartiles } from './text.mjs';
 
 /** Resolves with `{ figures, failed }`: the figures of one Node, and how many rows could not be measured. */
-export async function measureNode(place, { runs, isFull, wants }) {
+export async function measureNode(place, { runs, isFull, wants, commit }) {
   mkdirSync(place.folder, { recursive: true });
-  const bench = await prepareBench({ ...place, runs, isFull });
+  const bench = await prepareBench({ ...place, runs, isFull, commit });
   const wanted = rowSets.flatMap((measurements) => measurements(bench)).filter(({ id }) => wants(id));
   const rows = [];
   for (const [index, measurement] of wanted.entries()) {
@@ -41,12 +41,13 @@ function inShort({ id, ours, theirs, ratio, difference, unit }) {
   return `${amount(ours.median, unit)} beside ${amount(theirs.median, unit)}, ${isRatio ? withQuartiles(ratio) : withQuartiles(difference, unit)}`;
 }
 
-function about({ version, npx, aws, runs }) {
+function about({ version, npx, aws, runs, commit }) {
   const versionIn = (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).version;
   return {
     node: version,
     date: new Date().toISOString().slice(0, 10),
     cdkx: versionIn('.'),
+    commit,
     cdk: versionIn('node_modules/aws-cdk'),
     npx: npx?.version,
     aws: aws?.version,

@@ -7,9 +7,9 @@ export function measuredOn({ nodes }) {
   });
 }
 
-function circumstances({ date, system, cdkx, cdk, npx, aws, runs }) {
+function circumstances({ date, system, cdkx, commit, cdk, npx, aws, runs }) {
   const programs = [
-    `cdkx ${cdkx}`,
+    commit ? `cdkx ${cdkx} (${commit})` : `cdkx ${cdkx}`,
     `aws-cdk ${cdk}`,
     npx ? `npx ${npx}` : 'no npx here',
     aws ? `AWS CLI ${aws}` : 'no AWS CLI v2 here',

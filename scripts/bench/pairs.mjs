@@ -1,9 +1,14 @@
 /**
- * Measures two things in turn, A B A B …, so that whatever else the machine does meets both. `a` and `b` get the number of the pair and
- * resolve with a sample; the first `warmUp` pairs have negative numbers and do not count. Resolves with the pairs `[a, b]`, in order.
+ * Measures two things in turn, A B B A …, so that whatever else the machine does meets both, and neither always comes after the other.
+ * `a` and `b` get the number of the pair and resolve with a sample; the first `warmUp` pairs have negative numbers and do not count.
+ * Resolves with the pairs `[a, b]`, in order.
  */
 export function interleave(a, b, options) {
-  return repeat(async (index) => [await a(index), await b(index)], options);
+  return repeat(async (index) => {
+    if (index % 2 === 0) return [await a(index), await b(index)];
+    const second = await b(index);
+    return [await a(index), second];
+  }, options);
 }
 
 /** The same for one thing that is compared with nothing. */

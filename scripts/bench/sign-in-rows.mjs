@@ -31,7 +31,7 @@ function refreshRows(bench) {
   ];
 }
 
-/** The valid session is the one that the refresh before it has left. */
+/** The valid session is the one that a refresh before it has left: the first of all is one. */
 function measureRefresh(bench) {
   const { folder, standIn, token, runs } = bench;
   const home = createHome(join(folder, 'homes/refresh'), { standIn, token });

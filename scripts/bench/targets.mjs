@@ -78,7 +78,7 @@ function whyTenProfiles(row, group) {
   const before = rowOfId(group, 'before-cdk/no-profile');
   if (before === undefined) return 'where the time goes was not measured';
   const [all, start] = [row.difference.median, before.difference.median];
-  return `${amount(start, 'ms')} are spent before the profile is looked for (loading cdkx, finding \`cdk\`, starting it), ${amount(all - start, 'ms')} on profile and session`;
+  return `${amount(start, 'ms')} are what a run costs that needs no profile (loading cdkx, finding \`cdk\`, starting it), the other ${amount(all - start, 'ms')} are profile and session`;
 }
 
 function whyLarge(row, group) {
@@ -98,7 +98,7 @@ function whyPlugin(_row, group) {
   return `requiring it in a bare Node takes ${amount(alone.difference.median, 'ms')}; the rest is what \`cdk\` does to load it, and its own spread`;
 }
 
-/** What cdkx costs before `cdk` starts, and what `cdk` takes less because of the compile cache: together they are the difference. */
+/** What cdkx costs before `cdk` starts, and, by subtraction, what the compile cache saves `cdk`: together they are the difference. */
 function whyRatio({ id, difference, theirs }, group) {
   const start = rowOfId(group, id.includes('--version') ? 'before-cdk/no-profile' : 'before-cdk/profiles-10');
   if (start === undefined) return 'where the time goes was not measured';
@@ -109,6 +109,6 @@ function whyRatio({ id, difference, theirs }, group) {
   }
   const saved = cost - difference.median;
   return saved > 0
-    ? `${cause}; with the compile cache \`cdk\` takes ${amount(saved, 'ms')} less, of ${amount(theirs.median, 'ms')}, which is not enough`
-    : `${cause}; the compile cache saves \`cdk\` nothing here`;
+    ? `${cause}; by subtraction, the compile cache saves \`cdk\` about ${amount(saved, 'ms')} of ${amount(theirs.median, 'ms')}, which is not enough`
+    : `${cause}; by subtraction, the compile cache saves \`cdk\` nothing here`;
 }
