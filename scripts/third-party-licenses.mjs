@@ -1,7 +1,10 @@
 // The licences of every package whose code is in the bundles, from the bundler's own list of inputs.
 import { readdir, readFile } from 'node:fs/promises';
 
-/** The text of THIRD_PARTY_LICENSES: one section a package, by name; fails where a bundled package names no licence. */
+/**
+ * The text of THIRD_PARTY_LICENSES: one section a package, by name. A package without a licence file has that of another one of the same
+ * repository. Fails where a bundled package names no licence, or its text is nowhere.
+ */
 export async function thirdPartyLicenses(root, metafiles) {
   const folders = new Set();
   for (const metafile of metafiles) {
@@ -10,18 +13,24 @@ export async function thirdPartyLicenses(root, metafiles) {
       if (match) folders.add(match[1]);
     }
   }
-  const sections = [];
-  for (const folder of folders) {
-    const { name, version, license } = JSON.parse(await readFile(`${root}/${folder}/package.json`, 'utf8'));
-    if (!license) throw new Error(`${folder} names no licence`);
-    const file = (await readdir(`${root}/${folder}`)).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
-    const text = file ? (await readFile(`${root}/${folder}/${file}`, 'utf8')).trim() : `Licence: ${license}`;
-    sections.push({ title: `${name}@${version} (${license})`, text });
-  }
+  const packages = await Promise.all([...folders].map((folder) => readPackage(`${root}/${folder}`)));
+  const sections = packages.map(({ name, version, license, source, ownText }) => {
+    const siblings = packages.filter((other) => other.source === source && other.license === license);
+    const text = ownText ?? siblings.find((sibling) => sibling.ownText)?.ownText;
+    if (!license || !text) throw new Error(`the licence of ${name} (${license}) is not found`);
+    return { title: `${name}@${version} (${license})`, text };
+  });
   sections.sort((a, b) => (a.title < b.title ? -1 : 1));
   const unique = sections.filter((section, index) => section.title !== sections[index - 1]?.title);
   return [
     'cdkx bundles the following packages.\n',
     ...unique.map(({ title, text }) => `${'-'.repeat(80)}\n${title}\n\n${text}\n`),
   ].join('\n');
+}
+
+async function readPackage(folder) {
+  const { name, version, license, repository } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+  const ownText = file && (await readFile(`${folder}/${file}`, 'utf8')).trim();
+  return { name, version, license, source: repository?.url ?? repository, ownText };
 }

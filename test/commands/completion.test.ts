@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { cdkxPath, cleanEnvironment, repository } from '../helpers/cli.ts';
 import { createHome } from '../helpers/home.ts';
 import { openTerminal, type Terminal } from '../helpers/pty.ts';
-import { heavyPackages, loadedFiles } from '../helpers/loaded.ts';
+import { unneededPackages, loadedFiles } from '../helpers/loaded.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { config, runOwn } from './run-own.ts';
 
@@ -120,6 +120,6 @@ describe('a key press', () => {
     });
     expect(stdout).not.toBe('');
     expect(loadedFiles(coverage).some((path) => path.endsWith('dist/cdkx.cjs'))).toBe(true);
-    expect(heavyPackages(coverage)).toEqual([]);
+    expect(unneededPackages(coverage)).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { cdkxPath, runCdkx, runNode } from '../helpers/cli.ts';
-import { heavyPackages, loadedFiles } from '../helpers/loaded.ts';
+import { unneededPackages, loadedFiles } from '../helpers/loaded.ts';
 import { createWorkplace, type Workplace } from '../helpers/project.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -16,7 +17,7 @@ describe('with a valid session', () => {
   });
   afterEach(() => emulator.close());
 
-  it('cdkx opens no connection and loads no AWS SDK, no prompt, no lock and no other library that is not needed', async () => {
+  it('cdkx opens no connection and loads no AWS SDK, no prompt, no lock and no other package that is not needed', async () => {
     const coverage = tempFolder('cdkx-loaded');
     const env = { ...emulator.env(), NODE_V8_COVERAGE: coverage };
     const result = await runCdkx(['deploy', '--cdkx-dry-run'], { ...workplace, env });
@@ -25,7 +26,7 @@ describe('with a valid session', () => {
     expect(result.stdout).toContain('--profile acme-dev deploy');
     expect(emulator.connections()).toBe(0);
     expect(loadedFiles(coverage).some((path) => path.endsWith('dist/cdkx.cjs'))).toBe(true);
-    expect(heavyPackages(coverage)).toEqual([]);
+    expect(unneededPackages(coverage)).toEqual([]);
   });
 
   it("cdkx loads none of Node's own modules that are slow to load and not needed", async () => {
@@ -50,5 +51,38 @@ describe('with a valid session', () => {
       .filter((name) => !always.includes(name));
     expect(slow).toContain('NativeModule crypto');
     expect(slow.filter((name) => loaded.includes(name))).toEqual([]);
+  });
+
+  it('cdkx reads each file once', async () => {
+    const folder = tempFolder('cdkx-reads');
+    const probe = join(folder, 'probe.cjs');
+    const list = join(folder, 'reads.json');
+    writeFileSync(
+      probe,
+      `const fs = require('node:fs');
+      const { openSync, readFileSync, writeFileSync } = fs;
+      const opened = [];
+      fs.openSync = (path, ...rest) => (opened.push(path), openSync(path, ...rest));
+      fs.readFileSync = (path, ...rest) => (opened.push(path), readFileSync(path, ...rest));
+      process.on('exit', () => writeFileSync(${JSON.stringify(list)}, JSON.stringify(opened)));`,
+    );
+    const env = { NODE_OPTIONS: `--require ${JSON.stringify(probe)}` };
+    expect(await runNode([cdkxPath, 'deploy', '--cdkx-dry-run'], { ...workplace, env })).toMatchObject({ exitCode: 0 });
+    const read = (JSON.parse(readFileSync(list, 'utf8')) as unknown[]).filter((path) => typeof path === 'string');
+    const count = (end: string) => read.filter((path) => path.endsWith(end)).length;
+    expect(['/project/cdk.json', '/.aws/config'].map(count)).toEqual([1, 1]);
+    expect(read.filter((path) => path.includes('/.aws/sso/cache/'))).toHaveLength(1);
+    expect(read.filter((path, index) => read.indexOf(path) !== index)).toEqual([]);
+  });
+
+  it('cdkx keeps its compiled code where Node (22.8 and newer) lets it', async () => {
+    const kept = join(workplace.home, '.cache/cdkx/node-compile-cache');
+    const filesAfter = async (env: Record<string, string>) => {
+      expect(await runCdkx(['deploy', '--cdkx-dry-run'], { ...workplace, env })).toMatchObject({ exitCode: 0 });
+      return existsSync(kept) ? readdirSync(kept, { recursive: true, encoding: 'utf8' }) : [];
+    };
+    expect(await filesAfter({ CDKX_COMPILE_CACHE: '0' })).toEqual([]);
+    const files = await filesAfter({});
+    expect(files.some((path) => /^cdkx-[^/]+\/.+\//.test(path))).toBe('enableCompileCache' in nodeModule);
   });
 });

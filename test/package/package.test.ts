@@ -54,7 +54,7 @@ describe('the tarball', () => {
     expect(manifest['peerDependenciesMeta']).toEqual({ 'aws-cdk': { optional: true } });
   });
 
-  it('has the licence of each version whose code is in it', () => {
+  it('has the text of the licence of each version whose code is in it', () => {
     const inputs = Object.values(
       JSON.parse(readFileSync(join(packed.source, 'build/inputs.json'), 'utf8')) as object,
     ).flat();
@@ -68,7 +68,8 @@ describe('the tarball', () => {
       const path = join(packed.source, folder, 'package.json');
       const { name, version, license } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
       const title = `${name}@${version} (${license})`;
-      return (texts.get(title)?.length ?? 0) < title.length + 10;
+      // The shortest, ISC, has over 700 characters.
+      return (texts.get(title)?.length ?? 0) < title.length + 600;
     });
     expect(missing).toEqual([]);
   });
