@@ -26,7 +26,7 @@ export interface PinOptions {
 /** Adds `cdkx profile pin [NAME] [--stage S]`. */
 export function addProfilePin(parent: Command, run: OwnRun): void {
   addOwnCommand(parent, {
-    usage: 'pin [name]',
+    usage: 'pin',
     description:
       "Write the profile into the project block of cdk.json, with its account, role, region and SSO session, so that it works on other people's machines too.",
     examples: [
@@ -35,6 +35,7 @@ export function addProfilePin(parent: Command, run: OwnRun): void {
       ['cdkx profile pin acme-prod --stage prod', 'pin it for one stage'],
     ],
   })
+    .argument('[name]', 'the profile; the one that is used now, or one to choose')
     .option('--stage <stage>', 'the stage of the project block to pin it for')
     .option('--dry-run', 'show what would change, write nothing')
     .option('-y, --yes', 'do not ask')

@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 /** What the person's browser is told at the end. */
 export type PageKind = 'success' | 'denied' | 'failed' | 'not-found';
 
-const texts: Readonly<Record<PageKind, { readonly title: string; readonly mark: string; readonly text: string }>> = {
+/** What stands on each page. */
+export const pageTexts: Readonly<
+  Record<PageKind, { readonly title: string; readonly mark: string; readonly text: string }>
+> = {
   success: {
     title: 'You are signed in',
     mark: '✓',
@@ -39,7 +42,7 @@ export const pageHeaders: Readonly<Record<string, string>> = {
 
 /** A small page of fixed text: nothing of the request is ever in it. */
 export function page(kind: PageKind): string {
-  const { title, mark, text } = texts[kind];
+  const { title, mark, text } = pageTexts[kind];
   return `<!doctype html>
 <html lang="en">
 <head>

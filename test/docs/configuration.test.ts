@@ -1,10 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { Command } from 'commander';
+import { takeOwnFlags } from '../../lib/cdk/own-flags.ts';
+import { createProgram } from '../../lib/commands/program.ts';
 import { parseProjectBlock } from '../../lib/project/block.ts';
+import { agentSigns } from '../../lib/terminal/agents.ts';
+import { createReporter } from '../../lib/terminal/create-reporter.ts';
 import { exitCode } from '../../lib/terminal/user-error.ts';
 import { helpText } from '../../lib/terminal/help.ts';
 import { repository, runCdkx } from '../helpers/cli.ts';
+import { createTestContext } from '../helpers/context.ts';
 import { createHome } from '../helpers/home.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { codeIn, section, tableRows } from './markdown.ts';
@@ -62,31 +68,21 @@ describe('docs/configuration.md', () => {
     expect([...inHelp].toSorted()).toEqual(inDocs);
   });
 
-  it('has exactly the options that each verb shows in its help', async () => {
-    const cwd = tempFolder();
-    const home = createHome(join(cwd, 'home'), {});
-    for (const [verb = '', options = ''] of tableRows(section(page, 'Own verbs'))) {
-      const words = codeIn(verb)[0]?.split(' ').slice(1) ?? [];
-      const { exitCode: code, stdout } = await runCdkx([...words, '--help'], { cwd, home });
-      const shown = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, name = '']) => name);
-      expect({ verb, code, options: shown }).toEqual({ verb, code: 0, options: [...codeIn(options), '--help'] });
-    }
+  it('has every verb with its arguments and options, and says of each what its help says', async () => {
+    const documented = tableRows(section(page, 'Own verbs')).map(([verb = '', option = '', text, values = '']) => ({
+      verb: codeIn(verb)[0],
+      option: codeIn(option)[0],
+      text,
+      values,
+    }));
+    expect(documented).toEqual((await ownVerbs()).flatMap(({ name, verb }) => optionsOf(name, verb)));
   });
 
-  it('has every verb', async () => {
-    const cwd = tempFolder();
-    const home = createHome(join(cwd, 'home'), {});
-    const verbs = await Promise.all(
-      ['sso', 'profile'].map(async (word) => {
-        const { stdout } = await runCdkx([word, '--help'], { cwd, home });
-        const [, list = ''] = stdout.split('Commands:\n');
-        return [...(list.split('\n\n')[0] ?? '').matchAll(/^ {2}(\w+)/gm)].map(
-          ([, verb = '']) => `cdkx ${word} ${verb}`,
-        );
-      }),
+  it('has every variable of others that the source reads, and no other', () => {
+    const documented = tableRows(section(page, 'Variables of others that count')).flatMap(([names = '']) =>
+      codeIn(names),
     );
-    const documented = tableRows(section(page, 'Own verbs')).flatMap(([verb = '']) => codeIn(verb));
-    expect(documented).toEqual([...verbs.flat(), 'cdkx completion']);
+    expect(documented.toSorted()).toEqual([...foreignVariables()].toSorted());
   });
 
   it('has exactly the exit codes of cdkx', () => {
@@ -123,6 +119,76 @@ function knownKeys(read: () => unknown): string[] {
     return (/Known keys: (.*)\./.exec(why)?.[1] ?? '').split(', ');
   }
   throw new Error('an unknown key was taken');
+}
+
+/** The verbs as the parser of the program knows them. */
+async function ownVerbs(): Promise<{ readonly name: string; readonly verb: Command }[]> {
+  const ctx = createTestContext();
+  const reporter = createReporter(ctx, 'normal');
+  const program = await createProgram({ ctx, reporter, own: takeOwnFlags([]).own, end: () => undefined });
+  return program.commands.flatMap((word) =>
+    word.commands.length === 0
+      ? [{ name: `cdkx ${word.name()}`, verb: word }]
+      : word.commands.map((verb) => ({ name: `cdkx ${word.name()} ${verb.name()}`, verb })),
+  );
+}
+
+/** Its arguments, then its options, as rows of the table. */
+function optionsOf(name: string, verb: Command) {
+  const given = [
+    ...verb.registeredArguments.map((argument) => {
+      const words = `${argument.name()}${argument.variadic ? '...' : ''}`;
+      return { written: argument.required ? `<${words}>` : `[${words}]`, of: argument };
+    }),
+    ...verb.options.map((option) => ({ written: option.flags, of: option })),
+  ];
+  return given.map(({ written, of: { description, argChoices = [], defaultValue } }) => ({
+    verb: name,
+    option: written,
+    text: description,
+    values: [
+      argChoices.map((choice) => `\`${choice}\``).join(', '),
+      ...(typeof defaultValue === 'string' ? [`default \`${defaultValue}\``] : []),
+    ].join('; '),
+  }));
+}
+
+/** Files that read variables by names that stand elsewhere in them, and how these are written there. */
+const namedElsewhere: Readonly<Record<string, RegExp>> = {
+  'lib/cdk/child-environment.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
+  'lib/cdk/compile-cache.ts': /'(NODE_[A-Z_0-9]+)'/g,
+  'lib/cdk/programmatic-profile.ts': /'([A-Z]+_(?:DEFAULT_)?REGION)'/g,
+  'lib/profile/detection-rows.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
+  'lib/profile/endpoints.ts': /(?:readFlag|urlOf)\('(\w+)'/g,
+  'lib/sso/http-handler.ts': /variable\('([A-Z_]+)'\)/g,
+  'lib/sso/login-method.ts': /'([A-Z]+(?:_[A-Z]+)*)'/g,
+  'lib/sso/proxy-for-url.ts': /'(\w+_proxy)'/g,
+};
+
+/** Names that only cdkx sets, or reads of its own settings; the table of its flags and variables has these. */
+const ofOurOwn = ['lib/cdk/binary.ts', 'lib/cdk/own-settings.ts', 'lib/plugin/settings.ts'];
+
+/** The variables, not cdkx's own, that the source reads. */
+function foreignVariables(): Set<string> {
+  const names = new Set(agentSigns.map(({ variable }) => variable));
+  for (const path of sources()) {
+    const file = relative(repository, path).replaceAll('\\', '/');
+    const text = readFileSync(path, 'utf8');
+    for (const [, name = ''] of text.matchAll(/\benv\['(\w+)'\]|\benv\.([A-Z]\w+)/g)) names.add(name);
+    const [, taken = ''] = /const \{ (.+) \} = (?:\w+\.)?env;/.exec(text) ?? [];
+    for (const [name] of taken.replaceAll(/= `.*?`/g, '').matchAll(/\w+/g)) names.add(name);
+    const pattern = namedElsewhere[file];
+    for (const [, name = ''] of pattern === undefined ? [] : text.matchAll(pattern)) names.add(fullName(file, name));
+    // Whoever reads one by a name that stands elsewhere says here where.
+    const computes = /\benv\[(?!')/.test(text) && !ofOurOwn.includes(file) && file !== 'lib/terminal/interactive.ts';
+    if (computes && pattern === undefined) throw new Error(`${file} reads variables whose names are not found here`);
+  }
+  return new Set([...names].filter((name) => !/^X?_?CDKX|^NESTED_CDKX$/.test(name)));
+}
+
+function fullName(file: string, name: string): string {
+  if (file !== 'lib/profile/endpoints.ts') return name.toUpperCase();
+  return /^sso|^sts/.test(name) ? `AWS_ENDPOINT_URL_${name.toUpperCase()}` : `AWS_${name.toUpperCase()}`;
 }
 
 function flagsIn(text: string): string[] {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { pageTexts } from '../../lib/sso/callback-page.ts';
 import { repository } from '../helpers/cli.ts';
 import { codeIn, section, tableRows } from './markdown.ts';
 import { commanderTexts } from './messages/commander.ts';
@@ -22,7 +23,8 @@ let said: readonly (ProgramText & { readonly coverage: Coverage })[];
 beforeAll(() => {
   program = readProgramTexts();
   const mistakes = commanderTexts().map((text) => ({ file: ofParser, text: concat([text, [' ('], anything, [')']]) }));
-  const texts = [...program.said.filter(({ file }) => file !== ofParser), ...mistakes];
+  const inBrowser = Object.values(pageTexts).map(({ title }) => ({ file: 'lib/sso/callback-page.ts', text: [title] }));
+  const texts = [...program.said.filter(({ file }) => file !== ofParser), ...mistakes, ...inBrowser];
   said = texts.map((each) => ({ ...each, coverage: findCoverage(each.text, documented) }));
 });
 
@@ -31,6 +33,13 @@ describe('docs/troubleshooting.md', () => {
     const empty = [...messageRows, ...reasonRows].filter(([message, meaning]) => !message?.startsWith('`') || !meaning);
     expect(empty).toEqual([]);
     expect(documented.filter((message, index) => documented.indexOf(message) < index)).toEqual([]);
+  });
+
+  it('says of each row what helps, but for what is only told or asked', () => {
+    const rows = ['Along the way', 'Questions'].reduce((text, told) => text.replace(section(page, told), ''), page);
+    const withoutFix = tableRows(rows).filter((row) => row.length === 3 && !row[2]);
+    expect(withoutFix).toEqual([]);
+    expect(tableRows(rows).length).toBeGreaterThan(100);
   });
 
   it('has a row for each message, question and line of the program', () => {
