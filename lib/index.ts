@@ -7,7 +7,9 @@
  * import { Toolkit } from '@aws-cdk/toolkit-lib';
  * import { cdkxCredentials } from 'cdkx';
  *
- * const toolkit = new Toolkit({ sdkConfig: { baseCredentials: cdkxCredentials({ stage: 'prod' }) } });
+ * const credentials = cdkxCredentials({ stage: 'prod' });
+ * const toolkit = new Toolkit({ sdkConfig: { baseCredentials: credentials } });
+ * credentials.registerAccounts(toolkit.pluginHost); // for `accounts` in the project block
  * ```
  *
  * @module
@@ -21,14 +23,20 @@ import {
   type FoundProfile,
   warnOfDetection,
 } from './cdk/programmatic-profile.ts';
-import type { ProjectOptions } from './cdk/programmatic-project.ts';
+import { accountSettings, mapsAccounts } from './cdk/programmatic-accounts.ts';
+import { inProject, type ProjectOptions } from './cdk/programmatic-project.ts';
+import { registerAnswers, type AccountHost } from './plugin/register.ts';
+import type { Context } from './context.ts';
 import { sourceAccount, sourceRole } from './profile/credential-source.ts';
 import { createCredentialsProvider, type CredentialsProvider } from './profile/credentials-provider.ts';
 import type { Candidate } from './profile/detect-types.ts';
 import type { RoleCredentials } from './profile/role-credentials.ts';
 import { createProcessContext } from './process-context.ts';
+import { unregisteredAccountsMessage } from './project/account-messages.ts';
+import { createReporter } from './terminal/create-reporter.ts';
 
 export type { ProjectOptions } from './cdk/programmatic-project.ts';
+export type { AccountHost } from './plugin/register.ts';
 export type { CredentialsProvider } from './profile/credentials-provider.ts';
 export type { Candidate } from './profile/detect-types.ts';
 export type { RoleCredentials } from './profile/role-credentials.ts';
@@ -57,6 +65,11 @@ export interface EnsuredSession extends DetectedProfile {
 /** A base-credentials provider as `@aws-cdk/toolkit-lib` takes it (`IBaseCredentialsProvider`). */
 export interface BaseCredentialsProvider {
   sdkBaseConfig(): Promise<{ readonly credentialProvider: CredentialsProvider; readonly defaultRegion: string }>;
+  /**
+   * Serves the other accounts of the project, each with its own profile as `accounts` in the project block says, under the options that
+   * these credentials were made with. Wanted before the first action of the toolkit; `host` is its `pluginHost`.
+   */
+  registerAccounts(host: AccountHost): void;
 }
 
 /**
@@ -91,12 +104,24 @@ export async function roleCredentials(options: ProjectOptions = {}): Promise<Rol
 
 /**
  * Base credentials for `@aws-cdk/toolkit-lib`: the project's profile is found and its session made sure of when the toolkit starts, so
- * that a failure is told and not swallowed; credentials are renewed near their end, in long deployments too.
+ * that a failure is told and not swallowed; credentials are renewed near their end, in long deployments too. They are those of one
+ * account: `registerAccounts` serves the others.
  */
 export function cdkxCredentials(options: ProjectOptions = {}): BaseCredentialsProvider {
+  let isRegistered = false;
   return {
+    registerAccounts: (host) => {
+      isRegistered = true;
+      registerAnswers(host, async () => {
+        const { createAccountAnswers } = await import('./plugin/provider-source.ts');
+        return createAccountAnswers(inProject(createContext(), options), () => accountSettings(find(options)));
+      });
+    },
     sdkBaseConfig: async () => {
       const found = findAloud(options);
+      if (!isRegistered && mapsAccounts(found)) {
+        createReporter(found.ctx, found.own.level).warn(unregisteredAccountsMessage());
+      }
       await ensureFound(found, { tokenFor: 'child' });
       const before: EnsuredBefore = {};
       const credentialProvider = createCredentialsProvider(found.ctx.clock, () => fetchCredentials(found, before));
@@ -106,7 +131,11 @@ export function cdkxCredentials(options: ProjectOptions = {}): BaseCredentialsPr
 }
 
 function find(options: ProjectOptions): FoundProfile {
-  return findProfile(createProcessContext(import.meta.filename), options);
+  return findProfile(createContext(), options);
+}
+
+function createContext(): Context {
+  return createProcessContext(import.meta.filename);
 }
 
 function findAloud(options: ProjectOptions): FoundProfile {

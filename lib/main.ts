@@ -5,6 +5,7 @@ import { parseCommandLine } from './cdk/command-line.ts';
 import type { ChildEnd } from './cdk/delegate.ts';
 import { ensureProject } from './cdk/ensure-project.ts';
 import { explainAfterwards } from './cdk/explain-afterwards.ts';
+import { explainPlugins } from './cdk/explain-plugins.ts';
 import { deservesExplanation } from './cdk/explain.ts';
 import { readOptionTable } from './cdk/option-table.ts';
 import { takeOwnFlags, type OwnFlags } from './cdk/own-flags.ts';
@@ -45,7 +46,9 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
   const commandClass = classifyCommand(line);
   if (commandClass === 'never') {
     if (line.asksHelp) reporter.info('cdkx adds options of its own: cdkx --cdkx-help');
-    return startCdk(ctx, { binary, line, reporter });
+    const end = await startCdk(ctx, { binary, line, reporter });
+    explainPlugins(ctx, line, end, reporter);
+    return end;
   }
   if (!line.isKnown && (await isMistakenVerb(line.command, reporter))) return startCdk(ctx, { binary, line, reporter });
   const required = commandClass === 'required';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { IBaseCredentialsProvider } from '@aws-cdk/toolkit-lib';
+import type { IBaseCredentialsProvider, Toolkit } from '@aws-cdk/toolkit-lib';
 import type { BaseCredentialsProvider } from '../lib/index.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import { cleanEnvironment, repository } from './helpers/cli.ts';
@@ -17,6 +17,7 @@ import {
   expiredTokens,
   map,
   pluginPath,
+  sharedConfig,
   startTwoInstances,
   validTokens,
 } from './plugin/three-accounts.ts';
@@ -54,17 +55,20 @@ describe('the programmatic API', () => {
     return { result: JSON.parse(chunks.stdout || 'null') as unknown, stderr: chunks.stderr };
   };
   const project = (block: unknown, tokens = validTokens(emulator)) => createThreeAccountProject({ block, tokens });
-  const deployDev = (options: string, { plugin = '', stacks = "['Dev']" } = {}) => `
+  const deployDev = (options: string, { before = '', stacks = "['Dev']" } = {}) => `
     const { Toolkit } = await import('@aws-cdk/toolkit-lib');
     const notify = async () => {};
+    const credentials = cdkx.cdkxCredentials(${options});
     const toolkit = new Toolkit({
       ioHost: { notify, requestResponse: async (message) => message.defaultResponse },
-      sdkConfig: { baseCredentials: cdkx.cdkxCredentials(${options}) },
+      sdkConfig: { baseCredentials: credentials },
     });
-    ${plugin === '' ? '' : `await toolkit.pluginHost.load(${JSON.stringify(plugin)});`}
+    ${before}
     const source = await toolkit.fromCdkApp('node app.mjs');
     await toolkit.deploy(source, { concurrency: 3, stacks: { strategy: 'pattern-must-match', patterns: ${stacks} } });
     print('deployed');`;
+  const register = 'credentials.registerAccounts(toolkit.pluginHost);';
+  const loadPlugin = `await toolkit.pluginHost.load(${JSON.stringify(pluginPath)});`;
 
   it('detects the profile that the project means, and why', async () => {
     const { result } = await run('print(cdkx.detectProfile())', project({ profile: 'acme-dev' }));
@@ -131,14 +135,82 @@ describe('the programmatic API', () => {
     expect(countOf(emulator, 'GetRoleCredentials')).toBe(1);
   });
 
-  it('deploys into several accounts through toolkit-lib and the plugin', async () => {
+  it.each([
+    ['registered', register],
+    ['loaded as a plugin', loadPlugin],
+  ])('deploys into several accounts through toolkit-lib, here with the accounts %s', async (_, before) => {
     const block = { profile: 'acme-dev', accounts: map, login: 'auto' };
-    const body = deployDev('', { plugin: pluginPath, stacks: "['Dev', 'Prod', 'Partner']" });
+    const body = deployDev('', { before, stacks: "['Dev', 'Prod', 'Partner']" });
     const { result, stderr } = await run(body, project(block, expiredTokens(emulator)), personAsBrowser());
     expect({ result, stderr }).toMatchObject({ result: 'deployed' });
     expect(deployedStacks(emulator)).toEqual(everywhere);
     expect(logins(emulator)).toHaveLength(2);
     expect(crossings(emulator)).toEqual([]);
+    expect(stderr.includes('"accounts" of the project block is not registered')).toBe(before === loadPlugin);
+  });
+
+  describe('with a stage that maps an account to another profile', () => {
+    const role = 'ReadOnly';
+    const block = {
+      profile: 'acme-dev',
+      login: 'never',
+      accounts: { [accounts.prod]: 'acme-prod' },
+      stages: { live: { accounts: { [accounts.prod]: 'acme-live' } } },
+    };
+    const config = `${sharedConfig}
+[profile acme-live]
+sso_session = acme
+sso_account_id = ${accounts.prod}
+sso_role_name = ${role}
+`;
+    const staged = (tokens = validTokens(emulator)) => createThreeAccountProject({ block, config, tokens });
+    /** The roles whose credentials were asked for in the account that the stage is about. */
+    const rolesInProd = () =>
+      emulator.log.flatMap(({ operation, target }) =>
+        operation === 'GetRoleCredentials' && target?.startsWith(`${accounts.prod}/`) ? [target.slice(13)] : [],
+      );
+    const stacks = "['Prod']";
+
+    it('hands its options over to the accounts, and not the arguments of the program', async () => {
+      const { home, cwd } = staged(expiredTokens(emulator));
+      const elsewhere = project({});
+      const options = JSON.stringify({ stage: 'live', cwd, login: 'auto' });
+      const before = `process.argv.push('--profile', 'nobody', '-c', 'stage=nothing'); ${register}`;
+      const body = deployDev(options, { before, stacks });
+      const { result, stderr } = await run(body, { home, cwd: elsewhere.cwd }, personAsBrowser());
+      expect({ result, stderr }).toMatchObject({ result: 'deployed' });
+      expect(stderr).not.toContain('not registered');
+      expect(rolesInProd()).toEqual([role]);
+      expect(logins(emulator)).toHaveLength(1);
+    });
+
+    it('keeps the toolkits of one program apart', async () => {
+      const body = `
+        const { Toolkit } = await import('@aws-cdk/toolkit-lib');
+        const ioHost = { notify: async () => {}, requestResponse: async (message) => message.defaultResponse };
+        const toolkits = [{ stage: 'live' }, {}].map((options) => {
+          const credentials = cdkx.cdkxCredentials(options);
+          const toolkit = new Toolkit({ ioHost, sdkConfig: { baseCredentials: credentials } });
+          ${register}
+          return toolkit;
+        });
+        for (const toolkit of toolkits) {
+          const source = await toolkit.fromCdkApp('node app.mjs');
+          await toolkit.deploy(source, { stacks: { strategy: 'pattern-must-match', patterns: ${stacks} } });
+        }
+        print('deployed');`;
+      expect(await run(body, staged())).toEqual({ result: 'deployed', stderr: '' });
+      expect(rolesInProd()).toEqual([role, 'Deployer']);
+    });
+
+    it('reads no argument of the program where that loads the plugin, and says what does not reach it', async () => {
+      const before = `process.argv.push('-c', 'stage=live', '--profile', 'nobody'); ${loadPlugin}`;
+      const { result, stderr } = await run(deployDev("{ stage: 'live' }", { before, stacks }), staged());
+      expect(result).toBe('deployed');
+      expect(rolesInProd()).toEqual(['Deployer']);
+      expect(stderr).toContain('"accounts" of the project block is not registered with the toolkit.');
+      expect(stderr).toContain('    credentials.registerAccounts(toolkit.pluginHost)');
+    });
   });
 
   it('renews a session that the portal refuses, once for all', async () => {
@@ -160,6 +232,8 @@ describe('the programmatic API', () => {
 
   it('is what toolkit-lib takes for base credentials', () => {
     const accepts = (provider: BaseCredentialsProvider): IBaseCredentialsProvider => provider;
-    expect(accepts).toBeDefined();
+    const registers = (provider: BaseCredentialsProvider, { pluginHost }: Toolkit) =>
+      provider.registerAccounts(pluginHost);
+    expect([accepts, registers]).toBeDefined();
   });
 });

@@ -12,7 +12,12 @@ import { isCi } from '../terminal/interactive.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { announceDetection } from './announce.ts';
 import { expectedAccount, guardAccount, guardAccountBySts } from './guard-account.ts';
-import { resolveProgrammaticProject, type ProgrammaticProject, type ProjectOptions } from './programmatic-project.ts';
+import {
+  loginPolicy,
+  resolveProgrammaticProject,
+  type ProgrammaticProject,
+  type ProjectOptions,
+} from './programmatic-project.ts';
 
 /** A project with the profile that it means; without one, the credentials of the environment are meant. */
 export interface FoundProfile extends ProgrammaticProject {
@@ -103,7 +108,7 @@ async function ensureByFiles(found: FoundProfile, options: EnsureOptions): Promi
     profile: chosen.name,
     source: chosen.source,
     requirement: 'required',
-    login: own.login?.value ?? project.run?.effective.login ?? project.userBlock?.login ?? 'prompt',
+    login: loginPolicy(found),
     reporter: createReporter(ctx, own.level),
     http: project.http,
     deviceCode: own.deviceCode,

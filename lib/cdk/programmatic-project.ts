@@ -42,7 +42,7 @@ export interface ProgrammaticProject {
  * @throws UserError 78 for a file or a block that cannot be used.
  */
 export function resolveProgrammaticProject(base: Context, options: ProjectOptions): ProgrammaticProject {
-  const ctx: Context = { ...base, cwd: resolve(base.cwd, options.cwd ?? '.') };
+  const ctx = inProject(base, options);
   const own = readOwnSettings(ctx, options);
   const flags: Readonly<Record<string, string | undefined>> = {
     proxy: options.proxy,
@@ -56,6 +56,16 @@ export function resolveProgrammaticProject(base: Context, options: ProjectOption
     option: (name: string) => flags[name],
   };
   return { ctx, own, project: resolveProject(ctx, line, own) };
+}
+
+/** The context in the project's folder. */
+export function inProject(base: Context, { cwd = '.' }: ProjectOptions): Context {
+  return { ...base, cwd: resolve(base.cwd, cwd) };
+}
+
+/** When to log in: as the options say, else as the project block does. */
+export function loginPolicy({ own, project }: ProgrammaticProject): LoginPolicy {
+  return own.login?.value ?? project.run?.effective.login ?? project.userBlock?.login ?? 'prompt';
 }
 
 function readOwnSettings(ctx: Context, { login, stage, deviceCode, noBrowser, logLevel }: ProjectOptions): OwnSettings {

@@ -28,6 +28,14 @@ export function readCdkArguments(argv: readonly string[]): CdkArguments {
   };
 }
 
+/**
+ * Whether the arguments of this process are those of `cdk`: its start file `bin/cdk` reads them, whether Node was started with it or
+ * another program such as `cdklocal` loads it. `files`: those of CommonJS that are loaded, and the one that Node was started with.
+ */
+export function isStartedAsCdk(files: readonly string[]): boolean {
+  return files.some((path) => /[\\/]bin[\\/]cdk$/.test(path));
+}
+
 function valuesOf(args: readonly string[], names: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
     if (names.includes(arg)) return args[index + 1] ?? [];

@@ -8,7 +8,7 @@ import { findAccountProfile, type ServedAccount } from './account-profiles.ts';
 import { createCredentialsProvider, type CredentialsProvider } from '../profile/credentials-provider.ts';
 import { createFailureTeller } from './failures.ts';
 import { createQueue } from './queue.ts';
-import { readPluginSettings } from './settings.ts';
+import type { PluginSettings } from './settings.ts';
 
 /** What the answers of one plugin share. */
 export interface PluginRun {
@@ -24,8 +24,8 @@ export interface PluginRun {
  *
  * @throws the failure to give to `cdk`, told on stderr, when the project block is wrong.
  */
-export function startPluginRun(ctx: Context): PluginRun {
-  const settings = readSettingsOrTell(ctx);
+export function startPluginRun(ctx: Context, readSettings: () => PluginSettings): PluginRun {
+  const settings = readSettingsOrTell(ctx, readSettings);
   const reporter = createReporter(ctx, settings.logLevel);
   const tell = createFailureTeller(reporter);
   const queue = createQueue();
@@ -51,9 +51,9 @@ export function startPluginRun(ctx: Context): PluginRun {
   };
 }
 
-function readSettingsOrTell(ctx: Context) {
+function readSettingsOrTell(ctx: Context, readSettings: () => PluginSettings) {
   try {
-    return readPluginSettings(ctx);
+    return readSettings();
   } catch (error) {
     throw createFailureTeller(createReporter(ctx, 'normal'))(error);
   }

@@ -2,6 +2,7 @@ import type { CredentialProviderSource } from '@aws-cdk/cli-plugin-contract';
 import type { Context } from '../context.ts';
 import { noProfileMessage } from '../project/account-messages.ts';
 import { startPluginRun, type PluginRun } from './plugin-run.ts';
+import type { PluginSettings } from './settings.ts';
 import { providerResult } from './provider-result.ts';
 
 /** The answers to `cdk`'s questions about accounts. */
@@ -9,12 +10,12 @@ export type AccountAnswers = Pick<CredentialProviderSource, 'canProvideCredentia
 
 /**
  * Answers `cdk`'s questions about accounts: whether there is a profile for one, from the files alone, and its role credentials.
- * Everything is written to stderr.
+ * Everything is written to stderr. `readSettings` is called once, at the first question.
  */
-export function createAccountAnswers(ctx: Context): AccountAnswers {
+export function createAccountAnswers(ctx: Context, readSettings: () => PluginSettings): AccountAnswers {
   let run: Promise<PluginRun> | undefined;
   // Its failure is kept too, and told once.
-  const start = () => (run ??= Promise.resolve().then(() => startPluginRun(ctx)));
+  const start = () => (run ??= Promise.resolve().then(() => startPluginRun(ctx, readSettings)));
   const hinted = new Set<string>();
   return {
     canProvideCredentials: async (account) => {

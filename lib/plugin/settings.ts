@@ -31,12 +31,13 @@ export interface PluginSettings {
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the project block of `./cdk.json`, that of `~/.cdk.json`, and what the wrapper or the user says in the environment.
+ * Reads the project block of `./cdk.json`, that of `~/.cdk.json`, and what the wrapper or the user says in the environment. `argv`: the
+ * arguments of `cdk`.
  *
  * @throws UserError 78 for a block that is wrong or a stage that does not exist, 64 for a variable with a wrong value.
  */
-export function readPluginSettings(ctx: Context): PluginSettings {
-  const args = readCdkArguments(ctx.argv);
+export function readPluginSettings(ctx: Context, argv: readonly string[]): PluginSettings {
+  const args = readCdkArguments(argv);
   const project = readJson(join(ctx.cwd, 'cdk.json'));
   const user = readJson(join(ctx.home, '.cdk.json'));
   const block = readProjectBlock(ctx, args, project);

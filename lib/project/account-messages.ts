@@ -36,6 +36,18 @@ export function noAccountsMessage(account: string): MessageParts {
   };
 }
 
+/** The warning where a program's toolkit knows nothing of the accounts of its project. */
+export function unregisteredAccountsMessage(): MessageParts {
+  return {
+    what: '"accounts" of the project block is not registered with the toolkit.',
+    why: [
+      'Without it, the toolkit has the credentials of one account from cdkxCredentials().',
+      'A cdkx/plugin that a program loads by itself does not know the options of those.',
+    ],
+    next: ['Register it before the first action of the toolkit:', '  credentials.registerAccounts(toolkit.pluginHost)'],
+  };
+}
+
 function reason({ why, candidates, mapped }: AccountService & { outcome: 'none' }): string {
   if (mapped !== undefined && candidates.length === 0) {
     return 'It is not defined in the AWS config file, or holds no credentials, and no other profile leads to that account.';

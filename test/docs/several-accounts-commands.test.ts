@@ -67,8 +67,10 @@ holds('AWS_PROFILE=acme-dev npx cdk deploy --all', async () => {
 
 it(`${page}: the program deploys into the accounts`, async () => {
   const { code } = await transform(fenceWith(page, 'ts', 'cdkxCredentials'), { loader: 'ts', format: 'esm' });
-  const stages = { prod: { stacks: ['Program*'] } };
-  const place = newPlace('Program', { ...block, stages });
+  // Without the stage's own map, nobody serves the other accounts.
+  const { accounts: map, ...rest } = block;
+  const stages = { prod: { stacks: ['Program*'], accounts: map } };
+  const place = newPlace('Program', { ...rest, accounts: {}, stages });
   symlinkSync(join(repository, 'node_modules/@aws-cdk'), join(place.cwd, 'node_modules/@aws-cdk'), 'junction');
   // There is no tsx here; the app of this place is JavaScript.
   expect(code).toContain('npx tsx bin/app.ts');

@@ -147,6 +147,7 @@ const until: Date | undefined = session.expiresAt;
 const keys: RoleCredentials = await roleCredentials({});
 const secret: string = keys.secretAccessKey;
 const base: BaseCredentialsProvider = cdkxCredentials();
+base.registerAccounts({ registerCredentialProviderSource: () => undefined });
 const isConfiguration = (error: unknown): boolean => error instanceof UserError && error.exitCode === exitCode.configuration;
 const contract: '1' = version;
 init({ registerCredentialProviderSource: () => undefined });

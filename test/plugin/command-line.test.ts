@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readCdkArguments } from '../../lib/plugin/command-line.ts';
+import { isStartedAsCdk, readCdkArguments } from '../../lib/plugin/command-line.ts';
 
 describe('the options of cdk that concern credentials', () => {
   it.each<[string, ReturnType<typeof readCdkArguments>]>([
@@ -15,5 +15,23 @@ describe('the options of cdk that concern credentials', () => {
     ['deploy --no-profile', { profile: false, context: {} }],
   ])('are found in %j', (line, expected) => {
     expect(readCdkArguments(line.split(' '))).toEqual(expected);
+  });
+});
+
+describe('whether the arguments of a process are those of cdk', () => {
+  it.each([
+    ['cdk', ['/p/node_modules/aws-cdk/bin/cdk']],
+    ['cdk on Windows', ['C:\\p\\node_modules\\aws-cdk\\bin\\cdk']],
+    ['cdklocal, which loads cdk', ['/p/node_modules/aws-cdk-local/bin/cdklocal', '/p/node_modules/aws-cdk/bin/cdk']],
+  ])('they are: %s', (_, files) => {
+    expect(isStartedAsCdk(files)).toBe(true);
+  });
+
+  it.each([
+    ['a program with toolkit-lib', ['/p/deploy.mjs', '/p/node_modules/@aws-cdk/toolkit-lib/lib/index.js']],
+    ['a program by the name', ['/p/scripts/cdk.mjs', '/p/bin/cdk.js']],
+    ['a program that calls cdk with arguments of its own', ['/p/deploy.cjs', '/p/node_modules/aws-cdk/lib/index.js']],
+  ])('they are not: %s', (_, files) => {
+    expect(isStartedAsCdk(files)).toBe(false);
   });
 });

@@ -1,11 +1,12 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
-import { cdkPath, runCdk } from '../helpers/cli.ts';
+import { cdkPath, repository, runCdk } from '../helpers/cli.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import { enter, personAsBrowser } from '../helpers/person.ts';
 import { openTerminal } from '../helpers/pty.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
 import {
   accounts,
   countOf,
@@ -65,6 +66,35 @@ describe('plain cdk with the plugin in cdk.json', () => {
     for (const account of [accounts.prod, accounts.partner]) {
       expect(emulator.log.filter(({ target }) => target === `${account}/Deployer`)).toHaveLength(1);
     }
+  });
+
+  it.each([
+    ['with its first question', 'plugin-answers.js'],
+    ['in the middle of an answer', 'chunks/identity-center-sdk-.*'],
+  ])('stops cdk with words of use where cdkx was updated meanwhile, and that shows %s', async (_, gone) => {
+    const folder = tempFolder();
+    cpSync(join(repository, 'dist'), folder, { recursive: true });
+    const update = join(folder, 'update.cjs');
+    writeFileSync(
+      update,
+      `const { readdirSync, rmSync } = require('node:fs');
+       exports.version = '1';
+       exports.init = () => {
+         const files = readdirSync(__dirname, { recursive: true }).filter((file) => /^${gone.replace('/', '.')}$/.test(file));
+         if (files.length !== 1) throw new Error('not one file: ' + files);
+         rmSync(__dirname + '/' + files[0]);
+       };`,
+    );
+    const plugin = [join(folder, 'plugin.cjs'), update];
+    const { exitCode, stdout, stderr } = await cdk('deploy Prod', { block: { accounts: map }, settings: { plugin } });
+    expect(exitCode).toBe(1);
+    const output = stdout + stderr;
+    expect(output).toContain('cdkx: a file of cdkx itself cannot be loaded.');
+    expect(output).toMatch(/^ {2}Cannot find module '.*'/m);
+    expect(output).toContain('\n  Most often cdkx was updated or removed while this ran.\n');
+    expect(output).toContain('\n  Run the command again. If it says the same, install cdkx anew.\n');
+    expect(output).not.toMatch(/^ +at /m);
+    expect(deployedStacks(emulator)).toEqual([]);
   });
 
   it('finds the profiles of the same session by itself with "auto", and hints at what the others need', async () => {

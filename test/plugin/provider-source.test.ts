@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createAccountAnswers } from '../../lib/plugin/provider-source.ts';
+import { readPluginSettings } from '../../lib/plugin/settings.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext } from '../helpers/context.ts';
@@ -14,7 +15,7 @@ describe('the answers to cdk', () => {
     mkdirSync(ctx.home, { recursive: true });
     createHome(ctx.home, { config });
     writeFileSync(join(ctx.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: block } }));
-    return { ctx, answers: createAccountAnswers(ctx) };
+    return { ctx, answers: createAccountAnswers(ctx, () => readPluginSettings(ctx, [])) };
   };
   const ask = (answers: ReturnType<typeof createAccountAnswers>, account: string) =>
     Promise.resolve(answers.getProvider(account, 0, { supportsV3Providers: true }));
@@ -79,7 +80,7 @@ describe('a session that ends soon and cannot be refreshed', () => {
     createHome(ctx.home, { config: sharedConfig, tokens: { acme: token } });
     const map = { [accounts.dev]: 'acme-dev', [accounts.prod]: 'acme-prod' };
     writeFileSync(join(ctx.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: { accounts: map } } }));
-    const answers = createAccountAnswers(ctx);
+    const answers = createAccountAnswers(ctx, () => readPluginSettings(ctx, []));
     const questions = () => ctx.written.stderr().split('◆  Log in now?').length - 1;
     for (const account of [accounts.dev, accounts.prod]) {
       const before = questions();

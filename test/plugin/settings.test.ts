@@ -9,12 +9,11 @@ describe('what the plugin knows of the project', () => {
     project: unknown,
     given: { argv?: string; env?: Record<string, string>; user?: unknown; stage?: string } = {},
   ) => {
-    const argv = given.argv?.split(' ') ?? [];
-    const ctx = createTestContext({ argv, env: given.env ?? {} });
+    const ctx = createTestContext({ env: given.env ?? {} });
     mkdirSync(ctx.home, { recursive: true });
     if (project !== undefined) writeFileSync(join(ctx.cwd, 'cdk.json'), JSON.stringify(project));
     if (given.user !== undefined) writeFileSync(join(ctx.home, '.cdk.json'), JSON.stringify(given.user));
-    return readPluginSettings(ctx);
+    return readPluginSettings(ctx, given.argv?.split(' ') ?? []);
   };
   const block = { accounts: 'auto', stages: { live: { accounts: { '222222222222': 'acme-prod' } } } };
   const staged = { context: { cdkx: block, stage: 'live' } };

@@ -108,6 +108,17 @@ describe('cdkx with accounts in the project block', () => {
     expect(result.stderr).toMatch(/plug-in.*\bc\b/);
   });
 
+  it.each([
+    ['context', 1],
+    ['doctor', 1],
+    ['--version', 0],
+  ])('says so after cdk failed at it, where nothing of the project was read: %s', async (command, exitCode) => {
+    const project = createThreeAccountProject({ block: 'acme-dev', settings: { plugin: 'x' }, tokens: {} });
+    const result = await runCdkx([command], { ...project, env: emulator.env() });
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stderr.split('cdkx: "plugin" in cdk.json is the string "x".')).toHaveLength(1 + exitCode);
+  });
+
   it('takes the accounts of ~/.cdk.json where the project has no block, and tells them before', async () => {
     const project = createThreeAccountProject({ block: undefined, tokens: validTokens(emulator) });
     writeFileSync(join(project.home, '.cdk.json'), JSON.stringify({ context: { cdkx: block } }));

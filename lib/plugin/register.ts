@@ -1,0 +1,33 @@
+import type { CredentialProviderSource } from '@aws-cdk/cli-plugin-contract';
+import { goneFileMessage, isGoneFile } from './gone-files.ts';
+import type { MessageParts } from '../terminal/user-error.ts';
+import type { AccountAnswers } from './provider-source.ts';
+
+/** Who asks about accounts: `cdk`, or the `pluginHost` of a `Toolkit` (`IPluginHost` of `@aws-cdk/cli-plugin-contract`). */
+export interface AccountHost {
+  registerCredentialProviderSource(source: object): void;
+}
+
+/** Registers cdkx as a source of credentials. `load` brings what answers, once, at the first question. */
+export function registerAnswers(host: AccountHost, load: () => Promise<AccountAnswers>): void {
+  let loaded: Promise<AccountAnswers> | undefined;
+  const answers = () => (loaded ??= load().catch(failingAnswers));
+  const source: CredentialProviderSource = {
+    name: 'cdkx',
+    isAvailable: () => Promise.resolve(true),
+    canProvideCredentials: async (account) => (await answers()).canProvideCredentials(account),
+    getProvider: async (account, mode, options) => (await answers()).getProvider(account, mode, options),
+  };
+  host.registerCredentialProviderSource(source);
+}
+
+/** After a failure to say who is served, `cdk` would go on with other credentials; that of `getProvider` stops it. */
+function failingAnswers(error: unknown): AccountAnswers {
+  const failure = isGoneFile(error) ? new Error(asText(goneFileMessage(error))) : error;
+  return { canProvideCredentials: () => Promise.resolve(true), getProvider: () => Promise.reject(failure) };
+}
+
+/** As `formatMessage` does it, which may be gone too. */
+function asText({ what, why = [], next = [] }: MessageParts): string {
+  return [`cdkx: ${what}`, ...[why].flat(), ...[next].flat()].join('\n  ');
+}
