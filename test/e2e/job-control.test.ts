@@ -172,6 +172,27 @@ describe('signals and job control', () => {
       expect(settings(project, 'after')).toBe(settings(project, 'before'));
     }
 
+    it('at the question: the shell works meanwhile, and the answer is heard after it', async () => {
+      const project = createProject('expired');
+      const terminal = await openShell(project);
+      terminal.type(`${cdkx} deploy${enter}`);
+      await terminal.waitFor('Log in now?');
+      await until(() => isRaw(terminal));
+      terminal.type(controlZ);
+      await terminal.waitFor(stopped);
+      terminal.type(`stty -a > before; echo mean''while${enter}`);
+      await terminal.waitFor(/^meanwhile/m);
+      expect(settings(project, 'before')).toMatch(/(?<!-)\bicanon\b/);
+      console.log(JSON.stringify(terminal.output()));
+      terminal.type(`fg${enter}`);
+      await until(() => isRaw(terminal));
+      terminal.type('n');
+      await terminal.waitFor(/ready>\s*$/).catch(() => undefined);
+      console.log(JSON.stringify(terminal.output()));
+      await finish(terminal, project, 'ended=130');
+      recordFigure('job-control.stops');
+    });
+
     it('during the login: the shell works meanwhile, keys are heard after it', async () => {
       const project = createProject('expired');
       const terminal = await openShell(project);

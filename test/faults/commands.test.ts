@@ -347,7 +347,7 @@ function isOutlived([name, fault, times]: Cell): boolean {
 
 describe('a command whose call fails', () => {
   it.each(cells)('%s, %s, %s times', (...cell) => {
-    const [name, fault] = cell;
+    const [name] = cell;
     const outcome = outcomes.get(nameOf(cell)) as Outcome;
     const { stderr, seconds, before, after } = outcome;
     const scenario = scenarios[name] as Scenario;
