@@ -8,7 +8,6 @@ import { recordFigure } from '../helpers/figures.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import { controlC } from '../helpers/person.ts';
 import { createScriptedProject } from '../helpers/project.ts';
-import { isLongForm } from '../helpers/scale.ts';
 import { openCdkx, openTerminal, type Terminal } from '../helpers/pty.ts';
 
 const controlZ = '\u001A';
@@ -191,8 +190,7 @@ describe('signals and job control', () => {
       recordFigure('job-control.stops');
     });
 
-    // It waits for ten seconds: in `npm test` in one shell.
-    it.each(isLongForm || shell === 'bash' ? ['refresh'] : [])('during the silent %s: it goes on', async () => {
+    it('during the silent refresh: it goes on', async () => {
       const project = createProject('refreshable');
       const stopAnswering = emulator.faults.add({ kind: 'hang', operation: 'CreateToken', times: 'always' });
       const terminal = await openShell(project);
