@@ -1,5 +1,4 @@
-import type { Context } from '../context.ts';
-import { cancelled, text } from '../terminal/prompts.ts';
+import { cancelled, text, type PromptContext } from '../terminal/prompts.ts';
 import { shellWord } from '../terminal/shell-word.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import type { Stage } from './block.ts';
@@ -62,7 +61,7 @@ export interface StageFacts {
  * Throws a `UserError`: 130 when they cancel, 78 where nobody can be asked.
  */
 export async function confirmStage(
-  ctx: Pick<Context, 'stdin' | 'stderr'>,
+  ctx: PromptContext,
   request: { stage: string; facts: StageFacts; plan: ConfirmationPlan; interactive: boolean },
 ): Promise<void> {
   const { stage, facts, plan } = request;

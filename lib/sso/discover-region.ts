@@ -44,7 +44,8 @@ async function regionOfPage(answer: PageAnswer, signal: AbortSignal): Promise<st
 
 /** The region that a portal's page names in its head. */
 export function regionInPage(page: string): string | undefined {
-  const tag = /<meta\s[^>]*name=["']region["'][^>]*>/i.exec(page)?.[0];
+  // Up to the next tag, and not over it: the cost of a page of open tags grows with its size only.
+  const tag = page.match(/<meta\s[^<>]*>/gi)?.find((each) => /name=["']region["']/i.test(each));
   const region = tag === undefined ? undefined : /content=["']([^"']*)["']/i.exec(tag)?.[1];
   return region !== undefined && isRegionName(region) ? region : undefined;
 }

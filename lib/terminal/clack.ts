@@ -1,15 +1,26 @@
 import * as clack from '@clack/prompts';
 import { cancelled, type Choice, type PromptContext } from './prompts.ts';
 import { safeText } from './safe-text.ts';
+import { untilStopped } from './stoppable.ts';
 
 const entriesAtATime = 10;
 
 /** Where clack reads and writes: our own streams, questions on stderr. */
-function streams(ctx: PromptContext, signal: AbortSignal | undefined) {
-  return { input: ctx.stdin, output: ctx.stderr, ...(signal === undefined ? {} : { signal }) };
+interface Streams {
+  readonly input: PromptContext['stdin'];
+  readonly output: PromptContext['stderr'];
+  readonly signal: AbortSignal;
 }
 
-function answer<Value>(given: Value | symbol): Exclude<Value, symbol> | typeof cancelled {
+/** Puts a question, again after each Ctrl-Z. */
+async function ask<Value>(
+  ctx: PromptContext,
+  signal: AbortSignal | undefined,
+  put: (streams: Streams) => Promise<Value | symbol>,
+): Promise<Exclude<Value, symbol> | typeof cancelled> {
+  const given = await untilStopped(ctx, signal, (either) =>
+    put({ input: ctx.stdin, output: ctx.stderr, signal: either }),
+  );
   return typeof given === 'symbol' ? cancelled : (given as Exclude<Value, symbol>);
 }
 
@@ -17,12 +28,8 @@ export async function askConfirm(
   ctx: PromptContext,
   question: { message: string; initial?: boolean; signal?: AbortSignal },
 ): Promise<boolean | typeof cancelled> {
-  return answer(
-    await clack.confirm({
-      message: shown(question.message),
-      initialValue: question.initial ?? true,
-      ...streams(ctx, question.signal),
-    }),
+  return ask(ctx, question.signal, (streams) =>
+    clack.confirm({ message: shown(question.message), initialValue: question.initial ?? true, ...streams }),
   );
 }
 
@@ -37,13 +44,13 @@ export async function askText(
   },
 ): Promise<string | typeof cancelled> {
   const { validate } = question;
-  return answer(
-    await clack.text({
+  return ask(ctx, question.signal, (streams) =>
+    clack.text({
       message: shown(question.message),
       ...(question.placeholder === undefined ? {} : { placeholder: shown(question.placeholder) }),
       ...(question.initial === undefined ? {} : { initialValue: question.initial }),
       ...(validate === undefined ? {} : { validate: (value) => validate(value ?? '') }),
-      ...streams(ctx, question.signal),
+      ...streams,
     }),
   );
 }
@@ -52,16 +59,16 @@ export async function askSelect<Value extends string>(
   ctx: PromptContext,
   question: { message: string; choices: readonly Choice<Value>[]; signal?: AbortSignal },
 ): Promise<Value | typeof cancelled> {
-  return answer(
-    await clack.autocomplete<string>({
+  return (await ask(ctx, question.signal, (streams) =>
+    clack.autocomplete<string>({
       message: shown(question.message),
       maxItems: entriesAtATime,
       placeholder: 'type to search',
       options: question.choices.map(toOption),
       filter: matchesAllWords,
-      ...streams(ctx, question.signal),
+      ...streams,
     }),
-  ) as Value | typeof cancelled;
+  )) as Value | typeof cancelled;
 }
 
 export async function askMultiselect<Value extends string>(
@@ -74,8 +81,8 @@ export async function askMultiselect<Value extends string>(
     signal?: AbortSignal;
   },
 ): Promise<Value[] | typeof cancelled> {
-  return answer(
-    await clack.autocompleteMultiselect<string>({
+  return (await ask(ctx, question.signal, (streams) =>
+    clack.autocompleteMultiselect<string>({
       message: shown(question.message),
       maxItems: entriesAtATime,
       placeholder: 'type to search',
@@ -83,9 +90,9 @@ export async function askMultiselect<Value extends string>(
       filter: matchesAllWords,
       required: question.required ?? false,
       ...(question.initial === undefined ? {} : { initialValues: [...question.initial] }),
-      ...streams(ctx, question.signal),
+      ...streams,
     }),
-  ) as Value[] | typeof cancelled;
+  )) as Value[] | typeof cancelled;
 }
 
 /** Questions name profiles, devices and paths: nothing of them may steer the terminal. */

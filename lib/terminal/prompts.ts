@@ -3,8 +3,8 @@ import type { Context } from '../context.ts';
 /** The answer of somebody who pressed Ctrl-C or Escape. A symbol, since any text may be an answer. */
 export const cancelled: unique symbol = Symbol('cancelled');
 
-/** The streams a question needs. Questions are asked on stderr: stdout belongs to `cdk`. */
-export type PromptContext = Pick<Context, 'stdin' | 'stderr'>;
+/** What a question needs. Questions are asked on stderr: stdout belongs to `cdk`. Ctrl-Z stops the job; after `fg` they are asked again. */
+export type PromptContext = Pick<Context, 'stdin' | 'stderr' | 'kill' | 'onSignal' | 'platform' | 'clock'>;
 
 /** One entry of a list to choose from. */
 export interface Choice<Value extends string> {

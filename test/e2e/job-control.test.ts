@@ -134,9 +134,7 @@ describe('signals and job control', () => {
       expect(terminal.screen()).not.toContain('cdk ran');
       expect(leftBehind(project)).toEqual([]);
       expect(settings(project, 'after')).toBe(settings(project, 'before'));
-      expect(terminal.output().lastIndexOf('\u001B[?25l')).toBeLessThanOrEqual(
-        terminal.output().lastIndexOf('\u001B[?25h'),
-      );
+      expect(isCursorShown(terminal)).toBe(true);
       recordFigure('job-control.interrupts');
     });
 
@@ -171,6 +169,46 @@ describe('signals and job control', () => {
       await terminal.exit;
       expect(settings(project, 'after')).toBe(settings(project, 'before'));
     }
+
+    it('at the question: the shell works meanwhile, and the answer is heard after it', async () => {
+      const project = createProject('expired');
+      const terminal = await openShell(project);
+      terminal.type(`${cdkx} deploy${enter}`);
+      await terminal.waitFor('Log in now?');
+      terminal.type(controlZ);
+      await terminal.waitFor(stopped);
+      terminal.type(`stty -a > before; echo mean''while${enter}`);
+      await terminal.waitFor(/^meanwhile/m);
+      expect(settings(project, 'before')).toMatch(/(?<!-)\bicanon\b/);
+      expect(isCursorShown(terminal)).toBe(true);
+      terminal.type(`fg${enter}`);
+      await terminal.waitFor(/^meanwhile.*◆ +Log in now\?/ms);
+      terminal.type('n');
+      await terminal.waitFor('the sign-in was declined');
+      await finish(terminal, project, 'ended=130');
+      expect(leftBehind(project)).toEqual([]);
+      recordFigure('job-control.stops');
+    });
+
+    it('during the silent refresh: it goes on', async () => {
+      const project = createProject('refreshable');
+      const stopAnswering = emulator.faults.add({ kind: 'hang', operation: 'CreateToken', times: 'always' });
+      const terminal = await openShell(project);
+      terminal.type(`${cdkx} deploy${enter}`);
+      await until(() => emulator.log.some(({ operation }) => operation === 'CreateToken'));
+      terminal.type(controlZ);
+      await terminal.waitFor(stopped);
+      terminal.type(`stty -a > before; echo mean''while${enter}`);
+      await terminal.waitFor(/^meanwhile/m);
+      expect(settings(project, 'before')).toMatch(/(?<!-)\bicanon\b/);
+      // The request that hangs is given up after ten seconds, and the next is answered.
+      stopAnswering();
+      terminal.type(`fg${enter}`);
+      await terminal.waitFor('cdk ran');
+      await finish(terminal, project, 'ended=0');
+      expect(leftBehind(project)).toEqual([]);
+      recordFigure('job-control.stops');
+    });
 
     it('during the login: the shell works meanwhile, keys are heard after it', async () => {
       const project = createProject('expired');
@@ -228,6 +266,19 @@ describe('signals and job control', () => {
       recordFigure('job-control.hang-ups');
     });
 
+    it('during the silent refresh ends cdkx, with no lock left and the token as it was', async () => {
+      const project = createProject('refreshable');
+      const before = tokenFile(project);
+      emulator.faults.add({ kind: 'hang', operation: 'CreateToken', times: 'always' });
+      const terminal = openCdkx(['deploy'], project);
+      await until(() => emulator.log.some(({ operation }) => operation === 'CreateToken'));
+      terminal.hangUp();
+      await until(() => !isAlive(terminal.pid));
+      expect(leftBehind(project)).toEqual([]);
+      expect(tokenFile(project)).toBe(before);
+      recordFigure('job-control.hang-ups');
+    });
+
     it.each([
       ['at the question', ''],
       ['during the login', 'press d'],
@@ -246,6 +297,11 @@ describe('signals and job control', () => {
     });
   });
 });
+
+function isCursorShown(terminal: Terminal): boolean {
+  const output = terminal.output();
+  return output.lastIndexOf('\u001B[?25l') <= output.lastIndexOf('\u001B[?25h');
+}
 
 /** Whether the terminal's program reads single keys. */
 function isRaw({ pid }: Terminal): boolean {

@@ -9,6 +9,7 @@ import { discoverRegion } from '../../lib/sso/discover-region.ts';
 import { failureError } from '../../lib/sso/failure-message.ts';
 import '../../lib/sso/identity-center-sdk.ts';
 import { IdentityCenterFailure, withIdentityCenter, type IdentityCenter } from '../../lib/sso/identity-center.ts';
+import { checkPortal } from '../../lib/sso/portal.ts';
 import { resolveStartUrl } from '../../lib/sso/vanity-url.ts';
 import { createReporter } from '../../lib/terminal/create-reporter.ts';
 import { UserError } from '../../lib/terminal/user-error.ts';
@@ -331,10 +332,30 @@ describe('a fault of the network that passes after two tries', () => {
   });
 });
 
-describe('the look-ups of a start URL', () => {
-  const pages = Object.keys(faults).flatMap((fault) => [[fault, 2] as const, [fault, Infinity] as const]);
+const timesEach = Object.keys(faults).flatMap((fault) => [[fault, 2] as const, [fault, Infinity] as const]);
 
-  it.each(pages)('find the region or ask the person within ten seconds: %s, %s times', async (fault, times) => {
+describe('the look at the portal after cdk failed', () => {
+  it.each(timesEach)(
+    'ends within three seconds, and knows nothing that it was not told: %s, %s times',
+    async (...cell) => {
+      const [fault, times] = cell;
+      const network = networkWith(faults[fault] as Damage, times);
+      const access = { session, token: { accessToken: 'AT' }, http: {} };
+      const ctx = { requestHandler: async () => network };
+      const end = await inFakeTime(() => checkPortal(ctx, access, role));
+      // Where an answer may still come, the time is used up; to a 429 belongs a Retry-After of an hour.
+      const isWaitedFor = ['hang', 'slow drip', '429'].includes(fault);
+      const isHeld = fault === 'wrong content type' || (times === 2 && !isWaitedFor && !notRepeated.includes(fault));
+      expect(end).toMatchObject({ result: { state: isHeld ? 'usable' : 'unknown' } });
+      expect(end.seconds).toBeLessThanOrEqual(3);
+      expect(end.seconds === 3).toBe(isWaitedFor);
+      recordFigure('calls.looks');
+    },
+  );
+});
+
+describe('the look-ups of a start URL', () => {
+  it.each(timesEach)('find the region or ask the person within ten seconds: %s, %s times', async (fault, times) => {
     const network = networkWith(faults[fault] as Damage, times);
     const ctx = { requestHandler: async () => network };
     const end = await inFakeTime(() => discoverRegion(ctx, 'https://acme.awsapps.com/start', {}));
@@ -344,24 +365,27 @@ describe('the look-ups of a start URL', () => {
     recordFigure('calls.look-ups');
   });
 
-  it.each(pages)('resolve an address of one’s own, or end within ten seconds: %s, %s times', async (fault, times) => {
-    const network = networkWith(faults[fault] as Damage, times);
-    const own = createSession(undefined, { startUrl: 'https://sso.acme.example/' });
-    const { signal } = new AbortController();
-    const ctx = { requestHandler: async () => network };
-    const end = await inFakeTime(() => resolveStartUrl(ctx, own, {}, signal));
-    expect(end.seconds).toBeLessThanOrEqual(10);
-    recordFigure('calls.look-ups');
-    // Where it leads stands in the head of the answer.
-    const isFine = fault === 'wrong content type' || (times === 2 && isRepeated(fault) && fault !== 'hang');
-    const leadsNowhere = ['truncated answer', 'HTML from a proxy', 'slow drip'].includes(fault);
-    const failed = end.failure === undefined ? undefined : asUserError(end.failure);
-    const host = new URL(own.startUrl).host;
-    const failure = { result: undefined, exitCode: leadsNowhere ? 78 : 69, names: true };
-    const success = { result: 'https://acme.awsapps.com/start', exitCode: undefined, names: undefined };
-    const names = failed?.parts.what.includes(host);
-    expect({ result: end.result, exitCode: failed?.exitCode, names }).toEqual(isFine ? success : failure);
-  });
+  it.each(timesEach)(
+    'resolve an address of one’s own, or end within ten seconds: %s, %s times',
+    async (fault, times) => {
+      const network = networkWith(faults[fault] as Damage, times);
+      const own = createSession(undefined, { startUrl: 'https://sso.acme.example/' });
+      const { signal } = new AbortController();
+      const ctx = { requestHandler: async () => network };
+      const end = await inFakeTime(() => resolveStartUrl(ctx, own, {}, signal));
+      expect(end.seconds).toBeLessThanOrEqual(10);
+      recordFigure('calls.look-ups');
+      // Where it leads stands in the head of the answer.
+      const isFine = fault === 'wrong content type' || (times === 2 && isRepeated(fault) && fault !== 'hang');
+      const leadsNowhere = ['truncated answer', 'HTML from a proxy', 'slow drip'].includes(fault);
+      const failed = end.failure === undefined ? undefined : asUserError(end.failure);
+      const host = new URL(own.startUrl).host;
+      const failure = { result: undefined, exitCode: leadsNowhere ? 78 : 69, names: true };
+      const success = { result: 'https://acme.awsapps.com/start', exitCode: undefined, names: undefined };
+      const names = failed?.parts.what.includes(host);
+      expect({ result: end.result, exitCode: failed?.exitCode, names }).toEqual(isFine ? success : failure);
+    },
+  );
 
   const isRepeated = (fault: string) => !['truncated answer', 'HTML from a proxy', 'slow drip'].includes(fault);
 });

@@ -8,4 +8,10 @@ export const config = `${sharedConfig}
 role_arn = arn:aws:iam::${prod}:role/Deploy
 source_profile = acme-dev
 region = eu-west-1
+
+[profile not-mine]
+sso_session = acme
+sso_account_id = ${dev}
+sso_role_name = Nobody
+region = eu-west-1
 `;

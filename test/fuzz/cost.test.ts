@@ -7,6 +7,7 @@ import { safeProfileName } from '../../lib/profile/name-template.ts';
 import { parseSharedConfig } from '../../lib/profile/shared-config-parser.ts';
 import { findSkippedLines } from '../../lib/profile/skipped-lines.ts';
 import { editProjectBlock } from '../../lib/project/edit-cdk-json.ts';
+import { regionInPage } from '../../lib/sso/discover-region.ts';
 import { isSameStartUrl, readStartUrl } from '../../lib/sso/start-url.ts';
 import { judgeAddress } from '../../lib/sso/trusted-address.ts';
 import { formatMessage } from '../../lib/terminal/format-message.ts';
@@ -50,7 +51,9 @@ const repeated = [
   '\u001B',
   '日',
 ];
+const tags = ['<', '<meta ', '<meta name=', "<meta name='region'", " name='region'", " content='", '<meta>'];
 const lines = ['[a]\n', 'a=\n', ' a=1\n', 'a = 1\n', '"a":', '["', '[[', 'a1', '1a', '-a=', 'é/'];
+const parts = [...repeated, ...lines, ...tags];
 
 const readers: Record<string, (text: string) => unknown> = {
   'shared config': (text) => {
@@ -73,6 +76,11 @@ const readers: Record<string, (text: string) => unknown> = {
     readStartUrl(text),
     isSameStartUrl(`https://x.example/${text}x`, `https://${text}.example/`),
   ],
+  'the page of a portal': (text) => [
+    regionInPage(text),
+    regionInPage(`<meta ${text}name='region'>`),
+    regionInPage(`<meta name="region" ${text}>${text}`),
+  ],
   addresses: (text) => judgeAddress(`https://x.example/${text}x`, []),
   names: (text) => [
     safeProfileName(`${text}x${text}`),
@@ -89,14 +97,14 @@ const readers: Record<string, (text: string) => unknown> = {
 describe('the cost of large input', () => {
   it.each(Object.entries(readers))('grows with its size for %s', (_name, read) => {
     recordFigure('cost.readers');
-    recordFigure('cost.texts', repeated.length + lines.length);
+    recordFigure('cost.texts', parts.length);
     recordFigure('cost.characters', size.toLocaleString('en-US'));
     const before = process.cpuUsage();
-    for (const part of [...repeated, ...lines]) {
+    for (const part of parts) {
       const text = part.repeat(Math.floor(size / part.length / 10));
       orRefusal(() => read(text));
     }
-    for (const part of [...repeated, ...lines]) orRefusal(() => read(part.repeat(Math.floor(size / part.length))));
+    for (const part of parts) orRefusal(() => read(part.repeat(Math.floor(size / part.length))));
     const { user } = process.cpuUsage(before);
     expect(user / 1e6).toBeLessThan(limit * tries(1, 4));
   });

@@ -1,16 +1,31 @@
+import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startCallbackServer, type CallbackServer } from '../../lib/sso/callback-server.ts';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { CallbackServer } from '../../lib/sso/callback-server.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tries } from '../helpers/scale.ts';
 
 const state = 'the-right-state';
 let server: CallbackServer;
 
+/** What was compared in constant time. Its answer can be turned round, which shows whether it decides. */
+const compared: string[][] = [];
+let isTurnedRound = false;
+const crypto = await import('node:crypto');
+jest.unstable_mockModule('node:crypto', () => ({
+  ...crypto,
+  timingSafeEqual: (one: Buffer, other: Buffer) => {
+    compared.push([one.toString('hex'), other.toString('hex')]);
+    return crypto.timingSafeEqual(one, other) !== isTurnedRound;
+  },
+}));
+const { startCallbackServer } = await import('../../lib/sso/callback-server.ts');
+
 beforeEach(async () => {
+  isTurnedRound = false;
   server = await startCallbackServer(state);
 });
 
@@ -90,6 +105,24 @@ describe('the callback server', () => {
     expect(new Set(answers.map(({ status, body }) => `${status} ${body}`)).size).toBe(1);
     expect(answers[0]?.status).toBe(400);
     recordFigure('callback-server.states', answers.length);
+  });
+
+  it('leaves it to the comparison in constant time, of digests of one length, whether a state is the right one', async () => {
+    const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+    const given = ['', 'w', state.slice(1), `${state}x`, 'x'.repeat(state.length), state];
+    for (const each of given) {
+      compared.length = 0;
+      isTurnedRound = each === state;
+      expect((await ask(`?code=evil&state=${each}`)).status).toBe(400);
+      expect(compared).toEqual([[digest(each), digest(state)]]);
+    }
+    // Nothing else looks at it: a wrong one that is called right ends the wait.
+    isTurnedRound = true;
+    const answered = ask('?code=the-code&state=wrong');
+    const callback = await server.callback;
+    callback.finish('success');
+    expect(callback.result).toEqual({ code: 'the-code' });
+    await answered;
   });
 
   it('is not ended by what is no HTTP', async () => {

@@ -9,6 +9,7 @@ import { tempFolder } from '../helpers/temp-folder.ts';
 
 const enter = '\r';
 const controlC = '\u0003';
+const controlZ = '\u001A';
 const escape = '\u001B';
 
 describe('questions on a real terminal', () => {
@@ -102,6 +103,17 @@ describe('questions on a real terminal', () => {
     await terminal.waitFor('That is not its name.');
     terminal.type(`${'\u007F'.repeat(3)}prod${enter}`);
     expect(await finish(terminal)).toContain('answer="prod"');
+  });
+
+  it('asks again after Ctrl-Z, at once where no shell could bring the job back', async () => {
+    const terminal = ask('text');
+    await terminal.waitFor('name of the stage');
+    terminal.type(`pr${controlZ}`);
+    await terminal.waitFor(/name of the stage.*◆[^\n]*name of the stage/s);
+    terminal.type(`prod${enter}`);
+    const screen = await finish(terminal);
+    expect(screen).toContain('answer="prod"');
+    expect(screen).toMatch(/(?<!-)\bicanon\b/);
   });
 
   it('gives up a question whose time is over', async () => {
