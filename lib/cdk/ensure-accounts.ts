@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
-import { leafSource, sourceRole, type CredentialSource } from '../profile/credential-source.ts';
+import { sourceRole, type CredentialSource } from '../profile/credential-source.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
 import { wrongAccountMessage } from '../project/account-messages.ts';
 import { mappedAccounts, serveAccount } from '../project/accounts.ts';
-import { localProfiles, sourceSession } from '../project/local-profiles.ts';
+import { localProfiles, sourceSession, whatMustBeReady } from '../project/local-profiles.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { accountsBlock, type ResolvedProject } from './resolve-project.ts';
 
@@ -45,10 +45,4 @@ export function profilesToEnsure(
     byNeed.set(need, { name: service.profile, source });
   }
   return [...byNeed.values()];
-}
-
-/** What two sources share if one is ready once the other is: the SSO session, else the profile at the end of the role chain. */
-function whatMustBeReady(source: CredentialSource): string {
-  const session = sourceSession(source);
-  return session === undefined ? `profile ${leafSource(source).profile}` : `session ${session}`;
 }
