@@ -3,7 +3,7 @@ import { sourceRole, type CredentialSource } from '../profile/credential-source.
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
 import { wrongAccountMessage } from '../project/account-messages.ts';
 import { mappedAccounts, serveAccount } from '../project/accounts.ts';
-import { localProfiles, sourceSession } from '../project/local-profiles.ts';
+import { localProfiles, sourceSession, whatMustBeReady } from '../project/local-profiles.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { accountsBlock, type ResolvedProject } from './resolve-project.ts';
 
@@ -14,9 +14,10 @@ export interface MappedProfile {
 }
 
 /**
- * The profiles to make ready before `cdk` starts, so that no login is asked for in the middle of a deployment: those that `accounts`
- * names, one for each SSO session, without the session that `own` (the run's own profile) has made ready. An account that no profile
- * serves is left to the plugin, which hints at it once `cdk` really asks for it.
+ * The profiles to make ready before `cdk` starts, so that no login is asked for, and none is found missing, in the middle of a deployment:
+ * those that `accounts` names, one for each SSO session, and each profile without one whose credentials can have ended just as well
+ * (`aws login`, temporary keys). What `own` (the run's own profile) has made ready is left out. An account that no profile serves is left to
+ * the plugin, which hints at it once `cdk` really asks for it.
  *
  * @throws UserError 78 for a profile that leads to another account than the one it is mapped to.
  */
@@ -29,9 +30,9 @@ export function profilesToEnsure(
   if (accounts === undefined || accounts === 'auto') return [];
   const { config } = project;
   const profiles = localProfiles(config, ctx.env);
-  const ownSession = own && sourceSession(own);
-  const context = { session: ownSession, role: role ?? (own && sourceRole(own)) };
-  const bySession = new Map<string, MappedProfile>();
+  const context = { session: own && sourceSession(own), role: role ?? (own && sourceRole(own)) };
+  const ownNeed = own && whatMustBeReady(own);
+  const byNeed = new Map<string, MappedProfile>();
   for (const account of mappedAccounts(accounts)) {
     const service = serveAccount(account, accounts, profiles, context);
     if (service.outcome === 'wrong-account') {
@@ -39,9 +40,9 @@ export function profilesToEnsure(
     }
     if (service.outcome === 'none') continue;
     const source = resolveCredentialSource(config, service.profile, ctx.env);
-    const session = sourceSession(source);
-    if (session === undefined || session === ownSession || bySession.has(session)) continue;
-    bySession.set(session, { name: service.profile, source });
+    const need = whatMustBeReady(source);
+    if (need === ownNeed || byNeed.has(need)) continue;
+    byNeed.set(need, { name: service.profile, source });
   }
-  return [...bySession.values()];
+  return [...byNeed.values()];
 }

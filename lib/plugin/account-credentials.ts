@@ -5,12 +5,13 @@ import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-prof
 import { roleCredentials, type RoleCredentials } from '../profile/role-credentials.ts';
 import type { SharedConfig } from '../profile/shared-config.ts';
 import { accountByFiles } from '../project/guard.ts';
-import { sourceSession } from '../project/local-profiles.ts';
+import { sourceSession, whatMustBeReady } from '../project/local-profiles.ts';
 import type { SsoToken } from '../sso/token.ts';
 import { isCi } from '../terminal/interactive.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
 import { unknownAccountMessage, wrongAccountMessage } from '../project/account-messages.ts';
+import type { KeptNo } from './kept-no.ts';
 import type { Queue } from './queue.ts';
 import type { PluginSettings } from './settings.ts';
 
@@ -24,6 +25,8 @@ export interface AccountRequest {
   readonly reporter: Reporter;
   /** Whatever may ask a question goes through here: never two prompts at once. */
   readonly queue: Queue;
+  /** What the person has said no to is not asked again at once. */
+  readonly keptNo: KeptNo;
   /**
    * The last token of each session that was ensured before. It may be that only this process has it; and of its end the person hears at the
    * first time, not in the middle of it all.
@@ -53,7 +56,7 @@ export async function accountCredentials(ctx: Context, request: AccountRequest):
 
 /** Makes the session valid, once for all accounts of it that ask at the same time. */
 function ensure(ctx: Context, request: AccountRequest, refused: string | undefined): Promise<EnsureProfileOutcome> {
-  const { profile, source, settings, reporter, queue, ensured } = request;
+  const { profile, source, settings, reporter, queue, keptNo, ensured } = request;
   const session = sourceSession(source);
   const ensureIt = async () => {
     const held = session === undefined ? undefined : ensured.get(session);
@@ -76,7 +79,8 @@ function ensure(ctx: Context, request: AccountRequest, refused: string | undefin
     if (session !== undefined && outcome.state === 'ready') ensured.set(session, outcome.token);
     return outcome;
   };
-  return queue(ensureIt, session && (refused === undefined ? session : `${session}, refused`));
+  const ensureUnlessNo = () => keptNo(whatMustBeReady(source), ensureIt);
+  return queue(ensureUnlessNo, session && (refused === undefined ? session : `${session}, refused`));
 }
 
 function fetchCredentials(

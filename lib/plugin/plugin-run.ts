@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts';
+import type { SsoToken } from '../sso/token.ts';
 import { createReporter } from '../terminal/create-reporter.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 import { exitCode, UserError } from '../terminal/user-error.ts';
-import { accountCredentials, type AccountRequest } from './account-credentials.ts';
+import { accountCredentials } from './account-credentials.ts';
 import { noAccountsMessage, noProfileMessage, wrongAccountMessage } from '../project/account-messages.ts';
 import { findAccountProfile, type ServedAccount } from './account-profiles.ts';
 import { createCredentialsProvider, type CredentialsProvider } from '../profile/credentials-provider.ts';
 import { createFailureTeller } from './failures.ts';
+import { createKeptNo } from './kept-no.ts';
 import { createQueue } from './queue.ts';
 import type { PluginSettings } from './settings.ts';
 
@@ -27,15 +29,20 @@ export interface PluginRun {
 export function startPluginRun(ctx: Context, readSettings: () => PluginSettings): PluginRun {
   const settings = readSettingsOrTell(ctx, readSettings);
   const reporter = createReporter(ctx, settings.logLevel);
-  const tell = createFailureTeller(reporter);
-  const queue = createQueue();
-  const ensured: AccountRequest['ensured'] = new Map();
+  const failures = createFailureTeller(reporter);
+  const shared = {
+    settings,
+    reporter,
+    queue: createQueue(),
+    keptNo: createKeptNo(ctx.clock),
+    ensured: new Map<string, SsoToken>(),
+  };
   const providers = new Map<string, CredentialsProvider>();
   const served = (account: string) => findAccountProfile(ctx, settings, account);
   const fetch = async (account: string) => {
     const { config, source, profile, how } = servingProfile(account, served(account));
     reporter.verbose(`account ${account}: profile "${profile}" (${how}).`);
-    return accountCredentials(ctx, { account, profile, source, config, settings, reporter, queue, ensured });
+    return accountCredentials(ctx, { account, profile, source, config, ...shared });
   };
   return {
     reporter,
@@ -44,7 +51,15 @@ export function startPluginRun(ctx: Context, readSettings: () => PluginSettings)
       const known = providers.get(account);
       if (known !== undefined) return known;
       const ask = createCredentialsProvider(ctx.clock, () => fetch(account));
-      const telling: CredentialsProvider = () => ask().catch((error: unknown) => Promise.reject(tell(error) as Error));
+      const telling: CredentialsProvider = async () => {
+        try {
+          const credentials = await ask();
+          failures.succeeded(account);
+          return credentials;
+        } catch (error) {
+          throw failures.tell(error, account);
+        }
+      };
       providers.set(account, telling);
       return telling;
     },
@@ -55,7 +70,7 @@ function readSettingsOrTell(ctx: Context, readSettings: () => PluginSettings) {
   try {
     return readSettings();
   } catch (error) {
-    throw createFailureTeller(createReporter(ctx, 'normal'))(error);
+    throw createFailureTeller(createReporter(ctx, 'normal')).tell(error);
   }
 }
 

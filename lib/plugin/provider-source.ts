@@ -34,7 +34,7 @@ export function createAccountAnswers(ctx: Context, readSettings: () => PluginSet
     },
     getProvider: async (account, _mode, options) => {
       const provider = (await start()).provider(account);
-      // A failure here ends `cdk` with this message; later, in the middle of a call, it would show one of its own.
+      // A failure here ends `cdk` with this message alone; later, while it assumes a role, it would add its own advice to bootstrap.
       await provider();
       return providerResult(ctx.clock, provider, options?.supportsV3Providers ?? false);
     },

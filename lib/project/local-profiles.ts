@@ -28,3 +28,9 @@ export function sourceSession(source: CredentialSource): string | undefined {
   const leaf = leafSource(source);
   return leaf.kind === 'sso-session' || leaf.kind === 'legacy-sso' ? sessionCacheKey(leaf.session) : undefined;
 }
+
+/** What two sources share if one is ready once the other is: the SSO session, else the profile at the end of the role chain. */
+export function whatMustBeReady(source: CredentialSource): string {
+  const session = sourceSession(source);
+  return session === undefined ? `profile ${leafSource(source).profile}` : `session ${session}`;
+}

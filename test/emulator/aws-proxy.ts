@@ -57,6 +57,8 @@ export async function startAwsProxy(
       ...withoutEndpoints(emulator.env()),
       // The sign-in page is opened by a browser, which is not asked to trust the authority.
       AWS_ENDPOINT_URL_SSO_OIDC: emulator.url,
+      // Some versions of cdk, such as 2.170, assume roles past the proxy: their SDK, version 3, finds the stand-in by this.
+      AWS_ENDPOINT_URL_STS: emulator.url,
       HTTPS_PROXY: url,
       NO_PROXY: '127.0.0.1',
       AWS_CA_BUNDLE: authority.ca,

@@ -1,7 +1,7 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
+import type { Emulator, EmulatorOptions, RequestRecord } from '../emulator/emulator.ts';
 import { cdkPath, repository, runCdk } from '../helpers/cli.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import { enter, personAsBrowser } from '../helpers/person.ts';
@@ -23,6 +23,8 @@ import {
   type ProjectFiles,
 } from './three-accounts.ts';
 import { atFirst, crossings, deeds, logins, refusals } from './who-did-what.ts';
+
+type Tokens = ReturnType<typeof validTokens>;
 
 describe('plain cdk with the plugin in cdk.json', () => {
   let app: string;
@@ -138,6 +140,15 @@ describe('plain cdk with the plugin in cdk.json', () => {
     expect(result.stderr).toContain(`Profiles of that account: acme-prod`);
     expect(result.stderr).toContain(`"accounts": { "${accounts.prod}": "acme-prod" }`);
     expect(result.stderr.split(`no profile is known for account`)).toHaveLength(2);
+    // What cdk itself says of it stands last, as without the plugin: it tried the role with the credentials that it has.
+    const own = result.stderr.slice(result.stderr.indexOf(`"accounts": { "${accounts.prod}": "acme-prod" }`));
+    expect(own).toContain(
+      `Could not assume role in target account using current credentials (which are for account ${accounts.dev}, and none of the following plugins provided credentials: cdkx)`,
+    );
+    expect(own).toContain(
+      `is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::${accounts.prod}:role/`,
+    );
+    expect(own).toContain('Please make sure that this role exists in the account.');
     expect(result.stdout).toBe('');
   });
 
@@ -247,36 +258,58 @@ describe('plain cdk with the plugin in cdk.json', () => {
     expect(deployedStacks(emulator)).toEqual([]);
   });
 
-  it('goes on with a refreshed session where it ends in the middle of a deployment', async () => {
-    await startAgain({ lifetimes: { roleCredentials: 20 } });
-    const tokens = validTokens(emulator);
-    const project = createThreeAccountProject({
-      block: { accounts: map },
-      settings,
-      tokens,
-    });
-    atFirst(emulator, `${accounts.prod}/Deployer`, () => {
-      emulator.expire({ what: 'access-tokens' });
-      const ended = { ...tokens.acme, expiresAt: new Date(Date.now() - 1000).toISOString() };
-      writeFileSync(join(project.home, '.aws/sso/cache', tokenFileName('acme')), JSON.stringify(ended));
-    });
-    const env = { ...emulator.env(), AWS_PROFILE: 'acme-dev' };
-    const result = await runCdk(['deploy', 'Prod'], { ...project, env });
-    expect(result).toMatchObject({ exitCode: 0 });
-    expect(emulator.log.filter(({ grant }) => grant === 'refresh_token')).toHaveLength(1);
-    expect(logins(emulator)).toEqual([]);
-  });
+  describe('where the session ends in the middle of a deployment', () => {
+    /** From the first role credentials of the account to the change of its stack, which `cdk` then watches. */
+    const moments = ['GetRoleCredentials', 'PutObject', 'ExecuteChangeSet'];
+    const isInProd = ({ target = '' }: RequestRecord) => target === 'Prod' || target.includes(accounts.prod);
+    /** Ends something at the first such request in Prod, on credentials that `cdk` renews before every request. */
+    const endingAt = async (moment: string, end: (project: { home: string }, tokens: Tokens) => void) => {
+      await startAgain({ lifetimes: { roleCredentials: 5, assumedRole: 5 } });
+      const tokens = validTokens(emulator);
+      const project = createThreeAccountProject({ block: { accounts: map }, settings, tokens });
+      const isMoment = (record: RequestRecord) => record.operation === moment && isInProd(record);
+      atFirst(emulator, isMoment, () => end(project, tokens));
+      const before = () => emulator.log.findIndex(isMoment);
+      return { project, before, env: { ...emulator.env(), AWS_PROFILE: 'acme-dev' } };
+    };
+    const renewals = () => emulator.log.filter(({ grant }) => grant === 'refresh_token');
 
-  it('ends with a clear message where the session ends in the middle and cannot be renewed', async () => {
-    await startAgain({ lifetimes: { roleCredentials: 20 } });
-    atFirst(emulator, `${accounts.prod}/Deployer`, () => void emulator.revoke());
-    const result = await cdk('deploy Prod', { block: { accounts: map } });
-    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(result.stderr).toMatch(
-      /cdkx: SSO session "acme" \(profile "acme-prod"\) was ended: the access portal no longer accepts it\.\n {2}It could not be refreshed: /,
+    it.each(moments)('goes on with a refreshed session, at the first %s', async (moment) => {
+      const { project, env, before } = await endingAt(moment, ({ home }, { acme }) => {
+        emulator.expire({ what: 'access-tokens' });
+        const ended = { ...acme, expiresAt: new Date(Date.now() - 1000).toISOString() };
+        writeFileSync(join(home, '.aws/sso/cache', tokenFileName('acme')), JSON.stringify(ended));
+      });
+      const result = await runCdk(['deploy', 'Prod'], { ...project, env });
+      expect(result).toMatchObject({ exitCode: 0 });
+      expect(result.stderr).not.toContain('cdkx: ');
+      expect(deployedStacks(emulator)).toEqual(everywhere.slice(1, 2));
+      expect(renewals()).toMatchObject([{ status: 200 }]);
+      expect(before()).toBeLessThan(emulator.log.indexOf(renewals()[0]!));
+      expect(logins(emulator)).toEqual([]);
+    });
+
+    it.each(moments)(
+      'ends with a clear message, told once, where it cannot be renewed at the first %s',
+      async (moment) => {
+        const { project, env, before } = await endingAt(moment, () => void emulator.revoke());
+        const result = await runCdk(['deploy', 'Prod'], { ...project, env });
+        expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+        expect(result.stderr.match(/It could not be refreshed: /g)).toHaveLength(1);
+        expect(result.stderr).toMatch(
+          /^cdkx: SSO session "acme" \(profile "acme-prod"\) was ended: the access portal no longer accepts it\.\n {2}It could not be refreshed: /m,
+        );
+        expect(result.stderr).toContain('\n    cdkx sso login --profile acme-prod --force\n');
+        // What `cdk` itself ends with.
+        expect(result.stderr.trimEnd()).toMatch(/cdkx: SSO session "acme" \(profile "acme-prod"\) was ended: [^\n]*$/);
+        expect(logins(emulator)).toEqual([]);
+        // The request at which it ended was still answered, and none with credentials from after it.
+        expect(
+          emulator.log.slice(before()).filter(({ status, service }) => service === 'sso' && status === 200),
+        ).toEqual([]);
+        expect(emulator.log.filter(({ error }) => error === 'ExpiredToken')).toEqual([]);
+      },
     );
-    expect(result.stderr).toContain('\n    cdkx sso login --profile acme-prod --force\n');
-    expect(deployedStacks(emulator)).toEqual([]);
   });
 
   it('stops at a project block that is wrong, which is told once', async () => {

@@ -45,11 +45,16 @@ function signer({ world }: Emulator, { accessKeyId = '' }: RequestRecord): strin
   return `${key?.accountId}/${role}`;
 }
 
-/** Does something when the first request for that target comes in, before it is answered. */
-export function atFirst({ log }: Emulator, target: string, action: () => void): void {
+/** Does something when the first request for that target comes in (or the first that fits), before it is answered. */
+export function atFirst(
+  { log }: Emulator,
+  which: string | ((record: RequestRecord) => boolean),
+  action: () => void,
+): void {
   const push = log.push.bind(log);
+  const fits = typeof which === 'string' ? ({ target }: RequestRecord) => target === which : which;
   log.push = (...records) => {
-    if (records.some((record) => record.target === target) && !log.some((record) => record.target === target)) action();
+    if (records.some(fits) && !log.some(fits)) action();
     return push(...records);
   };
 }

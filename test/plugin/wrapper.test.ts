@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Emulator } from '../emulator/emulator.ts';
@@ -13,6 +13,7 @@ import {
   everywhere,
   expiredTokens,
   map,
+  sharedConfig,
   startTwoInstances,
   synthesizeApp,
   validTokens,
@@ -155,5 +156,74 @@ describe('cdkx with accounts in the project block', () => {
     expect(result).toMatchObject({ exitCode: 78, stdout: '' });
     expect(result.stderr).toContain(`profile "partner" is mapped to account ${accounts.prod}`);
     expect(emulator.log).toEqual([]);
+  });
+
+  it('asks for aws login before the app runs, once for all accounts of that profile', async () => {
+    const project = createThreeAccountProject({
+      block: { profile: 'acme-dev', accounts: { [accounts.prod]: 'console', [accounts.partner]: 'through-console' } },
+      config: `${sharedConfig}
+[profile console]
+login_session = arn:aws:iam::${accounts.prod}:user/ada
+
+[profile through-console]
+role_arn = arn:aws:iam::${accounts.partner}:role/Deployer
+source_profile = console
+`,
+      tokens: validTokens(emulator),
+    });
+    // An AWS CLI that can sign in: what it leaves is not looked at after a success.
+    const bin = join(project.home, 'bin');
+    const ran = join(project.home, 'ran');
+    mkdirSync(bin);
+    const aws = `#!/bin/sh\ntest "$1" = --version && echo aws-cli/2.36.7 && exit\nls cdk.out >/dev/null 2>&1 && echo late >> ${ran}\necho "$@" >> ${ran}\n`;
+    writeFileSync(join(bin, 'aws'), aws, { mode: 0o755 });
+    const env = { ...emulator.env(), PATH: `${bin}:${process.env['PATH']}` };
+    const terminal = openCdkx(['deploy', 'Dev'], { ...project, env, columns: 140, rows: 60 });
+    await terminal.waitFor(/"console" is not signed in[^]*now\?/);
+    expect(terminal.screen()).not.toContain('Synthesis time');
+    terminal.type(enter);
+    expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+    expect(terminal.screen().split('is not signed in')).toHaveLength(2);
+    expect(readFileSync(ran, 'utf8')).toBe('login --profile console\n');
+    expect(deployedStacks(emulator)).toEqual(everywhere.slice(0, 1));
+  });
+
+  it.each([
+    ['a sign-in of aws login that is missing', 'console', 77, 'profile "console" is not signed in (aws login)'],
+    ['temporary keys that have expired', 'keys', 77, 'the short-term credentials of profile "keys" expired'],
+    ['a profile that cannot work', 'broken', 78, 'no profile named "nowhere" (source_profile of "broken")'],
+  ])('stops before cdk at %s', async (_, name, exitCode, complaint) => {
+    const project = createThreeAccountProject({
+      block: { profile: 'acme-dev', accounts: { ...map, [accounts.prod]: name } },
+      config: `${sharedConfig}
+[profile console]
+login_session = arn:aws:iam::${accounts.prod}:user/ada
+
+[profile broken]
+role_arn = arn:aws:iam::${accounts.prod}:role/Deployer
+source_profile = nowhere
+`,
+      credentials:
+        '[keys]\naws_access_key_id = A\naws_secret_access_key = S\naws_session_token = T\nexpiration = 2020-01-01T00:00:00Z\n',
+      tokens: validTokens(emulator),
+    });
+    const result = await runCdkx(['deploy', '--all'], { ...project, env: emulator.env() });
+    expect(result).toMatchObject({ exitCode, stdout: '' });
+    expect(result.stderr).toContain(complaint);
+    expect(result.stderr).not.toContain('Synthesis time');
+    expect(deployedStacks(emulator)).toEqual([]);
+    // Nothing was begun in the accounts that would have worked.
+    expect(existsSync(join(project.cwd, 'cdk.out'))).toBe(false);
+  });
+
+  it('leaves expired keys of a mapped profile alone where the command does less without credentials', async () => {
+    const project = createThreeAccountProject({
+      block: { profile: 'acme-dev', accounts: { ...map, [accounts.prod]: 'keys' } },
+      credentials:
+        '[keys]\naws_access_key_id = A\naws_secret_access_key = S\naws_session_token = T\nexpiration = 2020-01-01T00:00:00Z\n',
+      tokens: validTokens(emulator),
+    });
+    const result = await runCdkx(['synth', '--quiet'], { ...project, env: emulator.env() });
+    expect(result).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('expired') });
   });
 });

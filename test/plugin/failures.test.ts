@@ -1,0 +1,36 @@
+import { expect, it } from '@jest/globals';
+import { createFailureTeller } from '../../lib/plugin/failures.ts';
+import { createReporter } from '../../lib/terminal/create-reporter.ts';
+import { exitCode, UserError } from '../../lib/terminal/user-error.ts';
+import { createTestContext } from '../helpers/context.ts';
+
+function given() {
+  const ctx = createTestContext();
+  const times = () => ctx.written.stderr().split('cdkx: the session has ended').length - 1;
+  return { failures: createFailureTeller(createReporter(ctx, 'normal')), times };
+}
+const ended = () => new UserError(exitCode.notSignedIn, { what: 'the session has ended', why: 'It has.', next: [] });
+
+it('the same failure of an account is told once, until its credentials could be had again', () => {
+  const { failures, times } = given();
+  for (let count = 0; count < 3; count += 1) {
+    expect(failures.tell(ended(), '111111111111')).toEqual(new Error('cdkx: the session has ended'));
+  }
+  expect(times()).toBe(1);
+  failures.succeeded('222222222222');
+  failures.tell(ended(), '111111111111');
+  expect(times()).toBe(1);
+  failures.succeeded('111111111111');
+  failures.tell(ended(), '111111111111');
+  expect(times()).toBe(2);
+});
+
+it('one failure that two accounts share is told once; a defect is passed on as it is', () => {
+  const { failures, times } = given();
+  const shared = ended();
+  failures.tell(shared, '111111111111');
+  failures.tell(shared, '222222222222');
+  expect(times()).toBe(1);
+  const defect = new TypeError('oops');
+  expect(failures.tell(defect, '111111111111')).toBe(defect);
+});
