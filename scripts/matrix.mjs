@@ -1,6 +1,6 @@
 // `npm run test:matrix`: the tarball of cdkx with other versions of Node and aws-cdk, and with other installers and layouts.
 //   npm run test:matrix -- [--only WORD]… [--missing]   (cells whose key contains a word; those without a result yet)
-// Needs the npm registry, nothing else. Writes docs/figures/matrix.json and the tables of docs/compatibility.md.
+// Needs the npm registry, and openssl for `deploy` of aws-cdk before 2.167 (test/emulator/aws-proxy.ts says why). Writes docs/figures/matrix.json and the tables of docs/compatibility.md.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,12 +1,14 @@
-// One layout: does `cdkx ls` work there, with the profile of the project, and does it run the right cdk?
-import { mkdirSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+// One layout: does `cdkx ls` work there, with the profile of the project, does it run the right cdk, and does the page's command deploy?
+import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { quoteForShell, shownCdk } from './answers.mjs';
+import { checkDeploy } from './check-deploy.mjs';
+import { installerVersions } from './installer-versions.mjs';
 import { layouts } from './layouts.mjs';
 import { runCommand } from './run-command.mjs';
 import { createHome, environment, readAppLog } from './workplace.mjs';
 
-/** Sets the layout up in the folder and checks it: `{ checks }`. */
+/** Sets the layout up in the folder and checks it: `{ node, installers, checks }`. */
 export async function checkLayout({ name, folder, tarball, standIn }) {
   mkdirSync(folder, { recursive: true });
   const layout = await layouts[name](folder, tarball);
@@ -16,8 +18,9 @@ export async function checkLayout({ name, folder, tarball, standIn }) {
   layout.prepareHome?.(place.home);
   const folders = [...(layout.path === undefined ? [] : [layout.path]), dirname(process.execPath)];
   const env = environment(place, standIn, folders, { NO_COLOR: '1', ...layout.env });
+  const runPlain = (words) => runCommand(words[0], words.slice(1), { cwd: layout.cwd, env });
   const run = async (words) => {
-    const result = await runCommand(words[0], words.slice(1), { cwd: layout.cwd, env });
+    const result = await runPlain(words);
     return layout.outputOf === undefined ? result : { ...result, stdout: layout.outputOf(result.stdout) };
   };
   const listed = await run(wordsFor(layout, 'ls', ['ls', ...(layout.more ?? [])]));
@@ -25,15 +28,24 @@ export async function checkLayout({ name, folder, tarball, standIn }) {
   const shown = await run(wordsFor(layout, 'show', ['profile', 'show', '--json']));
   const path = shownCdk(shown.stdout);
   return {
-    node: seen.node,
+    node: seen.bun === undefined ? seen.node : `Bun ${seen.bun}`,
+    installers: await installerVersions(name, runPlain),
     checks: {
       'cdkx ls': verdict(listed.code === 0 && listed.stdout === 'Matrix\n', listed),
       'the profile reaches the app': verdict(seen.profile === 'acme-dev', listed),
       'the right cdk runs': isExpected(layout.cdk, path)
         ? { result: 'pass' }
         : { result: 'fail', note: `${path} ${said(shown)}` },
+      ...(layout.deploy === undefined ? {} : await checkShown(layout, standIn, runPlain)),
     },
   };
+}
+
+/** The command of docs/monorepos.md, as a shell runs it. */
+async function checkShown({ deploy, cdk }, standIn, run) {
+  const { version } = JSON.parse(readFileSync(join(cdk, 'package.json'), 'utf8'));
+  const { holds, result } = await checkDeploy(standIn, version, () => run(['sh', '-c', deploy]));
+  return { [`\`${deploy}\``]: verdict(holds, result) };
 }
 
 function wordsFor({ start, scripts, scriptWords, shell }, script, args) {

@@ -2,11 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { install } from './run-command.mjs';
+import { shownJson } from './monorepos-page.mjs';
 import { installerEnvironment, managers, quietNpm } from './tools.mjs';
 import { writeProject } from './workplace.mjs';
 
 export const cdk = 'aws-cdk@2';
 export const lsScript = { scripts: { ls: 'cdkx ls', show: 'cdkx profile show --json' } };
+/** Those, and the one of docs/monorepos.md. */
+export const deployScript = { scripts: { ...lsScript.scripts, deploy: 'cdkx deploy' } };
 
 export async function withNpm(folder, tarball, manifest = {}, at = folder) {
   writeProject(folder, { private: true, ...manifest });
@@ -43,9 +46,12 @@ export async function globally(folder, packages) {
   return { path: join(prefix, 'bin'), modules: join(prefix, 'lib/node_modules') };
 }
 
-export async function npmWorkspaces(folder, tarball, runner = []) {
-  const member = writeProject(join(folder, 'packages/infra'), { name: 'infra', version: '1.0.0', ...lsScript });
-  const manifest = { name: 'shop', private: true, workspaces: ['packages/*'], packageManager: 'npm@11.0.0' };
+/** Workspaces whose root is the package.json of docs/monorepos.md, with one member that has these scripts. Returns the member's folder. */
+export async function npmWorkspaces(folder, tarball, { scripts = deployScript, runner = [] } = {}) {
+  const member = writeProject(join(folder, 'packages/infra'), { name: 'infra', version: '1.0.0', ...scripts });
+  const { devDependencies, ...manifest } = shownJson('packageManager');
+  const missing = ['aws-cdk', 'cdkx'].filter((name) => !(name in devDependencies));
+  if (missing.length > 0) throw new Error(`docs/monorepos.md does not install ${missing.join(' and ')}`);
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   await install('npm', ['install', '--save-dev', ...quietNpm, tarball, cdk, ...runner], { cwd: folder });
   return member;

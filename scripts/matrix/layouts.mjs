@@ -1,8 +1,21 @@
 // Installers and layouts: each returns how cdkx is started there, and where the cdk lies that it has to run.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { berry, bin, cdk, expected, globally, lsScript, manage, npmWorkspaces, prepare, withNpm } from './installs.mjs';
-import { withNx, withTurbo } from './task-runners.mjs';
+import {
+  berry,
+  bin,
+  cdk,
+  deployScript,
+  expected,
+  globally,
+  lsScript,
+  manage,
+  npmWorkspaces,
+  prepare,
+  withNpm,
+} from './installs.mjs';
+import { withNx, withNxMany, withTurbo } from './task-runners.mjs';
+import { managerFolder } from './tools.mjs';
 import { writeProject } from './workplace.mjs';
 
 function aliased(shell, file) {
@@ -16,7 +29,10 @@ function aliased(shell, file) {
   };
 }
 
-/** By name: `{ cwd, start: words before cdkx's arguments, cdk: the folder of the package that has to run, path, env }`. */
+/**
+ * By name: `{ cwd, start: words before cdkx's arguments, cdk: the folder of the package that has to run, path, env }`, and with `deploy` a
+ * command of docs/monorepos.md, which is run as it stands there.
+ */
 export const layouts = {
   'npm: `node_modules/.bin/cdkx`': async (folder, tarball) => {
     const cwd = await withNpm(folder, tarball);
@@ -55,7 +71,12 @@ export const layouts = {
   },
   'npm workspaces: a script of a member, from the root': async (folder, tarball) => {
     await npmWorkspaces(folder, tarball);
-    return { cwd: folder, scripts: ['npm', 'run', '--silent', '--workspace', 'infra'], cdk: expected(folder) };
+    return {
+      cwd: folder,
+      scripts: ['npm', 'run', '--silent', '--workspace', 'infra'],
+      deploy: 'npm run deploy --workspace infra',
+      cdk: expected(folder),
+    };
   },
   'npm: a path with spaces and letters beyond ASCII': async (folder, tarball) => {
     const cwd = await withNpm(join(folder, 'Größere Projekte/日本 & (neu)'), tarball);
@@ -83,11 +104,17 @@ export const layouts = {
     return { cwd, start: [...(await manage('pnpm', ['install'], folder)), 'exec', 'cdkx'], cdk: expected(cwd) };
   },
   'pnpm workspaces: `pnpm --filter infra run`': async (folder, tarball) => {
-    const member = prepare(join(folder, 'packages/infra'), tarball, { name: 'infra', ...lsScript });
+    const member = prepare(join(folder, 'packages/infra'), tarball, { name: 'infra', ...deployScript });
     writeFileSync(join(folder, 'package.json'), '{"private":true}');
     writeFileSync(join(folder, 'pnpm-workspace.yaml'), "packages: ['packages/*']\n");
     const pnpm = await manage('pnpm', ['install'], folder);
-    return { cwd: folder, scripts: [...pnpm, '--silent', '--filter', 'infra', 'run'], cdk: expected(member) };
+    return {
+      cwd: folder,
+      scripts: [...pnpm, '--silent', '--filter', 'infra', 'run'],
+      deploy: 'pnpm --filter infra run deploy',
+      path: await managerFolder('pnpm'),
+      cdk: expected(member),
+    };
   },
   'Yarn 1: `yarn cdkx`': async (folder, tarball) => {
     const cwd = prepare(folder, tarball);
@@ -99,12 +126,18 @@ export const layouts = {
     return { cwd, start, cdk: expected(cwd) };
   },
   'Yarn 4 workspaces: `yarn workspace infra run`': async (folder, tarball) => {
-    prepare(join(folder, 'packages/infra'), tarball, { name: 'infra', ...lsScript });
+    prepare(join(folder, 'packages/infra'), tarball, { name: 'infra', ...deployScript });
     writeFileSync(join(folder, 'package.json'), '{"private":true,"workspaces":["packages/*"]}');
     writeFileSync(join(folder, '.yarnrc.yml'), 'nodeLinker: node-modules\n');
     writeFileSync(join(folder, 'yarn.lock'), '');
     const yarn = await manage('berry', ['install'], folder);
-    return { cwd: folder, scripts: [...yarn, 'workspace', 'infra', 'run'], cdk: expected(folder) };
+    return {
+      cwd: folder,
+      scripts: [...yarn, 'workspace', 'infra', 'run'],
+      deploy: 'yarn workspace infra run deploy',
+      path: await managerFolder('berry'),
+      cdk: expected(folder),
+    };
   },
   "Yarn 4 Plug'n'Play: `yarn cdkx`": async (folder, tarball) => ({
     ...(await berry(folder, tarball, 'pnp')),
@@ -133,17 +166,6 @@ export const layouts = {
     return { cwd, start: [...(await manage('bun', ['install'], cwd)), '--bun', 'x', 'cdkx'], cdk: expected(cwd) };
   },
   'Turborepo: `turbo run`': withTurbo,
-  'Nx: `nx run`': (folder, tarball) =>
-    withNx(folder, tarball, (script) => ['npx', '--no-install', 'nx', 'run', `infra:${script}`]),
-  'Nx: `nx run-many`': (folder, tarball) =>
-    withNx(folder, tarball, (script) => [
-      'npx',
-      '--no-install',
-      'nx',
-      'run-many',
-      '--targets',
-      script,
-      '--outputStyle',
-      'stream',
-    ]),
+  'Nx: `nx run`': withNx,
+  'Nx: `nx run-many`': withNxMany,
 };

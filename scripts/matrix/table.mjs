@@ -33,9 +33,14 @@ function versionRows(cells, notes) {
 
 function layoutRows(cells, notes) {
   return [
-    '| installer and layout | result |',
-    '| --- | --- |',
-    ...Object.keys(layouts).map((name) => `| ${name} | ${summary(cells[name], notes)} |`),
+    '| installer and layout | installed with | run by | result |',
+    '| --- | --- | --- | --- |',
+    ...Object.keys(layouts).map((name) => {
+      const { installers = {}, node = '–' } = cells[name] ?? {};
+      const installed = Object.entries(installers).map((words) => words.join(' '));
+      const runBy = node.startsWith('v') ? `Node ${node}` : node;
+      return `| ${name} | ${installed.join(', ') || '–'} | ${runBy} | ${summary(cells[name], notes)} |`;
+    }),
   ];
 }
 

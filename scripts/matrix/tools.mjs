@@ -15,16 +15,26 @@ export async function nodeFolder(major) {
   return join(await installOnce(`node-${major}`, `${name}@${major}`), name, 'bin');
 }
 
+const packages = {
+  pnpm: ['pnpm', 'pnpm@12'],
+  classic: ['yarn-1', 'yarn@1'],
+  berry: ['yarn-4', '@yarnpkg/cli-dist@4'],
+  bun: ['bun', 'bun@1'],
+};
+const modulesOf = (name) => installOnce(...packages[name]);
+
 /** The start of each package manager's command line. */
 export const managers = {
-  pnpm: async () => [join(await installOnce('pnpm', 'pnpm@12'), '.bin/pnpm')],
-  classic: async () => [process.execPath, join(await installOnce('yarn-1', 'yarn@1'), 'yarn/bin/yarn.js')],
-  berry: async () => [
-    process.execPath,
-    join(await installOnce('yarn-4', '@yarnpkg/cli-dist@4'), '@yarnpkg/cli-dist/bin/yarn.js'),
-  ],
-  bun: async () => [join(await installOnce('bun', 'bun@1'), `@oven/bun-${process.platform}-${process.arch}/bin/bun`)],
+  pnpm: async () => [join(await modulesOf('pnpm'), '.bin/pnpm')],
+  classic: async () => [process.execPath, join(await modulesOf('classic'), 'yarn/bin/yarn.js')],
+  berry: async () => [process.execPath, join(await modulesOf('berry'), '@yarnpkg/cli-dist/bin/yarn.js')],
+  bun: async () => [join(await modulesOf('bun'), `@oven/bun-${process.platform}-${process.arch}/bin/bun`)],
 };
+
+/** The folder for `PATH` in which a package manager lies under its own name: `pnpm`, `yarn`. */
+export async function managerFolder(name) {
+  return join(await modulesOf(name), '.bin');
+}
 
 /** Variables that keep the caches of the installers out of the home folder. */
 export function installerEnvironment() {

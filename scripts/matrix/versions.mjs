@@ -1,6 +1,7 @@
 // One Node with one aws-cdk: what `cdkx` does beside what `cdk` does.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkDeploy } from './check-deploy.mjs';
 import { install, runCommand } from './run-command.mjs';
 import { nodeFolder, quietNpm } from './tools.mjs';
 import { createHome, environment, readAppLog, writeProject } from './workplace.mjs';
@@ -73,17 +74,11 @@ const all = {
   '`deploy`': async ({ run, standIn, installed }) => {
     if (standIn.proxyEnv === undefined && Number(installed.split('.')[1]) < 167)
       return { result: 'impossible', note: 'without openssl, cdk before 2.167 cannot be led to the stand-in' };
-    await fetch(`${standIn.url}/_admin/log`, { method: 'DELETE' });
     // The SDK inside cdk before 2.167 knows no AWS_ENDPOINT_URL: its calls come to the stand-in through a proxy.
-    const ours = await run('cdkx', ['deploy', '--outputs-file', 'outputs.json'], { env: standIn.proxyEnv });
-    const [{ stacks }, log] = await Promise.all(
-      ['state', 'log'].map(async (what) => (await fetch(`${standIn.url}/_admin/${what}`)).json()),
+    const { holds, result } = await checkDeploy(standIn, installed, () =>
+      run('cdkx', ['deploy', '--outputs-file', 'outputs.json'], { env: standIn.proxyEnv }),
     );
-    const stack = stacks.find(({ name, status }) => name === 'Matrix' && /^(CREATE|UPDATE)_COMPLETE$/.test(status));
-    const calls = log.filter(
-      ({ service, userAgent }) => service === 'cloudformation' && userAgent?.includes(installed),
-    );
-    return verdict(ours.code === 0 && stack !== undefined && calls.length > 0, lastLine(ours));
+    return verdict(holds, lastLine(result));
   },
   'a failing app: exit code as of `cdk`': async ({ run, bare }) => {
     const env = { APP_EXIT: '42' };

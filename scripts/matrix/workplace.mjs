@@ -5,7 +5,7 @@ import { exampleProfile, tokenFile, writeHome, writeToken } from '../example-hom
 
 const app = `const fs = require('node:fs');
 const path = require('node:path');
-if (process.env.APP_LOG) fs.writeFileSync(process.env.APP_LOG, JSON.stringify({ node: process.version, profile: process.env.AWS_PROFILE, account: process.env.CDK_DEFAULT_ACCOUNT }));
+if (process.env.APP_LOG) fs.writeFileSync(process.env.APP_LOG, JSON.stringify({ node: process.version, bun: process.versions.bun, profile: process.env.AWS_PROFILE, account: process.env.CDK_DEFAULT_ACCOUNT }));
 if (process.env.APP_EXIT) process.exit(Number(process.env.APP_EXIT));
 if (process.env.APP_HANGS) {
   const parent = process.ppid;

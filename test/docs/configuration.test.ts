@@ -166,7 +166,12 @@ const namedElsewhere: Readonly<Record<string, RegExp>> = {
 };
 
 /** Names that only cdkx sets, or reads of its own settings; the table of its flags and variables has these. */
-const ofOurOwn = ['lib/cdk/binary.ts', 'lib/cdk/own-settings.ts', 'lib/plugin/settings.ts'];
+const ofOurOwn = [
+  'lib/cdk/binary.ts',
+  'lib/cdk/own-settings.ts',
+  'lib/plugin/process-answers.ts',
+  'lib/plugin/settings.ts',
+];
 
 /** The variables, not cdkx's own, that the source reads. */
 function foreignVariables(): Set<string> {

@@ -33,6 +33,24 @@ export function isScript(name: string): Holding {
   };
 }
 
+interface MatrixCell {
+  readonly checks: Readonly<Record<string, { readonly result: string }>>;
+}
+
+/**
+ * A layout of `npm run test:matrix`, which needs the npm registry: its recorded result has a check of the name of that very command
+ * (scripts/matrix/check-layout.mjs runs what the name says), and every check of it passed.
+ */
+export function isDeployedBy(layout: string, command: string): Holding {
+  return () => {
+    const figures = readFileSync(join(repository, 'docs/figures/matrix.json'), 'utf8');
+    const { cells } = JSON.parse(figures) as { cells: Readonly<Record<string, MatrixCell>> };
+    const checks = cells[layout]?.checks ?? {};
+    expect(Object.keys(checks)).toContain(`\`${command}\``);
+    expect(Object.entries(checks).filter(([, { result }]) => result !== 'pass')).toEqual([]);
+  };
+}
+
 /** A file of the repository that runs it, and where in it. */
 export function isRunBy(file: string, where: string): Holding {
   return () => expect(readFileSync(join(repository, file), 'utf8')).toContain(where);

@@ -59,9 +59,14 @@ const block = {
   stages: { prod: { profile: 'acme-prod', account: '222222222222', stacks: ['Prod*'], protected: true } },
 };
 const newPlace = (): Place => createPlace(emulator, { block, env: personAsBrowser() });
-/** Wrong words end with 64, in our verbs as in our flags. So does what a person would have been asked for, which is none of that. */
-function usageError({ exitCode, stderr }: RunResult): string {
-  return exitCode === 64 && !stderr.includes('There is no terminal here to ask on') ? stderr : '';
+/**
+ * What is wrong with the words, or with cdkx; empty where nothing is. Wrong words end with 64, in our verbs as in our flags. So does what
+ * a person would have been asked for, which is none of that. A defect ends with 70, or with an exception that nobody caught, or by a signal.
+ */
+function mistake({ exitCode, stdout, stderr }: RunResult): string {
+  const isUsage = exitCode === 64 && !stderr.includes('There is no terminal here to ask on');
+  const isDefect = exitCode === null || exitCode === 70 || /^ +at .*:\d+:\d+\)?$/m.test(stdout + stderr);
+  return isUsage || isDefect ? `${exitCode}: ${stdout}${stderr}` : '';
 }
 
 describe("the commands of cdkx in the pages' text", () => {
@@ -69,16 +74,23 @@ describe("the commands of cdkx in the pages' text", () => {
     expect(commands.length).toBeGreaterThan(30);
   });
 
+  it('are judged: wrong words, a defect and a stack trace are mistakes, a question for a person is none', () => {
+    const ended = (exitCode: number | null, stderr = '') => mistake({ exitCode, signal: null, stdout: '', stderr });
+    expect([ended(0), ended(1), ended(64, 'There is no terminal here to ask on'), ended(78)]).toEqual(['', '', '', '']);
+    const trace = 'TypeError: x is not a function\n    at run (/p/dist/cdkx.cjs:1:22)\n    at /p/dist/cdkx.cjs:3:4\n';
+    for (const wrong of [ended(64), ended(70), ended(null), ended(1, trace)]) expect(wrong).not.toBe('');
+  });
+
   it.each(commands.filter((command) => isOwn(command.split(' '))))('%s', async (command) => {
     // A word alone names the verb; its help shows that it is there.
     const isWhole = !['cdkx sso exec', 'cdkx completion'].includes(command);
-    expect(usageError(await newPlace().run(isWhole ? command : `${command} --help`))).toBe('');
+    expect(mistake(await newPlace().run(isWhole ? command : `${command} --help`))).toBe('');
   });
 
   it.each(commands.filter((command) => !isOwn(command.split(' '))))('%s', async (command) => {
     expect(unknownToCdk(command)).toEqual([]);
     const [before, ...after] = command.split(' -- ');
-    expect(usageError(await newPlace().run([`${before} --cdkx-dry-run`, ...after].join(' -- ')))).toBe('');
+    expect(mistake(await newPlace().run([`${before} --cdkx-dry-run`, ...after].join(' -- ')))).toBe('');
   });
 });
 
@@ -97,12 +109,12 @@ describe("the flags and variables of cdkx in the pages' text", () => {
   it.each([...flags].toSorted())('%s', async (flag) => {
     const needsValue = /^--cdkx-(login|stage|confirm)$/.test(flag);
     expect(
-      usageError(await newPlace().run(`cdkx ls ${flag}${needsValue ? `=${exampleOf(flag)}` : ''} --cdkx-dry-run`)),
+      mistake(await newPlace().run(`cdkx ls ${flag}${needsValue ? `=${exampleOf(flag)}` : ''} --cdkx-dry-run`)),
     ).toBe('');
   });
 
   it.each([...variables].toSorted())('%s', async (variable) => {
-    expect(usageError(await newPlace().run(`env ${variable} cdkx ls --cdkx-dry-run`))).toBe('');
+    expect(mistake(await newPlace().run(`env ${variable} cdkx ls --cdkx-dry-run`))).toBe('');
   });
 
   it('are looked at, the wrong ones found', async () => {

@@ -1,13 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import { commandsOf, isRunBy } from './hold-commands.ts';
+import { repository } from '../helpers/cli.ts';
+import { commandsOf, isDeployedBy } from './hold-commands.ts';
 import { codeSpans } from './pages.ts';
 import { accounts, createPlace, deployedStacks, expectSuccess, writeProject } from './place.ts';
 
 const page = 'docs/monorepos.md';
-const layouts = 'scripts/matrix/layouts.mjs';
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -39,15 +39,23 @@ holds('npm run deploy --workspace infra', async () => {
   expect(deployedStacks(emulator)).toContain('111111111111/infra');
 });
 
-holds('pnpm --filter infra run deploy', isRunBy(layouts, "'pnpm workspaces: `pnpm --filter infra run`'"));
+/** The commands that `npm run test:matrix` runs, with programs that are not installed here, by their layout there. */
+const inMatrix = {
+  'pnpm workspaces: `pnpm --filter infra run`': 'pnpm --filter infra run deploy',
+  'Yarn 4 workspaces: `yarn workspace infra run`': 'yarn workspace infra run deploy',
+  'Turborepo: `turbo run`': 'CDKX_LOGIN=auto npx turbo run deploy',
+  'Nx: `nx run`': 'npx nx run infra:deploy',
+  'Nx: `nx run-many`': 'CDKX_LOGIN=auto npx nx run-many --targets deploy',
+};
+for (const [layout, command] of Object.entries(inMatrix)) holds(command, isDeployedBy(layout, command));
 
-holds('yarn workspace infra run deploy', isRunBy(layouts, "'Yarn 4 workspaces: `yarn workspace infra run`'"));
-
-holds('CDKX_LOGIN=auto npx turbo run deploy', isRunBy(layouts, "'Turborepo: `turbo run`'"));
-
-holds('npx nx run infra:deploy', isRunBy(layouts, "'Nx: `nx run`'"));
-
-holds('CDKX_LOGIN=auto npx nx run-many --targets deploy', isRunBy(layouts, "'Nx: `nx run-many`'"));
+it('the layouts of the matrix run the commands that are held by it', async () => {
+  const scripts = ['layouts.mjs', 'task-runners.mjs'].map((name) => join(repository, 'scripts/matrix', name));
+  const { layouts } = (await import(scripts[0] ?? '')) as { layouts: object };
+  expect(Object.keys(layouts)).toEqual(expect.arrayContaining(Object.keys(inMatrix)));
+  const source = scripts.map((path) => readFileSync(path, 'utf8')).join('\n');
+  expect(Object.values(inMatrix).filter((command) => !source.includes(`deploy: '${command}'`))).toEqual([]);
+});
 
 describe('what docs/monorepos.md says of', () => {
   it('arguments behind a script', async () => {

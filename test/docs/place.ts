@@ -129,7 +129,8 @@ function addAws(bin: string): void {
   chmodSync(path, 0o755);
 }
 
-function runShell(
+/** Runs a command line in a shell, without a terminal. */
+export function runShell(
   command: string,
   options: { readonly cwd: string; readonly env: Record<string, string> },
 ): Promise<RunResult> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import YAML from 'yaml';
@@ -6,7 +6,7 @@ import { parseProjectBlock } from '../../lib/project/block.ts';
 import { parseSharedConfig } from '../../lib/profile/shared-config-parser.ts';
 import { findSkippedLines } from '../../lib/profile/skipped-lines.ts';
 import { repository } from '../helpers/cli.ts';
-import { fencesIn, fencesOf, pages, readPage } from './pages.ts';
+import { fencedCommands, fencesIn, fencesOf, pages, readPage } from './pages.ts';
 
 const named = (language: string) => fencesIn(language).map(({ page, text }) => [page, text] as const);
 
@@ -35,6 +35,22 @@ describe('the blocks of the pages', () => {
     const parsed = parseSharedConfig(text, 'config');
     expect(parsed.sections.length).toBeGreaterThan(0);
     expect(findSkippedLines(parsed)).toEqual([]);
+  });
+});
+
+describe('the commands in the blocks of the pages', () => {
+  it('are held by a test, on every page that has any', () => {
+    const folder = join(repository, 'test/docs');
+    const held = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .filter((source) => /^const holds = commandsOf\(page\);$/m.test(source))
+      .map((source) => /^const page = '(.*)';$/m.exec(source)?.[1] ?? '');
+    expect(held.toSorted()).toEqual(pages.filter((page) => fencedCommands(page).length > 0).toSorted());
+  });
+
+  it('stand where they are looked for: no block is indented, and none has tildes', () => {
+    expect(pages.filter((page) => /^(?:[ >]+```|[ >]*~~~)/m.test(readPage(page)))).toEqual([]);
   });
 });
 
