@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startAwsProxy } from '../emulator/aws-proxy.ts';
 import { runCdk } from '../helpers/cli.ts';
+import { needing } from '../helpers/needs.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
-import { hasOpenssl } from '../helpers/tls.ts';
+import { noOpenssl } from '../helpers/tls.ts';
 import {
   accounts,
   countOf,
@@ -44,7 +45,9 @@ setTimeout(() => {
 }, 15_000);
 `;
 
-(hasOpenssl ? describe : describe.skip)('a deployment that outlives its credentials', () => {
+const withCertificates = needing(describe, 'openssl', noOpenssl);
+
+withCertificates('a deployment that outlives its credentials', () => {
   it('lasts a minute on role credentials that live 20 seconds', async () => {
     const emulator = await startTwoInstances({ lifetimes: { roleCredentials: 20, assumedRole: 20 } });
     const proxy = await startAwsProxy(emulator, tempFolder());
