@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { repository } from './helpers/cli.ts';
 import { recordFigure } from './helpers/figures.ts';
+import { hasNeed } from './helpers/needs.ts';
 import { tempFolder } from './helpers/temp-folder.ts';
 
 const read = (path: string) => readFileSync(join(repository, path), 'utf8');
@@ -35,6 +36,34 @@ describe('the workflows', () => {
       (text.match(/^\s+[\w-]+: write$/gm) ?? []).map((line) => `${name}: ${line.trim()}`),
     );
     expect(written).toEqual(['release.yml: id-token: write']);
+  });
+});
+
+describe('what CI and a release run', () => {
+  it('is one command, in which no test is skipped for want of a program', () => {
+    expect(read('.github/workflows/ci.yml')).toContain('- run: .ci/run\n');
+    expect(read('.github/workflows/release.yml')).toMatch(/- run: \.ci\/run\n[^]*npm publish/);
+    expect(read('.ci/run')).toMatch(/^export CDKX_TEST_NO_SKIP=1\n[^]*^npm test\n/m);
+    // A failure is not waved through; what the audit tolerates it says itself.
+    expect(read('.ci/run')).toMatch(/^node scripts\/audit\.mjs\n/m);
+  });
+
+  it.each([
+    ['runs what has what it needs', undefined, {}, true],
+    ['skips where nobody minds', 'no mounts', {}, false],
+    [
+      'skips what a machine cannot have',
+      'no mounts',
+      { CDKX_TEST_NO_SKIP: '1', CDKX_TEST_MAY_SKIP: 'root,mounts' },
+      false,
+    ],
+  ])('%s', (_, missing, env, runs) => {
+    expect(hasNeed('mounts', missing, env)).toBe(runs);
+  });
+
+  it('fails where a test would be skipped', () => {
+    const skip = () => hasNeed('mounts', 'no mounts', { CDKX_TEST_NO_SKIP: '1', CDKX_TEST_MAY_SKIP: 'root' });
+    expect(skip).toThrow(/need mounts would be skipped \(no mounts\)/);
   });
 });
 

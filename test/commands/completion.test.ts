@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { cdkxPath, cleanEnvironment, repository } from '../helpers/cli.ts';
 import { createHome } from '../helpers/home.ts';
+import { hasShell } from '../helpers/installed.ts';
 import { openTerminal, type Terminal } from '../helpers/pty.ts';
 import { unneededPackages, loadedFiles } from '../helpers/loaded.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
@@ -16,8 +17,7 @@ const shells = {
 } as const;
 type ShellName = keyof typeof shells;
 
-const isInstalled = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0;
-const present = (Object.keys(shells) as ShellName[]).filter(isInstalled);
+const present = (Object.keys(shells) as ShellName[]).filter(hasShell);
 const absent = (Object.keys(shells) as ShellName[]).filter((shell) => !present.includes(shell));
 
 /** A project with a synthesised app, and a folder with `cdkx` for PATH. */

@@ -7,6 +7,7 @@ import { cdkPath, cdkxPath, cleanEnvironment, repository, type RunResult } from 
 import { createHome, type HomeFiles } from '../helpers/home.ts';
 import { configWith, type SsoProfile } from '../helpers/project.ts';
 import { openTerminal, type Terminal } from '../helpers/pty.ts';
+import { searchRun, type Shows } from '../helpers/shown-secrets.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 const ssoProfiles: readonly SsoProfile[] = [
@@ -60,7 +61,7 @@ export interface Place {
   readonly home: string;
   readonly cwd: string;
   /** Runs a command line as a shell would, without a terminal. */
-  run(command: string, env?: Readonly<Record<string, string>>): Promise<RunResult>;
+  run(command: string, env?: Readonly<Record<string, string>>, shows?: Shows): Promise<RunResult>;
   /** Runs it in a pseudo-terminal. */
   open(command: string, env?: Readonly<Record<string, string>>): Terminal;
 }
@@ -92,7 +93,11 @@ export function createPlace(emulator: Emulator, files: PlaceFiles = {}): Place {
   return {
     home,
     cwd,
-    run: (command, env) => runShell(command, { cwd, env: cleanEnvironment(home, environment(env)) }),
+    run: async (command, env, shows) => {
+      const result = await runShell(command, { cwd, env: cleanEnvironment(home, environment(env)) });
+      searchRun([command], { stdout: result.stdout, stderr: result.stderr }, { home, cwd, shows });
+      return result;
+    },
     open: (command, env) =>
       openTerminal('/bin/sh', ['-c', command], { cwd, home, env: environment(env), columns: 120, rows: 60 }),
   };

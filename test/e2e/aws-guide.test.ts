@@ -6,6 +6,7 @@ import { runCdkx } from '../helpers/cli.ts';
 import { enter, personAsBrowser } from '../helpers/person.ts';
 import { createWorkplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { handsOutCredentials, type Shows } from '../helpers/shown-secrets.ts';
 
 /** "Configure and manage CDK CLI security credentials for IAM Identity Center users", AWS CDK developer guide. */
 describe('the AWS guide, step by step, with cdkx alone', () => {
@@ -29,8 +30,8 @@ describe('the AWS guide, step by step, with cdkx alone', () => {
 
   it('leads from nothing to a deployed stack', async () => {
     const machine = createMachine();
-    const say = async (args: readonly string[]) => {
-      const result = await runCdkx(args, machine);
+    const say = async (args: readonly string[], more: { readonly shows?: Shows } = {}) => {
+      const result = await runCdkx(args, { ...machine, ...more });
       expect({ args, exitCode: result.exitCode, stderr: result.stderr }).toMatchObject({ exitCode: 0 });
       return result.stdout;
     };
@@ -54,7 +55,8 @@ describe('the AWS guide, step by step, with cdkx alone', () => {
     // 2. Obtain short-term credentials, and switch profiles.
     const login = openCdkx(['sso', 'login', '--profile', 'acme-dev-Developer', '--force'], machine);
     expect(await login.exit).toMatchObject({ exitCode: 0 });
-    const credentials = JSON.parse(await say(['sso', 'credentials', '--profile', 'acme-dev-Developer'])) as object;
+    const asked = await say(['sso', 'credentials', '--profile', 'acme-dev-Developer'], { shows: handsOutCredentials });
+    const credentials = JSON.parse(asked) as object;
     expect(credentials).toMatchObject({ Version: 1, AccessKeyId: expect.stringMatching(/^ASIA/) });
     expect(await say(['profile', 'list'])).toContain('acme-dev-Developer');
 

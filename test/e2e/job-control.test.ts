@@ -6,6 +6,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { cdkxPath } from '../helpers/cli.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tokenFileName } from '../helpers/home.ts';
+import { hasShell } from '../helpers/installed.ts';
 import { controlC } from '../helpers/person.ts';
 import { createScriptedProject } from '../helpers/project.ts';
 import { openCdkx, openTerminal, type Terminal } from '../helpers/pty.ts';
@@ -29,16 +30,10 @@ const slowDisk = `
 const cdkx = `'${process.execPath}' '${cdkxPath}'`;
 
 /** Shells with job control, how they start plain, and what they say of a job that stopped. */
-const shells: readonly (readonly [string, readonly string[], RegExp])[] = [
+const shells: readonly (readonly ['bash' | 'zsh', readonly string[], RegExp])[] = [
   ['bash', ['--norc', '--noprofile', '-i'], /Stopped/],
   ['zsh', ['-f', '-i'], /suspended/],
 ];
-
-function isInstalled([shell]: readonly [string, ...unknown[]]): boolean {
-  if (spawnSync(shell, ['--version']).status === 0) return true;
-  process.stderr.write(`${shell} is not installed: its job control is not tested.\n`);
-  return false;
-}
 
 /** Waits for what shows itself in no output: files, processes, requests. */
 async function until(holds: () => boolean): Promise<void> {
@@ -153,7 +148,7 @@ describe('signals and job control', () => {
     });
   });
 
-  describe.each(shells.filter(isInstalled))('Ctrl-Z and fg in %s', (shell, args, stopped) => {
+  describe.each(shells.filter(([shell]) => hasShell(shell)))('Ctrl-Z and fg in %s', (shell, args, stopped) => {
     async function openShell(project: Project): Promise<Terminal> {
       const terminal = openTerminal(shell, args, project);
       await terminal.waitFor('ready>');

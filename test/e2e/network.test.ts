@@ -10,17 +10,19 @@ import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { openDoor, type Door } from '../helpers/door.ts';
 import { recordFigure } from '../helpers/figures.ts';
+import { needing } from '../helpers/needs.ts';
 import { createScriptedProject, createWorkplace, sharedConfig } from '../helpers/project.ts';
 import { startProxy, type Proxy } from '../helpers/proxy.ts';
-import { createAuthority, hasOpenssl, type Authority } from '../helpers/tls.ts';
+import { handsOutCredentials, type Shows } from '../helpers/shown-secrets.ts';
+import { createAuthority, noOpenssl, type Authority } from '../helpers/tls.ts';
 
 const account = '111111111111';
 /** In settings below, stands for what is known only at run time. */
 type Marked = Readonly<Record<string, string>>;
 
-if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of private certificate authorities skip.\n');
+const withCertificates = needing(describe, 'openssl', noOpenssl);
 
-(hasOpenssl ? describe : describe.skip)('AWS behind a private certificate authority, and a proxy', () => {
+withCertificates('AWS behind a private certificate authority, and a proxy', () => {
   let folder: string;
   let emulator: Emulator;
   let trusted: Authority;
@@ -82,7 +84,7 @@ if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of pr
     });
     const cdkJson = { ...filled(way.cdkJson ?? {}), context: { cdkx: 'acme-dev' } };
     writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify(cdkJson));
-    const run = async (argv: readonly string[]) => {
+    const run = async (argv: readonly string[], more: { readonly shows?: Shows } = {}) => {
       const ctx = createTestContext({
         home: project.home,
         cwd: project.cwd,
@@ -92,12 +94,15 @@ if (!hasOpenssl) process.stderr.write('openssl is not installed: the tests of pr
         spawn: (_command, _args, options) => spawn(process.execPath, ['-e', ''], options),
       });
       return isBuilt
-        ? runCdkx(argv, ctx as RunOptions).then(({ exitCode, stderr }) => ({ end: { code: exitCode ?? -1 }, stderr }))
+        ? runCdkx(argv, { ...(ctx as RunOptions), ...more }).then(({ exitCode, stderr }) => ({
+            end: { code: exitCode ?? -1 },
+            stderr,
+          }))
         : { end: await main(ctx), stderr: ctx.written.stderr() };
     };
     const deploy = await run([...(way.args ?? []).map(fill), 'deploy']);
     if (!('code' in deploy.end) || deploy.end.code !== 0) return deploy;
-    return run(['sso', 'credentials', '--profile', 'acme-dev']);
+    return run(['sso', 'credentials', '--profile', 'acme-dev'], { shows: handsOutCredentials });
   }
   const calls = () => emulator.log.map(({ operation, status }) => `${operation} ${status}`);
   const bothCalls = ['CreateToken 200', 'GetRoleCredentials 200'];

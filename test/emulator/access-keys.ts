@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { secret, type AccessKey, type World } from './state.ts';
+import { secret } from './issued-secrets.ts';
+import type { AccessKey, World } from './state.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -36,7 +37,7 @@ export function issueRoleCredentials(
 export function issueUserKey(world: World, accountId: string, userName: string): AccessKey {
   const key: AccessKey = {
     accessKeyId: keyId('AKIA'),
-    secretAccessKey: secret('secret-access-key'),
+    secretAccessKey: secret('user-secret-access-key'),
     accountId,
     arn: `arn:aws:iam::${accountId}:user/${userName}`,
     userId: keyId('AIDA'),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Bucket } from './s3-store.ts';
 import type { Environment } from './environment.ts';
 import { createClock, type EmulatorClock } from './clock.ts';
@@ -117,9 +116,4 @@ export function createWorld(options: EmulatorOptions): World {
     environments: new Map(),
     buckets: new Map(),
   };
-}
-
-/** An unguessable value that says what it is, so that a leak in a log can be recognised. */
-export function secret(kind: string, bytes = 24): string {
-  return `${kind}-${randomBytes(bytes).toString('base64url')}`;
 }

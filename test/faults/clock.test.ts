@@ -9,6 +9,7 @@ import { tokenFileName } from '../helpers/home.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { handsOutCredentials } from '../helpers/shown-secrets.ts';
 import { config, dev, prod } from './two-accounts.ts';
 
 const hour = 3600;
@@ -74,6 +75,7 @@ describe.each([
     const project = createProject({ left: 3 * hour });
     const { exitCode, stdout } = await runCdkx(['sso', 'credentials', '--profile', 'role'], {
       ...project,
+      shows: handsOutCredentials,
       env: { ...project.env, ...onClock(shift) },
     });
     expect({ exitCode, keys: stdout.includes('ASIA') }).toEqual({ exitCode: 0, keys: true });

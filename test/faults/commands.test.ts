@@ -10,10 +10,12 @@ import { answerDevices } from '../helpers/devices.ts';
 import { openDoor, type Door } from '../helpers/door.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tokenFileName } from '../helpers/home.ts';
+import { hasNeed } from '../helpers/needs.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject } from '../helpers/project.ts';
 import { isLongForm, tries } from '../helpers/scale.ts';
-import { createAuthority, hasOpenssl, type Authority } from '../helpers/tls.ts';
+import { handsOutCredentials, type Shows } from '../helpers/shown-secrets.ts';
+import { createAuthority, noOpenssl, type Authority } from '../helpers/tls.ts';
 import { config, dev, prod } from './two-accounts.ts';
 
 /** What cannot be made at the level of HTTP, or lasts: where the endpoint variables point instead. */
@@ -59,6 +61,7 @@ interface Scenario {
   readonly block?: object;
   readonly env?: Readonly<Record<string, string>>;
   readonly isAnswered?: true;
+  readonly shows?: Shows;
   /** Whether a garbled answer is asked for again. */
   readonly repeats: boolean;
   /** The answer says nothing: neither half of it nor a drip matters. */
@@ -130,6 +133,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     operation: 'GetRoleCredentials',
     endpoint: portal,
     args: ['sso', 'credentials', '--profile', 'acme-dev'],
+    shows: handsOutCredentials,
     repeats: true,
     within: 40,
   },
@@ -168,6 +172,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     operation: 'AssumeRole',
     endpoint: sts,
     args: ['sso', 'credentials', '--profile', 'role'],
+    shows: handsOutCredentials,
     repeats: true,
     within: 20,
   },
@@ -208,10 +213,11 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 };
 
 type Cell = readonly [scenario: string, fault: string, times: number | 'always'];
+const canMakeCertificates = isLongForm && hasNeed('openssl', noOpenssl);
 const every: readonly Cell[] = Object.keys(scenarios).flatMap((name) =>
   Object.entries(faults).flatMap(([fault, { kind }]): Cell[] => {
     const lasting: Cell = [name, fault, 'always'];
-    if (kind === 'tls' && !hasOpenssl) return [];
+    if (kind === 'tls' && !canMakeCertificates) return [];
     return kind === 'refused' || kind === 'tls' ? [lasting] : [[name, fault, 2], lasting];
   }),
 );
@@ -243,7 +249,7 @@ const nameOf = (cell: Cell) => cell.join(', ');
 // Most of the time is waiting: many wait together, the longest first.
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cdkx-calls-'));
-  if (isLongForm && hasOpenssl) {
+  if (canMakeCertificates) {
     authorities = { before: createAuthority(folder, 'known'), after: createAuthority(folder, 'unknown') };
   }
   const bound = ([name]: Cell) => scenarios[name]?.within ?? 0;
@@ -288,7 +294,11 @@ async function run([name, fault, times]: Cell): Promise<Outcome> {
   const stopAnswering = scenario.isAnswered ? answerDevices(emulator, () => isHeard(emulator)) : () => undefined;
   const begun = Date.now();
   try {
-    const ended = await runCdkx(scenario.args, { ...project, env });
+    const ended = await runCdkx(scenario.args, {
+      ...project,
+      env,
+      ...(scenario.shows && { shows: scenario.shows }),
+    });
     return { ...ended, seconds: (Date.now() - begun) / 1000, before, after: readAwsFiles(project) };
   } finally {
     stopAnswering();

@@ -12,6 +12,7 @@ import { startProgram, type RunningProgram } from '../helpers/programs.ts';
 import { createScriptedProject, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
 import { tries } from '../helpers/scale.ts';
+import type { Shows } from '../helpers/shown-secrets.ts';
 
 const processes = tries(8, 50);
 const program = (name: string) => join(import.meta.dirname, 'programs', name);
@@ -30,6 +31,7 @@ function read() {
 let token;
 while (token === undefined) token = read();
 console.log('token=' + token.accessToken);`;
+const tellsToken: Shows = { kinds: ['access-token'], why: 'the `cdk` of these tests tells with which token it ends' };
 const told = (text: string) => /token=(\S+)/.exec(text.replaceAll(/\r?\n/g, ' '))?.[1];
 
 describe(`${processes} processes that find the same session expired`, () => {
@@ -49,7 +51,8 @@ describe(`${processes} processes that find the same session expired`, () => {
     await reader.said;
     // A disk on which a write takes a while: who sees half of one, sees it.
     const slow = watchSteps(project, { act: 'slow' }).env;
-    return { ...project, env: { ...emulator.env(), ...project.env, ...slow }, before: tokens.acme.accessToken };
+    const env = { ...emulator.env(), ...project.env, ...slow };
+    return { ...project, env, shows: tellsToken, before: tokens.acme.accessToken };
   }
   const tokenPath = ({ home }: Workplace) => join(home, '.aws/sso/cache', tokenFileName('acme'));
   const fileOf = (project: Workplace) =>
@@ -74,7 +77,8 @@ describe(`${processes} processes that find the same session expired`, () => {
   }
   const createTokenCalls = () => emulator.log.filter(({ operation }) => operation === 'CreateToken');
   const granted = (grant: string) => createTokenCalls().filter((call) => call.grant === grant && call.status === 200);
-  const deploy = (project: Workplace & { readonly env: Record<string, string> }) => runCdkx(['deploy'], project);
+  const deploy = (project: Workplace & { readonly env: Record<string, string>; readonly shows: Shows }) =>
+    runCdkx(['deploy'], project);
 
   it('make one refresh, all go on with the same token, and no reader sees half a file', async () => {
     const project = await start('rotate');

@@ -7,6 +7,7 @@ import { runCdkx } from '../helpers/cli.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { watchSteps } from '../helpers/fs-steps.ts';
 import { tokenFileName } from '../helpers/home.ts';
+import { needing } from '../helpers/needs.ts';
 import {
   asNobody,
   canGive,
@@ -19,6 +20,7 @@ import {
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, createWorkplace, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { handsOutCredentials, type Shows } from '../helpers/shown-secrets.ts';
 import { pluginPath } from '../plugin/three-accounts.ts';
 
 let emulator: Emulator;
@@ -53,6 +55,7 @@ interface Row {
   readonly stdout?: RegExp;
   /** What AWS was asked. */
   readonly calls: readonly string[];
+  readonly shows?: Shows;
   readonly whenFull?: { readonly exitCode: number; readonly says: RegExp };
 }
 const rows: readonly Row[] = [
@@ -79,6 +82,7 @@ const rows: readonly Row[] = [
     when: 'credentials are fetched with a token that is good for this run',
     session: 'expired',
     args: ['sso', 'credentials'],
+    shows: handsOutCredentials,
     exitCode: 0,
     says: /the new token of SSO session "acme" \(profile "acme-dev"\) could not be kept and is good for this run only.*CODE/,
     stdout: /"AccessKeyId": ?"ASIA/,
@@ -133,10 +137,10 @@ const rows: readonly Row[] = [
 for (const [name, disk] of Object.entries(oddDisks)) {
   whereThereIs(disk)(`on ${name}`, () => {
     const rowsHere = rows.map((row) => (disk.code === 'ENOSPC' ? { ...row, ...row.whenFull } : row));
-    it.each(rowsHere)('$when', async ({ session, args, env, exitCode, says, stdout = /^$/, calls }) => {
+    it.each(rowsHere)('$when', async ({ session, args, env, exitCode, says, stdout = /^$/, calls, shows }) => {
       const project = createProject(session, env);
       const before = readAwsFiles(project);
-      const result = await disk.run(args, project);
+      const result = await disk.run(args, { ...project, shows });
       const pattern = says === undefined ? /^$/ : new RegExp(says.source.replaceAll('CODE', disk.code));
       expect({ exitCode: result.exitCode, stderr: flat(result.stderr) }).toEqual({
         exitCode,
@@ -151,11 +155,9 @@ for (const [name, disk] of Object.entries(oddDisks)) {
   });
 }
 
-/** `describe`, or where such a disk cannot be made a word that it was left out. */
-function whereThereIs({ missing }: OddDisk): typeof describe | typeof describe.skip {
-  if (missing === undefined) return describe;
-  process.stderr.write(`skipped: ${missing}\n`);
-  return describe.skip;
+/** `describe`, or where such a disk cannot be made its `skip`. */
+function whereThereIs({ need, missing }: OddDisk): typeof describe | typeof describe.skip {
+  return needing(describe, need, missing);
 }
 
 function without(files: Readonly<Record<string, string>>, path: string): Record<string, string> {
@@ -298,8 +300,7 @@ describe('a token cache of an odd kind', () => {
     recordFigure('disk.shapes');
   });
 
-  const asAnother = noOtherUser === undefined ? it : it.skip;
-  if (noOtherUser !== undefined) process.stderr.write(`skipped: ${noOtherUser}\n`);
+  const asAnother = needing(it, 'another user', noOtherUser);
   const closed = [
     {
       when: 'with a login',
@@ -327,8 +328,7 @@ describe('a token cache of an odd kind', () => {
     });
   }
 
-  const asRoot = canGive ? it : it.skip;
-  if (!canGive) process.stderr.write('skipped: under sudo: only root can give files away\n');
+  const asRoot = needing(it, 'root', canGive ? undefined : 'under sudo: only root can give files away');
   asRoot('under sudo: what root writes belongs to whom the cache belongs to', async () => {
     const project = createProject('expired');
     giveToNobody(join(project.home, '.aws'));

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { cdkxPath, cleanEnvironment } from '../helpers/cli.ts';
 import { recordFigure } from '../helpers/figures.ts';
+import { hasNeed } from '../helpers/needs.ts';
 import { createScriptedProject, type Workplace } from '../helpers/project.ts';
 
 const fullDevice = '/dev/full';
-const hasFullDevice = existsSync(fullDevice);
-if (!hasFullDevice) process.stderr.write(`skipped: there is no ${fullDevice} here\n`);
+const hasFullDevice = hasNeed(fullDevice, existsSync(fullDevice) ? undefined : `there is no ${fullDevice} here`);
 const withFullDevice = hasFullDevice ? it : it.skip;
 
 let emulator: Emulator;

@@ -2,12 +2,14 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Emulator } from '../emulator/emulator.ts';
+import { issuedSecrets } from '../emulator/issued-secrets.ts';
 import { runCdkx } from '../helpers/cli.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { enter, personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, createWorkplace, sharedConfig, type Workplace } from '../helpers/project.ts';
-import { openCdkx } from '../helpers/pty.ts';
+import { openCdkx, type Terminal } from '../helpers/pty.ts';
 import { isLongForm } from '../helpers/scale.ts';
+import { findSecrets, handsOutCredentials, type Shows } from '../helpers/shown-secrets.ts';
 import {
   accounts,
   createThreeAccountProject,
@@ -16,7 +18,7 @@ import {
   startTwoInstances,
   validTokens,
 } from '../plugin/three-accounts.ts';
-import { startRelay, type Relay } from './relay.ts';
+import { recordProcesses, type ProcessRecords } from './record-processes.ts';
 
 /** A `cdk` that tells all that it was given: arguments, variables, open files, and those of the process that started it. */
 const tellingCdk = `
@@ -28,69 +30,13 @@ console.log(JSON.stringify({ argv: process.argv, env: process.env, links }));
 process.exitCode = Number(process.env.END_WITH ?? 0);`;
 
 let emulator: Emulator;
-let relay: Relay;
-let stopWatching: () => void = () => undefined;
-/** Command lines and environments of every process that had our home. */
-let seen: Set<string>;
+let processes: ProcessRecords;
 
 beforeEach(async () => {
   emulator = await startTwoInstances();
-  relay = await startRelay(emulator);
-  seen = new Set();
+  processes = recordProcesses();
 });
-afterEach(async () => {
-  stopWatching();
-  await relay.close();
-  await emulator.close();
-});
-
-/** Looks at all processes again and again; those whose environment names the home are ours. */
-function watchProcesses({ home }: Workplace): void {
-  const read = (path: string) => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      return ''; // It has ended meanwhile.
-    }
-  };
-  const timer = setInterval(() => {
-    for (const pid of process.platform === 'linux' ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : []) {
-      const environment = read(`/proc/${pid}/environ`);
-      if (environment.includes(home)) seen.add(`${read(`/proc/${pid}/cmdline`)}\n${environment}`);
-    }
-  }, 15);
-  stopWatching = () => clearInterval(timer);
-}
-
-/** Everything that must stay where it is: what the stand-in issued and what was sent to prove it. Role keys are another matter. */
-function secrets(): string[] {
-  const { clients, devices, authorizations, accessTokens, refreshTokens } = emulator.world;
-  const verifiers = relay.heard.flatMap((body) => /"codeVerifier":"([^"]+)"/.exec(body)?.[1] ?? []);
-  return [
-    ...[...clients.values()].map(({ clientSecret }) => clientSecret),
-    ...devices.keys(),
-    ...[...authorizations.values()].flatMap(({ code }) => code?.value ?? []),
-    ...accessTokens.keys(),
-    ...refreshTokens.keys(),
-    ...verifiers,
-  ];
-}
-
-function roleKeys(): string[] {
-  return [...emulator.world.accessKeys.values()].flatMap(({ secretAccessKey, sessionToken = [] }) =>
-    [secretAccessKey, sessionToken].flat(),
-  );
-}
-
-/** The texts that hold one of the words, as it is or in a usual disguise. */
-function leaks(texts: Readonly<Record<string, string>>, words: readonly string[]): string[] {
-  const forms = (word: string) => [word, encodeURIComponent(word), Buffer.from(word).toString('base64').slice(0, -4)];
-  return Object.entries(texts).flatMap(([where, text]) =>
-    words.flatMap((word) =>
-      forms(word).some((form) => text.includes(form)) ? [`${word.slice(0, 12)}… in ${where}`] : [],
-    ),
-  );
-}
+afterEach(() => emulator.close());
 
 /** The content of every file around the home but the token cache. */
 function otherFiles({ home }: Workplace): Record<string, string> {
@@ -104,83 +50,180 @@ function otherFiles({ home }: Workplace): Record<string, string> {
   return Object.fromEntries(files.map((path) => [path, readFileSync(path, 'latin1')]));
 }
 
-/** Nothing secret is in the output, in a file, or in a process; role keys only where `allowed` says that they were asked for. */
-function expectNoLeak(project: Workplace, output: Record<string, string>, allowed: readonly string[] = []): void {
+/**
+ * Nothing secret is in a file, or in what a process was given: not even role keys, which may be in an output alone.
+ * (The outputs are searched by the helpers that run cdkx.)
+ * @param programs All that ran: a process that was not seen cannot have been searched.
+ */
+function expectNoLeak(project: Workplace, programs: readonly string[]): void {
+  const texts = { ...otherFiles(project), ...processes.texts() };
   recordFigure('secrets.runs');
-  recordFigure('secrets.searched', Object.keys(otherFiles(project)).length + seen.size);
-  const processes = Object.fromEntries([...seen].map((text, index) => [`process ${index}`, text]));
-  const texts = { ...otherFiles(project), ...processes, ...output };
-  expect(secrets().length).toBeGreaterThan(0);
-  expect(leaks(texts, secrets())).toEqual([]);
-  const withoutAllowed = Object.fromEntries(Object.entries(texts).filter(([where]) => !allowed.includes(where)));
-  expect(leaks(withoutAllowed, roleKeys())).toEqual([]);
-  if (process.platform === 'linux') mustHaveSeen();
+  recordFigure('secrets.searched', Object.keys(texts).length);
+  expect(issuedSecrets().size).toBeGreaterThan(0);
+  expect(processes.programs()).toEqual(programs.toSorted());
+  const leaks = Object.entries(texts).flatMap(([where, text]) =>
+    findSecrets(text).map((found) => `${found}, in ${where}`),
+  );
+  expect(leaks).toEqual([]);
 }
 
-function mustHaveSeen(): void {
-  if (seen.size === 0) throw new Error('no process was seen: the search would find nothing');
-}
+/** The operations that the stand-in was asked for, with the grants of CreateToken. */
+const asked = () =>
+  emulator.log.map(({ operation, grant }) => (grant === undefined ? operation : `${operation}:${grant}`));
 
-const config = sharedConfig.replace('Developer', 'Deployer');
+const bootstrapRole = `arn:aws:iam::${accounts.dev}:role/cdk-hnb659fds-deploy-role-${accounts.dev}-eu-west-1`;
+const config = `${sharedConfig.replace('Developer', 'Deployer')}
+[profile chain]
+role_arn = ${bootstrapRole}
+source_profile = acme-dev
+region = eu-west-1
+`;
 const scripted = (tokens: Record<string, unknown> = {}) => createScriptedProject(tellingCdk, { tokens, config });
 const startUrl = 'https://acme.awsapps.com/start';
 const valid = () => ({ acme: emulator.issueToken({ startUrl }) });
 const expired = (refreshable = false) => ({ acme: emulator.issueToken({ startUrl, expiresIn: -7800, refreshable }) });
 const environment = (project: object, more: Record<string, string> = {}) => ({
-  ...relay.env(),
+  ...emulator.env(),
+  ...processes.env,
   ...('env' in project ? (project.env as Record<string, string>) : {}),
   ...more,
 });
 
-/** One run of cdkx. */
+const pinned = {
+  profile: 'acme-dev',
+  account: accounts.dev,
+  role: 'Deployer',
+  region: 'eu-west-1',
+  ssoSession: { name: 'acme', startUrl, region: 'eu-west-1' },
+};
+
+/** Questions of cdkx, and what the person types. */
+type Answers = readonly (readonly [question: string, keys: string])[];
+const login: Answers = [['Log in now?', enter]];
+const configuring: Answers = [
+  ['Start URL of your AWS access portal', `acme${enter}`],
+  ['Region of IAM Identity Center', `eu-west-1${enter}`],
+  ['Name of the session', enter],
+  ['Which roles get a profile?', 'prod depl'],
+  ['Search: prod depl', `\t${enter}`],
+  ['Region of the profiles', enter],
+  ['Write this to ~/.aws/config?', enter],
+];
+
+/** One run of cdkx with a person. */
+interface Sitting {
+  readonly when: string;
+  readonly args: readonly string[];
+  readonly answers?: Answers;
+  /** Where the person signs in. */
+  readonly by: 'device' | 'browser';
+  readonly decision?: 'allow' | 'deny';
+  /** Without a file of AWS. */
+  readonly isNew?: true;
+  readonly runsCdk?: true;
+  readonly exitCode?: number;
+}
+
+/** One run of cdkx without. */
 interface Scenario {
   readonly when: string;
   readonly args: readonly string[];
   readonly state?: keyof ReturnType<typeof states>;
   readonly exitCode?: number;
-  /** Where role keys are what was asked for. */
-  readonly allowed?: readonly string[];
+  /** Calls that it makes. */
+  readonly asks?: readonly string[];
+  readonly runsCdk?: true;
+  readonly shows?: Shows;
 }
 
 describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
-  it.each([
-    ['with a device code', ['--cdkx-device-code'], {}],
-    ['in the browser', [], personAsBrowser()],
-  ])('at a login %s, whose files are private', async (_name, flags, browser) => {
-    const project = scripted(expired());
-    rmSync(join(project.home, '.aws/sso'), { recursive: true });
-    watchProcesses(project);
-    const terminal = openCdkx(['deploy', '--cdkx-verbose', ...flags], {
-      ...project,
-      env: environment(project, browser),
-      columns: 400,
-      rows: 60,
+  it.each<Sitting>([
+    { when: 'before a deploy, with a device code', args: ['deploy'], answers: login, by: 'device', runsCdk: true },
+    { when: 'before a deploy, in the browser', args: ['deploy'], answers: login, by: 'browser', runsCdk: true },
+    { when: 'of its own, with a device code', args: ['sso', 'login'], by: 'device' },
+    { when: 'of its own, in the browser', args: ['sso', 'login'], by: 'browser' },
+    { when: 'refused at the device', args: ['sso', 'login'], by: 'device', decision: 'deny', exitCode: 77 },
+    { when: 'refused in the browser', args: ['sso', 'login'], by: 'browser', decision: 'deny', exitCode: 77 },
+    {
+      when: 'while profiles are configured',
+      args: ['sso', 'configure'],
+      answers: configuring,
+      by: 'browser',
+      isNew: true,
+    },
+    {
+      when: 'at the first run',
+      args: ['deploy'],
+      answers: [['Add this to ~/.aws/config?', enter], ...login],
+      by: 'browser',
+      isNew: true,
+      runsCdk: true,
+    },
+  ])('at a login $when, whose files are private', async (sitting) => {
+    const { args, answers = [], by, decision = 'allow', isNew = false, runsCdk = false, exitCode = 0 } = sitting;
+    const project = scripted();
+    rmSync(join(project.home, isNew ? '.aws' : '.aws/sso'), { recursive: true });
+    if (isNew) writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: pinned } }));
+    // Nothing outside this machine is asked: the page behind a start URL cannot be reached.
+    const env = environment(project, {
+      ...(by === 'browser' && personAsBrowser(decision)),
+      HTTPS_PROXY: 'http://127.0.0.1:1',
     });
-    await terminal.waitFor('Log in now?');
-    terminal.type(enter);
-    if (flags.length > 0) {
-      const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
-      emulator.answerDevice({ userCode });
+    const flags = ['--cdkx-verbose', ...(by === 'device' ? ['--cdkx-device-code'] : [])];
+    const terminal = openCdkx([...args, ...flags], { ...project, env, columns: 400, rows: 60 });
+    for (const [question, keys] of answers) {
+      await terminal.waitFor(question);
+      terminal.type(keys);
     }
-    expect(await terminal.exit).toMatchObject({ exitCode: 0 });
-    expectNoLeak(project, { terminal: terminal.output() });
-    const cache = join(project.home, '.aws/sso/cache');
-    const modes = readdirSync(cache).map((name) => (statSync(join(cache, name)).mode & 0o777).toString(8));
-    expect([...new Set(modes)]).toEqual(['600']);
-    expect((statSync(cache).mode & 0o777).toString(8)).toBe('700');
+    if (by === 'device') await answerOn(terminal, decision);
+    expect(await terminal.exit).toMatchObject({ exitCode });
+    const grant = by === 'device' ? 'device_code' : 'authorization_code';
+    // Who is refused in the browser comes back without a code.
+    expect(asked().some((call) => call.endsWith(grant))).toBe(by === 'device' || decision === 'allow');
+    const person = by === 'browser' ? ['demo-person.mjs'] : [];
+    expectNoLeak(project, ['cdkx.cjs', ...person, ...(runsCdk ? ['scripted-cdk.cjs'] : [])]);
+    expectPrivateCache(project);
   });
 
   it.each<Scenario>([
-    { when: 'at a refresh', args: ['deploy', '--cdkx-verbose'], state: 'refreshable' },
-    { when: 'where the session is good', args: ['deploy', '--verbose', '--debug', '--cdkx-verbose'] },
+    { when: 'at a refresh', args: ['deploy', '--cdkx-verbose'], state: 'refreshable', runsCdk: true },
+    {
+      when: 'where the session is good',
+      args: ['deploy', '--verbose', '--debug', '--cdkx-verbose'],
+      runsCdk: true,
+    },
     { when: 'at a dry run', args: ['deploy', '--cdkx-dry-run'] },
-    { when: 'for any command', args: ['sso', 'exec', '--', process.execPath, 'scripted-cdk.cjs'] },
+    { when: 'for any command', args: ['sso', 'exec', '--', process.execPath, 'scripted-cdk.cjs'], runsCdk: true },
+    {
+      when: 'for any command with an assumed role',
+      args: ['sso', 'exec', '--profile', 'chain', '--', process.execPath, 'scripted-cdk.cjs'],
+      runsCdk: true,
+    },
     { when: 'in the status', args: ['sso', 'status', '--check'] },
     { when: 'in the status for programs', args: ['sso', 'status', '--json', '--cdkx-verbose'] },
     { when: 'in the list of profiles', args: ['profile', 'list', '--json'] },
     { when: 'in what is shown of the project', args: ['profile', 'show', '--json', '--accounts'] },
-    { when: 'for a credential process', args: ['sso', 'credentials'], state: 'valid', allowed: ['stdout'] },
-    { when: 'at a logout', args: ['sso', 'logout', '--all', '--cdkx-verbose'] },
+    { when: 'where the profile is written to cdk.json', args: ['profile', 'pin', 'acme-dev', '--yes'] },
+    { when: 'where a word is completed', args: ['completion', '--complete', '--', 'deploy', '--profile', ''] },
+    {
+      when: 'where profiles are configured after a refresh',
+      args: ['sso', 'configure', '--session', 'acme', '--all', '--yes', '--cdkx-verbose'],
+      state: 'refreshable',
+      asks: ['ListAccountRoles'],
+    },
+    {
+      when: 'for a credential process',
+      args: ['sso', 'credentials'],
+      asks: ['GetRoleCredentials'],
+      shows: handsOutCredentials,
+    },
+    {
+      when: 'for a credential process with an assumed role',
+      args: ['sso', 'credentials', '--profile', 'chain', '--cdkx-verbose'],
+      asks: ['AssumeRole'],
+      shows: handsOutCredentials,
+    },
+    { when: 'at a logout', args: ['sso', 'logout', '--all', '--cdkx-verbose'], asks: ['Logout'] },
     { when: 'where a refresh is refused', args: ['deploy', '--cdkx-verbose'], state: 'revoked', exitCode: 77 },
     { when: 'where Identity Center fails', args: ['deploy', '--cdkx-verbose'], state: 'failing', exitCode: 69 },
     { when: 'where a proxy answers in its place', args: ['deploy', '--cdkx-verbose'], state: 'garbled', exitCode: 69 },
@@ -189,15 +232,20 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
       args: ['deploy', '--cdkx-verbose'],
       state: 'ended',
       exitCode: 1,
+      runsCdk: true,
     },
     { when: 'where keys are refused', args: ['sso', 'credentials', '--cdkx-verbose'], state: 'ended', exitCode: 77 },
-  ])('$when', async ({ args, state = 'valid', exitCode = 0, allowed = [] }) => {
+  ])('$when', async ({ args, state = 'valid', exitCode = 0, asks = [], runsCdk = false, shows }) => {
     const project = scripted(states()[state]());
-    watchProcesses(project);
     const more = state === 'ended' ? { END_WITH: '1' } : {};
-    const result = await runCdkx(args, { ...project, env: environment(project, more) });
-    expect(result.exitCode).toBe(exitCode);
-    expectNoLeak(project, { stdout: result.stdout, stderr: result.stderr }, allowed);
+    const env = environment(project, more);
+    const result = await runCdkx(args, { ...project, env, ...(shows && { shows }) });
+    expect({ exitCode: result.exitCode, stderr: result.exitCode === exitCode ? '' : result.stderr }).toEqual({
+      exitCode,
+      stderr: '',
+    });
+    expect(asked()).toEqual(expect.arrayContaining([...asks]));
+    expectNoLeak(project, ['cdkx.cjs', ...(runsCdk ? ['scripted-cdk.cjs'] : [])]);
     // No file of the cache is open in what cdkx starts.
     expect(result.stdout).not.toMatch(/"links":\[[^\]]*sso\/cache/);
   });
@@ -208,7 +256,6 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
       tokens: valid(),
       projectJson: { app: 'node app.mjs', profile: 'acme-dev' },
     });
-    watchProcesses(project);
     writeFileSync(
       join(project.cwd, 'app.mjs'),
       "import { App, Stack } from 'aws-cdk-lib'; import { StringParameter } from 'aws-cdk-lib/aws-ssm'; new StringParameter(new Stack(new App(), 'S', { env: { account: '111111111111', region: 'eu-west-1' } }), 'P', { stringValue: 'x' });",
@@ -216,7 +263,7 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
     const args = ['deploy', '--require-approval', 'never', '-vvv', '--debug', '--cdkx-verbose'];
     const result = await runCdkx(args, { ...project, env: environment(project) });
     expect(result.exitCode).toBe(0);
-    expectNoLeak(project, { stdout: result.stdout, stderr: result.stderr });
+    expectNoLeak(project, ['app.mjs', 'cdk', 'cdkx.cjs']);
   });
 
   it.each([[77, expiredTokens] as const, ...(isLongForm ? [[0, validTokens] as const] : [])])(
@@ -224,14 +271,26 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
     async (exitCode, tokens) => {
       const block = { profile: 'acme-dev', account: accounts.dev, accounts: map };
       const project = createThreeAccountProject({ block, tokens: tokens(emulator) });
-      watchProcesses(project);
       const args = ['deploy', '--all', '-vvv', '--debug', '--cdkx-verbose'];
       const result = await runCdkx(args, { ...project, env: environment(project) });
       expect(result.exitCode).toBe(exitCode);
-      expectNoLeak(project, { stdout: result.stdout, stderr: result.stderr });
+      expectNoLeak(project, exitCode === 0 ? ['app.mjs', 'cdk', 'cdkx.cjs'] : ['cdkx.cjs']);
     },
   );
 });
+
+/** A person who types the code of the terminal elsewhere. */
+async function answerOn(terminal: Terminal, decision: 'allow' | 'deny'): Promise<void> {
+  const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
+  emulator.answerDevice({ userCode, decision });
+}
+
+function expectPrivateCache({ home }: Workplace): void {
+  const cache = join(home, '.aws/sso/cache');
+  const modes = readdirSync(cache).map((name) => (statSync(join(cache, name)).mode & 0o777).toString(8));
+  expect([...new Set(modes)]).toEqual(['600']);
+  expect((statSync(cache).mode & 0o777).toString(8)).toBe('700');
+}
 
 /** Token files, and what is done to the stand-in, by name. */
 function states() {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { searchRun, type Shows } from './shown-secrets.ts';
 
 export const repository = join(import.meta.dirname, '../..');
 /** The built program. */
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly home: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Secrets that the program is there to show. None, unless a test says why. */
+  readonly shows?: Shows;
   /** Called with all of stdout so far, whenever more of it comes. */
   readonly onOutput?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -53,7 +56,7 @@ export function runCdk(args: readonly string[], options: RunOptions): Promise<Ru
   return runNode([cdkPath, ...args], options);
 }
 
-/** Runs a Node program without a terminal: its path, then its arguments. */
+/** Runs a Node program without a terminal: its path, then its arguments. A secret in what it puts out fails the test. */
 export function runNode(args: readonly string[], options: RunOptions): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
@@ -69,9 +72,11 @@ export function runNode(args: readonly string[], options: RunOptions): Promise<R
     });
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.on('error', reject);
-    child.on('close', (exitCode, signal) =>
-      resolve({ exitCode, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),
-    );
+    child.on('close', (exitCode, signal) => {
+      const output = { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+      searchRun(args, output, options);
+      resolve({ exitCode, signal, ...output });
+    });
     child.stdin.end(options.input ?? '');
   });
 }

@@ -3,7 +3,9 @@ import { chmodSync, chownSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readAwsFiles } from './aws-files.ts';
 import { cdkxPath, cleanEnvironment, type RunResult } from './cli.ts';
+import type { Need } from './needs.ts';
 import type { Workplace } from './project.ts';
+import { searchRun, type Shows } from './shown-secrets.ts';
 import { tempFolder } from './temp-folder.ts';
 
 /** How a run on an odd disk ended, and the files of `~/.aws` after it. */
@@ -15,12 +17,14 @@ export interface OddRun extends RunResult {
 export interface OddDisk {
   /** The system's word for it. */
   readonly code: 'ENOSPC' | 'EROFS' | 'EACCES';
-  /** Why it cannot be made here, if so. */
+  /** What it needs of the machine, and why it cannot be made here, if so. */
+  readonly need: Need;
   readonly missing: string | undefined;
   run(args: readonly string[], place: Place): Promise<OddRun>;
 }
 
 interface Place extends Workplace {
+  readonly shows?: Shows | undefined;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -39,6 +43,7 @@ const noOther = isRoot && !nobodyCanRun ? 'other users cannot read this checkout
 export const oddDisks: Readonly<Record<string, OddDisk>> = {
   'a disk that is full': {
     code: 'ENOSPC',
+    need: 'mounts',
     missing: noNamespace,
     run: (args, place) => {
       const after = tempFolder('cdkx-after');
@@ -52,6 +57,7 @@ export const oddDisks: Readonly<Record<string, OddDisk>> = {
   },
   'a home that is read-only': {
     code: 'EROFS',
+    need: 'mounts',
     missing: noNamespace,
     run: (args, place) => {
       const script = 'mount --bind "$HOME" "$HOME" && mount -o remount,ro,bind "$HOME" || exit 99; exec "$@"';
@@ -60,6 +66,7 @@ export const oddDisks: Readonly<Record<string, OddDisk>> = {
   },
   'a token cache of another user': {
     code: 'EACCES',
+    need: 'another user',
     missing: noOther,
     run: (args, place) => asNobody(args, place, 0o755),
   },
@@ -109,16 +116,22 @@ async function inNamespace(
   return { ...result, files: readAwsFiles(after) };
 }
 
-function run([command = '', ...args]: readonly string[], { cwd, home, env }: Place, user: object): Promise<RunResult> {
+function run(
+  [command = '', ...args]: readonly string[],
+  { cwd, home, env, shows }: Place,
+  user: object,
+): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: cleanEnvironment(home, env), stdio: 'pipe', ...user });
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.on('error', reject);
-    child.on('close', (exitCode, signal) =>
-      resolve({ exitCode, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),
-    );
+    child.on('close', (exitCode, signal) => {
+      const output = { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+      searchRun([command, ...args], output, { cwd, home, shows });
+      resolve({ exitCode, signal, ...output });
+    });
     child.stdin.end();
   });
 }

@@ -4,13 +4,19 @@ import type { Socket } from 'node:net';
 import xterm from '@xterm/headless';
 import { cleanEnvironment, cdkxPath, type RunOptions } from './cli.ts';
 import { escapeRegExp } from './escape.ts';
+import { expectNoLeaks, searchRun } from './shown-secrets.ts';
 
-const open = new Set<Terminal>();
+/** Those whose output is not searched yet, with what searches it. */
+const open = new Map<Terminal, () => void>();
 
 /** A test that failed halfway leaves its program waiting: it would keep the test runner alive. */
 afterEach(() => {
-  for (const terminal of open) terminal.kill('SIGKILL');
+  for (const [terminal, search] of open) {
+    terminal.kill('SIGKILL');
+    search();
+  }
   open.clear();
+  expectNoLeaks();
 });
 
 /** A program in a pseudo-terminal, with the screen a person would see. */
@@ -35,7 +41,7 @@ export interface TerminalOptions extends RunOptions {
   readonly rows?: number;
 }
 
-/** Runs the built cdkx in a pseudo-terminal. */
+/** Runs the built cdkx in a pseudo-terminal. A secret in what it shows fails the test. */
 export function openCdkx(args: readonly string[], options: TerminalOptions): Terminal {
   return openTerminal(process.execPath, [cdkxPath, ...args], options);
 }
@@ -60,6 +66,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
   const exit = new Promise<{ exitCode: number; signal: number | undefined }>((resolve) => {
     pty.onExit((end) => {
       ended = true;
+      open.get(terminal)?.();
       open.delete(terminal);
       // Let the last output arrive on the screen before anyone is told.
       screen.write('', () => {
@@ -101,7 +108,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
         look();
       }),
   };
-  open.add(terminal);
+  open.set(terminal, () => searchRun([command, ...args], { terminal: terminal.output() }, options));
   return terminal;
 }
 

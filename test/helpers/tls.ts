@@ -2,8 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Whether certificates can be made here. */
-export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+/** Why no certificates can be made here, if so. */
+export const noOpenssl =
+  spawnSync('openssl', ['version']).status === 0 ? undefined : 'openssl, which makes certificates, is not installed';
 
 /** A certificate authority of one's own, and what it has signed: files in PEM. */
 export interface Authority {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startAwsProxy } from '../emulator/aws-proxy.ts';
 import { runCdk, runCdkx } from '../helpers/cli.ts';
+import { needing } from '../helpers/needs.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
-import { hasOpenssl } from '../helpers/tls.ts';
+import { noOpenssl } from '../helpers/tls.ts';
 import {
   accounts,
   countOf,
@@ -64,7 +65,9 @@ const starters = [
   },
 ];
 
-(hasOpenssl ? describe : describe.skip)('a deployment that outlives its credentials', () => {
+const withCertificates = needing(describe, 'openssl', noOpenssl);
+
+withCertificates('a deployment that outlives its credentials', () => {
   it.each(starters)(
     '$title',
     async ({ run, block, settings, env, accountOf }) => {

@@ -4,9 +4,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { startAwsProxy, type AwsProxy } from '../emulator/aws-proxy.ts';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import { dependencies, runCdk, runCdkx } from '../helpers/cli.ts';
+import { needing } from '../helpers/needs.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
-import { hasOpenssl } from '../helpers/tls.ts';
+import { noOpenssl } from '../helpers/tls.ts';
 import {
   accounts,
   createThreeAccountProject,
@@ -25,11 +26,13 @@ const stackOf = { [accounts.dev]: 'Dev', [accounts.prod]: 'Prod', [accounts.part
 const everyAccount = Object.values(accounts);
 const roleOf = (account: string, name: string) => `cdk-hnb659fds-${name}-${account}-${region}`;
 
+const withCertificates = needing(describe, 'openssl', noOpenssl);
+
 /**
  * The calls of `cdk` and of cdkx go through a proxy that stands for AWS: that way holds for every `cdk` since 2.100, and
  * `npm run test:cdks` runs this file with those.
  */
-(hasOpenssl ? describe : describe.skip)('one deploy into three accounts under two SSO sessions', () => {
+withCertificates('one deploy into three accounts under two SSO sessions', () => {
   let emulator: Emulator;
   let proxy: AwsProxy;
   const start = async (options: EmulatorOptions = {}) => {

@@ -1,12 +1,15 @@
+import { once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { createRequestHandler } from '../../lib/sso/http-handler.ts';
 import { userError } from './setup.ts';
 
 const servers: Server[] = [];
 
 afterEach(async () => {
+  jest.useRealTimers();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -49,7 +52,54 @@ async function viaProxy(port: number, settings: { proxy?: string }, env: Record<
   return headers['x-via'] === 'proxy';
 }
 
+/** Asks a server, with the clock in our hands. What comes of it is told by `settled`. */
+async function askInFakeTime(port: number) {
+  const handler = await createRequestHandler({}, {});
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+  const settled: unknown[] = [];
+  const request = { method: 'GET', protocol: 'http:', hostname: '127.0.0.1', port, path: '/', headers: {} };
+  const asked = handler.handle(request).then(
+    () => settled.push('an answer'),
+    (error: unknown) => settled.push(error),
+  );
+  return { asked, settled };
+}
+
 describe('the request handler', () => {
+  it('waits ten seconds for an answer to begin, and no longer', async () => {
+    const port = await serve(() => undefined);
+    const [server] = servers;
+    const arrived = once(server as Server, 'request');
+    const { asked, settled } = await askInFakeTime(port);
+    await arrived;
+    jest.advanceTimersByTime(9_900);
+    await turn();
+    expect(settled).toEqual([]);
+    jest.advanceTimersByTime(200);
+    await turn();
+    // Where it would wait on, this ends it.
+    server?.closeAllConnections();
+    await asked;
+    expect(settled).toEqual([expect.objectContaining({ name: 'TimeoutError', code: 'ETIMEDOUT' })]);
+  });
+
+  it('waits five seconds for a connection, and no longer', async () => {
+    // Where it would wait on, this ends it.
+    const port = await serve((request) => request.destroy());
+    const { asked, settled } = await askInFakeTime(port);
+    // The system tells of connections between the turns of the event loop: within one, there is none yet.
+    const tick = () => new Promise<void>((resolve) => process.nextTick(resolve));
+    const pass = async (ms: number) => {
+      jest.advanceTimersByTime(ms);
+      for (let left = 5; left > 0; left -= 1) await tick();
+    };
+    for (const ms of [0, 1_000, 3_900]) await pass(ms);
+    expect(settled).toEqual([]);
+    await pass(200);
+    await asked;
+    expect(String(settled[0])).toMatch(/^TimeoutError: .* did not establish a connection/);
+  });
+
   it('takes the proxy of the environment, of the settings, or none', async () => {
     const { target, proxy } = await targetAndProxy();
     expect(await viaProxy(target, {}, {})).toBe(false);

@@ -1,6 +1,7 @@
 import { redirect, type Call, type Reply } from '../http.ts';
 import type { InstanceOptions, UserOptions } from '../options.ts';
-import { secret, type AuthorizationRequest, type RegisteredClient, type World } from '../state.ts';
+import { identifier, secret } from '../issued-secrets.ts';
+import type { AuthorizationRequest, RegisteredClient, World } from '../state.ts';
 import { isLoopbackCallback } from './clients.ts';
 import { messagePage, questionPage } from './pages.ts';
 
@@ -68,7 +69,7 @@ function rememberRequest(
 ): AuthorizationRequest {
   const scopes = requestedScopes(query);
   const request: AuthorizationRequest = {
-    id: secret('authorization', 12),
+    id: identifier('authorization', 12),
     client,
     instance,
     redirectUri: query.get('redirect_uri') ?? '',
@@ -102,7 +103,7 @@ export function decideAuthorization(world: World, call: Call): Reply {
 
 function issueCode(world: World, request: AuthorizationRequest, user: UserOptions): string {
   const expiresAt = world.clock.now() + world.settings.lifetimes.authorizationCode * 1000;
-  request.code = { value: secret('code'), user, expiresAt, spent: false };
+  request.code = { value: secret('authorization-code'), user, expiresAt, spent: false };
   return request.code.value;
 }
 

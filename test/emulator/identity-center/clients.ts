@@ -1,5 +1,6 @@
 import { json, type Call, type Reply } from '../http.ts';
-import { secret, type RegisteredClient, type World } from '../state.ts';
+import { identifier, secret } from '../issued-secrets.ts';
+import type { RegisteredClient, World } from '../state.ts';
 import { oidcError } from './errors.ts';
 import { findInstance } from './instances.ts';
 import { optionalStrings, requestMembers, requiredString } from './members.ts';
@@ -57,7 +58,7 @@ export function addClient(world: World, metadata: ClientMetadata): RegisteredCli
     if (instance === undefined) throw oidcError('invalid_request', 'authorization_code needs issuerUrl');
   }
   const client: RegisteredClient = {
-    clientId: secret('client', 12),
+    clientId: identifier('client', 12),
     clientSecret: secret('client-secret'),
     clientName: metadata.clientName,
     grantTypes,

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { json, type Call, type Reply } from '../http.ts';
-import { secret, type DeviceAuthorization, type World } from '../state.ts';
+import { secret } from '../issued-secrets.ts';
+import type { DeviceAuthorization, World } from '../state.ts';
 import { authenticateClient, DEVICE_GRANT } from './clients.ts';
 import { oidcError } from './errors.ts';
 import { findInstance } from './instances.ts';

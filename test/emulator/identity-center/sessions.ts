@@ -1,10 +1,11 @@
-import { secret, type AccessToken, type RefreshToken, type SignIn, type World } from '../state.ts';
+import { identifier, secret } from '../issued-secrets.ts';
+import type { AccessToken, RefreshToken, SignIn, World } from '../state.ts';
 import type { InstanceOptions, UserOptions } from '../options.ts';
 
 /** Starts a person's sign-in session at an instance. */
 export function startSignIn(world: World, instance: InstanceOptions, user: UserOptions): SignIn {
   const expiresAt = world.clock.now() + world.settings.lifetimes.signInSession * 1000;
-  const signIn: SignIn = { id: secret('sign-in', 9), user, instance, expiresAt, ended: false };
+  const signIn: SignIn = { id: identifier('sign-in', 9), user, instance, expiresAt, ended: false };
   world.signIns.set(signIn.id, signIn);
   return signIn;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { json, type Call, type Reply } from '../http.ts';
+import { remember } from '../issued-secrets.ts';
 import type { RegisteredClient, SignIn, World } from '../state.ts';
 import { authenticateClient, DEVICE_GRANT, GRANT_TYPES } from './clients.ts';
 import { pollsTooOften } from './device.ts';
@@ -42,7 +43,7 @@ function redeemDeviceCode(world: World, client: RegisteredClient, members: Membe
 function redeemAuthorizationCode(world: World, client: RegisteredClient, members: Members): Reply {
   const code = requiredString(members, 'code');
   const redirectUri = requiredString(members, 'redirectUri');
-  const codeVerifier = requiredString(members, 'codeVerifier');
+  const codeVerifier = remember('code-verifier', requiredString(members, 'codeVerifier'));
   // RFC 7636 section 4.1: 43 to 128 unreserved characters.
   if (!/^[\w.~-]{43,128}$/.test(codeVerifier)) throw oidcError('invalid_request', 'codeVerifier has a wrong form');
   const request = [...world.authorizations.values()].find((candidate) => candidate.code?.value === code);

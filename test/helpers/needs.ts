@@ -1,0 +1,35 @@
+/** What some tests need of the machine: programs, `mounts` of one's own (unshare), and to be `root`. */
+export type Need =
+  'openssl' | 'Chromium' | 'AWS CLI v2' | 'bash' | 'zsh' | 'fish' | 'mounts' | 'root' | 'another user' | '/dev/full';
+
+/**
+ * Whether the tests that need something run: where it is missing they are skipped, which is said on stderr.
+ * `CDKX_TEST_NO_SKIP` turns that into a failure, so that a run which looks green has tested all of it;
+ * `CDKX_TEST_MAY_SKIP` names the needs, with commas, that a machine cannot have all the same.
+ * @param missing Why it is not there; `undefined` where it is.
+ * @throws Where a test would be skipped that must not be.
+ */
+export function hasNeed(
+  need: Need,
+  missing: string | undefined,
+  {
+    CDKX_TEST_NO_SKIP: strict = '',
+    CDKX_TEST_MAY_SKIP: allowed = '',
+  }: Readonly<Record<string, string | undefined>> = process.env,
+): boolean {
+  if (missing === undefined) return true;
+  if (strict !== '' && !allowed.split(',').includes(need)) {
+    throw new Error(`Tests that need ${need} would be skipped (${missing}), which CDKX_TEST_NO_SKIP forbids.`);
+  }
+  process.stderr.write(`skipped: ${missing}\n`);
+  return false;
+}
+
+/** `it` or `describe`, or its `skip` where that need is missing. */
+export function needing<Define extends { readonly skip: unknown }>(
+  define: Define,
+  need: Need,
+  missing: string | undefined,
+): Define | Define['skip'] {
+  return hasNeed(need, missing) ? define : define.skip;
+}
