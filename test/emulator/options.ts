@@ -50,6 +50,8 @@ export interface Lifetimes {
   readonly roleCredentials: number;
   /** Upper bound of what AssumeRole gives. */
   readonly assumedRole: number;
+  /** How long after their end role credentials are still taken: for tests in which a slow machine must not matter. */
+  readonly roleCredentialsGrace: number;
   readonly clientRegistration: number;
   readonly deviceCode: number;
   readonly authorizationCode: number;
@@ -109,6 +111,7 @@ export function fillSettings(options: EmulatorOptions): Settings {
       signInSession: 8 * HOUR,
       roleCredentials: HOUR,
       assumedRole: HOUR,
+      roleCredentialsGrace: 0,
       clientRegistration: 90 * DAY,
       deviceCode: 600,
       authorizationCode: 60,

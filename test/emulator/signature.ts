@@ -39,7 +39,8 @@ export function authenticate(world: World, call: Call, authorization: Authorizat
     'The security token included in the request is invalid.',
   );
   if (key === undefined || header(call, 'x-amz-security-token') !== key.sessionToken) throw invalidToken;
-  if (key.expiresAt !== undefined && key.expiresAt <= world.clock.now()) {
+  const grace = world.settings.lifetimes.roleCredentialsGrace * 1000;
+  if (key.expiresAt !== undefined && key.expiresAt + grace <= world.clock.now()) {
     throw new ApiError(403, 'ExpiredToken', 'The security token included in the request is expired');
   }
   const expected = Buffer.from(sign(call, authorization, key.secretAccessKey), 'hex');
