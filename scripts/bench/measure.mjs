@@ -11,7 +11,7 @@ import { amount, withQuartiles } from './text.mjs';
 /** Resolves with `{ figures, failed }`: the figures of one Node, and how many rows could not be measured. */
 export async function measureNode(place, { runs, isFull, wants, commit }) {
   mkdirSync(place.folder, { recursive: true });
-  const bench = await prepareBench({ ...place, runs, isFull, commit });
+  const bench = await prepareBench({ ...place, runs, isFull });
   const wanted = rowSets.flatMap((measurements) => measurements(bench)).filter(({ id }) => wants(id));
   const rows = [];
   for (const [index, measurement] of wanted.entries()) {
@@ -23,7 +23,7 @@ export async function measureNode(place, { runs, isFull, wants, commit }) {
     const result = row === undefined ? 'FAILED' : inShort(row);
     process.stderr.write(`${bench.version} ${count} ${measurement.id}: ${result} (${seconds} s)\n`);
   }
-  return { figures: { ...about(bench), rows }, failed: wanted.length - rows.length };
+  return { figures: { ...about(bench, commit), rows }, failed: wanted.length - rows.length };
 }
 
 async function measureRow(measurement) {
@@ -41,7 +41,7 @@ function inShort({ id, ours, theirs, ratio, difference, unit }) {
   return `${amount(ours.median, unit)} beside ${amount(theirs.median, unit)}, ${isRatio ? withQuartiles(ratio) : withQuartiles(difference, unit)}`;
 }
 
-function about({ version, npx, aws, runs, commit }) {
+function about({ version, npx, aws, runs }, commit) {
   const versionIn = (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).version;
   return {
     node: version,

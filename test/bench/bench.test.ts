@@ -22,8 +22,11 @@ interface Row {
   readonly theirs?: Spread;
 }
 interface Figures {
-  readonly nodes: readonly { readonly node: string; readonly rows: readonly Row[] }[];
+  readonly nodes: readonly { readonly node: string; readonly commit?: string; readonly rows: readonly Row[] }[];
 }
+const { judgeTargets } = (await import(join(repository, 'scripts/bench/targets.mjs'))) as {
+  judgeTargets: (figures: Figures) => { state: string }[];
+};
 const figuresIn = (folder: string) => JSON.parse(read(folder, figuresPath)) as Figures;
 
 /** A folder with the documents that the bench writes into. */
@@ -63,6 +66,8 @@ describe('npm run bench', () => {
 
     const [group] = figuresIn(folder).nodes;
     expect(group).toMatchObject({ node: process.version });
+    const head = spawnSync('git', ['rev-parse', '--short=10', 'HEAD'], { cwd: repository, encoding: 'utf8' });
+    expect(group?.commit).toBe(head.status === 0 ? head.stdout.trim() : undefined);
     expect(group?.rows.map(({ id }) => id)).toEqual(rows);
     for (const { runs, ours, theirs } of group?.rows ?? []) {
       expect(runs).toBe(1);
@@ -99,5 +104,14 @@ describe('the recorded figures', () => {
     const rows = figuresIn(repository).nodes.flatMap((group) => group.rows);
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.filter(({ runs }) => runs < 15).map(({ id }) => id)).toEqual([]);
+  });
+
+  it('are of each Node that is supported, of one commit, and of every target', () => {
+    const figures = figuresIn(repository);
+    expect(figures.nodes.map(({ node }) => Number(/\d+/.exec(node)))).toEqual([20, 22, 24, 26]);
+    expect(new Set(figures.nodes.map(({ commit }) => commit))).toEqual(
+      new Set([expect.stringMatching(/^[0-9a-f]{10}$/)]),
+    );
+    expect(judgeTargets(figures).filter(({ state }) => state === 'not measured')).toEqual([]);
   });
 });
