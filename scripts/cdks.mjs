@@ -5,19 +5,22 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { jest } from './jest.mjs';
 import { replaceBetween } from './markers.mjs';
 import { accountsTable, failures, versions } from './matrix/accounts-table.mjs';
 import { install, runCommand } from './matrix/run-command.mjs';
 import { quietNpm } from './matrix/tools.mjs';
+import { readOptions } from './read-options.mjs';
 import { root, run } from './run.mjs';
 
 const tests = ['one-deploy.test.ts', 'long-deployment.long.test.ts'];
 const resultsPath = join(root, 'docs/figures/cdks.json');
 
-const { values: options } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [] } } });
+const options = readOptions(
+  { only: { type: 'string', multiple: true, default: [] } },
+  'npm run test:cdks -- [--only VERSION]…',
+);
 const wanted = versions.filter(({ cdk }) => options.only.length === 0 || options.only.includes(cdk));
 
 ensureInstalled();

@@ -5,7 +5,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { checkLayout } from './matrix/check-layout.mjs';
 import { readFigures, resultOf, writeFigures } from './matrix/figures.mjs';
@@ -14,12 +13,14 @@ import { replaceBetween } from './markers.mjs';
 import { install } from './matrix/run-command.mjs';
 import { matrixTables } from './matrix/table.mjs';
 import { cdks, checkVersions, nodes } from './matrix/versions.mjs';
+import { readOptions } from './read-options.mjs';
 import { root } from './run.mjs';
 import { startStandIn } from './stand-in.mjs';
 
-const { values: options } = parseArgs({
-  options: { only: { type: 'string', multiple: true, default: [] }, missing: { type: 'boolean', default: false } },
-});
+const options = readOptions(
+  { only: { type: 'string', multiple: true, default: [] }, missing: { type: 'boolean', default: false } },
+  'npm run test:matrix -- [--only WORD]… [--missing]',
+);
 
 ensureInstalled();
 const folder = mkdtempSync(join(tmpdir(), 'cdkx-matrix-'));
