@@ -14,7 +14,7 @@ process.env.CDKX_TEST_FIGURES = partial;
 ensureInstalled();
 run('build', 'node', ['scripts/build.mjs']);
 rmSync(partial, { recursive: true, force: true });
-runTests(['--testTimeout=600000', ...args]);
+runTests(args);
 if (!args.some((arg) => arg.startsWith('-'))) {
   rmSync(figures, { recursive: true, force: true });
   renameSync(partial, figures);

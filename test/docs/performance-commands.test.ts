@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
@@ -11,7 +12,11 @@ const page = 'docs/performance.md';
 const [row, quickRow] = ['before-cdk/no-profile', 'before-cdk/profiles-10'];
 
 interface Figures {
-  readonly nodes: readonly { readonly node: string; readonly rows: readonly { readonly id: string }[] }[];
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly commit?: string;
+    readonly rows: readonly { readonly id: string }[];
+  }[];
 }
 
 /**
@@ -63,5 +68,7 @@ holds(everyNode, async () => {
   expect(nodes.map(({ node, rows }) => ({ node, ids: rows.map(({ id }) => id) }))).toEqual([
     { node: process.version, ids: [row] },
   ]);
+  const head = spawnSync('git', ['rev-parse', '--short=10', 'HEAD'], { cwd: repository, encoding: 'utf8' });
+  expect(nodes[0]?.commit).toBe(head.status === 0 ? head.stdout.trim() : undefined);
   expect(isWritten(folder)).toBe(true);
 });

@@ -4,6 +4,7 @@ import { expect } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import type { Emulator } from '../emulator/emulator.ts';
 import { cdkPath, cdkxPath, cleanEnvironment, repository, type RunResult } from '../helpers/cli.ts';
+import { handWrittenApp } from '../helpers/hand-written-app.ts';
 import { createHome, type HomeFiles } from '../helpers/home.ts';
 import { configWith, type SsoProfile } from '../helpers/project.ts';
 import { openTerminal, type Terminal } from '../helpers/pty.ts';
@@ -27,25 +28,6 @@ export const accounts = ssoProfiles.map(({ name, account, role }) => ({
   bootstrapped: ['eu-west-1'],
   iamRoles: [{ name: 'deploy', webIdentityToken: 'a-job-token' }],
 }));
-
-/**
- * An app with a stack for each entry of the context `stacks`: its name and account, `null` for that of the credentials. It writes the
- * assembly by itself, since loading aws-cdk-lib would take longer than all the rest of a test.
- */
-const app = `import { mkdirSync, writeFileSync } from 'node:fs';
-const { stacks = { Greeting: null } } = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}');
-const folder = process.env.CDK_OUTDIR ?? 'cdk.out';
-mkdirSync(folder, { recursive: true });
-const write = (name, content) => writeFileSync(folder + '/' + name, JSON.stringify(content));
-const artifacts = {};
-for (const [name, account] of Object.entries(stacks)) {
-  const templateFile = name + '.template.json';
-  write(templateFile, { Resources: { Greeting: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: name } } } });
-  const environment = 'aws://' + [account ?? process.env.CDK_DEFAULT_ACCOUNT ?? 'unknown-account', process.env.CDK_DEFAULT_REGION ?? 'unknown-region'].join('/');
-  artifacts[name] = { type: 'aws:cloudformation:stack', environment, properties: { templateFile } };
-}
-write('manifest.json', { version: '34.0.0', artifacts });
-`;
 
 export interface PlaceFiles extends HomeFiles {
   /** `context.cdkx`; the pin of acme-dev by default, left out where it is null. */
@@ -110,7 +92,7 @@ export function writeProject(cwd: string, { block = 'acme-dev', stacks, scripts 
   const cdkJson = { app: 'node app.mjs', requireApproval: 'never', versionReporting: false, context };
   writeFileSync(join(cwd, 'cdk.json'), `${JSON.stringify(cdkJson, null, 2)}\n`);
   writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'infra', version: '1.0.0', scripts }));
-  writeFileSync(join(cwd, 'app.mjs'), app);
+  writeFileSync(join(cwd, 'app.mjs'), handWrittenApp);
 }
 
 /** What `npm install` would leave there. */
