@@ -1,108 +1,76 @@
 // Builds the published package into dist/, and the development tools (the stand-in for AWS) into build/.
-import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { mergeStartUp } from './merge-start-up.mjs';
+import { relative } from 'node:path';
+import { build } from 'rolldown';
 import { root } from './run.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
 const { version } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
 
-/** CommonJS packages inside an ESM bundle call `require` for Node's own modules. */
-const requireBanner = `import { createRequire as cdkxCreateRequire } from 'node:module'; const require = cdkxCreateRequire(import.meta.url);`;
-
 const common = {
-  absWorkingDir: root,
-  bundle: true,
+  cwd: root,
   platform: 'node',
-  target: 'node20.19',
-  // The UMD entry of jsonc-parser finds its own files at run time, which a bundle has no more.
-  // PAC files are refused (lib/sso/check-proxies.ts): their interpreter would be a fifth of the package.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', 'pac-proxy-agent': './scripts/no-pac-proxy.mjs' },
-  define: { __CDKX_VERSION__: JSON.stringify(version) },
-  legalComments: 'none',
-  logLevel: 'warning',
-  metafile: true,
+  transform: { target: 'node20.19', define: { __CDKX_VERSION__: JSON.stringify(version) } },
+  resolve: {
+    alias: {
+      // The UMD entry of jsonc-parser finds its own files at run time, which a bundle has no more.
+      'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+      // PAC files are refused: their interpreter would be a fifth of the package.
+      'pac-proxy-agent': `${root}/scripts/no-pac-proxy.mjs`,
+    },
+  },
+};
+
+/** CommonJS, lazily loaded parts too: Node's loader of ES modules costs 5 to 10 ms by itself. */
+const published = {
+  dir: 'dist',
+  format: 'cjs',
+  strict: true,
+  minify: true,
+  comments: false,
+  dynamicImportInCjs: false,
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'chunks/[name]-[hash].cjs',
 };
 
 await rm(`${root}/dist`, { recursive: true, force: true });
 
-const program = await build({
-  ...common,
-  entryPoints: {
-    'start-up': 'bin/start-up.ts',
-    index: 'lib/index.ts',
-    'plugin-answers': 'lib/plugin/process-answers.ts',
-  },
-  outdir: 'dist',
-  format: 'esm',
-  splitting: true,
-  minify: true,
-  chunkNames: 'chunks/[name]-[hash]',
-});
-const outputs = await mergeStartUp(root, program.metafile.outputs, 'dist/start-up.js');
-await addRequireWhereNeeded(outputs);
-
-const start = await build({
-  ...common,
-  entryPoints: { cdkx: 'bin/cdkx.ts' },
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
-  minify: true,
-  define: { ...common.define, 'import.meta.filename': '__filename' },
-  // `import()` as `require()`: Node's loader of ES modules is what this file spares.
-  supported: { 'dynamic-import': false },
-  plugins: [elsewhere(/\/start-up\.ts$/, './chunks/start-up.cjs')],
-});
-await chmod(`${root}/dist/cdkx.cjs`, 0o755);
-await writeInputs({ ...outputs, ...start.metafile.outputs });
-
-// `cdk` loads the plugin with `require`, for every command: this file is tiny, and imports the rest when it is asked for credentials.
-const plugin = await build({
-  ...common,
-  entryPoints: { plugin: 'lib/plugin/index.ts' },
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  plugins: [elsewhere(/\/process-answers\.ts$/, './plugin-answers.js')],
-});
-const inputs = [program.metafile, start.metafile, plugin.metafile];
-
-await writeFile(`${root}/THIRD_PARTY_LICENSES`, await thirdPartyLicenses(root, inputs));
-
-if (existsSync(`${root}/test/emulator/main.ts`)) {
-  await build({
+const bundles = await build([
+  {
     ...common,
-    entryPoints: { emulator: 'test/emulator/main.ts' },
-    outdir: 'build',
-    outExtension: { '.js': '.mjs' },
-    format: 'esm',
-    banner: { js: requireBanner },
-  });
-}
-
-/** Leaves an import to a file that is built on its own. */
-function elsewhere(filter, path) {
-  return { name: 'elsewhere', setup: ({ onResolve }) => onResolve({ filter }, () => ({ path, external: true })) };
-}
+    input: { 'start-up': 'bin/start-up.ts', index: 'lib/index.ts', 'plugin-answers': 'lib/plugin/process-answers.ts' },
+    // What every start loads is one file, with all that it imports statically: opening a file costs more than reading it.
+    preserveEntrySignatures: 'allow-extension',
+    output: { ...published, codeSplitting: { groups: [{ name: 'start-up', test: /[\\/]bin[\\/]start-up\.ts$/ }] } },
+  },
+  // It tells Node where to keep compiled code before there is any: so it shares no file with the rest.
+  alone({ cdkx: 'bin/cdkx.ts' }, /\/start-up\.ts$/, './start-up.cjs'),
+  // `cdk` loads the plugin for every command: this file is tiny, and loads the rest when it is asked for credentials.
+  alone({ plugin: 'lib/plugin/index.ts' }, /\/process-answers\.ts$/, './plugin-answers.cjs'),
+]);
+await chmod(`${root}/dist/cdkx.cjs`, 0o755);
 
 /** Which files went into which output: the tests read it to tell what a run has loaded. */
-async function writeInputs(outputs) {
-  const inputs = Object.entries(outputs).map(([output, { inputs }]) => [output, Object.keys(inputs)]);
-  await mkdir(`${root}/build`, { recursive: true });
-  await writeFile(`${root}/build/inputs.json`, JSON.stringify(Object.fromEntries(inputs)));
+const inputs = Object.fromEntries(
+  bundles.flatMap(({ output }) => output.map(({ fileName, moduleIds }) => [`dist/${fileName}`, files(moduleIds)])),
+);
+await mkdir(`${root}/build`, { recursive: true });
+await writeFile(`${root}/build/inputs.json`, JSON.stringify(inputs));
+await writeFile(`${root}/THIRD_PARTY_LICENSES`, await thirdPartyLicenses(root, Object.values(inputs).flat()));
+
+if (existsSync(`${root}/test/emulator/main.ts`)) {
+  const output = { file: 'build/emulator.mjs', format: 'esm', codeSplitting: false };
+  await build({ ...common, input: 'test/emulator/main.ts', output });
 }
 
-/** Prepends the banner to each output that calls `require`: bundled CommonJS packages do. On the start-up path it would cost. */
-async function addRequireWhereNeeded(outputs) {
-  for (const output of Object.keys(outputs)) {
-    if (!output.endsWith('.js')) continue;
-    const path = `${root}/${output}`;
-    const text = await readFile(path, 'utf8');
-    if (!/\brequire\b/.test(text)) continue;
-    await writeFile(path, `${requireBanner}\n${text}`);
-  }
+/** A file of its own, which leaves one import to an output of another. */
+function alone(input, elsewhere, path) {
+  const output = { ...published, codeSplitting: false, paths: (id) => (elsewhere.test(id) ? path : id) };
+  return { ...common, input, external: elsewhere, output };
+}
+
+/** Relative to the repository, without the bundler's own helpers. */
+function files(moduleIds) {
+  return moduleIds.filter((id) => !id.startsWith('\0')).map((id) => relative(root, id).replaceAll('\\', '/'));
 }

@@ -1,2 +1,2 @@
-// What the bundle holds in place of the package `pac-proxy-agent`: it is never reached (lib/sso/check-proxies.ts).
+// What the bundle holds in place of the package `pac-proxy-agent`: it is never reached, as PAC files are refused before.
 export class PacProxyAgent {}

@@ -1,18 +1,12 @@
-// The licences of every package whose code is in the bundles, from the bundler's own list of inputs.
+// The licences of every package whose code is in the bundles, from the bundler's own list of files.
 import { readdir, readFile } from 'node:fs/promises';
 
 /**
  * The text of THIRD_PARTY_LICENSES: one section a package, by name. A package without a licence file has that of another one of the same
  * repository. Fails where a bundled package names no licence, or its text is nowhere.
  */
-export async function thirdPartyLicenses(root, metafiles) {
-  const folders = new Set();
-  for (const metafile of metafiles) {
-    for (const input of Object.keys(metafile.inputs)) {
-      const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
-      if (match) folders.add(match[1]);
-    }
-  }
+export async function thirdPartyLicenses(root, files) {
+  const folders = new Set(files.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
   const packages = await Promise.all([...folders].map((folder) => readPackage(`${root}/${folder}`)));
   const sections = packages.map(({ name, version, license, source, ownText }) => {
     const siblings = packages.filter((other) => other.source === source && other.license === license);

@@ -55,7 +55,7 @@ for (const [path, { declarations, imports, kept, used }] of files) {
     ...imports.flatMap((origin) => (used.has(origin) ? [narrowImport(origin, used.get(origin))] : [])),
     ...declarations.flatMap((declaration) => (kept.has(declaration) ? [declaration.text] : [])),
   ];
-  const target = join(root, 'dist', path.slice(source.length));
+  const target = join(root, 'dist', path.slice(source.length).replace(/\.d\.ts$/, '.d.cts'));
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, lines.join(''));
 }

@@ -37,7 +37,7 @@ describe('the programmatic API', () => {
     env: Record<string, string> = {},
   ) => {
     const script = join(project.cwd, 'script.mjs');
-    const api = pathToFileURL(join(repository, 'dist/index.js')).href;
+    const api = pathToFileURL(join(repository, 'dist/index.cjs')).href;
     writeFileSync(
       script,
       `import * as cdkx from '${api}';

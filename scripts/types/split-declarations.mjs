@@ -40,5 +40,5 @@ export function splitDeclarations(text) {
 export function narrowImport({ names, isExport, specifier, text }, used) {
   const isType = /^\w+ type /.test(text) || !isExport;
   const list = names.filter((name) => used.has(name)).join(', ');
-  return `${isExport ? 'export' : 'import'} ${isType ? 'type ' : ''}{ ${list} } from '${specifier}.js';\n`;
+  return `${isExport ? 'export' : 'import'} ${isType ? 'type ' : ''}{ ${list} } from '${specifier}.cjs';\n`;
 }

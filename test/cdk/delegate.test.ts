@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import { delegate } from '../../lib/cdk/delegate.ts';
 import { exitCodeOf, exitLikeChild } from '../../lib/cdk/exit-like-child.ts';
+import { bundle } from '../helpers/bundle.ts';
 import { repository } from '../helpers/cli.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
@@ -87,17 +87,12 @@ describe('delegate', () => {
 describe('a wrapper process around a child', () => {
   let wrapper: string;
 
-  beforeAll(async () => {
-    wrapper = join(repository, 'build/test-wrapper/wrapper.mjs');
-    await build({
-      stdin: { contents: wrapperSource, resolveDir: repository, loader: 'ts' },
-      outfile: wrapper,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      external: ['*http-handler.ts'],
-      logLevel: 'error',
-    });
+  beforeAll(() => {
+    const folder = join(repository, 'build/test-wrapper');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'wrapper.ts'), wrapperSource);
+    wrapper = join(folder, 'wrapper.mjs');
+    bundle(join(folder, 'wrapper.ts'), wrapper);
   });
 
   it.each([0, 1, 3, 42])('ends with its exit code %i', async (code) => {
@@ -170,9 +165,9 @@ describe('exitLikeChild', () => {
 });
 
 const wrapperSource = `
-  import { createProcessContext } from './lib/process-context.ts';
-  import { delegate } from './lib/cdk/delegate.ts';
-  import { exitLikeChild } from './lib/cdk/exit-like-child.ts';
+  import { createProcessContext } from '../../lib/process-context.ts';
+  import { delegate } from '../../lib/cdk/delegate.ts';
+  import { exitLikeChild } from '../../lib/cdk/exit-like-child.ts';
   const ctx = createProcessContext(process.argv[1]!);
   const plan = { command: process.execPath, args: [process.argv[2]!], env: {}, removed: [], set: {}, dropped: [] };
   process.exitCode = exitLikeChild(ctx, await delegate(ctx, plan));

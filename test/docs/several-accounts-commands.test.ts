@@ -1,7 +1,7 @@
 import { cpSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { transform } from 'esbuild';
+import { transform } from '@swc/core';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { repository } from '../helpers/cli.ts';
 import { commandsOf, isRunBy } from './hold-commands.ts';
@@ -66,7 +66,9 @@ holds('AWS_PROFILE=acme-dev npx cdk deploy --all', async () => {
 });
 
 it(`${page}: the program deploys into the accounts`, async () => {
-  const { code } = await transform(fenceWith(page, 'ts', 'cdkxCredentials'), { loader: 'ts', format: 'esm' });
+  const { code } = await transform(fenceWith(page, 'ts', 'cdkxCredentials'), {
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+  });
   // Without the stage's own map, nobody serves the other accounts.
   const { accounts: map, ...rest } = block;
   const stages = { prod: { stacks: ['Program*'], accounts: map } };

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { CredentialProviderSource, Plugin } from '@aws-cdk/cli-plugin-contract';
-import { repository } from '../helpers/cli.ts';
+import { repository, runNode } from '../helpers/cli.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { pluginPath } from './three-accounts.ts';
 
@@ -19,11 +19,22 @@ describe('the plugin as cdk loads it', () => {
     expect(await sources[0]?.isAvailable()).toBe(true);
   });
 
-  it('loads nothing else until cdk asks about an account', () => {
-    const text = readFileSync(pluginPath, 'utf8');
-    expect(text.length).toBeLessThan(4096);
-    expect(text).not.toMatch(/require\(/);
-    expect(text.match(/import\([^)]*\)/g)).toEqual(['import("./plugin-answers.js")']);
+  it('loads nothing else until cdk asks about an account', async () => {
+    const folder = tempFolder();
+    const program = join(folder, 'program.cjs');
+    writeFileSync(
+      program,
+      `const loaded = () => Object.keys(require.cache).filter((file) => file !== __filename);
+       let source;
+       require(process.argv[2]).init({ registerCredentialProviderSource: (given) => { source = given; } });
+       const before = loaded();
+       source.canProvideCredentials('111111111111').then(() => console.log(JSON.stringify([before, loaded()])));`,
+    );
+    const { stdout } = await runNode([program, pluginPath], { cwd: folder, home: folder });
+    const [before, afterwards] = JSON.parse(stdout) as string[][];
+    expect(before).toEqual([pluginPath]);
+    expect(statSync(pluginPath).size).toBeLessThan(4096);
+    expect(afterwards).toContain(join(dirname(pluginPath), 'plugin-answers.cjs'));
   });
 
   it('is found as "cdkx/plugin" where the package is installed', () => {

@@ -4,12 +4,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, 
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import type { Context } from '../../lib/context.ts';
 import { createProcessContext } from '../../lib/process-context.ts';
 import { withSessionLock } from '../../lib/sso/lock.ts';
 import { thisOwner } from '../../lib/sso/lock-owner.ts';
 import { tokenPath } from '../../lib/sso/token-cache.ts';
+import { bundle } from '../helpers/bundle.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
@@ -19,17 +19,7 @@ const session = createSession();
 const folder = mkdtempSync(join(tmpdir(), 'cdkx-lock-'));
 const holder = join(folder, 'lock-holder.mjs');
 
-beforeAll(async () => {
-  await build({
-    entryPoints: [join(import.meta.dirname, 'lock-holder.ts')],
-    outfile: holder,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
-    logLevel: 'error',
-  });
-});
+beforeAll(() => bundle(join(import.meta.dirname, 'lock-holder.ts'), holder));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { repository } from '../helpers/cli.ts';
+import { bundle } from '../helpers/bundle.ts';
 import { openTerminal, type Terminal } from '../helpers/pty.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -14,18 +13,9 @@ const escape = '\u001B';
 
 describe('questions on a real terminal', () => {
   let folder = '';
-  beforeAll(async () => {
+  beforeAll(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'cdkx-ask-')));
-    await build({
-      absWorkingDir: repository,
-      entryPoints: { ask: 'test/terminal/fixtures/ask.ts' },
-      outdir: folder,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'warning',
-    });
+    bundle('test/terminal/fixtures/ask.ts', join(folder, 'ask.mjs'));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
