@@ -11,6 +11,7 @@ import { findAws, findNode, findNpx } from './bench/programs.mjs';
 import { readFigures, withNode, writeFigures } from './bench/figures.mjs';
 import { fullTables } from './bench/full-tables.mjs';
 import { render } from './bench/render.mjs';
+import { deviceInterval } from './bench/sign-in.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { root, run } from './run.mjs';
 import { startStandIn } from './stand-in.mjs';
@@ -37,7 +38,7 @@ async function measure() {
   for (const wanted of options.nodes) nodes.push(await findNode(wanted));
   let figures = { nodes: [] };
   const folder = temporaryFolder();
-  const standIn = await startStandIn();
+  const standIn = await startStandIn({ deviceInterval });
   try {
     for (const [index, node] of nodes.entries()) {
       const place = { node, folder: join(folder, String(index)), standIn, ...programs };

@@ -18,7 +18,8 @@ ensureInstalled();
 if (!process.argv.includes('--no-build')) run('build', 'node', ['scripts/build.mjs']);
 
 const folder = mkdtempSync(join(tmpdir(), 'cdkx-demo-'));
-const standIn = await startStandIn();
+// A person's own browser finds no page on the portal's host.
+const standIn = await startStandIn({ verificationPages: 'here' });
 let exitCode = 1;
 try {
   const { home, project } = await prepare();

@@ -150,7 +150,7 @@ describe('the programmatic API', () => {
   });
 
   describe('with a stage that maps an account to another profile', () => {
-    const role = 'ReadOnly';
+    const role = 'Releaser';
     const block = {
       profile: 'acme-dev',
       login: 'never',

@@ -6,8 +6,8 @@ import { openSignInPage } from '../sign-in-page.mjs';
 import { since } from './empty-cdk.mjs';
 import { watchToken } from './watch-token.mjs';
 
-/** Seconds between two polls for a device code, as the stand-in asks for it. */
-const deviceInterval = 1;
+/** Seconds between two polls for a device code, as the stand-in is to ask for it. */
+export const deviceInterval = 1;
 
 /**
  * The ways to log in: what the environment says, and how the person answers. `answer` waits until cdkx asks, and resolves with the moment

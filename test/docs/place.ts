@@ -25,7 +25,7 @@ export const accounts = ssoProfiles.map(({ name, account, role }) => ({
   id: account,
   name,
   roles: [role, 'ReadOnly'],
-  bootstrapped: ['eu-west-1'],
+  bootstrapped: ['eu-west-1', 'eu-north-1'],
   iamRoles: [{ name: 'deploy', webIdentityToken: 'a-job-token' }],
 }));
 

@@ -11,7 +11,7 @@ const pinned = {
   profile: 'acme-dev',
   account: '111111111111',
   role: 'Developer',
-  region: 'eu-west-1',
+  region: 'eu-north-1',
   ssoSession: { name: 'acme', startUrl: 'https://acme.awsapps.com/start', region: 'eu-west-1' },
 };
 const added = `[profile acme-dev]
@@ -19,7 +19,7 @@ const added = `[profile acme-dev]
 sso_session = acme
 sso_account_id = 111111111111
 sso_role_name = Developer
-region = eu-west-1
+region = eu-north-1
 
 [sso-session acme]
 sso_start_url = https://acme.awsapps.com/start

@@ -47,7 +47,7 @@ async function until(holds: () => boolean): Promise<void> {
 describe('signals and job control', () => {
   let emulator: Emulator;
   beforeEach(async () => {
-    emulator = await startEmulator();
+    emulator = await startEmulator({ deviceInterval: 1 });
   });
   afterEach(() => emulator.close());
 

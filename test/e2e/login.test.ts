@@ -7,7 +7,7 @@ import { openCdkx } from '../helpers/pty.ts';
 describe('cdkx deploy with an expired session, on a terminal', () => {
   let emulator: Emulator;
   beforeEach(async () => {
-    emulator = await startEmulator();
+    emulator = await startEmulator({ deviceInterval: 1 });
   });
   afterEach(() => emulator.close());
 

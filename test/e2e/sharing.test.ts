@@ -20,7 +20,7 @@ describe('one login is a login for all', () => {
   let emulator: Emulator;
   let project: ReturnType<typeof createScriptedProject>;
   beforeEach(async () => {
-    emulator = await startEmulator();
+    emulator = await startEmulator({ deviceInterval: 1 });
     project = createScriptedProject('console.log("cdk ran")');
     pointAwsCliAt(emulator, project.home);
   });

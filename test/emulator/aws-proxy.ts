@@ -16,8 +16,10 @@ export interface AwsProxy {
 }
 
 /** One label for each star: TLS allows no more (RFC 6125 section 6.4.3). */
-const names = (region: string) =>
-  ['', `${region}.`, `s3.${region}.`, `sso.${region}.`].map((part) => `DNS:*.${part}amazonaws.com`);
+const names = (regions: readonly string[]) =>
+  ['', ...regions.flatMap((region) => [`${region}.`, `s3.${region}.`, `sso.${region}.`])].map(
+    (part) => `DNS:*.${part}amazonaws.com`,
+  );
 
 /**
  * A web proxy that looks into TLS, as companies run them: every connection to amazonaws.com ends here, under a certificate of an authority
@@ -29,9 +31,9 @@ const names = (region: string) =>
 export async function startAwsProxy(
   emulator: Pick<Emulator, 'url' | 'port' | 'env'>,
   folder: string,
-  region = 'eu-west-1',
+  regions: readonly string[] = ['eu-west-1', 'eu-north-1'],
 ): Promise<AwsProxy> {
-  const authority = createAuthority(folder, 'aws-proxy', names(region));
+  const authority = createAuthority(folder, 'aws-proxy', names(regions));
   const [key, cert] = [readFileSync(authority.key), readFileSync(authority.certificate)];
   const hosts: string[] = [];
   const sockets = new Set<Socket>();
@@ -55,8 +57,6 @@ export async function startAwsProxy(
     hosts,
     env: () => ({
       ...withoutEndpoints(emulator.env()),
-      // The sign-in page is opened by a browser, which is not asked to trust the authority.
-      AWS_ENDPOINT_URL_SSO_OIDC: emulator.url,
       // Some versions of cdk, such as 2.170, assume roles past the proxy: their SDK, version 3, finds the stand-in by this.
       AWS_ENDPOINT_URL_STS: emulator.url,
       HTTPS_PROXY: url,

@@ -60,11 +60,11 @@ function useApp(stack: string): void {
   writeFileSync(join(project, 'cdk.json'), JSON.stringify({ app: 'node app.mjs', requireApproval: 'never' }));
 }
 
-/** Living stacks as `account/name: status`. */
+/** Living stacks of the region as `account/name: status`. */
 function stacks(): readonly string[] {
-  return [...emulator.world.environments.values()].flatMap(({ account, stacks }) =>
+  return [...emulator.world.environments.values()].flatMap(({ account, region, stacks }) =>
     [...stacks.values()]
-      .filter(({ deletedAt }) => deletedAt === undefined)
+      .filter(({ deletedAt }) => region === REGION && deletedAt === undefined)
       .map(({ name, status }) => `${account}/${name}: ${status}`),
   );
 }
@@ -125,6 +125,23 @@ describe('the real cdk', () => {
     expect(assets(DEV)).toEqual([]);
     expect(emulator.log.filter(({ account }) => account === DEV)).toEqual([]);
     expect(unknownCalls()).toEqual([]);
+  });
+
+  it('lets a read-only role look, and not deploy', async () => {
+    const env = {
+      ...emulator.env(),
+      ...emulator.credentialsFor({ account: DEV, role: 'ReadOnly' }),
+      AWS_REGION: REGION,
+    };
+    const refused = await runCdk(['deploy'], { cwd: project, home, env });
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /ReadOnly\/stand-in is not authorized to perform: \w+:\w+ because no identity-based policy/,
+      ),
+    });
+    expect(stacks()).toEqual([`${DEV}/CDKToolkit: CREATE_COMPLETE`]);
+    expect(await runCdk(['diff'], { cwd: project, home, env })).toMatchObject({ exitCode: 0 });
   });
 
   it('looks up availability zones and SSM parameters', async () => {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { issueRoleCredentials, issueUserKey } from './access-keys.ts';
 import { environmentOf } from './environment.ts';
 import { findByUserCode } from './identity-center/device.ts';
@@ -47,6 +48,11 @@ export interface Controls {
   }): void;
   /** An IAM user's access key as environment variables. */
   userKeyFor(request: { readonly account: string; readonly user?: string }): KeyVariables;
+  /** The MFA device of an IAM user, and the code that it shows now, which works once. */
+  mfaCodeFor(request: { readonly account: string; readonly user?: string }): {
+    readonly serial: string;
+    readonly code: string;
+  };
 }
 
 /** Creates the controls of a world. */
@@ -90,6 +96,12 @@ export function createControls(world: World): Controls {
     userKeyFor({ account, user = 'ada' }) {
       const { accessKeyId, secretAccessKey } = issueUserKey(world, account, user);
       return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    },
+    mfaCodeFor({ account, user = 'ada' }) {
+      const serial = `arn:aws:iam::${account}:mfa/${user}`;
+      const code = String(randomInt(1_000_000)).padStart(6, '0');
+      world.mfaDevices.set(serial, { accountId: account, userArn: `arn:aws:iam::${account}:user/${user}`, code });
+      return { serial, code };
     },
   };
 }

@@ -95,6 +95,8 @@ function environmentFor(url: string): Record<string, string> {
   return {
     ...Object.fromEntries(endpoints),
     AWS_ENDPOINT_URL: url,
+    // Not for any SDK, but for a browser with a person in front of it (`scripts/sign-in-page.mjs`).
+    STAND_IN_URL: url,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     CDK_DISABLE_CLI_TELEMETRY: '1',

@@ -9,17 +9,19 @@ import type { Service } from './service.ts';
  * - `hang`: nothing ever comes. `slow`: the answer drips, a byte at a time.
  * - `truncated`: half the answer, as if it were whole. `content-type`: the answer calls itself text/plain.
  * - `proxy-html`: a proxy's own HTML page stands in for the answer.
+ * - `throttle`: more than so many requests of a second are refused; AWS's portal takes some twenty.
  */
 export type FaultKind =
   | { readonly kind: 'error'; readonly status: number; readonly code?: string; readonly message?: string }
   | { readonly kind: 'reset' | 'lost' | 'hang' | 'truncated' | 'content-type' }
   | { readonly kind: 'slow'; readonly msPerByte?: number }
-  | { readonly kind: 'proxy-html'; readonly status?: number };
+  | { readonly kind: 'proxy-html'; readonly status?: number }
+  | { readonly kind: 'throttle'; readonly perSecond: number };
 
 export type Fault = FaultKind & {
   /** `CreateToken`, `CreateToken:refresh_token`, a service (`sso:*`), or `*` for all. */
   readonly operation: string;
-  /** How many requests it meets; once by default, `'always'` for good. */
+  /** How many requests it meets; once by default, `'always'` for good (as `throttle` is). */
   readonly times?: number | 'always';
 };
 
@@ -34,10 +36,11 @@ export interface Faults {
 
 /** Creates an empty list of faults. */
 export function createFaults(): Faults {
-  let active: { readonly fault: Fault; left: number }[] = [];
+  let active: { readonly fault: Fault; left: number; readonly served: number[] }[] = [];
   return {
     add(fault) {
-      const entry = { fault, left: fault.times === 'always' ? Infinity : (fault.times ?? 1) };
+      const isLasting = fault.times === 'always' || fault.kind === 'throttle';
+      const entry = { fault, left: isLasting ? Infinity : (fault.times ?? 1), served: [] };
       active.push(entry);
       return () => {
         active = active.filter((other) => other !== entry);
@@ -48,13 +51,23 @@ export function createFaults(): Faults {
     },
     take(service, operation, grant) {
       const names = ['*', `${service}:*`, operation, `${operation}:${grant ?? ''}`];
-      const entry = active.find(({ fault }) => names.includes(fault.operation));
+      const entry = active.find(({ fault, served }) => names.includes(fault.operation) && meets(fault, served));
       if (entry === undefined) return undefined;
       entry.left -= 1;
       if (entry.left <= 0) active = active.filter((other) => other !== entry);
       return entry.fault;
     },
   };
+}
+
+/** Whether a fault meets a request that it is there for. `served`: when those came that a throttle let through. */
+function meets(fault: Fault, served: number[]): boolean {
+  if (fault.kind !== 'throttle') return true;
+  const now = performance.now();
+  while (served[0] !== undefined && now - served[0] >= 1000) served.shift();
+  if (served.length >= fault.perSecond) return true;
+  served.push(now);
+  return false;
 }
 
 const STATUS_CODES: Readonly<Record<number, string>> = {
@@ -72,6 +85,11 @@ export function replacementReply(fault: Fault, service: Service, call: Call): Re
       new ApiError(fault.status, fault.code ?? word ?? 'UnknownError', fault.message ?? 'Fault switched on'),
       call,
     );
+  }
+  if (fault.kind === 'throttle') {
+    const isPortal = service.name.startsWith('sso');
+    const [status, code] = isPortal ? [429, 'TooManyRequestsException'] : [400, 'Throttling'];
+    return service.renderError(new ApiError(status, code, 'Rate exceeded'), call);
   }
   if (fault.kind === 'proxy-html') {
     const body =
@@ -110,6 +128,7 @@ export function send(response: ServerResponse, reply: Reply, fault: Fault | unde
     case 'reset':
     case 'hang':
     case 'proxy-html':
+    case 'throttle':
     case undefined:
       response.writeHead(reply.status, headers).end(body);
   }

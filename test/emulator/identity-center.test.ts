@@ -47,7 +47,7 @@ let portal: SSOClient;
 
 beforeAll(async () => {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  emulator = await startEmulator({ refreshTokens: 'rotate', pageSize: 1 });
+  emulator = await startEmulator({ refreshTokens: 'rotate' });
   const client = { endpoint: emulator.url, region: 'eu-west-1', maxAttempts: 1 };
   oidc = new SSOOIDCClient(client);
   portal = new SSOClient(client);
@@ -154,7 +154,12 @@ describe('the authorization code grant', () => {
       refreshToken: expect.any(String),
       expiresIn: 3600,
     });
+    expect(await refusal(portal.send(new ListAccountsCommand({ accessToken: tokens.accessToken })))).toBe('');
     expect(await refusal(createToken(input))).toBe('InvalidGrantException 400 invalid_grant');
+    // Who comes a second time may be a thief.
+    expect(await refusal(portal.send(new ListAccountsCommand({ accessToken: tokens.accessToken })))).toBe(
+      'UnauthorizedException 401',
+    );
   });
 
   it.each<[string, Partial<CreateTokenCommandInput>, string]>([
@@ -199,14 +204,35 @@ describe('the device grant', () => {
     const device = await oidc.send(new StartDeviceAuthorizationCommand({ ...client, startUrl: `${START_URL}/#/` }));
     const input = { ...client, grantType: DEVICE_GRANT, deviceCode: device.deviceCode ?? '' };
     expect(await refusal(createToken(input))).toBe('AuthorizationPendingException 400 authorization_pending');
-    expect(await (await fetch(device.verificationUriComplete ?? '')).text()).toContain(device.userCode);
+    expect(device).toMatchObject({
+      interval: 5,
+      verificationUri: `${START_URL}/#/device`,
+      verificationUriComplete: `${START_URL}/#/device?user_code=${device.userCode}`,
+    });
+    const [, page = ''] = device.verificationUriComplete?.split('#') ?? [];
+    expect(await (await fetch(emulator.url + page)).text()).toContain(device.userCode);
     const body = new URLSearchParams({ user_code: device.userCode ?? '', decision: 'allow', user: 'ada@acme.example' });
     await fetch(`${emulator.url}/device`, { method: 'POST', body });
     expect(await createToken(input)).toMatchObject({ refreshToken: expect.any(String) });
     expect(await refusal(createToken(input))).toBe('InvalidGrantException 400 invalid_grant');
   });
 
-  it('says slow_down, access_denied and expired_token when it should', async () => {
+  it('keeps a device to its interval, which each slow_down makes five seconds longer', async () => {
+    const client = await register(DEVICE_CLIENT);
+    const { deviceCode = '' } = await oidc.send(
+      new StartDeviceAuthorizationCommand({ ...client, startUrl: START_URL }),
+    );
+    const poll = async (secondsLater: number) => {
+      emulator.advance({ seconds: secondsLater });
+      return (await refusal(createToken({ ...client, grantType: DEVICE_GRANT, deviceCode }))).split(' ')[2];
+    };
+    const answers = [];
+    for (const seconds of [0, 0, 5, 4.5, 9.5, 14.5, 20, 20]) answers.push(await poll(seconds));
+    const [pending, slower] = ['authorization_pending', 'slow_down'];
+    expect(answers).toEqual([pending, pending, pending, slower, slower, slower, pending, pending]);
+  });
+
+  it('says access_denied and expired_token when it should', async () => {
     const client = await register(DEVICE_CLIENT);
     const start = async (): Promise<CreateTokenCommandInput & { userCode: string }> => {
       const device = await oidc.send(new StartDeviceAuthorizationCommand({ ...client, startUrl: START_URL }));
@@ -217,9 +243,6 @@ describe('the device grant', () => {
         userCode: device.userCode ?? '',
       };
     };
-    const hasty = await start();
-    await Promise.all([refusal(createToken(hasty)), refusal(createToken(hasty))]);
-    expect(await refusal(createToken(hasty))).toBe('SlowDownException 400 slow_down');
     const denied = await start();
     emulator.answerDevice({ userCode: denied.userCode, decision: 'deny' });
     expect(await refusal(createToken(denied))).toBe('AccessDeniedException 400 access_denied');
@@ -271,10 +294,13 @@ describe('the portal', () => {
       '222222222222',
     ]);
     expect(second.nextToken).toBeFalsy();
-    const roles = await portal.send(
-      new ListAccountRolesCommand({ accessToken, accountId: '111111111111', maxResults: 100 }),
-    );
-    expect(roles.roleList?.map(({ roleName }) => roleName)).toEqual(['Developer', 'ReadOnly']);
+    const accountId = '111111111111';
+    const one = await portal.send(new ListAccountRolesCommand({ accessToken, accountId }));
+    const other = await portal.send(new ListAccountRolesCommand({ accessToken, accountId, nextToken: one.nextToken }));
+    expect([one, other].flatMap(({ roleList = [] }) => roleList.map(({ roleName }) => roleName))).toEqual([
+      'Developer',
+      'ReadOnly',
+    ]);
   });
 
   it('refuses roles that are not assigned, and tokens that are dead', async () => {
@@ -284,6 +310,24 @@ describe('the portal', () => {
     expect(await refusal(credentials('Deployer'))).toBe('ForbiddenException 403');
     await portal.send(new LogoutCommand({ accessToken }));
     expect(await refusal(credentials('Developer'))).toBe('UnauthorizedException 401');
+  });
+
+  it('gives fewer entries than it is asked for, and takes no account ID that is none', async () => {
+    const { accessToken } = emulator.issueToken();
+    const page = await portal.send(new ListAccountsCommand({ accessToken, maxResults: 100 }));
+    expect(page).toMatchObject({ accountList: [{ accountId: '111111111111' }], nextToken: expect.any(String) });
+    const roles = (accountId: string) => portal.send(new ListAccountRolesCommand({ accessToken, accountId }));
+    expect(await refusal(roles('11111111111'))).toBe('InvalidRequestException 400');
+    await expect(startEmulator({ accounts: [{ id: '1', roles: [] }] })).rejects.toThrow('No account IDs: 1');
+  });
+
+  it('throttles on demand', async () => {
+    const { accessToken } = emulator.issueToken();
+    emulator.faults.add({ operation: 'ListAccounts', kind: 'throttle', perSecond: 2 });
+    const asked = await Promise.all(
+      [1, 2, 3].map(() => refusal(portal.send(new ListAccountsCommand({ accessToken })))),
+    );
+    expect(asked.toSorted()).toEqual(['', '', 'TooManyRequestsException 429']);
   });
 
   it.each([

@@ -31,6 +31,9 @@ export function identifier(kind: string, bytes: number): string {
   return `${kind}-${randomBytes(bytes).toString('base64url')}`;
 }
 
+/** The region of the Identity Center that issued an access token. */
+export const tokenRegions = new Map<string, string>();
+
 /** Every secret so far, with its kind. */
 export function issuedSecrets(): ReadonlyMap<string, SecretKind> {
   return issued;

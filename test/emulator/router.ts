@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { authorize } from './permissions.ts';
 import { isSilent, replacementReply, send, type Faults } from './faults.ts';
 import { ApiError, header, jsonBody, type Call, type Reply } from './http.ts';
 import type { RequestRecord } from './request-log.ts';
@@ -46,7 +47,9 @@ export async function route(parts: RouterParts, request: IncomingMessage, respon
 
 function answer({ world }: RouterParts, call: Call, { service, operation, record }: Found): Reply {
   try {
-    return operation.handle(world, callerOf(world, call));
+    const caller = callerOf(world, call);
+    if (caller !== undefined) authorize(caller.key, service.name, operation.name);
+    return operation.handle(world, caller);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     record.error = error.code;

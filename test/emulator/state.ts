@@ -17,6 +17,8 @@ export interface RegisteredClient {
   readonly grantTypes: readonly string[];
   readonly redirectUris: readonly string[];
   readonly scopes: readonly string[];
+  /** The region it was registered in, where its request named one: no other knows it. */
+  readonly region?: string | undefined;
   /** The instance named by `issuerUrl`; device clients name theirs later. */
   readonly instance?: InstanceOptions;
   expiresAt: number;
@@ -56,7 +58,10 @@ export interface DeviceAuthorization {
   expiresAt: number;
   decision:
     { readonly kind: 'pending' | 'denied' | 'spent' } | { readonly kind: 'allowed'; readonly user: UserOptions };
-  readonly polls: number[];
+  /** Seconds between polls: more after each `slow_down`. */
+  interval: number;
+  polls: number;
+  lastPollAt: number;
 }
 
 /** A browser's request at `/authorize`, then the authorization code it got. */
@@ -68,7 +73,7 @@ export interface AuthorizationRequest {
   readonly state: string | undefined;
   readonly codeChallenge: string;
   readonly scopes: readonly string[];
-  code?: { readonly value: string; readonly user: UserOptions; readonly expiresAt: number; spent: boolean };
+  code?: { readonly value: string; readonly user: UserOptions; readonly expiresAt: number; signIn?: SignIn };
 }
 
 /** An access key: role credentials (ASIA, with a session token and an end) or an IAM user's (AKIA). */
@@ -80,6 +85,13 @@ export interface AccessKey {
   readonly arn: string;
   readonly userId: string;
   expiresAt?: number;
+}
+
+/** The MFA device of an IAM user, with the code it shows now; `undefined` once that was used, until the next one comes. */
+export interface MfaDevice {
+  readonly accountId: string;
+  readonly userArn: string;
+  code: string | undefined;
 }
 
 /** Everything the stand-in remembers. */
@@ -95,6 +107,8 @@ export interface World {
   readonly accessTokens: Map<string, AccessToken>;
   readonly refreshTokens: Map<string, RefreshToken>;
   readonly accessKeys: Map<string, AccessKey>;
+  /** By serial number. */
+  readonly mfaDevices: Map<string, MfaDevice>;
   /** By account and region. */
   readonly environments: Map<string, Environment>;
   readonly buckets: Map<string, Bucket>;
@@ -113,6 +127,7 @@ export function createWorld(options: EmulatorOptions): World {
     accessTokens: new Map(),
     refreshTokens: new Map(),
     accessKeys: new Map(),
+    mfaDevices: new Map(),
     environments: new Map(),
     buckets: new Map(),
   };

@@ -40,7 +40,7 @@ export function issueTokenFile(world: World, request: TokenRequest): TokenFile {
     throw new Error(`No such instance or user: ${JSON.stringify(request)}`);
   const scopes = request.legacy === true ? [] : ['sso:account:access'];
   const grantTypes = [DEVICE_GRANT, 'refresh_token'];
-  const client = addClient(world, { clientName: 'stand-in', grantTypes, scopes });
+  const client = addClient(world, { clientName: 'stand-in', grantTypes, scopes, region: instance.region });
   if (request.registrationExpiresIn !== undefined)
     client.expiresAt = clock.now() + request.registrationExpiresIn * 1000;
   const signIn = startSignIn(world, instance, user);

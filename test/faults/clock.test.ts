@@ -23,6 +23,7 @@ const onClock = (shift: number, jump?: number) => ({
 let emulator: Emulator;
 beforeEach(async () => {
   emulator = await startEmulator({
+    deviceInterval: 1,
     accounts: [
       { id: dev, roles: ['Developer'] },
       { id: prod, roles: [], iamRoles: [{ name: 'Deploy', trusts: [dev] }] },
@@ -129,7 +130,7 @@ describe('a clock that jumps during a login', () => {
     const env = { ...project.env, ...onClock(0, jump), BROWSER: 'true', CDKX_LOGIN: 'auto', CDKX_NO_BROWSER: '1' };
     const args = ['deploy', ...(flag === '' ? [] : [flag])];
     const terminal = openCdkx(args, { ...project, env, columns: 500 });
-    const [, address = ''] = await terminal.waitFor(/^\s*(http:\S+)$/m);
+    const [, address = ''] = await terminal.waitFor(/^\s*(https?:\S+)$/m);
     await terminal.waitFor('waiting until');
     process.kill(terminal.pid, 'SIGUSR2');
     await terminal.waitFor('the clock jumped');

@@ -269,6 +269,9 @@ function isOfHttp(fault: Fault): fault is FaultKind {
 async function run([name, fault, times]: Cell): Promise<Outcome> {
   const scenario = scenarios[name] as Scenario;
   const emulator = await startEmulator({
+    deviceInterval: 1,
+    // One page, so that each call of a scenario is made once.
+    pageSize: 100,
     accounts: [
       { id: dev, name: 'acme-dev', roles: ['Developer', 'ReadOnly'] },
       { id: prod, name: 'acme-prod', roles: ['ReadOnly'], iamRoles: [{ name: 'Deploy', trusts: [dev] }] },

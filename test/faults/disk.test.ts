@@ -25,7 +25,7 @@ import { pluginPath } from '../plugin/three-accounts.ts';
 
 let emulator: Emulator;
 beforeEach(async () => {
-  emulator = await startEmulator({ refreshTokens: 'rotate' });
+  emulator = await startEmulator({ refreshTokens: 'rotate', deviceInterval: 1, pageSize: 100 });
 });
 afterEach(() => emulator.close());
 

@@ -31,7 +31,7 @@ export const tokenFile = join('sso/cache', tokenFileName('acme'));
 
 /** Makes a place for the time of `use`. A refresh token is good for one use there: the strictest that AWS may be. */
 export async function inPlace<Result>(way: Way, use: (place: Place) => Promise<Result>): Promise<Result> {
-  const emulator = await startEmulator({ refreshTokens: 'rotate' });
+  const emulator = await startEmulator({ refreshTokens: 'rotate', deviceInterval: 1 });
   const stopAnswering = answerDevices(emulator);
   const { isRefreshable, env } = ways[way];
   const acme = emulator.issueToken({ expiresIn: -60, refreshable: isRefreshable });

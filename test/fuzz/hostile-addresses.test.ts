@@ -13,7 +13,7 @@ import { startRelay, type Relay } from './relay.ts';
 let emulator: Emulator;
 let relay: Relay | undefined;
 beforeEach(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator({ deviceInterval: 1 });
 });
 afterEach(async () => {
   await relay?.close();
@@ -74,8 +74,18 @@ describe('an address to sign in at that comes from the network', () => {
 
   it.each(
     longForm<[string, Record<string, string>]>(
-      [['evil.example', { verificationUriComplete: 'https://evil.example/$(touch${IFS}pwned);id' }]],
       [
+        [
+          'acme.awsapps.com.evil.example',
+          { verificationUriComplete: 'https://acme.awsapps.com.evil.example/$(touch${IFS}pwned);id' },
+        ],
+      ],
+      [
+        ['evil.example', { verificationUriComplete: 'https://evil.example/$(touch${IFS}pwned);id' }],
+        [
+          'portal.sso.eu-west-1.amazonaws.com.evil.example',
+          { verificationUriComplete: 'https://portal.sso.eu-west-1.amazonaws.com.evil.example/' },
+        ],
         ['awsapps.com.evil.example', { verificationUriComplete: 'https://awsapps.com.evil.example/' }],
         [new URL('https://aẃsapps.com/').host, { verificationUriComplete: 'https://aẃsapps.com/' }],
         [

@@ -22,7 +22,7 @@ import { readStartUrl } from '../../lib/sso/start-url.ts';
 import { formatToken, readToken, tokenPath } from '../../lib/sso/token-cache.ts';
 import type { TokenOnDisk } from '../../lib/sso/token.ts';
 import { tokenStanding } from '../../lib/sso/token-standing.ts';
-import { isAwsHost, judgeAddress } from '../../lib/sso/trusted-address.ts';
+import { judgeAddress } from '../../lib/sso/trusted-address.ts';
 import { installedCdk } from '../cdk/installed-cdk.ts';
 import { startOfTests } from '../helpers/clock.ts';
 import { repository } from '../helpers/cli.ts';
@@ -202,8 +202,38 @@ describe('hostile files of the token cache', () => {
 });
 
 describe('hostile addresses and names', () => {
+  /** The domains of AWS's partitions, written down here once more: the program is not to judge itself. */
+  const domains = [
+    'awsapps.com',
+    'awsapps.cn',
+    'app.aws',
+    'api.aws',
+    'amazonaws.com',
+    'amazonaws.com.cn',
+    'amazonaws.eu',
+    'api.amazonwebservices.eu',
+    'app.amazonwebservices.com.cn',
+    'api.amazonwebservices.com.cn',
+    'c2s.ic.gov',
+    'sc2s.sgov.gov',
+    'cloud.adc-e.uk',
+    'csp.hci.ic.gov',
+  ].map((domain) => domain.split('.'));
+  const isBelow = (hostname: string) => (domain: readonly string[]) => {
+    const labels = hostname.split('.');
+    return labels.length > domain.length && labels.slice(-domain.length).join('.') === domain.join('.');
+  };
+  /** Hosts of AWS, and those that only look like one: `acme.awsapps.com.evil.example`. */
+  const lookalike = fc
+    .tuple(
+      fc.constantFrom('acme.', 'portal.sso.eu-west-1.', '', 'evil', 'evil-', 'evil.example/.', 'evil.example?.'),
+      fc.constantFrom(...domains),
+      fc.constantFrom('', '.evil.example', '.com', '.', ':8443', '@evil.example', '.evil.example/.awsapps.com'),
+    )
+    .map(([before, domain, after]) => `https://${before}${domain.join('.')}${after}/start`);
   const url = fc.oneof(
     hostileText,
+    lookalike,
     spoiled('https://acme.awsapps.com/start/#/device?user_code=ABCD-EFGH'),
     fc.webUrl({ withQueryParameters: true, withFragments: true }),
     fc
@@ -225,7 +255,7 @@ describe('hostile addresses and names', () => {
       expect(judged.href).toMatch(/^[!-~]+$/);
       const isHere = protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
       expect(protocol === 'https:' || isHere).toBe(true);
-      const isTrusted = host === 'portal.example.org' || isAwsHost(hostname);
+      const isTrusted = host === 'portal.example.org' || domains.some(isBelow(hostname));
       expect(judged.verdict).toBe(isTrusted ? 'opened' : 'shown');
     };
     expect(() => fc.assert(fc.property(url, judge), inputs(1500))).not.toThrow();

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Context } from '../../lib/context.ts';
 import { createRequestHandler } from '../../lib/sso/http-handler.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+import { leadAwsHostsTo } from './aws-hosts.ts';
 import { createFakeClock, type FakeClock } from './clock.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -20,11 +22,13 @@ export interface TestContext extends Context {
 export function createTestContext(
   given: Partial<Omit<Context, 'stdin' | 'stdout' | 'stderr' | 'clock'>> & {
     readonly clock?: FakeClock;
+    /** The stand-in that all hosts of AWS lead to. With an endpoint override (`emulator.env()`) it would not see which region is asked. */
+    readonly awsHosts?: Pick<Emulator, 'port'>;
     readonly interactive?: boolean;
     readonly columns?: number;
   } = {},
 ): TestContext {
-  const { interactive = false, columns = 80, clock = createFakeClock(), ...rest } = given;
+  const { interactive = false, columns = 80, clock = createFakeClock(), awsHosts, ...rest } = given;
   const folder = tempFolder();
   const stdout = createOutput(interactive, columns);
   const stderr = createOutput(interactive, columns);
@@ -41,7 +45,10 @@ export function createTestContext(
     execPath: process.execPath,
     nodeVersion: process.versions.node,
     selfPath: join(folder, 'cdkx.js'),
-    requestHandler: async (settings) => createRequestHandler(settings, env),
+    requestHandler: async (settings) => {
+      const handler = await createRequestHandler(settings, env);
+      return awsHosts === undefined ? handler : leadAwsHostsTo(awsHosts, handler);
+    },
     spawn: (command, args, options) => spawn(command, args, options),
     kill: (pid, signal) => void process.kill(pid, signal),
     ...rest,

@@ -11,14 +11,17 @@ export interface SsoProfile {
   readonly role: string;
 }
 
-/** A shared config with these profiles on one sso-session, as `aws configure sso` writes it. */
+/**
+ * A shared config with these profiles on one sso-session, as `aws configure sso` writes it. Identity Center is in another region than what
+ * is deployed, as it is for most: who signs in at the wrong one is refused.
+ */
 export function configWith(profiles: readonly SsoProfile[]): string {
   const sections = profiles.map(
     ({ name, account, role }) => `[profile ${name}]
 sso_session = acme
 sso_account_id = ${account}
 sso_role_name = ${role}
-region = eu-west-1
+region = eu-north-1
 `,
   );
   const session = `[sso-session acme]

@@ -1,8 +1,8 @@
 import { afterAll, afterEach } from '@jest/globals';
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { issuedSecrets, type SecretKind } from '../emulator/issued-secrets.ts';
+import { issuedSecrets, tokenRegions, type SecretKind } from '../emulator/issued-secrets.ts';
 import { recordFigure } from './figures.ts';
 
 /** Why a program's stdout, or its terminal, may hold secrets: the test that runs it says so. Its stderr may not. */
@@ -60,6 +60,17 @@ function mayHoldIn(where: string, shows: Shows | undefined): readonly SecretKind
   return where.endsWith('/.aws/config') ? ['user-secret-access-key'] : [];
 }
 
+/** None where there is no such folder, or where it cannot be read. */
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .map((name) => join(folder, name))
+      .filter(isFile);
+  } catch {
+    return [];
+  }
+}
+
 let leaks: string[] = [];
 
 /** The leaks since it was last asked. */
@@ -69,8 +80,26 @@ export function takeLeaks(): string[] {
   return taken;
 }
 
-/** Fails where a run of this test has shown a secret: for hooks. */
+const misplaced: string[] = [];
+
+/** The tokens of a home that say another region than that of the Identity Center they are of: every AWS SDK would go there with them. */
+function misplacedTokens(home: string): string[] {
+  const files = filesIn(join(home, '.aws/sso/cache'));
+  return files.flatMap((path) => {
+    const text = readFileSync(path, 'utf8');
+    const [, token = ''] = /"accessToken":\s*"([^"]*)"/.exec(text) ?? [];
+    const [, said] = /"region":\s*"([^"]*)"/.exec(text) ?? [];
+    const region = tokenRegions.get(token);
+    return region === undefined || said === region
+      ? []
+      : [`a token of ${region} is kept as one of ${said ?? 'no region'}`];
+  });
+}
+
+/** Fails where a run of this test has shown a secret, or left a token of another region: for hooks. */
 export function expectNoLeaks(): void {
+  const wrong = misplaced.splice(0);
+  if (wrong.length > 0) throw new Error([...new Set(wrong)].join('\n'));
   const found = [...new Set(takeLeaks())];
   if (found.length > 0) throw new Error(`A secret was shown:\n${found.join('\n')}`);
 }
@@ -85,6 +114,7 @@ export function searchRun(
   { home, cwd, shows }: { readonly home: string; readonly cwd: string; readonly shows?: Shows | undefined },
 ): void {
   recordFigure('secrets.outputs');
+  misplaced.push(...misplacedTokens(home));
   const files = [join(home, '.aws/config'), join(cwd, 'cdk.json')].filter(isFile);
   const texts = { ...output, ...Object.fromEntries(files.map((path) => [path, readFileSync(path, 'utf8')])) };
   for (const [where, text] of Object.entries(texts)) {

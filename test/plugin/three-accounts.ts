@@ -54,7 +54,7 @@ export function startTwoInstances(options: EmulatorOptions = {}): Promise<Emulat
     accounts: Object.entries(accounts).map(([name, id]) => ({
       id,
       name,
-      roles: ['Deployer', 'ReadOnly'],
+      roles: ['Deployer', 'Releaser', 'ReadOnly'],
       bootstrapped: [region],
       startUrls: [name === 'partner' ? startUrls.partner : startUrls.acme],
     })),

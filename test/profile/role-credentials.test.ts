@@ -114,10 +114,11 @@ sso_region = eu-west-1
   });
 
   it('ask for the code of an MFA device on a terminal', async () => {
-    const config = role('source_profile = base', `mfa_serial = arn:aws:iam::${dev}:mfa/ada`) + sso();
+    const { serial, code } = emulator.mfaCodeFor({ account: dev });
+    const config = role('source_profile = base', `mfa_serial = ${serial}`) + sso();
     const { ctx, credentials } = await ask('target', config, { interactive: true });
     while (!ctx.written.stderr().includes('mfa/ada')) await new Promise((resolve) => setImmediate(resolve));
-    ctx.type('123456\r');
+    ctx.type(`${code}\r`);
     expect(owner((await credentials).accessKeyId)).toContain('assumed-role/Deploy/');
     expect(ctx.written.stderr()).toContain(`arn:aws:iam::${dev}:mfa/ada`);
     expect(ctx.written.stdout()).toBe('');

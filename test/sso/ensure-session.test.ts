@@ -321,7 +321,7 @@ describe('no token that can be used', () => {
     const running = ensureSession(ctx, createRequest(session, { login: 'auto' }));
     await approve();
     expect((await running).state).toBe('logged-in');
-    expect(ctx.written.stderr()).toMatch(/http:\/\/127\.0\.0\.1:\d+\S*user_code=/);
+    expect(ctx.written.stderr()).toMatch(/https:\/\/acme\.awsapps\.com\/start\/#\/device\?user_code=/);
     expect(Object.keys(stored(ctx))).toEqual([
       'startUrl',
       'region',

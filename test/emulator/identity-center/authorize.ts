@@ -2,7 +2,7 @@ import { redirect, type Call, type Reply } from '../http.ts';
 import type { InstanceOptions, UserOptions } from '../options.ts';
 import { identifier, secret } from '../issued-secrets.ts';
 import type { AuthorizationRequest, RegisteredClient, World } from '../state.ts';
-import { isLoopbackCallback } from './clients.ts';
+import { isKnownIn, isLoopbackCallback } from './clients.ts';
 import { messagePage, questionPage } from './pages.ts';
 
 /**
@@ -13,7 +13,8 @@ export function showAuthorization(world: World, call: Call): Reply {
   const { query } = call;
   const client = world.clients.get(query.get('client_id') ?? '');
   const redirectUri = query.get('redirect_uri') ?? '';
-  if (client === undefined || client.expiresAt <= world.clock.now()) {
+  const isKnown = client !== undefined && isKnownIn(client, call);
+  if (!isKnown || client.expiresAt <= world.clock.now()) {
     return messagePage(
       400,
       'Unknown client',
@@ -103,7 +104,7 @@ export function decideAuthorization(world: World, call: Call): Reply {
 
 function issueCode(world: World, request: AuthorizationRequest, user: UserOptions): string {
   const expiresAt = world.clock.now() + world.settings.lifetimes.authorizationCode * 1000;
-  request.code = { value: secret('authorization-code'), user, expiresAt, spent: false };
+  request.code = { value: secret('authorization-code'), user, expiresAt };
   return request.code.value;
 }
 

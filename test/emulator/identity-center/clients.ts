@@ -4,6 +4,7 @@ import type { RegisteredClient, World } from '../state.ts';
 import { oidcError } from './errors.ts';
 import { findInstance } from './instances.ts';
 import { optionalStrings, requestMembers, requiredString } from './members.ts';
+import { isOfRegion, regionOf } from './regions.ts';
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 export const GRANT_TYPES: readonly string[] = [DEVICE_GRANT, 'authorization_code', 'refresh_token'];
@@ -15,6 +16,7 @@ export interface ClientMetadata {
   readonly redirectUris?: readonly string[];
   readonly scopes?: readonly string[];
   readonly issuerUrl?: string;
+  readonly region?: string | undefined;
 }
 
 /** RegisterClient. */
@@ -25,7 +27,9 @@ export function registerClient(world: World, call: Call): Reply {
     throw oidcError('invalid_client_metadata', 'clientType must be public');
   const issuerUrl = members['issuerUrl'] === undefined ? {} : { issuerUrl: requiredString(members, 'issuerUrl') };
   const lists = listMembers(members);
-  const client = addClient(world, { clientName, ...lists, ...issuerUrl });
+  const instance = findInstance(world, issuerUrl.issuerUrl ?? '');
+  if (instance !== undefined && !isOfRegion(instance, call)) throw oidcError('invalid_request', 'Unknown issuerUrl');
+  const client = addClient(world, { clientName, ...lists, ...issuerUrl, region: regionOf(call) });
   return json(200, {
     clientId: client.clientId,
     clientSecret: client.clientSecret,
@@ -61,6 +65,7 @@ export function addClient(world: World, metadata: ClientMetadata): RegisteredCli
     clientId: identifier('client', 12),
     clientSecret: secret('client-secret'),
     clientName: metadata.clientName,
+    region: metadata.region,
     grantTypes,
     redirectUris,
     scopes,
@@ -76,12 +81,21 @@ export function isLoopbackCallback(uri: string): boolean {
   return /^http:\/\/127\.0\.0\.1(:\d{1,5})?\/oauth\/callback$/.test(uri);
 }
 
-/** The client that `clientId` and `clientSecret` prove; an unknown, expired or unproven one is refused with 401. */
-export function authenticateClient(world: World, members: Readonly<Record<string, unknown>>): RegisteredClient {
+/** The client that `clientId` and `clientSecret` prove; an expired or unproven one, or one that this region does not know, is refused with 401. */
+export function authenticateClient(
+  world: World,
+  call: Call,
+  members: Readonly<Record<string, unknown>>,
+): RegisteredClient {
   const clientId = requiredString(members, 'clientId');
   const clientSecret = requiredString(members, 'clientSecret');
   const client = world.clients.get(clientId);
-  if (client === undefined || client.clientSecret !== clientSecret) throw oidcError('invalid_client');
+  if (client?.clientSecret !== clientSecret || !isKnownIn(client, call)) throw oidcError('invalid_client');
   if (client.expiresAt <= world.clock.now()) throw oidcError('invalid_client', 'The client registration has expired');
   return client;
+}
+
+/** Whether the region that is asked knows the client: registrations are regional. */
+export function isKnownIn({ region }: RegisteredClient, call: Call): boolean {
+  return region === undefined || (regionOf(call) ?? region) === region;
 }

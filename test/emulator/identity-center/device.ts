@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { json, type Call, type Reply } from '../http.ts';
 import { secret } from '../issued-secrets.ts';
+import type { InstanceOptions } from '../options.ts';
 import type { DeviceAuthorization, World } from '../state.ts';
 import { authenticateClient, DEVICE_GRANT } from './clients.ts';
 import { oidcError } from './errors.ts';
 import { findInstance } from './instances.ts';
 import { requestMembers, requiredString } from './members.ts';
+import { isOfRegion } from './regions.ts';
 
 /** Consonants only, as AWS uses: no code can spell a word. */
 const USER_CODE_LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
@@ -13,9 +15,9 @@ const USER_CODE_LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
 /** StartDeviceAuthorization. A start URL of another region or organisation is an invalid request, as at AWS. */
 export function startDeviceAuthorization(world: World, call: Call): Reply {
   const members = requestMembers(call);
-  const client = authenticateClient(world, members);
+  const client = authenticateClient(world, call, members);
   const instance = findInstance(world, requiredString(members, 'startUrl'));
-  if (instance === undefined) throw oidcError('invalid_request');
+  if (instance === undefined || !isOfRegion(instance, call)) throw oidcError('invalid_request');
   if (!client.grantTypes.includes(DEVICE_GRANT)) throw oidcError('unauthorized_client');
   const { lifetimes, deviceInterval } = world.settings;
   const device: DeviceAuthorization = {
@@ -25,17 +27,25 @@ export function startDeviceAuthorization(world: World, call: Call): Reply {
     instance,
     expiresAt: world.clock.now() + lifetimes.deviceCode * 1000,
     decision: { kind: 'pending' },
-    polls: [],
+    interval: deviceInterval,
+    polls: 0,
+    lastPollAt: 0,
   };
   world.devices.set(device.deviceCode, device);
+  const page = verificationUri(world, instance);
   return json(200, {
     deviceCode: device.deviceCode,
     userCode: device.userCode,
-    verificationUri: `${world.url}/device`,
-    verificationUriComplete: `${world.url}/device?user_code=${device.userCode}`,
+    verificationUri: page,
+    verificationUriComplete: `${page}?user_code=${device.userCode}`,
     expiresIn: lifetimes.deviceCode,
     interval: deviceInterval,
   });
+}
+
+/** AWS asks on the access portal, a page that finds its way by the fragment. */
+function verificationUri({ settings, url }: World, { startUrl }: InstanceOptions): string {
+  return settings.verificationPages === 'here' ? `${url}/device` : `${startUrl.replace(/\/?(#\/?)?$/, '')}/#/device`;
 }
 
 function newUserCode(): string {
@@ -51,14 +61,21 @@ export function findByUserCode(world: World, typed: string): DeviceAuthorization
   return [...world.devices.values()].find(({ userCode }) => plain(userCode) === plain(typed));
 }
 
+/** RFC 8628 section 3.5: each `slow_down` makes the interval longer by this, for good. Seconds. */
+const slowDownSeconds = 5;
+/** How much too early a poll may come: clocks and timers are not that exact. Milliseconds. */
+const toleranceMs = 100;
+
 /**
- * Whether a device polls too often: a third poll within one interval.
- * (The AWS CLI makes its first two polls at once and expects no `slow_down`.)
+ * Whether a device polls too often: sooner than an interval after its last poll, this one included in the count.
+ * (The AWS CLI makes its first two polls at once and expects no `slow_down`, so the second is let pass here. How exact AWS is, is not known.)
  */
 export function pollsTooOften(world: World, device: DeviceAuthorization): boolean {
   const now = world.clock.now();
-  device.polls.push(now);
-  if (device.polls.length <= world.settings.slowDowns) return true;
-  const beforeLast = device.polls.at(-3);
-  return beforeLast !== undefined && now - beforeLast < world.settings.deviceInterval * 1000;
+  const isEarly = now - device.lastPollAt < device.interval * 1000 - toleranceMs;
+  device.polls += 1;
+  device.lastPollAt = now;
+  const isTooOften = device.polls <= world.settings.slowDowns || (device.polls > 2 && isEarly);
+  if (isTooOften) device.interval += slowDownSeconds;
+  return isTooOften;
 }

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { issueRoleCredentials } from '../access-keys.ts';
 import { ApiError, header, json, type Call, type Reply } from '../http.ts';
-import type { AccountOptions } from '../options.ts';
+import { isAccountId, type AccountOptions } from '../options.ts';
 import type { SignIn, World } from '../state.ts';
+import { isOfRegion } from './regions.ts';
 import { isSignedIn } from './sessions.ts';
 
 /** The sign-in session of the bearer token; anything but a living token is refused with 401. */
 function authenticate(world: World, call: Call): SignIn {
   const token = world.accessTokens.get(header(call, 'x-amz-sso_bearer_token') ?? '');
-  if (token === undefined || token.expiresAt <= world.clock.now() || !isSignedIn(world, token.signIn)) {
+  const isAlive = token !== undefined && token.expiresAt > world.clock.now() && isSignedIn(world, token.signIn);
+  if (!isAlive || !isOfRegion(token.signIn.instance, call)) {
     throw new ApiError(401, 'UnauthorizedException', 'Session token not found or invalid');
   }
   if (token.scopes.length > 0 && !token.scopes.includes('sso:account:access')) {
@@ -23,7 +25,9 @@ function accountsOf(world: World, { user, instance }: SignIn): readonly AccountO
   );
 }
 
+/** (Which refusal AWS has for an ID that is none is not known; its API says that it is twelve digits.) */
 function assignedAccount(world: World, signIn: SignIn, id: string): AccountOptions {
+  if (!isAccountId(id)) throw new ApiError(400, 'InvalidRequestException', `${id} is no account ID`);
   const account = accountsOf(world, signIn).find((candidate) => candidate.id === id);
   if (account === undefined) throw new ApiError(403, 'ForbiddenException', 'No access');
   return account;
@@ -72,8 +76,9 @@ export function listAccountRoles(world: World, call: Call): Reply {
 
 /** One page of a list; the token is the position it goes on from, as text no client should read. */
 function pageOf<T>(world: World, call: Call, entries: readonly T[]): { page: readonly T[]; nextToken: string | null } {
-  const size = Number(call.query.get('max_result') ?? Math.min(world.settings.pageSize, 100));
-  if (!Number.isInteger(size) || size < 1 || size > 100)
+  const asked = Number(call.query.get('max_result') ?? 100);
+  const size = Math.min(asked, world.settings.pageSize);
+  if (!Number.isInteger(asked) || asked < 1 || asked > 100)
     throw new ApiError(400, 'InvalidRequestException', 'max_result must be 1 to 100');
   const token = call.query.get('next_token');
   const start =

@@ -1,4 +1,4 @@
-import { identifier, secret } from '../issued-secrets.ts';
+import { identifier, secret, tokenRegions } from '../issued-secrets.ts';
 import type { AccessToken, RefreshToken, SignIn, World } from '../state.ts';
 import type { InstanceOptions, UserOptions } from '../options.ts';
 
@@ -27,6 +27,7 @@ export function issueAccessToken(
   const expiresAt = Math.min(world.clock.now() + seconds * 1000, signIn.expiresAt);
   const token: AccessToken = { value: secret('access-token'), clientId, signIn, scopes, expiresAt };
   world.accessTokens.set(token.value, token);
+  tokenRegions.set(token.value, signIn.instance.region);
   return token;
 }
 

@@ -14,7 +14,7 @@ type Members = Readonly<Record<string, unknown>>;
 export function createToken(world: World, call: Call): Reply {
   const members = requestMembers(call);
   const grantType = requiredString(members, 'grantType');
-  const client = authenticateClient(world, members);
+  const client = authenticateClient(world, call, members);
   if (!GRANT_TYPES.includes(grantType)) throw oidcError('unsupported_grant_type');
   if (!client.grantTypes.includes(grantType)) throw oidcError('unauthorized_client');
   switch (grantType) {
@@ -48,15 +48,19 @@ function redeemAuthorizationCode(world: World, client: RegisteredClient, members
   if (!/^[\w.~-]{43,128}$/.test(codeVerifier)) throw oidcError('invalid_request', 'codeVerifier has a wrong form');
   const request = [...world.authorizations.values()].find((candidate) => candidate.code?.value === code);
   if (request?.code === undefined || request.client !== client) throw oidcError('invalid_grant');
-  if (request.code.spent) throw oidcError('invalid_grant', 'The authorization code was used already');
+  if (request.code.signIn !== undefined) {
+    // RFC 6749 section 4.1.2: a code that comes a second time was stolen, so what it gave is withdrawn. (Whether AWS does so is not known.)
+    request.code.signIn.ended = true;
+    throw oidcError('invalid_grant', 'The authorization code was used already');
+  }
   if (request.code.expiresAt <= world.clock.now())
     throw oidcError('invalid_grant', 'The authorization code has expired');
   if (request.redirectUri !== redirectUri)
     throw oidcError('invalid_grant', 'redirectUri differs from the one authorized');
   const challenge = createHash('sha256').update(codeVerifier).digest('base64url');
   if (challenge !== request.codeChallenge) throw oidcError('invalid_grant', 'codeVerifier does not fit the challenge');
-  request.code.spent = true;
-  return tokens(world, client, startSignIn(world, request.instance, request.code.user), request.scopes);
+  request.code.signIn = startSignIn(world, request.instance, request.code.user);
+  return tokens(world, client, request.code.signIn, request.scopes);
 }
 
 function redeemRefreshToken(world: World, client: RegisteredClient, members: Members): Reply {
