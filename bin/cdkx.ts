@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import * as nodeModule from 'node:module';
-import { compileCacheFolder, prepareCompileCache } from '../lib/cdk/compile-cache.ts';
 import { findHome } from '../lib/home.ts';
-import { version } from '../lib/terminal/version.ts';
+import { compileCacheFolder, prepareCompileCache } from '../lib/run/child/compile-cache.ts';
+import { version } from '../lib/version.ts';
 
 keepCompiledCode();
 void run();
@@ -26,7 +26,5 @@ async function run(): Promise<void> {
     if (stream === 'stdout') process.exit(reportLostOutput(ctx, error));
   });
   const end = await main(ctx);
-  // The listener of a library that cleans up (proper-lockfile's) would take the signal by which we are to die.
-  if ('signal' in end) process.removeAllListeners(end.signal);
   process.exitCode = exitLikeChild(ctx, end);
 }

@@ -9,6 +9,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when `signal` aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `action` every `ms` milliseconds until the returned function is called. It does not keep the process alive. */
+  every(ms: number, action: () => void): () => void;
 }
 
 /** How our own HTTPS calls leave this machine: the same proxy and certificates as `cdk` would use. */

@@ -1,3 +1,29 @@
+import type { Context } from './context.ts';
+import {
+  createCredentialsProvider,
+  type CredentialsProvider,
+  type RoleCredentials,
+} from './credentials/role-credentials.ts';
+import { type AccountHost, registerAnswers } from './plugin/register.ts';
+import { createProcessContext } from './process-context.ts';
+import type { Candidate } from './profile/detect/types.ts';
+import { sourceAccount, sourceRole } from './profile/source.ts';
+import {
+  accountSettings,
+  defaultRegion,
+  type EnsuredBefore,
+  ensureFound,
+  fetchCredentials,
+  findProfile,
+  type FoundProfile,
+  inProject,
+  mapsAccounts,
+  type ProjectOptions,
+  warnOfDetection,
+} from './programmatic.ts';
+import { unregisteredAccountsMessage } from './project/accounts.ts';
+import { createReporter } from './terminal/reporter.ts';
+
 /**
  * cdkx from a program: which AWS profile a CDK project means, its SSO session made sure of, its role credentials, and all of that as
  * base credentials for `@aws-cdk/toolkit-lib`. Whatever a user can put right is thrown as a {@link UserError}.
@@ -14,34 +40,14 @@
  *
  * @module
  */
-import {
-  defaultRegion,
-  type EnsuredBefore,
-  ensureFound,
-  fetchCredentials,
-  findProfile,
-  type FoundProfile,
-  warnOfDetection,
-} from './cdk/programmatic-profile.ts';
-import { accountSettings, mapsAccounts } from './cdk/programmatic-accounts.ts';
-import { inProject, type ProjectOptions } from './cdk/programmatic-project.ts';
-import { registerAnswers, type AccountHost } from './plugin/register.ts';
-import type { Context } from './context.ts';
-import { sourceAccount, sourceRole } from './profile/credential-source.ts';
-import { createCredentialsProvider, type CredentialsProvider } from './profile/credentials-provider.ts';
-import type { Candidate } from './profile/detect-types.ts';
-import type { RoleCredentials } from './profile/role-credentials.ts';
-import { createProcessContext } from './process-context.ts';
-import { unregisteredAccountsMessage } from './project/account-messages.ts';
-import { createReporter } from './terminal/create-reporter.ts';
 
-export type { ProjectOptions } from './cdk/programmatic-project.ts';
+export type { ProjectOptions } from './programmatic.ts';
 export type { AccountHost } from './plugin/register.ts';
-export type { CredentialsProvider } from './profile/credentials-provider.ts';
-export type { Candidate } from './profile/detect-types.ts';
-export type { RoleCredentials } from './profile/role-credentials.ts';
-export type { MessageParts } from './terminal/user-error.ts';
-export { exitCode, UserError } from './terminal/user-error.ts';
+export type { CredentialsProvider } from './credentials/role-credentials.ts';
+export type { Candidate } from './profile/detect/types.ts';
+export type { RoleCredentials } from './credentials/role-credentials.ts';
+export type { MessageParts } from './messages/errors.ts';
+export { exitCode, UserError } from './messages/errors.ts';
 
 /** What a project means, as far as files and environment tell. */
 export interface DetectedProfile {
@@ -120,7 +126,7 @@ export function cdkxCredentials(options: ProjectOptions = {}): BaseCredentialsPr
     sdkBaseConfig: async () => {
       const found = findAloud(options);
       if (!isRegistered && mapsAccounts(found)) {
-        createReporter(found.ctx, found.own.level).warn(unregisteredAccountsMessage());
+        createReporter(found.ctx, found.cdkxSettings.level).warn(unregisteredAccountsMessage());
       }
       await ensureFound(found, { tokenFor: 'child' });
       const before: EnsuredBefore = {};

@@ -1,24 +1,19 @@
-import { announceDetection, announceProfile } from './cdk/announce.ts';
-import { findCdk, versionWarning } from './cdk/binary.ts';
-import { classifyCommand } from './cdk/command-class.ts';
-import { parseCommandLine } from './cdk/command-line.ts';
-import type { ChildEnd } from './cdk/delegate.ts';
-import { ensureProject } from './cdk/ensure-project.ts';
-import { explainAfterwards } from './cdk/explain-afterwards.ts';
-import { explainPlugins } from './cdk/explain-plugins.ts';
-import { deservesExplanation } from './cdk/explain.ts';
-import { readOptionTable } from './cdk/option-table.ts';
-import { takeOwnFlags, type OwnFlags } from './cdk/own-flags.ts';
-import { resolveOwnSettings } from './cdk/own-settings.ts';
-import { resolveProject } from './cdk/resolve-project.ts';
-import { startCdk } from './cdk/start-cdk.ts';
-import { chooseProfile } from './commands/choose-profile.ts';
-import { isMistakenVerb } from './commands/mistaken-verb.ts';
-import { isOwnWord } from './commands/own-words.ts';
+import { classifyCommand } from './cdk/command-line/command-class.ts';
+import { parseCommandLine } from './cdk/command-line/command-line.ts';
+import { readOptionTable } from './cdk/command-line/option-table.ts';
+import { findCdk, versionWarning } from './cdk/find-cdk.ts';
+import { type CdkxFlags, resolveCdkxSettings, takeCdkxFlags } from './cdkx-flags.ts';
+import { hintAtCdkxCommand, isCdkxCommand } from './commands/names.ts';
 import type { Context } from './context.ts';
-import { createReporter } from './terminal/create-reporter.ts';
-import { reportFailure } from './terminal/report-failure.ts';
-import { version } from './terminal/version.ts';
+import { announceDetection, announceProfile } from './run/announce.ts';
+import type { ChildEnd } from './run/child/spawn.ts';
+import { startCdk } from './run/child/start.ts';
+import { chooseProfile } from './run/choose/choose-profile.ts';
+import { ensureProject } from './run/ensure.ts';
+import { deservesExplanation, explainAfterwards, explainPlugins } from './run/explain.ts';
+import { resolveProject } from './run/project.ts';
+import { createReporter, reportFailure } from './terminal/reporter.ts';
+import { version } from './version.ts';
 
 /**
  * The program: detect which profile the project means, ensure its session, delegate to the project's `cdk`.
@@ -26,9 +21,9 @@ import { version } from './terminal/version.ts';
  */
 export async function main(ctx: Context): Promise<ChildEnd> {
   try {
-    const { own, forwarded } = takeOwnFlags(ctx.argv);
-    if (own.version || own.help) return { code: await aboutCdkx(ctx, own) };
-    if (isOwnWord(forwarded[0])) return await runOwnWord(ctx, own);
+    const { flags, forwarded } = takeCdkxFlags(ctx.argv);
+    if (flags.version || flags.help) return { code: await aboutCdkx(ctx, flags) };
+    if (isCdkxCommand(forwarded[0])) return await runCommand(ctx, flags);
     return await runCdk(ctx);
   } catch (error) {
     return { code: reportFailure(ctx, error) };
@@ -38,8 +33,8 @@ export async function main(ctx: Context): Promise<ChildEnd> {
 async function runCdk(ctx: Context): Promise<ChildEnd> {
   const binary = findCdk(ctx);
   const line = parseCommandLine(ctx.argv, readOptionTable(binary.packageDir));
-  const own = resolveOwnSettings(line.own, ctx.env);
-  const reporter = createReporter(ctx, own.level);
+  const cdkxSettings = resolveCdkxSettings(line.cdkxFlags, ctx.env);
+  const reporter = createReporter(ctx, cdkxSettings.level);
   const warning = versionWarning(binary, ctx.cwd);
   if (warning !== undefined) reporter.warn(warning);
 
@@ -50,16 +45,17 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
     explainPlugins(ctx, line, end, reporter);
     return end;
   }
-  if (!line.isKnown && (await isMistakenVerb(line.command, reporter))) return startCdk(ctx, { binary, line, reporter });
+  if (!line.isKnown && (await hintAtCdkxCommand(line.command, reporter)))
+    return startCdk(ctx, { binary, line, reporter });
   const required = commandClass === 'required';
 
   // 1. Detect: which profile, and why.
-  const project = resolveProject(ctx, line, own, { bestEffort: !required });
+  const project = resolveProject(ctx, line, cdkxSettings, { bestEffort: !required });
   announceDetection(project, reporter);
   const profile = await chooseProfile(ctx, project, reporter);
 
   // 2. Ensure: the right account, a valid session.
-  const outcome = await ensureProject(ctx, { project, profile, line, own, required, reporter });
+  const outcome = await ensureProject(ctx, { project, profile, line, cdkxSettings, required, reporter });
   if (profile !== undefined) announceProfile(ctx, project, profile, outcome, reporter);
 
   // 3. Delegate: the real cdk, and afterwards the reason of a failure that credentials caused.
@@ -70,14 +66,14 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
   return end;
 }
 
-async function runOwnWord(ctx: Context, own: OwnFlags): Promise<ChildEnd> {
-  const reporter = createReporter(ctx, resolveOwnSettings(own, ctx.env).level);
-  const { runOwnCommand } = await import('./commands/index.ts');
-  return runOwnCommand(ctx, reporter, ctx.argv);
+async function runCommand(ctx: Context, flags: CdkxFlags): Promise<ChildEnd> {
+  const reporter = createReporter(ctx, resolveCdkxSettings(flags, ctx.env).level);
+  const { runCdkxCommand } = await import('./commands/index.ts');
+  return runCdkxCommand(ctx, reporter, ctx.argv);
 }
 
-async function aboutCdkx(ctx: Context, own: OwnFlags): Promise<number> {
-  const { helpText } = await import('./terminal/help.ts');
-  ctx.stdout.write(own.help ? helpText(version) : `${version}\n`);
+async function aboutCdkx(ctx: Context, flags: CdkxFlags): Promise<number> {
+  const { helpText } = await import('./commands/help.ts');
+  ctx.stdout.write(flags.help ? helpText(version) : `${version}\n`);
   return 0;
 }

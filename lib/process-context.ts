@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import type { Clock, Context } from './context.ts';
 import { findHome } from './home.ts';
-import { exitCode, UserError } from './terminal/user-error.ts';
+import { exitCode, UserError } from './messages/errors.ts';
 
 /** What becomes of text that could not be written: the disk is full, or nobody reads any more. */
 export type LostOutput = (stream: 'stdout' | 'stderr', error: Error) => void;
@@ -44,7 +44,7 @@ export function createProcessContext(selfPath: string, onLostOutput?: LostOutput
     },
     clock: realClock,
     requestHandler: async (settings) =>
-      (await import('./sso/http-handler.ts')).createRequestHandler(settings, process.env),
+      (await import('./net/http-handler.ts')).createRequestHandler(settings, process.env),
     spawn: (command, args, options) => spawn(command, args, options),
     onSignal: (signal, listener) => {
       process.on(signal, listener);
@@ -56,6 +56,10 @@ export function createProcessContext(selfPath: string, onLostOutput?: LostOutput
 
 const realClock: Clock = {
   now: () => Date.now(),
+  every: (ms, action) => {
+    const timer = setInterval(action, ms).unref();
+    return () => clearInterval(timer);
+  },
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) {
@@ -83,7 +87,7 @@ function workingFolder(): string {
       {
         what: 'the folder that this was started in is gone.',
         why: 'It was deleted or made anew since your shell entered it.',
-        next: ['Enter it again, or another one:', '  cd "$PWD"'],
+        next: [{ say: 'Enter it again, or another one:' }, { run: 'cd "$PWD"' }],
       },
       { cause: error },
     );

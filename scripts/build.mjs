@@ -39,7 +39,7 @@ await rm(`${root}/dist`, { recursive: true, force: true });
 const bundles = await build([
   {
     ...common,
-    input: { 'start-up': 'bin/start-up.ts', index: 'lib/index.ts', 'plugin-answers': 'lib/plugin/process-answers.ts' },
+    input: { 'start-up': 'bin/start-up.ts', index: 'lib/index.ts', 'plugin-answers': 'lib/plugin/answers.ts' },
     // What every start loads is one file, with all that it imports statically: opening a file costs more than reading it.
     preserveEntrySignatures: 'allow-extension',
     output: { ...published, codeSplitting: { groups: [{ name: 'start-up', test: /[\\/]bin[\\/]start-up\.ts$/ }] } },
@@ -47,7 +47,7 @@ const bundles = await build([
   // It tells Node where to keep compiled code before there is any: so it shares no file with the rest.
   alone({ cdkx: 'bin/cdkx.ts' }, /\/start-up\.ts$/, './start-up.cjs'),
   // `cdk` loads the plugin for every command: this file is tiny, and loads the rest when it is asked for credentials.
-  alone({ plugin: 'lib/plugin/index.ts' }, /\/process-answers\.ts$/, './plugin-answers.cjs'),
+  alone({ plugin: 'lib/plugin/index.ts' }, /\/answers\.ts$/, './plugin-answers.cjs'),
 ]);
 await chmod(`${root}/dist/cdkx.cjs`, 0o755);
 

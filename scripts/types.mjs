@@ -22,12 +22,13 @@ async function read(path) {
   return files.get(path);
 }
 
-/** Keeps the declaration of a name in a file, and all that it mentions. */
-async function keep(path, name) {
+/** Keeps the declaration of a name in a file, and all that it mentions. `isAsked`: another file imports it from here. */
+async function keep(path, name, isAsked = false) {
   const { declarations, imports, kept } = await read(path);
   const declaration = declarations.find(({ names }) => names.includes(name));
   if (declaration === undefined) {
-    const origin = imports.find(({ names }) => names.includes(name));
+    const origins = imports.filter(({ names }) => names.includes(name));
+    const origin = origins.find(({ isExport }) => isExport === isAsked) ?? origins[0];
     if (origin !== undefined) await follow(path, origin, name);
   } else if (!kept.has(declaration)) {
     kept.add(declaration);
@@ -41,7 +42,7 @@ async function follow(path, origin, name) {
   const names = used.get(origin) ?? new Set();
   if (names.has(name)) return;
   used.set(origin, names.add(name));
-  await keep(resolve(dirname(path), origin.from), name);
+  await keep(resolve(dirname(path), origin.from), name, true);
 }
 
 const { declarations, imports } = await read(index);

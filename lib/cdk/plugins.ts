@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { Environment } from '../context.ts';
-import type { MessageParts } from '../terminal/user-error.ts';
+import type { MessageParts } from '../messages/errors.ts';
 import type { CdkSettings, SettingsFile } from './settings.ts';
 
 /** The plugins that the user means. */
@@ -33,7 +33,7 @@ function readPlugins(file: SettingsFile, value: unknown): UserPlugins {
   const plugins = (Array.isArray(value) ? value : [value]).filter((each) => typeof each === 'string');
   const what = `"plugin" in ${file.shownPath} is ${typeof value === 'string' ? `the string "${value}"` : 'not a list of strings'}.`;
   const why = 'cdk wants a list, and takes a string letter by letter.';
-  const next = ['Write it as a list:', `  "plugin": ${JSON.stringify(plugins)}`];
+  const next = [{ say: `Write it as a list: "plugin": ${JSON.stringify(plugins)}` }];
   return { plugins, problem: { what, why, next } };
 }
 

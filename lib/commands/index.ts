@@ -1,9 +1,9 @@
-import type { ChildEnd } from '../cdk/delegate.ts';
-import { takeOwnFlags } from '../cdk/own-flags.ts';
+import { takeCdkxFlags } from '../cdkx-flags.ts';
 import type { Context } from '../context.ts';
-import type { Reporter } from '../terminal/reporter.ts';
+import type { Reporter } from '../messages/errors.ts';
+import type { ChildEnd } from '../run/child/spawn.ts';
 
-export { isOwnWord } from './own-words.ts';
+export { isCdkxCommand } from './names.ts';
 
 /**
  * Runs one of cdkx's own words; `argv` begins with it, and `--cdkx-*` flags may stand anywhere in it. Returns how it ended.
@@ -11,11 +11,11 @@ export { isOwnWord } from './own-words.ts';
  *
  * @throws UserError 64 for wrong usage, and what the verbs throw.
  */
-export async function runOwnCommand(ctx: Context, reporter: Reporter, argv: readonly string[]): Promise<ChildEnd> {
+export async function runCdkxCommand(ctx: Context, reporter: Reporter, argv: readonly string[]): Promise<ChildEnd> {
   if (argv[0] === 'completion' && argv[1] === '--complete') {
-    const { complete } = await import('./complete.ts');
+    const { complete } = await import('./completion/complete.ts');
     return { code: await complete(ctx, argv.slice(argv[2] === '--' ? 3 : 2)) };
   }
-  const { own, forwarded } = takeOwnFlags(argv);
-  return (await import('./program.ts')).runProgram({ ctx, reporter, own }, forwarded);
+  const { flags, forwarded } = takeCdkxFlags(argv);
+  return (await import('./program.ts')).runProgram({ ctx, reporter, flags }, forwarded);
 }

@@ -11,7 +11,7 @@ export const version = '1';
 export function init(host: IPluginHost): void {
   registerAnswers(host, async () => {
     // A file of its own beside this one (scripts/build.mjs): in one file with this, every `cdk` would read the AWS SDK.
-    const { createProcessAnswers } = await import('./process-answers.ts');
+    const { createProcessAnswers } = await import('./answers.ts');
     return createProcessAnswers(process.argv[1] ?? '');
   });
 }

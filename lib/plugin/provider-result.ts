@@ -4,8 +4,7 @@ import type {
   SDKv3CompatibleCredentials,
 } from '@aws-cdk/cli-plugin-contract';
 import type { Clock } from '../context.ts';
-import type { RoleCredentials } from '../profile/role-credentials.ts';
-import type { CredentialsProvider } from '../profile/credentials-provider.ts';
+import type { CredentialsProvider, RoleCredentials } from '../credentials/role-credentials.ts';
 
 /** Version 2 of the AWS SDK renews credentials that have less than this left (`expiryWindow`). */
 const expiryWindowSeconds = 15;

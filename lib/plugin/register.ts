@@ -1,6 +1,6 @@
+import { missingFileMessage, isMissingFile } from './missing-file.ts';
 import type { CredentialProviderSource } from '@aws-cdk/cli-plugin-contract';
-import { goneFileMessage, isGoneFile } from './gone-files.ts';
-import type { MessageParts } from '../terminal/user-error.ts';
+import type { MessageParts } from '../messages/errors.ts';
 import type { AccountAnswers } from './provider-source.ts';
 
 /** Who asks about accounts: `cdk`, or the `pluginHost` of a `Toolkit` (`IPluginHost` of `@aws-cdk/cli-plugin-contract`). */
@@ -23,11 +23,12 @@ export function registerAnswers(host: AccountHost, load: () => Promise<AccountAn
 
 /** After a failure to say who is served, `cdk` would go on with other credentials; that of `getProvider` stops it. */
 function failingAnswers(error: unknown): AccountAnswers {
-  const failure = isGoneFile(error) ? new Error(asText(goneFileMessage(error))) : error;
+  const failure = isMissingFile(error) ? new Error(asText(missingFileMessage(error))) : error;
   return { canProvideCredentials: () => Promise.resolve(true), getProvider: () => Promise.reject(failure) };
 }
 
 /** As `formatMessage` does it, which may be gone too. */
 function asText({ what, why = [], next = [] }: MessageParts): string {
-  return [`cdkx: ${what}`, ...[why].flat(), ...[next].flat()].join('\n  ');
+  const steps = next.map((step) => ('run' in step ? `  ${step.run}` : step.say));
+  return [`cdkx: ${what}`, ...[why].flat(), ...steps].join('\n  ');
 }

@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseLevel, parseLogin, parseSwitch } from '../cdkx-flags.ts';
 import type { Context, HttpSettings } from '../context.ts';
-import type { DetectionInput } from '../profile/detect-types.ts';
+import type { LogLevel } from '../messages/errors.ts';
+import type { DetectionInput } from '../profile/detect/types.ts';
 import type { LoginPolicy } from '../profile/ensure-profile.ts';
-import { parseProjectBlock, type ProjectBlock } from '../project/block.ts';
-import { blockKey, pinOf, withContextFlag } from '../project/block-pin.ts';
-import { effectiveBlock, type EffectiveBlock } from '../project/effective-block.ts';
-import { parseLevel, parseLogin, parseSwitch } from '../project/own-values.ts';
-import { stageVariable } from '../project/stage-variable.ts';
-import { chooseStage } from '../project/stages.ts';
-import type { LogLevel } from '../terminal/reporter.ts';
-import { readCdkArguments, type CdkArguments } from './command-line.ts';
+import { parseProjectBlock, type ProjectBlock } from '../project/block/block.ts';
+import {
+  blockKey,
+  effectiveBlock,
+  type EffectiveBlock,
+  pinOf,
+  withContextFlag,
+} from '../project/block/effective-block.ts';
+import { chooseStage, stageVariable } from '../project/stages/choose.ts';
 
 /** What the plugin knows of the project and of the run. */
 export interface PluginSettings {
@@ -119,4 +122,50 @@ function readJson(path: string): Json {
 
 function objectOf(value: unknown): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+/** What the plugin takes from the command line of the `cdk` that loaded it. */
+export interface CdkArguments {
+  /** `false` for `--no-profile`. */
+  readonly profile?: string | false;
+  readonly proxy?: string;
+  readonly caBundlePath?: string;
+  /** `-c key=value`, the last one winning. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/**
+ * Looks for the few options of `cdk` that concern credentials. `cdk` has already parsed and accepted the command line, so that
+ * a plain search is enough.
+ */
+export function readCdkArguments(argv: readonly string[]): CdkArguments {
+  const end = argv.indexOf('--');
+  const args = end === -1 ? argv : argv.slice(0, end);
+  const [named, proxy, caBundlePath] = ['--profile', '--proxy', '--ca-bundle-path'].map((name) =>
+    valuesOf(args, [name]).at(-1),
+  );
+  const profile = named ?? (args.includes('--no-profile') ? false : undefined);
+  const pairs = valuesOf(args, ['-c', '--context']).map((pair) => /^([^=]+)=(.*)$/s.exec(pair));
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(caBundlePath === undefined ? {} : { caBundlePath }),
+    context: Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1], pair[2]]]))),
+  };
+}
+
+/**
+ * Whether the arguments of this process are those of `cdk`: its start file `bin/cdk` reads them, whether Node was started with it or
+ * another program such as `cdklocal` loads it. `files`: those of CommonJS that are loaded, and the one that Node was started with.
+ */
+export function isStartedAsCdk(files: readonly string[]): boolean {
+  return files.some((path) => /[\\/]bin[\\/]cdk$/.test(path));
+}
+
+function valuesOf(args: readonly string[], names: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    if (names.includes(arg)) return args[index + 1] ?? [];
+    const name = names.find((candidate) => arg.startsWith(`${candidate}=`));
+    return name === undefined ? [] : arg.slice(name.length + 1);
+  });
 }

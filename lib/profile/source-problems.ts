@@ -1,6 +1,6 @@
-import type { CredentialProblem } from './credential-source.ts';
-import type { IniValues } from './ini-body.ts';
-import { findIgnoredSection, type SharedConfig } from './shared-config.ts';
+import type { IniValues } from '../aws-config/ini.ts';
+import { findIgnoredSection, type SharedConfig } from '../aws-config/shared-config.ts';
+import type { CredentialProblem } from './source.ts';
 
 /** A profile that is not there: asked for, or the `source_profile` of the profile `asker`. */
 export function missingProfile(config: SharedConfig, name: string, asker: string | undefined): CredentialProblem {
@@ -12,7 +12,7 @@ export function missingProfile(config: SharedConfig, name: string, asker: string
       ignored === undefined
         ? 'Without it there is nothing to take credentials from.'
         : `There is a section meant for it in ${ignored.file.shownPath}, but ${ignored.section.header.reason}.`,
-    next: ['Correct the name; the profiles that cdk can read are listed by', '    cdkx profile list'],
+    next: [{ say: 'Correct the name; the profiles that cdk can read are listed by' }, { run: 'cdkx profile list' }],
   };
 }
 
@@ -25,7 +25,7 @@ export function cycle(config: SharedConfig, visited: readonly string[]): Credent
     code: 'cycle',
     what: `the source_profile keys in ${where(config)} lead in a circle: ${chain.join(' → ')}.`,
     why: 'A role is assumed with the credentials of its source_profile, so the last profile needs credentials of its own.',
-    next: [`Let source_profile of "${chain.at(-2)}" name a profile with SSO, keys or another source.`],
+    next: [{ say: `Let source_profile of "${chain.at(-2)}" name a profile with SSO, keys or another source.` }],
   };
 }
 
@@ -35,7 +35,7 @@ export function conflictingSources(config: SharedConfig, name: string): Credenti
     code: 'conflicting-sources',
     what: `profile "${name}" in ${where(config)} has both source_profile and credential_source.`,
     why: 'A role is assumed with one of them; with both, cdk resolves no credentials.',
-    next: ['Remove one of the two.'],
+    next: [{ say: 'Remove one of the two.' }],
   };
 }
 
@@ -50,7 +50,7 @@ export function unknownAmbient(
     code: 'unknown-credential-source',
     what: `profile "${name}" in ${where(config)} has credential_source = ${value}, which no SDK knows.`,
     why: 'With it, cdk resolves no credentials.',
-    next: [`Use one of ${known.join(', ')}, spelled exactly so.`],
+    next: [{ say: `Use one of ${known.join(', ')}, spelled exactly so.` }],
   };
 }
 
@@ -60,7 +60,7 @@ export function noCredentials(config: SharedConfig, name: string, role: string):
     code: 'missing-source-profile',
     what: `profile "${name}" in ${where(config)}, the source_profile of "${role}", has no credentials.`,
     why: 'It holds only settings, so the role cannot be assumed with it.',
-    next: ['Name another source_profile, or let cdkx write one:', '    cdkx sso configure'],
+    next: [{ say: 'Name another source_profile, or let cdkx write one:' }, { run: 'cdkx sso configure' }],
   };
 }
 
@@ -86,7 +86,7 @@ export function incompleteProblem(
     code: half.has === 'role_arn' ? 'missing-source-profile' : 'missing-keys',
     what: `profile "${name}"${asSource} in ${where(config)} has ${half.has} but no ${half.lacks}.`,
     why: half.instead,
-    next: [`Add ${half.lacks} to it, or remove ${half.has}.`],
+    next: [{ say: `Add ${half.lacks} to it, or remove ${half.has}.` }],
   };
 }
 

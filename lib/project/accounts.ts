@@ -1,4 +1,12 @@
-import type { AccountsRule } from './stage.ts';
+import type { SharedConfig } from '../aws-config/shared-config.ts';
+import type { Environment } from '../context.ts';
+import type { MessageParts } from '../messages/errors.ts';
+import { shellWord } from '../messages/text.ts';
+import { resolveCredentialSource } from '../profile/resolve-source.ts';
+import { type CredentialSource, leafSource, sourceRole } from '../profile/source.ts';
+import { sessionCacheKey } from '../sso/session.ts';
+import type { AccountsRule } from './block/block.ts';
+import { accountByFiles } from './guard.ts';
 
 /** A profile of this machine, as far as accounts are concerned. */
 export interface LocalProfile {
@@ -93,4 +101,115 @@ function onlyOne(
 
 function leadsTo(profile: LocalProfile): { leadsTo?: string } {
   return profile.account === undefined ? {} : { leadsTo: profile.account };
+}
+
+/** Where the map of accounts is, for messages. */
+const where = '"accounts" of context.cdkx in cdk.json';
+
+/** The hint for an account that no profile serves: `cdk`'s own message follows it. */
+export function noProfileMessage(account: string, service: AccountService & { outcome: 'none' }): MessageParts {
+  const { candidates, mapped } = service;
+  return {
+    what:
+      mapped === undefined
+        ? `No profile is known for account ${account}`
+        : `Profile "${mapped}", which ${where} names for account ${account}, is not usable here`,
+    why: [reason(service), ...(candidates.length === 0 ? [] : [`Profiles of that account: ${candidates.join(', ')}.`])],
+    next: [
+      candidates.length === 0
+        ? { say: `Get a profile of that account, then name it in ${where}:` }
+        : { say: `Name the one to use in ${where}:` },
+      { run: `"accounts": { "${account}": "${candidates[0] ?? 'NAME-OF-A-PROFILE'}" }` },
+      ...(candidates.length === 0
+        ? [{ say: 'The accounts and roles you have are listed by:' }, { run: 'cdkx sso configure' }]
+        : []),
+    ],
+  };
+}
+
+/** The error where `cdk` wants credentials although the project block has no `accounts`. */
+export function noAccountsMessage(account: string): MessageParts {
+  return {
+    what: `No profile is known for account ${account}`,
+    why: 'context.cdkx in cdk.json has no "accounts", which says which profile serves which account.',
+    next: [
+      { say: 'Add it, with the name of a profile of that account:' },
+      { run: `"accounts": { "${account}": "NAME-OF-A-PROFILE" }` },
+    ],
+  };
+}
+
+/** The warning where a program's toolkit knows nothing of the accounts of its project. */
+export function unregisteredAccountsMessage(): MessageParts {
+  return {
+    what: '"accounts" of the project block is not registered with the toolkit.',
+    why: [
+      'Without it, the toolkit has the credentials of one account from cdkxCredentials().',
+      'A cdkx/plugin that a program loads by itself does not know the options of those.',
+    ],
+    next: [
+      { say: 'Register it before the first action of the toolkit:' },
+      { run: 'credentials.registerAccounts(toolkit.pluginHost)' },
+    ],
+  };
+}
+
+function reason({ why, candidates, mapped }: AccountService & { outcome: 'none' }): string {
+  if (mapped !== undefined && candidates.length === 0) {
+    return 'It is not defined in the AWS config file, or holds no credentials, and no other profile leads to that account.';
+  }
+  return reasons[why];
+}
+
+const reasons: Readonly<Record<(AccountService & { outcome: 'none' })['why'], string>> = {
+  'not-mapped': `It is not in ${where}, so cdkx gives no credentials for it.`,
+  'no-candidate': 'No profile of the same SSO session leads to it.',
+  several: 'Several profiles lead to it and the role does not tell them apart, so none of them is used.',
+};
+
+/** The guard's error: a profile that leads to another account than the one it was taken for. */
+export function wrongAccountMessage(account: string, profile: string, leadsTo: string): MessageParts {
+  return {
+    what: `Profile "${profile}" is mapped to account ${account}, but leads to ${leadsTo}`,
+    why: 'Nothing was deployed with it: a stack would have gone to another account than its own.',
+    next: [{ say: `Correct ${where}; profiles and their accounts are listed by:` }, { run: 'cdkx profile list' }],
+  };
+}
+
+/** The guard's error where even STS does not tell the account. */
+export function unknownAccountMessage(account: string, profile: string): MessageParts {
+  return {
+    what: `Cannot establish which account profile "${profile}" leads to, and it is mapped to ${account}`,
+    why: 'AWS STS answered without an account.',
+    next: [{ say: 'See what the profile is made of:' }, { run: `cdkx profile show --profile ${shellWord(profile)}` }],
+  };
+}
+
+/** The profiles of this machine as `serveAccount` looks at them. */
+export function localProfiles(config: SharedConfig, env: Environment): LocalProfile[] {
+  return [...config.profiles.keys()].map((name) => localProfile(name, resolveCredentialSource(config, name, env)));
+}
+
+/** One profile with its credential source as `serveAccount` looks at it. */
+export function localProfile(name: string, source: CredentialSource): LocalProfile {
+  const told = accountByFiles(source);
+  return {
+    name,
+    account: told.state === 'known' ? told.account : undefined,
+    role: sourceRole(source),
+    session: sourceSession(source),
+    hasCredentials: source.kind !== 'none',
+  };
+}
+
+/** What identifies the SSO session at the end of a source's chain. */
+export function sourceSession(source: CredentialSource): string | undefined {
+  const leaf = leafSource(source);
+  return leaf.kind === 'sso-session' || leaf.kind === 'legacy-sso' ? sessionCacheKey(leaf.session) : undefined;
+}
+
+/** What two sources share if one is ready once the other is: the SSO session, else the profile at the end of the role chain. */
+export function readinessKey(source: CredentialSource): string {
+  const session = sourceSession(source);
+  return session === undefined ? `profile ${leafSource(source).profile}` : `session ${session}`;
 }

@@ -1,5 +1,5 @@
-import { sourceAccount, type CredentialSource } from '../profile/credential-source.ts';
-import type { MessageParts } from '../terminal/user-error.ts';
+import type { MessageParts, NextStep } from '../messages/errors.ts';
+import { type CredentialSource, sourceAccount } from '../profile/source.ts';
 
 /** The account that the project means, and who says so: `context.cdkx.account in cdk.json`. */
 export interface ExpectedAccount {
@@ -13,7 +13,7 @@ export type ActualAccount =
   /** The files do not tell: STS must be asked. */
   | { readonly state: 'ask-sts' }
   /** STS was asked in vain; `reason` is one sentence without secrets, `unreachable` says what helps where it gave no answer. */
-  | { readonly state: 'unknown'; readonly reason: string; readonly unreachable?: readonly string[] };
+  | { readonly state: 'unknown'; readonly reason: string; readonly unreachable?: readonly NextStep[] };
 
 export interface GuardInput {
   readonly expected: ExpectedAccount | undefined;
@@ -22,7 +22,7 @@ export interface GuardInput {
   readonly used: string;
   readonly required: boolean;
   /** What to run to get right, one command a line; without it, general advice. */
-  readonly next?: readonly string[];
+  readonly next?: readonly NextStep[];
 }
 
 export type GuardVerdict =
@@ -68,12 +68,12 @@ function unknownAccount(
   expected: ExpectedAccount,
   reason: string,
   used: string,
-  next: readonly string[] | undefined,
+  next: readonly NextStep[] | undefined,
 ): MessageParts {
   return {
     what: `Cannot establish which account ${used} leads to, and this project means ${expected.account} (${expected.where})`,
     why: reason,
-    next: next ?? ['Check the credentials:', '    cdkx profile show'],
+    next: next ?? [{ say: 'Check the credentials:' }, { run: 'cdkx profile show' }],
   };
 }
 
@@ -81,17 +81,16 @@ function mismatch(
   expected: ExpectedAccount,
   actual: { account: string; by: 'files' | 'sts' },
   used: string,
-  next: readonly string[] | undefined,
+  next: readonly NextStep[] | undefined,
 ): MessageParts {
   const known = actual.by === 'sts' ? ', says AWS STS' : '';
   return {
     what: `Wrong account: ${used} leads to ${actual.account}${known}, but this project means ${expected.account} (${expected.where})`,
     why: 'cdk was not started, so that nothing happens in an account that the project does not mean.',
     next: next ?? [
-      `Use a profile of account ${expected.account}; these are defined here:`,
-      '    cdkx profile list',
-      'If the project has moved, pin it again:',
-      '    cdkx profile pin NAME',
+      { say: `Use a profile of account ${expected.account}; these are defined here:` },
+      { run: 'cdkx profile list' },
+      { say: 'If the project has moved, pin it again with cdkx profile pin NAME.' },
     ],
   };
 }

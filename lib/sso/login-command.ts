@@ -1,5 +1,5 @@
-import { shellWord } from '../terminal/shell-word.ts';
-import type { SessionRequest } from './session-request.ts';
+import { shellWord } from '../messages/text.ts';
+import type { SessionRequest } from './ensure/types.ts';
 import type { SsoSession } from './session.ts';
 
 /** The command with which a person signs in to that session, to paste into a shell: by profile where one is known. */

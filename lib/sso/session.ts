@@ -55,3 +55,6 @@ export function sessionName({
 export function sessionCacheKey(session: SsoSession): string {
   return session.name ?? session.startUrl;
 }
+
+/** The scope that listing accounts and getting role credentials needs; requested when `sso_registration_scopes` is absent, as the AWS CLI does. */
+export const accountAccessScope = 'sso:account:access';

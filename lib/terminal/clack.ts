@@ -1,6 +1,14 @@
 import * as clack from '@clack/prompts';
-import { cancelled, type Choice, type PromptContext } from './prompts.ts';
-import { safeText } from './safe-text.ts';
+import { safeText } from '../messages/text.ts';
+import {
+  cancelled,
+  type Choice,
+  type ConfirmQuestion,
+  type MultiselectQuestion,
+  type PromptContext,
+  type SelectQuestion,
+  type TextQuestion,
+} from './prompt-types.ts';
 import { untilStopped } from './stoppable.ts';
 
 const entriesAtATime = 10;
@@ -24,25 +32,13 @@ async function ask<Value>(
   return typeof given === 'symbol' ? cancelled : (given as Exclude<Value, symbol>);
 }
 
-export async function askConfirm(
-  ctx: PromptContext,
-  question: { message: string; initial?: boolean; signal?: AbortSignal },
-): Promise<boolean | typeof cancelled> {
+export async function askConfirm(ctx: PromptContext, question: ConfirmQuestion): Promise<boolean | typeof cancelled> {
   return ask(ctx, question.signal, (streams) =>
     clack.confirm({ message: shown(question.message), initialValue: question.initial ?? true, ...streams }),
   );
 }
 
-export async function askText(
-  ctx: PromptContext,
-  question: {
-    message: string;
-    placeholder?: string;
-    initial?: string;
-    validate?: (value: string) => string | undefined;
-    signal?: AbortSignal;
-  },
-): Promise<string | typeof cancelled> {
+export async function askText(ctx: PromptContext, question: TextQuestion): Promise<string | typeof cancelled> {
   const { validate } = question;
   return ask(ctx, question.signal, (streams) =>
     clack.text({
@@ -57,7 +53,7 @@ export async function askText(
 
 export async function askSelect<Value extends string>(
   ctx: PromptContext,
-  question: { message: string; choices: readonly Choice<Value>[]; signal?: AbortSignal },
+  question: SelectQuestion<Value>,
 ): Promise<Value | typeof cancelled> {
   return (await ask(ctx, question.signal, (streams) =>
     clack.autocomplete<string>({
@@ -73,13 +69,7 @@ export async function askSelect<Value extends string>(
 
 export async function askMultiselect<Value extends string>(
   ctx: PromptContext,
-  question: {
-    message: string;
-    choices: readonly Choice<Value>[];
-    initial?: readonly Value[];
-    required?: boolean;
-    signal?: AbortSignal;
-  },
+  question: MultiselectQuestion<Value>,
 ): Promise<Value[] | typeof cancelled> {
   return (await ask(ctx, question.signal, (streams) =>
     clack.autocompleteMultiselect<string>({

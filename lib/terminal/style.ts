@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { safeText } from '../messages/text.ts';
 
 type Paint = (text: string) => string;
 
@@ -16,7 +17,7 @@ export interface Style {
  * Whether that stream is to be coloured: `FORCE_COLOR` (not `0`) says yes, a non-empty `NO_COLOR` says no (no-color.org),
  * else a terminal that is not `dumb` is.
  */
-export function hasColour(env: Context['env'], stream: { readonly isTTY?: boolean }): boolean {
+export function hasColor(env: Context['env'], stream: { readonly isTTY?: boolean }): boolean {
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
   if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
@@ -25,7 +26,7 @@ export function hasColour(env: Context['env'], stream: { readonly isTTY?: boolea
 
 /** The looks for a stream; without colour each returns its text unchanged. */
 export function createStyle(env: Context['env'], stream: { readonly isTTY?: boolean }): Style {
-  const paint = hasColour(env, stream)
+  const paint = hasColor(env, stream)
     ? (open: number, close: number) => (text: string) => `\u001B[${open}m${text}\u001B[${close}m`
     : () => (text: string) => text;
   return {
@@ -36,4 +37,62 @@ export function createStyle(env: Context['env'], stream: { readonly isTTY?: bool
     bad: paint(31, 39),
     accent: paint(36, 39),
   };
+}
+
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const frameMs = 100;
+const eraseLine = '\r\u001B[2K';
+
+/** A line that says what is being waited for. */
+export interface Progress {
+  /** Changes the text; `text` may be a function that is asked anew at each frame (for a countdown). */
+  update(text: string | (() => string)): void;
+  /** Ends the line: erased, or replaced by a last line. Safe to call twice. */
+  stop(lastLine?: string): void;
+}
+
+/**
+ * A progress line on stderr. On a terminal it is redrawn in place and cut to the width; elsewhere the first text
+ * is written once as a plain line and later ones are not, so that logs stay short.
+ */
+export function createProgress(
+  ctx: Pick<Context, 'env' | 'stderr' | 'clock'>,
+  text: string | (() => string),
+): Progress {
+  const style = createStyle(ctx.env, ctx.stderr);
+  const stopped = new AbortController();
+  let current = text;
+  const plain = () => safeText(typeof current === 'function' ? current() : current, 500);
+  if (!ctx.stderr.isTTY) {
+    ctx.stderr.write(`cdkx: ${plain()}\n`);
+    return {
+      update: () => undefined,
+      stop: (lastLine) => void (lastLine !== undefined && ctx.stderr.write(`cdkx: ${safeText(lastLine, 500)}\n`)),
+    };
+  }
+  const draw = (frame: string) => {
+    const room = Math.max(10, (ctx.stderr.columns || 80) - 3);
+    ctx.stderr.write(`${eraseLine}${style.accent(frame)} ${safeText(plain(), room)}`);
+  };
+  void animate(ctx.clock, draw, stopped.signal);
+  return {
+    update: (next) => {
+      current = next;
+    },
+    stop: (lastLine) => {
+      if (stopped.signal.aborted) return;
+      stopped.abort();
+      ctx.stderr.write(
+        eraseLine + (lastLine === undefined ? '' : `${style.accent('cdkx:')} ${safeText(lastLine, 500)}\n`),
+      );
+    },
+  };
+}
+
+async function animate(clock: Context['clock'], draw: (frame: string) => void, signal: AbortSignal): Promise<void> {
+  for (let turn = 0; !signal.aborted; turn += 1) {
+    draw(frames[turn % frames.length] ?? '');
+    // An aborted wait is the way this ends.
+    await clock.sleep(frameMs, signal).catch(() => undefined);
+  }
 }

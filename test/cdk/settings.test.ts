@@ -2,11 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { array, assert, constantFrom, jsonValue, nat, property } from 'fast-check';
-import { findJsonError } from '../../lib/cdk/json-position.ts';
-import { contextOf, readSettings } from '../../lib/cdk/settings.ts';
-import { UserError } from '../../lib/terminal/user-error.ts';
-import { tempFolder } from '../helpers/temp-folder.ts';
+import { contextOf, findJsonError, readSettings } from '../../lib/cdk/settings.ts';
+import { UserError } from '../../lib/messages/errors.ts';
 import { inputs } from '../helpers/scale.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
 
 describe('readSettings', () => {
   it('reads cdk.json of the working folder and .cdk.json of the home folder', () => {

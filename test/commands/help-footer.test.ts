@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { helpFooter } from '../../lib/commands/help-footer.ts';
+import { helpFooter } from '../../lib/commands/command.ts';
 
 describe('what stands below the options of a verb', () => {
   it('puts examples in two columns where they fit', () => {

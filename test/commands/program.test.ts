@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
-import { isOwnWord } from '../../lib/commands/own-words.ts';
-import { ownFlagWords, ownVerbs } from '../../lib/commands/own-verbs.ts';
+import { takeCdkxFlags } from '../../lib/cdkx-flags.ts';
+import { cdkxFlagNames, subcommands } from '../../lib/commands/command-list.ts';
+import { isCdkxCommand } from '../../lib/commands/names.ts';
 import { createProgram } from '../../lib/commands/program.ts';
-import { takeOwnFlags } from '../../lib/cdk/own-flags.ts';
-import { createReporter } from '../../lib/terminal/create-reporter.ts';
+import { createReporter } from '../../lib/terminal/reporter.ts';
 import { repository } from '../helpers/cli.ts';
 import { createTestContext } from '../helpers/context.ts';
-import { runOwn } from './run-own.ts';
+import { runOwn } from './run-cdkx.ts';
 
-const verbs = Object.entries(ownVerbs).flatMap(([word, names]) =>
+const verbs = Object.entries(subcommands).flatMap(([word, names]) =>
   word === 'completion' ? [[word]] : [[word], ...Object.keys(names).map((name) => [word, name])],
 );
 
@@ -20,7 +20,7 @@ async function parser(): Promise<Command> {
   return createProgram({
     ctx,
     reporter: createReporter(ctx, 'normal'),
-    own: takeOwnFlags([]).own,
+    flags: takeCdkxFlags([]).flags,
     end: () => undefined,
   });
 }
@@ -60,7 +60,7 @@ describe('wrong usage', () => {
     ],
     [['sso', 'logout', '--all', '--profile', 'a'], /'--all' cannot be used with option '--profile <name>'/],
     [['sso', 'status', 'extra'], /too many arguments/],
-    [['sso', 'login', 'acme-dev'], /too many arguments[^]*\n {4}cdkx sso login --profile NAME\n/],
+    [['sso', 'login', 'acme-dev'], /too many arguments[^]* cdkx sso login --profile NAME\.\n/],
     [['profile', 'show', '--stage', 'prod'], /unknown option '--stage'[^]*Did you mean --cdkx-stage=NAME\?/],
     [['sso', 'status', '--quiet'], /unknown option '--quiet'[^]*Did you mean --cdkx-quiet\?/],
     [['sso', 'exec'], /missing required argument 'command'/],
@@ -85,11 +85,11 @@ describe('the words', () => {
     const { commands } = JSON.parse(readFileSync(path, 'utf8')) as { commands: Record<string, { aliases?: string[] }> };
     const names = Object.entries(commands).flatMap(([name, { aliases = [] }]) => [name, ...aliases]);
     expect(names.length).toBeGreaterThan(20);
-    expect(Object.keys(ownVerbs).filter((word) => names.includes(word))).toEqual([]);
+    expect(Object.keys(subcommands).filter((word) => names.includes(word))).toEqual([]);
   });
 
   it('are recognised, and nothing else is', () => {
-    expect(['sso', 'profile', 'completion', 'deploy', 'ssoo', undefined].map(isOwnWord)).toEqual([
+    expect(['sso', 'profile', 'completion', 'deploy', 'ssoo', undefined].map(isCdkxCommand)).toEqual([
       true,
       true,
       true,
@@ -111,7 +111,7 @@ describe('what completion knows of the own words', () => {
         ]),
       ),
     ]);
-    const known = Object.entries(ownVerbs).map(([word, names]) => [
+    const known = Object.entries(subcommands).map(([word, names]) => [
       word,
       word === 'completion'
         ? {}
@@ -121,9 +121,9 @@ describe('what completion knows of the own words', () => {
   });
 
   it('names every --cdkx-* flag', async () => {
-    for (const flag of ownFlagWords) {
+    for (const flag of cdkxFlagNames) {
       const value = { '--cdkx-login=': 'auto', '--cdkx-stage=': 'prod', '--cdkx-confirm=': 'prod' }[flag] ?? '';
-      expect(takeOwnFlags([flag + value]).forwarded).toEqual([]);
+      expect(takeCdkxFlags([flag + value]).forwarded).toEqual([]);
     }
   });
 });

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
-import { takeOwnFlags } from '../../lib/cdk/own-flags.ts';
+import { takeCdkxFlags } from '../../lib/cdkx-flags.ts';
+import { helpText } from '../../lib/commands/help.ts';
 import { createProgram } from '../../lib/commands/program.ts';
-import { parseProjectBlock } from '../../lib/project/block.ts';
-import { agentSigns } from '../../lib/terminal/agents.ts';
-import { createReporter } from '../../lib/terminal/create-reporter.ts';
-import { exitCode } from '../../lib/terminal/user-error.ts';
-import { helpText } from '../../lib/terminal/help.ts';
+import { exitCode } from '../../lib/messages/errors.ts';
+import { parseProjectBlock } from '../../lib/project/block/block.ts';
+import { agentSigns } from '../../lib/system/environment.ts';
+import { createReporter } from '../../lib/terminal/reporter.ts';
 import { repository, runCdkx } from '../helpers/cli.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { createHome } from '../helpers/home.ts';
@@ -125,7 +125,7 @@ function knownKeys(read: () => unknown): string[] {
 async function ownVerbs(): Promise<{ readonly name: string; readonly verb: Command }[]> {
   const ctx = createTestContext();
   const reporter = createReporter(ctx, 'normal');
-  const program = await createProgram({ ctx, reporter, own: takeOwnFlags([]).own, end: () => undefined });
+  const program = await createProgram({ ctx, reporter, flags: takeCdkxFlags([]).flags, end: () => undefined });
   return program.commands.flatMap((word) =>
     word.commands.length === 0
       ? [{ name: `cdkx ${word.name()}`, verb: word }]
@@ -155,23 +155,18 @@ function optionsOf(name: string, verb: Command) {
 
 /** Files that read variables by names that stand elsewhere in them, and how these are written there. */
 const namedElsewhere: Readonly<Record<string, RegExp>> = {
-  'lib/cdk/child-environment.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
-  'lib/cdk/compile-cache.ts': /'(NODE_[A-Z_0-9]+)'/g,
-  'lib/cdk/programmatic-profile.ts': /'([A-Z]+_(?:DEFAULT_)?REGION)'/g,
-  'lib/profile/detection-rows.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
-  'lib/profile/endpoints.ts': /(?:readFlag|urlOf)\('(\w+)'/g,
-  'lib/sso/http-handler.ts': /variable\('([A-Z_]+)'\)/g,
-  'lib/sso/login-method.ts': /'([A-Z]+(?:_[A-Z]+)*)'/g,
-  'lib/sso/proxy-for-url.ts': /'(\w+_proxy)'/g,
+  'lib/run/child/environment.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
+  'lib/run/child/compile-cache.ts': /'(NODE_[A-Z_0-9]+)'/g,
+  'lib/programmatic.ts': /'([A-Z]+_(?:DEFAULT_)?REGION)'/g,
+  'lib/profile/detect/detect.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
+  'lib/aws-config/settings.ts': /(?:readFlag|urlOf)\('(\w+)'/g,
+  'lib/net/http-handler.ts': /variable\('([A-Z_]+)'\)/g,
+  'lib/sso/login/method.ts': /'([A-Z]+(?:_[A-Z]+)*)'/g,
+  'lib/net/proxy-for-url.ts': /'(\w+_proxy)'/g,
 };
 
 /** Names that only cdkx sets, or reads of its own settings; the table of its flags and variables has these. */
-const ofOurOwn = [
-  'lib/cdk/binary.ts',
-  'lib/cdk/own-settings.ts',
-  'lib/plugin/process-answers.ts',
-  'lib/plugin/settings.ts',
-];
+const ofOurOwn = ['lib/cdk/find-cdk.ts', 'lib/cdkx-flags.ts', 'lib/plugin/answers.ts', 'lib/plugin/settings.ts'];
 
 /** The variables, not cdkx's own, that the source reads. */
 function foreignVariables(): Set<string> {
@@ -185,14 +180,14 @@ function foreignVariables(): Set<string> {
     const pattern = namedElsewhere[file];
     for (const [, name = ''] of pattern === undefined ? [] : text.matchAll(pattern)) names.add(fullName(file, name));
     // Whoever reads one by a name that stands elsewhere says here where.
-    const computes = /\benv\[(?!')/.test(text) && !ofOurOwn.includes(file) && file !== 'lib/terminal/interactive.ts';
+    const computes = /\benv\[(?!')/.test(text) && !ofOurOwn.includes(file) && file !== 'lib/system/environment.ts';
     if (computes && pattern === undefined) throw new Error(`${file} reads variables whose names are not found here`);
   }
   return new Set([...names].filter((name) => !/^X?_?CDKX|^NESTED_CDKX$/.test(name)));
 }
 
 function fullName(file: string, name: string): string {
-  if (file !== 'lib/profile/endpoints.ts') return name.toUpperCase();
+  if (file !== 'lib/aws-config/settings.ts') return name.toUpperCase();
   return /^sso|^sts/.test(name) ? `AWS_ENDPOINT_URL_${name.toUpperCase()}` : `AWS_${name.toUpperCase()}`;
 }
 

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { kinds } from '../../lib/commands/profile-list.ts';
-import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { kinds } from '../../lib/commands/profile/list.ts';
 import type { KeyVariables } from '../emulator/controls.ts';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { enter } from '../helpers/person.ts';
 import { commandsOf } from './hold-commands.ts';
 import { codeIn, section, tableRows } from './markdown.ts';

@@ -58,7 +58,7 @@ export function fenceWith(page: string, language: string, needle: string): strin
 
 /**
  * What stands in backticks within the text of a page, tables included and fenced blocks left out. A `\|` of a table is a bar. The messages
- * in the first column of the troubleshooting are left out too: they are no commands, and `troubleshooting.test.ts` holds them.
+ * in the first column of the troubleshooting are left out too: they are no commands, but messages.
  */
 export function codeSpans(page: string): string[] {
   const prose = readPage(page).replace(/^```[^]*?^```$/gm, '');

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import YAML from 'yaml';
-import { parseProjectBlock } from '../../lib/project/block.ts';
-import { parseSharedConfig } from '../../lib/profile/shared-config-parser.ts';
-import { findSkippedLines } from '../../lib/profile/skipped-lines.ts';
+import { parseSharedConfig } from '../../lib/aws-config/shared-config.ts';
+import { findSkippedLines } from '../../lib/aws-config/skipped-lines.ts';
+import { parseProjectBlock } from '../../lib/project/block/block.ts';
 import { repository } from '../helpers/cli.ts';
 import { fencedCommands, fencesIn, fencesOf, pages, readPage } from './pages.ts';
 

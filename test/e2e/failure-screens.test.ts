@@ -93,8 +93,7 @@ cdkx: wrong account: profile "acme-dev" leads to 111111111111, but this project
   does not mean.
   Use a profile of account 222222222222; these are defined here:
     cdkx profile list
-  If the project has moved, pin it again:
-    cdkx profile pin NAME`,
+  If the project has moved, pin it again with cdkx profile pin NAME.`,
   },
   {
     name: 'a protected stage where nobody can be asked',

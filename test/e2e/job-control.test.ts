@@ -274,10 +274,7 @@ describe('signals and job control', () => {
       recordFigure('job-control.hang-ups');
     });
 
-    it.each([
-      ['at the question', ''],
-      ['during the login', 'press d'],
-    ])('%s ends cdkx and leaves no lock to the next', async (_, shown) => {
+    it.each([['during the login', 'press d']])('%s ends cdkx and leaves no lock to the next', async (_, shown) => {
       const project = createProject('expired');
       const terminal = openCdkx(['deploy'], project);
       await terminal.waitFor('Log in now?');

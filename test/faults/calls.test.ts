@@ -1,22 +1,26 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { buildSharedConfig } from '../../lib/aws-config/shared-config.ts';
 import type { RequestHandlerLike } from '../../lib/context.ts';
-import { assumeRoleWith } from '../../lib/profile/assume-role.ts';
-import { callerAccount, environmentAccount } from '../../lib/profile/caller-account.ts';
-import { buildSharedConfig } from '../../lib/profile/shared-config.ts';
+import { callerAccount, environmentAccount } from '../../lib/credentials/caller-account.ts';
+import { assumeRoleWith } from '../../lib/credentials/sts.ts';
+import { UserError } from '../../lib/messages/errors.ts';
 import { resolveCredentialSource } from '../../lib/profile/resolve-source.ts';
-import { discoverRegion } from '../../lib/sso/discover-region.ts';
-import { failureError } from '../../lib/sso/failure-message.ts';
-import '../../lib/sso/identity-center-sdk.ts';
-import { IdentityCenterFailure, withIdentityCenter, type IdentityCenter } from '../../lib/sso/identity-center.ts';
-import { checkPortal } from '../../lib/sso/portal.ts';
-import { resolveStartUrl } from '../../lib/sso/vanity-url.ts';
-import { createReporter } from '../../lib/terminal/create-reporter.ts';
-import { UserError } from '../../lib/terminal/user-error.ts';
+import {
+  type IdentityCenter,
+  IdentityCenterFailure,
+  withIdentityCenter,
+} from '../../lib/sso/identity-center/client.ts';
+import { failureError } from '../../lib/sso/identity-center/failures.ts';
+import { checkPortal } from '../../lib/sso/identity-center/portal.ts';
+import '../../lib/sso/identity-center/sdk.ts';
+import { discoverRegion, resolveStartUrl } from '../../lib/sso/portal-address.ts';
+import { createReporter } from '../../lib/terminal/reporter.ts';
+import { sharedFile } from '../aws-config/shared-config-text.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { recordFigure } from '../helpers/figures.ts';
-import { sharedFile } from '../profile/shared-config-text.ts';
 import { createSession } from '../sso/setup.ts';
+import { nextLines } from '../helpers/message.ts';
 
 /** What stands in for the network: it fails so often, and then answers well. */
 interface Network extends RequestHandlerLike {
@@ -303,7 +307,7 @@ describe('a fault of the network that lasts', () => {
 /** A message in three parts with exit code 69. */
 function expectMessage(failure: unknown, pattern: RegExp, whoWasAsked: string): void {
   const { exitCode, parts } = asUserError(failure);
-  const [why, next] = [[parts.why ?? []].flat(), [parts.next ?? []].flat()];
+  const [why, next] = [[parts.why ?? []].flat(), nextLines(parts.next)];
   const whole = [parts.what, ...why, ...next].join('\n');
   expect({ exitCode, whole }).toEqual({ exitCode: 69, whole: expect.stringMatching(pattern) });
   expect(whole).toContain(whoWasAsked);

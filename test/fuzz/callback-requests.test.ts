@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { startCallbackServer, type CallbackServer } from '../../lib/sso/callback-server.ts';
+import { type CallbackServer, startCallbackServer } from '../../lib/sso/login/callback-server.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { inputs } from '../helpers/scale.ts';
 import { hostileText } from './hostile.ts';

@@ -1,18 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { findJsonError } from '../../lib/cdk/json-position.ts';
-import { scanArguments } from '../../lib/cdk/scan.ts';
-import { nearestNames } from '../../lib/profile/nearest-names.ts';
-import { editConfig } from '../../lib/profile/config-editor.ts';
-import { safeProfileName } from '../../lib/profile/name-template.ts';
-import { parseSharedConfig } from '../../lib/profile/shared-config-parser.ts';
-import { findSkippedLines } from '../../lib/profile/skipped-lines.ts';
-import { editProjectBlock } from '../../lib/project/edit-cdk-json.ts';
-import { regionInPage } from '../../lib/sso/discover-region.ts';
-import { isSameStartUrl, readStartUrl } from '../../lib/sso/start-url.ts';
-import { judgeAddress } from '../../lib/sso/trusted-address.ts';
-import { formatMessage } from '../../lib/terminal/format-message.ts';
-import { safeText } from '../../lib/terminal/safe-text.ts';
-import { formatTable } from '../../lib/terminal/table.ts';
+import { editConfig } from '../../lib/aws-config/edit/config-editor.ts';
+import { parseSharedConfig } from '../../lib/aws-config/shared-config.ts';
+import { findSkippedLines } from '../../lib/aws-config/skipped-lines.ts';
+import { scanArguments } from '../../lib/cdk/command-line/command-line.ts';
+import { findJsonError } from '../../lib/cdk/settings.ts';
+import { safeProfileName } from '../../lib/commands/configure/name-template.ts';
+import { formatMessage } from '../../lib/messages/format-message.ts';
+import { nearestNames } from '../../lib/messages/nearest-names.ts';
+import { safeText } from '../../lib/messages/text.ts';
+import { editProjectBlock } from '../../lib/project/cdk-json.ts';
+import { regionInPage } from '../../lib/sso/portal-address.ts';
+import { isSameStartUrl, classifyAddress, readStartUrl } from '../../lib/sso/start-url.ts';
+import { formatTable } from '../../lib/terminal/output.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tries } from '../helpers/scale.ts';
 import { orRefusal } from './hostile.ts';
@@ -81,7 +80,7 @@ const readers: Record<string, (text: string) => unknown> = {
     regionInPage(`<meta ${text}name='region'>`),
     regionInPage(`<meta name="region" ${text}>${text}`),
   ],
-  addresses: (text) => judgeAddress(`https://x.example/${text}x`, []),
+  addresses: (text) => classifyAddress(`https://x.example/${text}x`, []),
   names: (text) => [
     safeProfileName(`${text}x${text}`),
     nearestNames(text, [`${text}x`, 'a']),
@@ -89,7 +88,7 @@ const readers: Record<string, (text: string) => unknown> = {
   ],
   'a terminal': (text) => [
     safeText(text, Infinity),
-    formatMessage({ what: text, why: [text], next: text }, 80),
+    formatMessage({ what: text, why: [text], next: [{ say: text }, { run: text }] }, 80),
     formatTable(['a', 'b'], [[text, text]], { columns: 80 }),
   ],
 };

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, watch, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { registrationPath, formatRegistration } from '../../lib/sso/registration-cache.ts';
-import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { formatRegistration, registrationPath } from '../../lib/sso/cache/registration-cache.ts';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { createScriptedProject, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
 import { isLongForm } from '../helpers/scale.ts';
-import { startRelay, type Relay } from './relay.ts';
+import { type Relay, startRelay } from './relay.ts';
 
 let emulator: Emulator;
 let relay: Relay | undefined;

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
-import * as fc from 'fast-check';
 import { expect } from '@jest/globals';
-import { formatMessage } from '../../lib/terminal/format-message.ts';
-import { UserError } from '../../lib/terminal/user-error.ts';
+import * as fc from 'fast-check';
+import { UserError } from '../../lib/messages/errors.ts';
+import { formatMessage } from '../../lib/messages/format-message.ts';
 
 /** Pieces of texts that have led programs astray: escapes, line ends, paths, options, names of JavaScript's own, shell and URL syntax. */
 const piece = fc.constantFrom(

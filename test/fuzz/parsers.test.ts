@@ -2,35 +2,32 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { classifyCommand } from '../../lib/cdk/command-class.ts';
-import { parseCommandLine } from '../../lib/cdk/command-line.ts';
-import { readOptionTable } from '../../lib/cdk/option-table.ts';
-import { resolveOwnSettings } from '../../lib/cdk/own-settings.ts';
+import { editConfig } from '../../lib/aws-config/edit/config-editor.ts';
+import { readableName } from '../../lib/aws-config/ini.ts';
+import { buildSharedConfig, parseSharedConfig } from '../../lib/aws-config/shared-config.ts';
+import { findSkippedLines } from '../../lib/aws-config/skipped-lines.ts';
+import { classifyCommand } from '../../lib/cdk/command-line/command-class.ts';
+import { parseCommandLine } from '../../lib/cdk/command-line/command-line.ts';
+import { readOptionTable } from '../../lib/cdk/command-line/option-table.ts';
 import { contextOf, readSettings } from '../../lib/cdk/settings.ts';
-import { editConfig } from '../../lib/profile/config-editor.ts';
-import { readableName } from '../../lib/profile/ini-header.ts';
-import { nameProfiles, parseNameTemplate } from '../../lib/profile/name-template.ts';
+import { resolveCdkxSettings } from '../../lib/cdkx-flags.ts';
+import { nameProfiles, parseNameTemplate } from '../../lib/commands/configure/name-template.ts';
 import { resolveCredentialSource } from '../../lib/profile/resolve-source.ts';
-import { buildSharedConfig } from '../../lib/profile/shared-config.ts';
-import { parseSharedConfig } from '../../lib/profile/shared-config-parser.ts';
-import { findSkippedLines } from '../../lib/profile/skipped-lines.ts';
-import { parseProjectBlock } from '../../lib/project/block.ts';
-import { editProjectBlock } from '../../lib/project/edit-cdk-json.ts';
-import { cacheFolder } from '../../lib/sso/cache-folder.ts';
-import { readRegistration, registrationPath } from '../../lib/sso/registration-cache.ts';
-import { readStartUrl } from '../../lib/sso/start-url.ts';
-import { formatToken, readToken, tokenPath } from '../../lib/sso/token-cache.ts';
-import type { TokenOnDisk } from '../../lib/sso/token.ts';
-import { tokenStanding } from '../../lib/sso/token-standing.ts';
-import { judgeAddress } from '../../lib/sso/trusted-address.ts';
+import { parseProjectBlock } from '../../lib/project/block/block.ts';
+import { editProjectBlock } from '../../lib/project/cdk-json.ts';
+import { cacheFolder } from '../../lib/sso/cache/cache-file.ts';
+import { readRegistration, registrationPath } from '../../lib/sso/cache/registration-cache.ts';
+import { formatToken, readToken, tokenPath } from '../../lib/sso/cache/token-cache.ts';
+import { type TokenOnDisk, tokenStatus } from '../../lib/sso/cache/token.ts';
+import { classifyAddress, readStartUrl } from '../../lib/sso/start-url.ts';
+import { sharedFile } from '../aws-config/shared-config-text.ts';
 import { installedCdk } from '../cdk/installed-cdk.ts';
-import { startOfTests } from '../helpers/clock.ts';
 import { repository } from '../helpers/cli.ts';
+import { startOfTests } from '../helpers/clock.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { sharedConfig } from '../helpers/project.ts';
 import { inputs } from '../helpers/scale.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
-import { sharedFile } from '../profile/shared-config-text.ts';
 import { createSession } from '../sso/setup.ts';
 import { expectCleanPrototypes, hostileJson, hostileText, orRefusal, rawControl, spoiled } from './hostile.ts';
 
@@ -57,7 +54,9 @@ describe('a hostile command line', () => {
       recordFigure('parsers.inputs');
       const line = orRefusal(() => parseCommandLine(args, table));
       if (line === undefined) return;
-      orRefusal(() => resolveOwnSettings(line.own, { CDKX_LOGIN: args[0], CDKX_STAGE: args[1], CDKX_LOG: args[2] }));
+      orRefusal(() =>
+        resolveCdkxSettings(line.cdkxFlags, { CDKX_LOGIN: args[0], CDKX_STAGE: args[1], CDKX_LOG: args[2] }),
+      );
       expect(['never', 'best-effort', 'required']).toContain(classifyCommand(line));
       const end = args.includes('--') ? args.indexOf('--') : args.length;
       const others = args.filter((arg, index) => index >= end || !arg.startsWith('--cdkx-'));
@@ -163,7 +162,7 @@ describe('hostile files of the token cache', () => {
       return found.state === 'unreadable' && /^it has no "\w+"/.test(found.reason) ? 'fine' : found;
     const text = formatToken(found.token);
     const isKept = (JSON.parse(text) as { accessToken: string }).accessToken === found.token.accessToken;
-    const { secondsLeft } = tokenStanding(found.token, session, startOfTests);
+    const { secondsLeft } = tokenStatus(found.token, session, startOfTests);
     return isKept && /^[ -~]*$/.test(text) && !Number.isNaN(secondsLeft) ? 'fine' : text;
   };
 
@@ -247,7 +246,7 @@ describe('hostile addresses and names', () => {
   it('are opened only over TLS at a host of AWS or at the one that was expected, percent-encoded', () => {
     const judge = (address: string) => {
       recordFigure('parsers.inputs');
-      const judged = judgeAddress(address, ['portal.example.org']);
+      const judged = classifyAddress(address, ['portal.example.org']);
       readStartUrl(address);
       if (judged.verdict === 'refused') return;
       const { protocol, hostname, host, username, password } = new URL(judged.href);

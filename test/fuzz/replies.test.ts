@@ -3,9 +3,13 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { RequestHandlerLike } from '../../lib/context.ts';
-import { failureError } from '../../lib/sso/failure-message.ts';
-import { IdentityCenterFailure, withIdentityCenter, type IdentityCenter } from '../../lib/sso/identity-center.ts';
-import { listAssignments } from '../../lib/sso/list-assignments.ts';
+import {
+  type IdentityCenter,
+  IdentityCenterFailure,
+  withIdentityCenter,
+} from '../../lib/sso/identity-center/client.ts';
+import { failureError } from '../../lib/sso/identity-center/failures.ts';
+import { listAssignments } from '../../lib/sso/identity-center/portal.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { inputs } from '../helpers/scale.ts';

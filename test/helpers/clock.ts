@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/context.ts';
 
 /** A clock that moves only when told to, or by as much as a sleeper asks when `autoAdvance` is on (the default). */
 export interface FakeClock extends Clock {
-  /** Moves time on and wakes who has slept long enough. */
+  /** Moves time on, wakes who has slept long enough, and calls what is due to be called. */
   advance(ms: number): Promise<void>;
   /** How long each sleep was, in the order of the calls. */
   readonly slept: number[];
@@ -15,6 +15,7 @@ export function createFakeClock(start: number = startOfTests, options: { autoAdv
   let now = start;
   const sleepers = new Set<{ until: number; wake: () => void }>();
   const slept: number[] = [];
+  const repeated = new Set<{ due: number; readonly ms: number; readonly action: () => void }>();
   return {
     slept,
     now: () => now,
@@ -35,8 +36,17 @@ export function createFakeClock(start: number = startOfTests, options: { autoAdv
         return undefined;
       });
     },
+    every: (ms, action) => {
+      const entry = { due: now + ms, ms, action };
+      repeated.add(entry);
+      return () => void repeated.delete(entry);
+    },
     advance: async (ms) => {
       now += ms;
+      for (const entry of [...repeated].filter(({ due }) => due <= now)) {
+        entry.due = now + entry.ms;
+        entry.action();
+      }
       for (const sleeper of [...sleepers].filter(({ until }) => until <= now)) {
         sleepers.delete(sleeper);
         sleeper.wake();

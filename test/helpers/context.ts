@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Context } from '../../lib/context.ts';
-import { createRequestHandler } from '../../lib/sso/http-handler.ts';
+import { createRequestHandler } from '../../lib/net/http-handler.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import { leadAwsHostsTo } from './aws-hosts.ts';
 import { createFakeClock, type FakeClock } from './clock.ts';

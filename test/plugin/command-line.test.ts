@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isStartedAsCdk, readCdkArguments } from '../../lib/plugin/command-line.ts';
+import { isStartedAsCdk, readCdkArguments } from '../../lib/plugin/settings.ts';
 
 describe('the options of cdk that concern credentials', () => {
   it.each<[string, ReturnType<typeof readCdkArguments>]>([

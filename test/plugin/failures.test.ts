@@ -1,13 +1,13 @@
 import { expect, it } from '@jest/globals';
-import { createFailureTeller } from '../../lib/plugin/failures.ts';
-import { createReporter } from '../../lib/terminal/create-reporter.ts';
-import { exitCode, UserError } from '../../lib/terminal/user-error.ts';
+import { exitCode, UserError } from '../../lib/messages/errors.ts';
+import { createFailureReporter } from '../../lib/plugin/credentials.ts';
+import { createReporter } from '../../lib/terminal/reporter.ts';
 import { createTestContext } from '../helpers/context.ts';
 
 function given() {
   const ctx = createTestContext();
   const times = () => ctx.written.stderr().split('cdkx: the session has ended').length - 1;
-  return { failures: createFailureTeller(createReporter(ctx, 'normal')), times };
+  return { failures: createFailureReporter(createReporter(ctx, 'normal')), times };
 }
 const ended = () => new UserError(exitCode.notSignedIn, { what: 'the session has ended', why: 'It has.', next: [] });
 

@@ -1,13 +1,13 @@
 import { expect, it } from '@jest/globals';
-import { createKeptNo } from '../../lib/plugin/kept-no.ts';
-import { exitCode, UserError, type OwnExitCode } from '../../lib/terminal/user-error.ts';
+import { exitCode, type ExitCode, UserError } from '../../lib/messages/errors.ts';
+import { createRecentDeclines } from '../../lib/plugin/credentials.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 
-const failing = (code: OwnExitCode) => new UserError(code, { what: 'no', why: 'no', next: [] });
+const failing = (code: ExitCode) => new UserError(code, { what: 'no', why: 'no', next: [] });
 
 it('a no is not asked for again at once, but later, and says nothing of other questions', async () => {
   const clock = createFakeClock();
-  const keptNo = createKeptNo(clock);
+  const keptNo = createRecentDeclines(clock);
   const no = failing(exitCode.cancelled);
   await expect(keptNo('acme', () => Promise.reject(no))).rejects.toBe(no);
   await expect(keptNo('acme', () => Promise.resolve('asked'))).rejects.toBe(no);
@@ -17,7 +17,7 @@ it('a no is not asked for again at once, but later, and says nothing of other qu
 });
 
 it('another failure is no no: the next attempt is a new one', async () => {
-  const keptNo = createKeptNo(createFakeClock());
+  const keptNo = createRecentDeclines(createFakeClock());
   await expect(keptNo('acme', () => Promise.reject(failing(exitCode.notSignedIn)))).rejects.toThrow('no');
   expect(await keptNo('acme', () => Promise.resolve('tried'))).toBe('tried');
 });

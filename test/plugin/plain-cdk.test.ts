@@ -72,7 +72,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
 
   it.each([
     ['with its first question', 'plugin-answers.cjs'],
-    ['in the middle of an answer', 'chunks/identity-center-sdk-.*'],
+    ['in the middle of an answer', 'chunks/sdk-.*'],
   ])('stops cdk with words of use where cdkx was updated meanwhile, and that shows %s', async (_, gone) => {
     const folder = tempFolder();
     cpSync(join(repository, 'dist'), folder, { recursive: true });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createQueue } from '../../lib/plugin/queue.ts';
+import { createQueue } from '../../lib/plugin/credentials.ts';
 
 describe('the queue of questions', () => {
   it('runs one task at a time, in order, and goes on after a failure', async () => {

@@ -102,8 +102,7 @@ describe('cdkx with accounts in the project block', () => {
       [
         'cdkx: "plugin" in cdk.json is the string "cdkx/plugin".',
         '  cdk wants a list, and takes a string letter by letter.',
-        '  Write it as a list:',
-        '    "plugin": ["cdkx/plugin"]',
+        '  Write it as a list: "plugin": ["cdkx/plugin"]',
       ].join('\n'),
     );
     expect(result.stderr).toMatch(/plug-in.*\bc\b/);

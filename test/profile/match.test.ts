@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type MatchCriteria, matchProfiles } from '../../lib/profile/match.ts';
-import { sharedConfig, sso, ssoSession } from './shared-config-text.ts';
+import { sharedConfig, sso, ssoSession } from '../aws-config/shared-config-text.ts';
 
 const config = sharedConfig(`${ssoSession}
 ${sso('dev', '111111111111', 'Developer')}

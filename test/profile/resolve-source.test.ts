@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromIni } from '@aws-sdk/credential-provider-ini';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type CredentialSource, leafSource } from '../../lib/profile/credential-source.ts';
+import { readSharedConfig } from '../../lib/aws-config/shared-config.ts';
 import { resolveCredentialSource } from '../../lib/profile/resolve-source.ts';
-import { readSharedConfig } from '../../lib/profile/shared-config.ts';
+import { type CredentialSource, leafSource } from '../../lib/profile/source.ts';
 import { createHome } from '../helpers/home.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { planFirstRun, sameStartUrl, type LocalConfig } from '../../lib/project/first-run.ts';
+import { messageText } from '../helpers/message.ts';
 
 const pin = {
   profile: 'acme-dev',
@@ -130,7 +131,7 @@ describe('the first run on a fresh laptop', () => {
   ])('stops at $name, naming both', ({ here, says }) => {
     const plan = planFirstRun(pin, local(here));
     if (plan.outcome !== 'stop') throw new Error(plan.outcome);
-    const text = [plan.message.what, plan.message.why, plan.message.next].flat().join('\n');
+    const text = messageText(plan.message);
     for (const words of says) expect(text).toContain(words);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CredentialSource } from '../../lib/profile/credential-source.ts';
-import { accountByFiles, judgeAccount, type ActualAccount } from '../../lib/project/guard.ts';
+import type { CredentialSource } from '../../lib/profile/source.ts';
+import { accountByFiles, type ActualAccount, judgeAccount } from '../../lib/project/guard.ts';
 
 const expected = { account: '222222222222', where: 'context.cdkx.stages.prod.account in cdk.json' };
 const right: ActualAccount = { state: 'known', account: '222222222222', by: 'files' };

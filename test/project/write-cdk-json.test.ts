@@ -3,16 +3,16 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { rewriteFile } from '../../lib/project/write-cdk-json.ts';
-import { UserError } from '../../lib/terminal/user-error.ts';
+import { UserError } from '../../lib/messages/errors.ts';
+import { rewriteFile } from '../../lib/project/cdk-json.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 function project(text = '{}'): { folder: string; path: string } {

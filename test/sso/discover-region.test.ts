@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { discoverRegion, regionInPage } from '../../lib/sso/discover-region.ts';
+import { discoverRegion, regionInPage } from '../../lib/sso/portal-address.ts';
 
 type Answer = { readonly status?: number; readonly location?: string; readonly page?: string } | 'unreachable';
 

@@ -1,8 +1,8 @@
-import type { SessionRequest } from '../../lib/sso/session-request.ts';
+import { type MessageParts, type Reporter, UserError } from '../../lib/messages/errors.ts';
+import type { SessionRequest } from '../../lib/sso/ensure/types.ts';
 import type { SsoSession } from '../../lib/sso/session.ts';
-import type { Reporter } from '../../lib/terminal/reporter.ts';
-import { UserError, type MessageParts } from '../../lib/terminal/user-error.ts';
 import type { Emulator } from '../emulator/emulator.ts';
+import { messageText } from '../helpers/message.ts';
 
 export const startUrl = 'https://acme.awsapps.com/start';
 
@@ -25,9 +25,7 @@ export interface RecordedReporter extends Reporter {
 export function createRecorder(interactive = false): RecordedReporter {
   const said: string[] = [];
   const record = (kind: string) => (parts: MessageParts | string) =>
-    void said.push(
-      `${kind}: ${typeof parts === 'string' ? parts : [parts.what, parts.why, parts.next].flat().join('\n')}`,
-    );
+    void said.push(`${kind}: ${typeof parts === 'string' ? parts : messageText(parts)}`);
   return {
     said,
     interactive,

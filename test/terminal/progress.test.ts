@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createProgress } from '../../lib/terminal/progress.ts';
+import { createProgress } from '../../lib/terminal/style.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext } from '../helpers/context.ts';
 

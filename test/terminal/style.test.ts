@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createStyle, hasColour } from '../../lib/terminal/style.ts';
+import { createStyle, hasColor } from '../../lib/terminal/style.ts';
 
 describe('colour', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('colour', () => {
     [{ FORCE_COLOR: '' }, true, true],
     [{ FORCE_COLOR: '3', NO_COLOR: '1' }, false, true],
   ])('with %j on a terminal (%s): %s', (env, isTTY, expected) => {
-    expect(hasColour(env, { isTTY })).toBe(expected);
+    expect(hasColor(env, { isTTY })).toBe(expected);
   });
 
   it('leaves text as it is where there is none', () => {

@@ -1,0 +1,214 @@
+import { isSameStartUrl } from '../../sso/start-url.ts';
+import { stripLine } from '../ini.ts';
+import type { IniSection } from '../shared-config.ts';
+import { closeDocument, type ConfigDocument, findSections, insertAfter, openDocument } from './document.ts';
+import { checkSurroundings, checkWords, keyIsBlock, otherSession } from './problems.ts';
+import type { ConfigEdit, EditedConfig, SetSection } from './types.ts';
+
+/**
+ * Edits AWS config text as a careful person would: sections are found by the name that `cdk` reads, comments, order, indentation, line ends and
+ * nested blocks stay, a key that is there is changed in its line, one that differs only in case is not added a second time. Pure.
+ *
+ * @throws UserError 78 for names that cdk cannot read, and where the file has the section in a form that only the AWS CLI reads,
+ * or a session of that name with another start URL or region.
+ */
+export function editConfig(text: string, edits: readonly ConfigEdit[], shownPath: string): EditedConfig {
+  const document = openDocument(text);
+  for (const edit of mergeEdits(edits)) {
+    checkWords(edit, shownPath);
+    checkSurroundings(document, edit, shownPath);
+    const sections = findSections(document, edit.kind, edit.name);
+    if (edit.action === 'remove') for (const section of sections) removeSection(document, section);
+    else if (sections.length === 0) appendSection(document, edit);
+    else setKeys(document, sections, wantedValues(document, edit, shownPath), shownPath);
+  }
+  return closeDocument(document);
+}
+
+/** Several wishes for one section are one. */
+function mergeEdits(edits: readonly ConfigEdit[]): ConfigEdit[] {
+  const merged = new Map<string, ConfigEdit>();
+  for (const edit of edits) {
+    const key = `${edit.kind} ${edit.name}`;
+    const known = merged.get(key);
+    const both = known?.action === 'set' && edit.action === 'set';
+    merged.set(key, both ? { ...known, ...edit, values: { ...known.values, ...edit.values } } : edit);
+  }
+  return [...merged.values()];
+}
+
+/** Start URL and region of a session that is there stay as written; if they mean another session, it must not be changed. */
+function wantedValues({ parsed }: ConfigDocument, { kind, name, values }: SetSection, shownPath: string) {
+  if (kind === 'profile') return values;
+  const here = parsed.ssoSessions.get(name) ?? {};
+  const { sso_start_url: startUrl, sso_region: region, ...rest } = values;
+  const [hereUrl, hereRegion] = [here['sso_start_url'], here['sso_region']];
+  const isOther =
+    (startUrl !== undefined && hereUrl !== undefined && !isSameStartUrl(startUrl, hereUrl)) ||
+    (region !== undefined && hereRegion !== undefined && region !== hereRegion);
+  if (isOther) throw otherSession(name, here, values, shownPath);
+  return {
+    ...(startUrl !== undefined && hereUrl === undefined && { sso_start_url: startUrl }),
+    ...(region !== undefined && hereRegion === undefined && { sso_region: region }),
+    ...rest,
+  };
+}
+
+function appendSection({ lines, appended }: ConfigDocument, { kind, name, values, comment }: SetSection): void {
+  const isFirst = appended.length === 0;
+  const last = lines.findLast((line) => line !== '') ?? '';
+  if (isFirst ? stripBom(last).trim() !== '' : true) appended.push('');
+  appended.push(kind === 'profile' && name === 'default' ? '[default]' : `[${kind} ${name}]`);
+  if (comment !== undefined) appended.push(comment);
+  appended.push(...Object.entries(values).map(([key, value]) => `${key} = ${value}`));
+}
+
+function stripBom(line: string): string {
+  return line.replace(/^\uFEFF/, '');
+}
+
+/** Removes header, keys and the blank lines after them; comments below the last key may belong to what follows and stay. */
+function removeSection(document: ConfigDocument, section: IniSection): void {
+  const header = document.lineAt(section.start);
+  const end = document.lineAt(section.end);
+  const isComment = (index: number) => /^\s*[#;]/.test(document.lines[index] ?? '');
+  const isBlank = (index: number) => (document.lines[index] ?? '').trim() === '';
+  let last = header;
+  for (let index = header + 1; index < end; index += 1) if (!isComment(index) && !isBlank(index)) last = index;
+  let to = last + 1;
+  while (to < end && isBlank(to)) to += 1;
+  let from = header;
+  if (to >= document.lines.length) while (from > 0 && isBlank(from - 1)) from -= 1;
+  for (let index = from; index < to; index += 1) document.replaced.set(index, undefined);
+}
+
+/** A line of a section that has a key. */
+export interface SectionLine {
+  readonly index: number;
+  readonly key: string;
+  readonly value: string;
+  readonly indent: string;
+  /** `block` opens a block (`s3 =`), `nested` stands in one as the SDK sees it. */
+  readonly role: 'key' | 'block' | 'nested';
+  /** Of a block: whether anything stands in it. */
+  isUsed: boolean;
+  /** Of a nested line, and of a block's line where a value would be one: the block it stands in. */
+  readonly block?: SectionLine;
+}
+
+/** The lines with keys of one section, told apart as `parseIni` of `@smithy/core/config` does. */
+export function readSectionLines(document: ConfigDocument, section: IniSection): SectionLine[] {
+  const found: SectionLine[] = [];
+  let block: SectionLine | undefined;
+  const end = document.lineAt(section.end);
+  for (let index = document.lineAt(section.bodyStart); index < end; index += 1) {
+    const raw = (document.lines[index] ?? '').replace(/\r?\n$/, '');
+    const line = stripLine(raw);
+    const equals = line.indexOf('=');
+    if (equals <= 0) continue;
+    const indent = /^\s*/.exec(raw)?.[0] ?? '';
+    const shared = { index, indent, key: line.slice(0, equals).trimEnd(), value: line.slice(equals + 1).trimStart() };
+    if (shared.value === '') {
+      const outer = indent === '' ? undefined : block;
+      block = { ...shared, role: 'block', isUsed: false, ...(outer !== undefined && { block: outer }) };
+      found.push(block);
+      continue;
+    }
+    if (indent === '') block = undefined;
+    if (block !== undefined) block.isUsed = true;
+    found.push(
+      block === undefined
+        ? { ...shared, role: 'key', isUsed: false }
+        : { ...shared, role: 'nested', isUsed: false, block },
+    );
+  }
+  return found;
+}
+
+/** The line with another key and value; indentation, the space around "=" and a comment stay. */
+export function rewriteLine(raw: string, { indent, value: old }: SectionLine, key: string, value: string): string {
+  const equals = raw.indexOf('=');
+  const gap = raw.slice(raw.slice(0, equals).trimEnd().length, equals);
+  const rest = raw.slice(equals + 1);
+  const lead = old === '' ? ' ' : (/^\s*/.exec(rest)?.[0] ?? '');
+  const tail = old === '' ? rest.trimStart() : rest.slice(lead.length + old.length);
+  return `${indent}${key}${gap}=${lead}${value}${old === '' && tail !== '' ? ' ' : ''}${tail}`;
+}
+
+/** Sets keys in sections of one name: in the line where a key is (the last one counts), else in a new line of the first section. */
+export function setKeys(
+  document: ConfigDocument,
+  sections: readonly IniSection[],
+  values: Readonly<Record<string, string>>,
+  shownPath: string,
+): void {
+  const lines = sections.flatMap((section) => readSectionLines(document, section));
+  for (const [key, value] of Object.entries(values)) {
+    const same = lines.filter((line) => line.key.toLowerCase() === key.toLowerCase());
+    const keys = same.filter(({ role }) => role === 'key');
+    const current = keys.findLast((line) => line.key === key) ?? keys.at(-1);
+    const block = same.find(({ role }) => role === 'block');
+    if (current !== undefined) {
+      // Readers that ignore case must find no other value: where no line has the right letters, all are written with them.
+      const twins = current.key === key ? [] : keys.filter((line) => line !== current);
+      for (const line of twins) replaceKey(document, line, key, value);
+      replaceKey(document, current, key, value);
+    } else if (block?.isUsed === true) throw keyIsBlock(key, sectionOf(document, sections), block.index + 1, shownPath);
+    else if (block !== undefined && block.block === undefined) replaceKey(document, block, key, value);
+    else insertKey(document, sections, lines, key, value);
+  }
+}
+
+function replaceKey(document: ConfigDocument, line: SectionLine, key: string, value: string): void {
+  if (line.key === key && line.value === value) return;
+  const raw = (document.lines[line.index] ?? '').replace(/\r?\n$/, '');
+  document.replaced.set(line.index, rewriteLine(raw, line, key, value));
+}
+
+/**
+ * Where keys are not indented, a new one goes after the last line: it ends any block. Where all are, it goes before the first block, which it would
+ * otherwise fall into. A line that the AWS CLI takes for this key, though the SDK sees it in a block, is moved out of it; so is one without a value.
+ */
+function insertKey(
+  document: ConfigDocument,
+  sections: readonly IniSection[],
+  all: readonly SectionLine[],
+  key: string,
+  value: string,
+): void {
+  const astray = all.find(
+    (line) =>
+      line.block !== undefined &&
+      line.key.toLowerCase() === key.toLowerCase() &&
+      (line.role === 'block' || line.indent.length <= line.block.indent.length),
+  );
+  if (astray !== undefined) document.replaced.set(astray.index, undefined);
+  const section = sections[0] as IniSection;
+  const lines = readSectionLines(document, section);
+  const indent =
+    lines.reduce<string | undefined>(
+      (least, line) => (least === undefined || line.indent.length < least.length ? line.indent : least),
+      undefined,
+    ) ?? '';
+  const firstBlock = lines.findIndex(({ role }) => role === 'block');
+  const before = indent === '' || firstBlock === -1 ? lines : lines.slice(0, firstBlock);
+  const anchor = before.at(-1)?.index ?? document.lineAt(section.bodyStart) - 1;
+  insertAfter(document, lastContinuation(document, section, anchor, indent), [`${indent}${key} = ${value}`]);
+}
+
+/** The AWS CLI takes more deeply indented lines for the rest of a value: nothing goes between. */
+function lastContinuation(document: ConfigDocument, section: IniSection, anchor: number, indent: string): number {
+  let last = anchor;
+  const end = document.lineAt(section.end);
+  for (let index = anchor + 1; index < end && last >= document.lineAt(section.bodyStart); index += 1) {
+    const raw = document.lines[index] ?? '';
+    if (stripLine(raw) === '') continue;
+    if ((/^\s*/.exec(raw)?.[0] ?? '').length <= indent.length || stripLine(raw).includes('=')) break;
+    last = index;
+  }
+  return last;
+}
+
+function sectionOf({ parsed }: ConfigDocument, [section]: readonly IniSection[]): string {
+  return section === undefined ? '' : stripLine(parsed.text.slice(section.start, section.bodyStart));
+}

@@ -1,0 +1,87 @@
+import { effectiveDefaults, type IniSection, type ParsedIni, parseSharedConfig } from '../shared-config.ts';
+import type { DiffLine } from '../../terminal/output.ts';
+import type { EditedConfig } from './types.ts';
+
+/** A config text as lines, with the changes that are to be made to it: they refer to the old lines, so that none moves another. */
+export interface ConfigDocument {
+  readonly parsed: ParsedIni;
+  /** Lines with their ends. */
+  readonly lines: readonly string[];
+  /** What new lines end with: as most of the old ones. */
+  readonly eol: string;
+  /** New text of an old line, without its end; `undefined` removes it. */
+  readonly replaced: Map<number, string | undefined>;
+  /** New lines after an old one. */
+  readonly inserted: Map<number, string[]>;
+  /** New lines at the end. */
+  readonly appended: string[];
+  /** The line that begins at an offset. */
+  lineAt(offset: number): number;
+}
+
+/** Reads a config text for editing. */
+export function openDocument(text: string): ConfigDocument {
+  const lines = text.split(/(?<=\n)/);
+  const starts = new Map<number, number>();
+  let offset = 0;
+  for (const [index, line] of lines.entries()) {
+    starts.set(offset, index);
+    offset += line.length;
+  }
+  const windows = lines.filter((line) => line.endsWith('\r\n')).length;
+  return {
+    parsed: parseSharedConfig(text, 'config'),
+    lines,
+    eol: windows * 2 > lines.length ? '\r\n' : '\n',
+    replaced: new Map(),
+    inserted: new Map(),
+    appended: [],
+    lineAt: (at) => starts.get(at) ?? lines.length,
+  };
+}
+
+/** Adds lines after an old one. */
+export function insertAfter({ inserted }: ConfigDocument, line: number, texts: readonly string[]): void {
+  inserted.set(line, [...(inserted.get(line) ?? []), ...texts]);
+}
+
+/** The readable sections of that kind and name, those that have no effect on `cdk` left out. */
+export function findSections({ parsed }: ConfigDocument, kind: string, name: string): IniSection[] {
+  const all = parsed.sections.filter(({ header }) => header.kind === kind && header.name === name);
+  if (kind !== 'profile' || name !== 'default') return all;
+  const effective = effectiveDefaults(parsed.text, all);
+  return effective.length > 0 ? effective : all;
+}
+
+/** The new text, and how it differs from the old. Untouched lines keep every byte. */
+export function closeDocument(document: ConfigDocument): EditedConfig {
+  const { lines, eol, replaced, inserted, appended, parsed } = document;
+  const output: string[] = [];
+  const diff: DiffLine[] = [];
+  const add = (texts: readonly string[]): void => {
+    const last = output.at(-1);
+    if (texts.length > 0 && last !== undefined && last !== '' && !last.endsWith('\n')) output.push(eol);
+    for (const text of texts) {
+      output.push(text + eol);
+      diff.push({ sign: '+', text });
+    }
+  };
+  for (const [index, line] of lines.entries()) {
+    const text = line.replace(/\r?\n$/, '');
+    if (replaced.has(index)) {
+      diff.push({ sign: '-', text });
+      const replacement = replaced.get(index);
+      if (replacement !== undefined) {
+        output.push(replacement + line.slice(text.length));
+        diff.push({ sign: '+', text: replacement });
+      }
+    } else {
+      output.push(line);
+      if (line !== '') diff.push({ sign: ' ', text });
+    }
+    add(inserted.get(index) ?? []);
+  }
+  add(appended);
+  const text = output.join('');
+  return { text, diff, isChanged: text !== parsed.text };
+}

@@ -1,0 +1,118 @@
+import type { Environment, HttpSettings } from '../context.ts';
+import type { SsoEndpoints } from '../sso/session.ts';
+import type { IniValues } from './ini.ts';
+import type { SharedConfig } from './shared-config.ts';
+
+/**
+ * Where the calls of a profile's SSO session go, as the SDK's clients find it with that profile in `AWS_PROFILE`
+ * (`getEndpointUrlConfig` of `@smithy/core/endpoints`): `AWS_ENDPOINT_URL_SSO_OIDC` or `_SSO`, `AWS_ENDPOINT_URL`,
+ * the profile's `services` section, its `endpoint_url`; none of them where configured endpoints are to be ignored.
+ * Values that the SDK does not understand count as absent, as there. Without a profile only the environment speaks.
+ * `ca_bundle` belongs to it: whom those calls trust.
+ */
+export function resolveSsoEndpoints(config: SharedConfig, profile: string | undefined, env: Environment): SsoEndpoints {
+  const { urlOf, variants } = readEndpoints(config, profile === undefined ? {} : profileSettings(config, profile), env);
+  const oidc = urlOf('sso_oidc');
+  const portal = urlOf('sso');
+  const caBundle = profileCaBundle(config, profile, env);
+  return {
+    ...(oidc !== undefined && { oidc }),
+    ...(portal !== undefined && { portal }),
+    ...variants,
+    ...(caBundle !== undefined && { caBundle }),
+  };
+}
+
+/** Where the calls to STS of a profile go, by the same rules; without a profile by those of `AWS_PROFILE`, else of `default`. */
+export function resolveStsEndpoint(
+  config: SharedConfig,
+  profile: string | undefined,
+  env: Environment,
+): EndpointVariants & { readonly url?: string } {
+  const settings = profileSettings(config, profile ?? (env['AWS_PROFILE'] || 'default'));
+  const { urlOf, variants } = readEndpoints(config, settings, env);
+  const url = urlOf('sts');
+  return { ...(url !== undefined && { url }), ...variants };
+}
+
+type Service = 'sso' | 'sso_oidc' | 'sts';
+type EndpointVariants = Pick<SsoEndpoints, 'useFips' | 'useDualstack'>;
+
+/** What the settings say: which address a service has, if they name one, and which variant of AWS's own is wanted. */
+function readEndpoints(config: SharedConfig, settings: IniValues, env: Environment) {
+  const isIgnored = readFlag('ignore_configured_endpoint_urls', settings, env) ?? false;
+  const useFips = readFlag('use_fips_endpoint', settings, env);
+  const useDualstack = readFlag('use_dualstack_endpoint', settings, env);
+  const variants: EndpointVariants = {
+    ...(useFips !== undefined && { useFips }),
+    ...(useDualstack !== undefined && { useDualstack }),
+  };
+  return {
+    urlOf: (service: Service) => (isIgnored ? undefined : endpointUrl(service, settings, config, env)),
+    variants,
+  };
+}
+
+/** For settings, unlike for credentials, the config file wins over the credentials file (`fromSharedConfigFiles`). */
+function profileSettings({ files }: SharedConfig, profile: string): IniValues {
+  return { ...files.credentials.parsed.profiles.get(profile), ...files.config.parsed.profiles.get(profile) };
+}
+
+function endpointUrl(
+  service: Service,
+  settings: IniValues,
+  config: SharedConfig,
+  env: Environment,
+): string | undefined {
+  const fromEnvironment = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || env['AWS_ENDPOINT_URL'];
+  if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment;
+  if (settings['services'] !== undefined) {
+    const services = config.services.get(settings['services']);
+    // The SDK stops here: a section that does not exist hides the profile's own endpoint_url too.
+    if (services === undefined || Object.keys(services).length === 0) return undefined;
+    const url = services[`${service}.endpoint_url`];
+    if (url !== undefined) return url;
+  }
+  return settings['endpoint_url'];
+}
+
+function readFlag(key: string, settings: IniValues, env: Environment): boolean | undefined {
+  return toBoolean(env[`AWS_${key.toUpperCase()}`]) ?? toBoolean(settings[key]);
+}
+
+function toBoolean(value: string | undefined): boolean | undefined {
+  if (value === 'true') return true;
+  return value === 'false' ? false : undefined;
+}
+
+/**
+ * The `ca_bundle` of a profile: the PEM file of the authorities that its calls trust. Without a name the profile is the one that `cdk` and
+ * the AWS CLI would take: `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`, `default`.
+ */
+export function profileCaBundle(
+  config: SharedConfig,
+  profile: string | undefined,
+  env: Environment,
+): string | undefined {
+  const name = profile ?? (env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || 'default');
+  return config.profiles.get(name)?.['ca_bundle'] || undefined;
+}
+
+/** How the calls of a profile leave this machine: as all of ours, with the profile's own `ca_bundle`. */
+export function profileHttp(
+  http: HttpSettings,
+  config: SharedConfig,
+  profile: string | undefined,
+  env: Environment,
+): HttpSettings {
+  const own = profileCaBundle(config, profile, env);
+  return own === undefined ? http : { ...http, profileCaBundle: own };
+}
+
+/**
+ * The region in which a profile's role is assumed: the profile's own, as `fromIni` takes it, else the one of the environment,
+ * else us-east-1, as `cdk`.
+ */
+export function roleRegion(config: SharedConfig, profile: string, env: Environment): string {
+  return config.profiles.get(profile)?.['region'] || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || 'us-east-1';
+}

@@ -1,0 +1,308 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import type { Context } from '../context.ts';
+import { exitCode, UserError } from '../messages/errors.ts';
+import { shellWord } from '../messages/text.ts';
+import {
+  findSections,
+  findSectionWith,
+  type IniSection,
+  type IniValues,
+  listSections,
+  readBody,
+  type SharedFileKind,
+  stripLine,
+} from './ini.ts';
+
+/** One of the two files. A file that does not exist has an empty text. */
+export interface SharedFile {
+  readonly path: string;
+  /** The path as messages show it: `~/.aws/config`. */
+  readonly shownPath: string;
+  readonly exists: boolean;
+  readonly parsed: ParsedIni;
+}
+
+/** The AWS config and credentials files together, as the SDK for JavaScript merges them. */
+export interface SharedConfig {
+  /** Profiles of both files; the credentials file wins key by key. */
+  readonly profiles: SectionMap;
+  /** `[sso-session NAME]` of the config file. */
+  readonly ssoSessions: SectionMap;
+  /** `[services NAME]` of the config file. */
+  readonly services: SectionMap;
+  readonly files: { readonly config: SharedFile; readonly credentials: SharedFile };
+}
+
+type Where = Pick<Context, 'env' | 'home' | 'cwd'>;
+
+/**
+ * Reads the AWS config and credentials files, each once. Files that do not exist are empty.
+ *
+ * @throws UserError 78 when a file exists but cannot be read: the SDK would take it for empty and report something else.
+ */
+export function readSharedConfig(ctx: Where): SharedConfig {
+  const config = readSharedFile(ctx, configPath(ctx), 'config');
+  const credentials = readSharedFile(ctx, credentialsPath(ctx), 'credentials');
+  return buildSharedConfig(config, credentials);
+}
+
+/** Path of the config file: `AWS_CONFIG_FILE` unless empty, a leading `~/` being the home folder (as the SDK for JavaScript), else `~/.aws/config`. */
+export function configPath(ctx: Where): string {
+  return sharedPath(ctx, ctx.env['AWS_CONFIG_FILE'], 'config');
+}
+
+/** Path of the credentials file: `AWS_SHARED_CREDENTIALS_FILE` unless empty, else `~/.aws/credentials`. */
+export function credentialsPath(ctx: Where): string {
+  return sharedPath(ctx, ctx.env['AWS_SHARED_CREDENTIALS_FILE'], 'credentials');
+}
+
+/** Merges two files that were read. */
+export function buildSharedConfig(config: SharedFile, credentials: SharedFile): SharedConfig {
+  return {
+    profiles: mergeSections(config.parsed.profiles, credentials.parsed.profiles),
+    ssoSessions: config.parsed.ssoSessions,
+    services: config.parsed.services,
+    files: { config, credentials },
+  };
+}
+
+/** The section that was meant to define `name` but that `cdk` ignores, with its file; `undefined` if there is none. */
+export function findIgnoredSection(
+  { files }: SharedConfig,
+  kind: 'profile' | 'sso-session',
+  name: string,
+): { readonly section: IniSection; readonly file: SharedFile } | undefined {
+  for (const file of [files.config, files.credentials]) {
+    const section = file.parsed.sections.find(({ header }) => header.meant === kind && header.name === name);
+    if (section !== undefined) return { section, file };
+  }
+  return undefined;
+}
+
+function sharedPath({ home, cwd }: Where, given: string | undefined, name: string): string {
+  if (given === undefined || given === '') return join(home, '.aws', name);
+  return given.startsWith('~/') ? join(home, given.slice(2)) : resolve(cwd, given);
+}
+
+function readSharedFile(ctx: Where, path: string, kind: SharedFileKind): SharedFile {
+  const shownPath = path.startsWith(ctx.home + sep) ? `~${path.slice(ctx.home.length)}` : path;
+  const text = readText(path, shownPath, kind);
+  return { path, shownPath, exists: text !== undefined, parsed: parseSharedConfig(text ?? '', kind) };
+}
+
+const missing: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
+
+function readText(path: string, shownPath: string, kind: SharedFileKind): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (missing.has(code)) return undefined;
+    const variable = kind === 'config' ? 'AWS_CONFIG_FILE' : 'AWS_SHARED_CREDENTIALS_FILE';
+    throw new UserError(
+      exitCode.configuration,
+      {
+        what: `the AWS ${kind} file ${shownPath} cannot be read (${code ?? message}).`,
+        why: 'cdk would take it for empty and only say that no credentials have been configured.',
+        next: [
+          { say: `Make it a file that you may read, or name another one in ${variable}:` },
+          { run: `ls -ld ${shellWord(path)}` },
+        ],
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** As `mergeConfigFiles` of the SDK: the keys of the second file win. */
+function mergeSections(first: SectionMap, second: SectionMap): SectionMap {
+  // Only a listing needs all names together; a run looks up one.
+  const names = () => new Set([...first.keys(), ...second.keys()]);
+  return {
+    get size() {
+      return names().size;
+    },
+    has: (name) => first.has(name) || second.has(name),
+    keys: () => names().values(),
+    keysWith: (text) => new Set([...first.keysWith(text), ...second.keysWith(text)]),
+    get: (name) => {
+      const [base, over] = [first.get(name), second.get(name)];
+      return base === undefined || over === undefined ? (base ?? over) : { ...base, ...over };
+    },
+  };
+}
+
+export type { IniSection } from './ini.ts';
+
+export interface ParsedIni {
+  readonly text: string;
+  /** Every header in the order of the file, repetitions and ignored ones included; one that `cdk` does not see as such has no body. */
+  readonly sections: readonly IniSection[];
+  /** Profiles by name; one whose section holds no key is there with no values. */
+  readonly profiles: SectionMap;
+  readonly ssoSessions: SectionMap;
+  readonly services: SectionMap;
+  /** The section that makes the SDK give up the whole file. */
+  readonly blockedBy?: IniSection;
+}
+
+/** At either of these names the SDK throws, and takes the file for empty (prototype pollution). */
+const blockedHeader = /^\[(?:profile )?__proto__\]$/;
+
+/**
+ * Parses AWS shared config text exactly as the AWS SDK for JavaScript inside `cdk` does (`parseIni`, `getConfigData` and
+ * `getSsoSessionData` of `@smithy/core/config`; a property test compares them), and tells where each section stands.
+ * Never throws: a text that the SDK gives up on has no profiles, and `blockedBy` says why.
+ *
+ * Why not the SDK's reader itself: it reports neither positions nor ignored lines, and collects sessions by copying all
+ * earlier ones for each, so that its cost grows with the square of their number. Here a run that asks for a few names looks for
+ * these; whoever asks for all, or for many, gets one pass over the headers. Values are read when asked for.
+ */
+export function parseSharedConfig(text: string, file: SharedFileKind): ParsedIni {
+  let list: readonly IniSection[] | undefined;
+  const sections = () => (list ??= listSections(text, file));
+  const blockedBy = text.includes('__proto__')
+    ? sections().find((section) => blockedHeader.test(headerLine(text, section)))
+    : undefined;
+  const mapOf = (kind: SeenKind) =>
+    createSectionMap(text, blockedBy === undefined ? placesOf(kind, text, file, sections) : noPlaces);
+  return {
+    text,
+    get sections() {
+      return sections();
+    },
+    profiles: mapOf('profile'),
+    ssoSessions: mapOf('sso-session'),
+    services: mapOf('services'),
+    ...(blockedBy !== undefined && { blockedBy }),
+  };
+}
+
+/** The kinds of sections that `cdk` sees. */
+type SeenKind = 'profile' | 'sso-session' | 'services';
+
+/** So many names are looked for one by one; then a list of all costs less. */
+const fewNames = 8;
+
+const noPlaces: SectionPlaces = { names: () => [], namesWith: () => [], find: () => undefined };
+
+/** Where the sections of one kind stand; `sections` gives the list of all. */
+function placesOf(
+  kind: SeenKind,
+  text: string,
+  file: SharedFileKind,
+  sections: () => readonly IniSection[],
+): SectionPlaces {
+  let groups: ReadonlyMap<string, readonly IniSection[]> | undefined;
+  const grouped = () => (groups ??= groupByName(sections(), kind));
+  let asked = 0;
+  const find = (name: string) => {
+    if (groups !== undefined || asked === fewNames) return grouped().get(name);
+    asked += 1;
+    const found = findSections(text, file, name).filter(({ header }) => header.kind === kind);
+    return found.length === 0 ? undefined : found;
+  };
+  return {
+    names: () => grouped().keys(),
+    namesWith: (fragment) =>
+      namesWith(
+        text,
+        sections().filter(({ header }) => header.kind === kind),
+        fragment,
+      ),
+    find: (name) => {
+      const found = find(name);
+      const isDefault = kind === 'profile' && name === 'default' && file === 'config';
+      return isDefault && found !== undefined ? effectiveDefaults(text, found) : found;
+    },
+  };
+}
+
+function namesWith(text: string, sections: readonly IniSection[], fragment: string): Iterable<string> {
+  const names = new Set<string>();
+  let section = findSectionWith(text, sections, fragment, 0);
+  while (section !== undefined) {
+    names.add(section.header.name);
+    section = findSectionWith(text, sections, fragment, section.end);
+  }
+  return names;
+}
+
+function groupByName(sections: readonly IniSection[], kind: SeenKind): ReadonlyMap<string, readonly IniSection[]> {
+  const groups = new Map<string, IniSection[]>();
+  for (const section of sections) {
+    if (section.header.kind !== kind) continue;
+    const known = groups.get(section.header.name);
+    if (known === undefined) groups.set(section.header.name, [section]);
+    else known.push(section);
+  }
+  return groups;
+}
+
+/** A section's header as it stands in the text, without comment and outer white space. */
+export function headerLine(text: string, { start, bodyStart }: Pick<IniSection, 'start' | 'bodyStart'>): string {
+  return stripLine(text.slice(start, bodyStart));
+}
+
+/** `[profile default]`, if it has a key, takes the place of `[default]` wholly. */
+export function effectiveDefaults(text: string, defaults: readonly IniSection[]): IniSection[] {
+  const isBare = (section: IniSection) => headerLine(text, section) === '[default]';
+  const prefixed = defaults.filter((section) => !isBare(section));
+  const hasKeys = Object.keys(readValues(text, prefixed)).length > 0;
+  return hasKeys ? prefixed : defaults.filter(isBare);
+}
+
+/** The part of a section that its values are read from. */
+export interface SectionBody {
+  readonly bodyStart: number;
+  readonly end: number;
+}
+
+/** Values by section name, as a `ReadonlyMap` gives them. */
+export interface SectionMap {
+  readonly size: number;
+  has(name: string): boolean;
+  get(name: string): IniValues | undefined;
+  keys(): IterableIterator<string>;
+  /** The names whose sections hold that text, each once: of thousands of profiles, those that could lead to an account. */
+  keysWith(text: string): Iterable<string>;
+}
+
+/** Where the sections of one kind stand. */
+export interface SectionPlaces {
+  /** Every name once, in the order of the file. */
+  names(): Iterable<string>;
+  /** The names of the sections in which that text stands. */
+  namesWith(text: string): Iterable<string>;
+  /** The sections that give a name its values; `undefined` where there is no such name. */
+  find(name: string): readonly SectionBody[] | undefined;
+}
+
+/** Sections by name, each looked for and its values read from `text` at its first use: of thousands of profiles, a run needs one. */
+export function createSectionMap(text: string, places: SectionPlaces): SectionMap {
+  const read = new Map<string, IniValues | undefined>();
+  const get = (name: string) => {
+    if (read.has(name)) return read.get(name);
+    const bodies = places.find(name);
+    const values = bodies && readValues(text, bodies);
+    read.set(name, values);
+    return values;
+  };
+  return {
+    get size() {
+      return [...places.names()].length;
+    },
+    has: (name) => get(name) !== undefined,
+    keys: () => [...places.names()].values(),
+    keysWith: (fragment) => (fragment === '' ? places.names() : places.namesWith(fragment)),
+    get,
+  };
+}
+
+/** The keys of repeated sections merged, the last one winning. */
+export function readValues(text: string, bodies: readonly SectionBody[]): IniValues {
+  const values: Record<string, string> = {};
+  for (const { bodyStart, end } of bodies) readBody(text, bodyStart, end, values);
+  return values;
+}

@@ -1,0 +1,239 @@
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import type { Context } from '../context.ts';
+import { exitCode, type MessageParts, UserError } from '../messages/errors.ts';
+import {
+  ancestors,
+  findCdkPackage,
+  installCommand,
+  packageOfStartFile,
+  readCdkPackage,
+  readManifest,
+} from './package.ts';
+
+/** The `cdk` that will be run. */
+export interface CdkBinary {
+  /** `module`: a JavaScript file, run by our own Node. `executable`: anything else, run as it is. */
+  readonly kind: 'module' | 'executable';
+  readonly path: string;
+  /** Where it was found. */
+  readonly from: 'project' | 'path' | 'CDKX_CDK';
+  /** The folder of the `aws-cdk` package, where it is known and can be read. */
+  readonly packageDir?: string;
+  readonly version?: string;
+  /** Of a Plug'n'Play project: must be loaded before the module. */
+  readonly plugAndPlay?: PlugAndPlay;
+}
+
+/** What Yarn writes into a Plug'n'Play project for Node to load first. */
+export interface PlugAndPlay {
+  /** `.pnp.cjs`, which knows where each package lies. */
+  readonly map: string;
+  /** `.pnp.loader.mjs`, without which ES modules find none: there where the project or a package has some. */
+  readonly loader?: string;
+}
+
+export type BinaryContext = Pick<Context, 'cwd' | 'env' | 'platform' | 'selfPath'>;
+
+/**
+ * Tells a `cdk` that starts cdkx again how deep it is. Its name must not begin with `CDK` (`cdk` parses those).
+ */
+export const depthVariable = 'NESTED_CDKX';
+
+const maxDepth = 4;
+
+/**
+ * Finds the `cdk` to run: what `CDKX_CDK` names, else the project's own `aws-cdk` (from the working folder upward),
+ * else a `cdk` on `PATH` that is not cdkx itself. Throws a UserError (127) with an install command if there is none.
+ */
+export function findCdk(ctx: BinaryContext): CdkBinary {
+  const named = ctx.env['CDKX_CDK'];
+  if (named !== undefined && named !== '') return findNamed(ctx, named) ?? refuseNamed(named);
+  const found = findInProject(ctx.cwd) ?? findOnPath(ctx, searchPath(ctx));
+  if (found === undefined) throw notFound(ctx);
+  if (mayStartCdkx(found) && depthOf(ctx) >= maxDepth) {
+    throw new UserError(exitCode.commandNotFound, {
+      what: `${found.path} is a "cdk" that runs cdkx again.`,
+      why: 'cdkx would start itself for ever.',
+      next: [{ say: 'Install the real one in the project:' }, { run: installCommand(ctx.cwd) }],
+    });
+  }
+  return found;
+}
+
+/** Whether a program named `cdk` is not known to be the real one, so that it could be a detour to cdkx. */
+export function mayStartCdkx(binary: CdkBinary): boolean {
+  return binary.from === 'path' && binary.packageDir === undefined;
+}
+
+/** How many cdkx processes, each started by the `cdk` of the one before, lead to this one. */
+export function depthOf(ctx: Pick<Context, 'env'>): number {
+  return Number.parseInt(ctx.env[depthVariable] ?? '0', 10) || 0;
+}
+
+/**
+ * What is wrong with the version that was found. 3.0.0 was published by accident (aws-cdk#38113): it is older than
+ * 2.1010 and cannot read what today's aws-cdk-lib writes.
+ */
+export function versionWarning(binary: CdkBinary, cwd: string): MessageParts | undefined {
+  if (binary.version !== '3.0.0') return undefined;
+  return {
+    what: `this project's cdk is aws-cdk 3.0.0, which was published by accident.`,
+    why: 'It is older than 2.1010 and cannot read what a current aws-cdk-lib writes.',
+    next: [{ say: 'Install the current one:' }, { run: installCommand(cwd) }],
+  };
+}
+
+function searchPath({ env, platform }: BinaryContext): string[] {
+  const path = env['PATH'] ?? (platform === 'win32' ? env['Path'] : undefined) ?? '';
+  return path.split(delimiter).filter((folder) => folder !== '');
+}
+
+function refuseNamed(named: string): never {
+  throw new UserError(exitCode.commandNotFound, {
+    what: `CDKX_CDK names "${named}", which cannot be found or run.`,
+    why: 'It takes the path of a cdk program, or a command on PATH.',
+    next: [{ say: "Without it, the project's own cdk is used:" }, { run: 'unset CDKX_CDK' }],
+  });
+}
+
+function notFound(ctx: BinaryContext): UserError {
+  return new UserError(exitCode.commandNotFound, {
+    what: `no cdk was found for ${ctx.cwd}.`,
+    why: 'There is no aws-cdk in node_modules here or above, and no other cdk on PATH.',
+    next: [{ say: 'Install it:' }, { run: installCommand(ctx.cwd) }],
+  });
+}
+
+/** The project's own `aws-cdk`: installed at or above the folder, or known to its Plug'n'Play map. */
+export function findInProject(cwd: string): CdkBinary | undefined {
+  const mapFolder = ancestors(cwd).find((folder) => existsSync(join(folder, '.pnp.cjs')));
+  const mapped = mapFolder === undefined ? undefined : findInMap(join(mapFolder, '.pnp.cjs'), cwd);
+  if (mapped !== undefined) return mapped;
+  const found = findCdkPackage(cwd);
+  return found === undefined ? undefined : { kind: 'module', from: 'project', ...found };
+}
+
+/** What of Yarn's Plug'n'Play API is used (https://yarnpkg.com/advanced/pnpapi). */
+interface PlugAndPlayApi {
+  resolveToUnqualified(request: string, issuer: string): string | null;
+}
+
+function findInMap(map: string, cwd: string): CdkBinary | undefined {
+  for (const name of ['aws-cdk', 'cdk']) {
+    try {
+      // Loading the map only answers questions: it takes over module resolution where it is preloaded.
+      const api = createRequire(map)(map) as PlugAndPlayApi;
+      const packageDir = api.resolveToUnqualified(name, `${cwd}/`);
+      // It may lie within a zip archive, which only a Node that runs with the map can read.
+      if (packageDir !== null) {
+        const loader = join(dirname(map), '.pnp.loader.mjs');
+        const plugAndPlay = { map, ...(existsSync(loader) ? { loader } : {}) };
+        return { kind: 'module', from: 'project', path: join(packageDir, 'bin', 'cdk'), plugAndPlay };
+      }
+    } catch {
+      continue; // This package is not among the project's dependencies.
+    }
+  }
+  return undefined;
+}
+
+const headBytes = 4096;
+
+/** The first `cdk` in these folders that is not cdkx itself, nor a script that starts it. */
+export function findOnPath(ctx: BinaryContext, folders: readonly string[]): CdkBinary | undefined {
+  for (const folder of folders) {
+    const found = programs('cdk', ctx)
+      .map((name) => describeProgram(ctx, resolve(ctx.cwd, folder, name), 'path'))
+      .find((binary) => binary !== undefined);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What `CDKX_CDK` names: a file or package folder, relative to the working folder, or a command on `PATH`. */
+export function findNamed(ctx: BinaryContext, named: string): CdkBinary | undefined {
+  if (isAbsolute(named) || /[/\\]/.test(named)) {
+    const path = resolve(ctx.cwd, named);
+    const found = readCdkPackage(path);
+    return found ? { kind: 'module', from: 'CDKX_CDK', ...found } : describeProgram(ctx, path, 'CDKX_CDK');
+  }
+  const folders = (ctx.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders
+    .flatMap((folder) => programs(named, ctx).map((name) => resolve(ctx.cwd, folder, name)))
+    .map((path) => describeProgram(ctx, path, 'CDKX_CDK'))
+    .find((binary) => binary !== undefined);
+}
+
+/** The file names a command may have: with the extensions of `PATHEXT` on Windows. */
+function programs(name: string, { env, platform }: BinaryContext): string[] {
+  if (platform !== 'win32') return [name];
+  const extensions = (env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').toLowerCase().split(';');
+  return extensions.map((extension) => name + extension);
+}
+
+function describeProgram(ctx: BinaryContext, path: string, from: CdkBinary['from']): CdkBinary | undefined {
+  const real = realFile(path);
+  if (real === undefined || real === ctx.selfPath) return undefined;
+  if (from === 'path' && ctx.platform !== 'win32' && !isExecutable(real)) return undefined;
+  const head = readHead(real);
+  if (startsCdkx(head) || readManifest(dirname(dirname(real)))?.['name'] === 'cdkx') return undefined;
+  if (/\.(cmd|bat|ps1)$/i.test(real)) return behindShim(real, from);
+  const isModule = /^\.[cm]?js$/.test(extname(real)) || /^#!.*\bnode\b/.test(head);
+  if (isModule) return { kind: 'module', from, ...packageOf(real), path: real };
+  return isExecutable(path) ? { kind: 'executable', from, path } : undefined;
+}
+
+/** The package of a start file that really is `aws-cdk`'s: its option table and version hold for the file. */
+function packageOf(real: string): Partial<Pick<CdkBinary, 'packageDir' | 'version'>> {
+  const found = packageOfStartFile(real);
+  if (found === undefined) return {};
+  return { packageDir: found.packageDir, ...(found.version === undefined ? {} : { version: found.version }) };
+}
+
+/** npm's shims for Windows stand beside `node_modules` (global) or in `node_modules/.bin`; Node cannot spawn them without a shell. */
+function behindShim(shim: string, from: CdkBinary['from']): CdkBinary | undefined {
+  const folder = dirname(shim);
+  const found =
+    readCdkPackage(join(folder, 'node_modules', 'aws-cdk')) ?? readCdkPackage(join(folder, '..', 'aws-cdk'));
+  return found && { kind: 'module', from, ...found };
+}
+
+/** A script whose text runs `cdkx`, as an alias on `PATH` would; paths that merely contain the word do not count. */
+function startsCdkx(head: string): boolean {
+  const isText = head.startsWith('#!') || /^\s*(@|rem\b|:)/i.test(head);
+  return isText && /(^|[\s"'/\\])cdkx(\.[cm]?js|\.cmd)?["']?(\s|$)/m.test(head);
+}
+
+function readHead(path: string): string {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(headBytes);
+      return bytes.toString('latin1', 0, readSync(file, bytes, 0, headBytes, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return ''; // Executable without being readable: it is run as it is.
+  }
+}
+
+function realFile(path: string): string | undefined {
+  try {
+    const real = realpathSync(path);
+    return statSync(real).isFile() ? real : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

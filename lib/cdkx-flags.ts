@@ -1,0 +1,184 @@
+import type { Environment } from './context.ts';
+import { exitCode, type LogLevel, UserError } from './messages/errors.ts';
+import { nearestNames } from './messages/nearest-names.ts';
+
+export type LoginChoice = 'prompt' | 'auto' | 'never';
+
+const loginChoices = ['prompt', 'auto', 'never'] as const;
+const levels = ['quiet', 'normal', 'verbose'] as const;
+
+// Each reads the value of a flag or variable (`from` names it) and throws a UserError (64) on any other.
+
+export function parseLogin(value: string, from: string): LoginChoice {
+  return loginChoices.find((choice) => choice === value) ?? refuse(from, value, loginChoices);
+}
+
+export function parseLevel(value: string, from: string): LogLevel {
+  return levels.find((level) => level === value) ?? refuse(from, value, levels);
+}
+
+export function parseSwitch(value: string, from: string): boolean {
+  if (value === '1' || value === 'true') return true;
+  return value === '0' || value === 'false' ? false : refuse(from, value, ['1', 'true', '0', 'false']);
+}
+
+export function parseName(value: string, from: string): string {
+  return value === '' ? refuse(from, value, ['the name of a stage']) : value;
+}
+
+export function parseNames(value: string): string[] {
+  const names = value.split(',').map((name) => name.trim());
+  if (names.includes('')) refuse('--cdkx-confirm', value, ['names of stages, separated by commas']);
+  return names;
+}
+
+function refuse(from: string, value: string, accepted: readonly string[]): never {
+  const [best] = accepted.length > 1 ? nearestNames(value, accepted) : [];
+  throw new UserError(exitCode.usage, {
+    what: `${from} cannot be "${value}".`,
+    why: `It takes: ${accepted.join(', ')}.`,
+    next:
+      best === undefined
+        ? [{ say: `Give ${from} one of these, or leave it out.` }]
+        : [{ say: 'Did you mean:' }, { run: `${from}=${best}` }],
+  });
+}
+
+/** A property, or none where the value is undefined. */
+export function defined<Key extends string, Value>(key: Key, value: Value | undefined): { [name in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [name in Key]: Value });
+}
+
+/** What the `--cdkx-*` flags of a command line say; absent means not given. */
+export interface CdkxFlags {
+  readonly login?: LoginChoice;
+  readonly deviceCode?: boolean;
+  readonly noBrowser?: boolean;
+  readonly stage?: string;
+  /** Names of protected stages that are confirmed in advance. */
+  readonly confirm: readonly string[];
+  readonly dryRun: boolean;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly version: boolean;
+  readonly help: boolean;
+}
+
+const prefix = '--cdkx-';
+const switches = ['device-code', 'no-browser', 'dry-run', 'verbose', 'quiet', 'version', 'help'] as const;
+const flagNames = ['login', 'stage', 'confirm', ...switches] as const;
+const flagList = flagNames.map((name) => prefix + name).join(' ');
+
+/**
+ * Takes cdkx's own flags out of a command line. A flag's value stands after `=`; nothing after `--` is one of ours;
+ * all other arguments are returned unchanged and in order, to be forwarded to `cdk`.
+ * Throws a UserError (64) on an unknown flag or a bad value.
+ */
+export function takeCdkxFlags(argv: readonly string[]): { flags: CdkxFlags; forwarded: readonly string[] } {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const isCdkxFlag = (arg: string, index: number) => index < end && arg.startsWith(prefix);
+  const given = new Map<string, string>();
+  const confirm: string[] = [];
+  for (const arg of argv.filter(isCdkxFlag)) {
+    const [name, value] = readFlag(arg);
+    if (name === 'confirm') confirm.push(...parseNames(value));
+    given.set(name, value);
+  }
+  return { flags: { ...toFlags(given), confirm }, forwarded: argv.filter((arg, index) => !isCdkxFlag(arg, index)) };
+}
+
+function readFlag(arg: string): [name: string, value: string] {
+  const equals = arg.indexOf('=');
+  const name = arg.slice(prefix.length, equals < 0 ? undefined : equals);
+  if (!flagNames.some((known) => known === name)) {
+    const [near] = nearestNames(name, flagNames);
+    throw new UserError(exitCode.usage, {
+      what: `there is no option ${prefix}${name}.`,
+      why: `cdkx's own options: ${flagList}`,
+      next:
+        near === undefined
+          ? [{ say: 'See what there is:' }, { run: 'cdkx --cdkx-help' }]
+          : [{ say: 'Did you mean:' }, { run: `${prefix}${near}` }],
+    });
+  }
+  const isSwitch = switches.some((known) => known === name);
+  if (equals < 0 && !isSwitch) {
+    const example = name === 'login' ? 'auto' : 'prod';
+    throw new UserError(exitCode.usage, {
+      what: `${arg} needs a value after "=".`,
+      why: 'A word that follows it belongs to cdk.',
+      next: [{ say: 'Write it like this:' }, { run: `${arg}=${example}` }],
+    });
+  }
+  return [name, equals < 0 ? '1' : arg.slice(equals + 1)];
+}
+
+function toFlags(given: ReadonlyMap<string, string>): Omit<CdkxFlags, 'confirm'> {
+  const read = <Value>(name: string, parse: (value: string, from: string) => Value) => {
+    const value = given.get(name);
+    return value === undefined ? undefined : parse(value, prefix + name);
+  };
+  return {
+    ...defined('login', read('login', parseLogin)),
+    ...defined('deviceCode', read('device-code', parseSwitch)),
+    ...defined('noBrowser', read('no-browser', parseSwitch)),
+    ...defined('stage', read('stage', parseName)),
+    dryRun: read('dry-run', parseSwitch) ?? false,
+    verbose: read('verbose', parseSwitch) ?? false,
+    quiet: read('quiet', parseSwitch) ?? false,
+    version: read('version', parseSwitch) ?? false,
+    help: read('help', parseSwitch) ?? false,
+  };
+}
+
+/** cdkx's own settings: flags first, then their variables; absent means that the project block or the default decides. */
+export interface CdkxSettings {
+  readonly login?: { readonly value: LoginChoice; readonly from: string };
+  readonly deviceCode?: boolean;
+  readonly noBrowser: boolean;
+  readonly stage?: { readonly value: string; readonly from: string };
+  readonly level: LogLevel;
+}
+
+/**
+ * Flags and their variables (`CDKX_LOGIN`, `CDKX_DEVICE_CODE`, `CDKX_NO_BROWSER`, `CDKX_STAGE`, `CDKX_LOG`) as one.
+ * A variable that is empty counts as not set. Throws a UserError (64) on a bad value of a variable that counts.
+ */
+export function resolveCdkxSettings(flags: CdkxFlags, env: Environment): CdkxSettings {
+  const read = <Value>(name: string, parse: (value: string, from: string) => Value) => {
+    const value = env[name];
+    return value === undefined || value === '' ? undefined : parse(value, name);
+  };
+  const from = <Value>(flag: Value | undefined, flagName: string, variable: string, value: () => Value | undefined) => {
+    if (flag !== undefined) return { value: flag, from: flagName };
+    const set = value();
+    return set === undefined ? undefined : { value: set, from: variable };
+  };
+  // Read before anything of ours is loaded (`compileCacheFolder`); here it is only checked.
+  read('CDKX_COMPILE_CACHE', parseSwitch);
+  return {
+    ...defined(
+      'login',
+      from(flags.login, '--cdkx-login', 'CDKX_LOGIN', () => read('CDKX_LOGIN', parseLogin)),
+    ),
+    ...defined('deviceCode', flags.deviceCode ?? read('CDKX_DEVICE_CODE', parseSwitch)),
+    noBrowser: flags.noBrowser ?? read('CDKX_NO_BROWSER', parseSwitch) ?? false,
+    ...defined(
+      'stage',
+      from(flags.stage, '--cdkx-stage', 'CDKX_STAGE', () => read('CDKX_STAGE', parseName)),
+    ),
+    level: flagLevel(flags) ?? read('CDKX_LOG', parseLevel) ?? 'normal',
+  };
+}
+
+function flagLevel(flags: CdkxFlags): LogLevel | undefined {
+  if (flags.verbose && flags.quiet) {
+    throw new UserError(exitCode.usage, {
+      what: '--cdkx-verbose and --cdkx-quiet exclude each other.',
+      why: 'One says more, the other only errors.',
+      next: [{ say: 'Leave one of them out.' }],
+    });
+  }
+  if (flags.verbose) return 'verbose';
+  return flags.quiet ? 'quiet' : undefined;
+}

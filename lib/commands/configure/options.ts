@@ -1,0 +1,142 @@
+import { accountAccessScope } from '../../sso/session.ts';
+import { readableName } from '../../aws-config/ini.ts';
+import { exitCode, UserError } from '../../messages/errors.ts';
+import { toSentence } from '../../messages/format-message.ts';
+import { shellWord } from '../../messages/text.ts';
+import { isRegionName, readStartUrl, type StartUrl } from '../../sso/start-url.ts';
+import { defaultNameTemplate, type NameTemplate, parseNameTemplate } from './name-template.ts';
+
+/** The flags of `cdkx sso configure` as they were typed. */
+export interface ConfigureFlags {
+  readonly startUrl?: string;
+  readonly region?: string;
+  readonly session?: string;
+  readonly scopes?: string;
+  readonly profileRegion?: string;
+  readonly nameTemplate?: string;
+  readonly profile?: string;
+  readonly account?: string;
+  readonly role?: string;
+  readonly all?: boolean;
+  readonly prune?: boolean;
+  readonly fromProject?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+/** The same, checked. */
+export interface ConfigureOptions extends Omit<ConfigureFlags, 'startUrl' | 'scopes' | 'nameTemplate'> {
+  readonly startUrl?: StartUrl;
+  readonly scopes?: readonly string[];
+  readonly template: NameTemplate;
+}
+
+/**
+ * Checks the flags one by one and against each other.
+ *
+ * @throws UserError 64 that names the flag, the value and what it takes.
+ */
+export function checkOptions(flags: ConfigureFlags): ConfigureOptions {
+  refuseCombinations(flags);
+  const { startUrl, scopes, nameTemplate = defaultNameTemplate, ...rest } = flags;
+  check('--region', flags.region, isRegionName, 'a region', 'eu-west-1');
+  check('--profile-region', flags.profileRegion, isRegionName, 'a region', 'eu-west-1');
+  check('--session', flags.session, isReadableName, 'a name of letters, digits and . _ - @ + % : /', 'acme');
+  check('--profile', flags.profile, isReadableName, 'a name of letters, digits and . _ - @ + % : /', 'acme-dev');
+  check('--account', flags.account, isAccountId, 'an account id of twelve digits', '111111111111');
+  check('--role', flags.role, isRoleName, 'the name of a role (permission set), not its ARN', 'Developer');
+  const template = parseNameTemplate(nameTemplate);
+  if ('problem' in template) throw badValue('--name-template', nameTemplate, template.problem, defaultNameTemplate);
+  const url = startUrl === undefined ? undefined : readStartUrl(startUrl);
+  if (url !== undefined && 'problem' in url) {
+    throw badValue('--start-url', hideUserInfo(startUrl ?? ''), url.problem, 'https://acme.awsapps.com/start');
+  }
+  const scopeList = scopes === undefined ? undefined : readScopes(scopes);
+  return {
+    ...rest,
+    template,
+    ...(url === undefined ? {} : { startUrl: url }),
+    ...(scopeList === undefined ? {} : { scopes: scopeList }),
+  };
+}
+
+/** Whether every tool can read that name of a profile or session; `__proto__` makes the SDK give up the whole file. */
+export function isReadableName(name: string): boolean {
+  return readableName.test(name) && name !== '__proto__';
+}
+
+function refuseCombinations(flags: ConfigureFlags): void {
+  const given = (name: keyof ConfigureFlags) => flags[name] !== undefined && flags[name] !== false;
+  const exclusive: Partial<Record<keyof ConfigureFlags, readonly (keyof ConfigureFlags)[]>> = {
+    fromProject: [
+      'startUrl',
+      'region',
+      'session',
+      'scopes',
+      'profileRegion',
+      'nameTemplate',
+      'profile',
+      'account',
+      'role',
+      'all',
+      'prune',
+    ],
+    profile: ['all', 'prune', 'nameTemplate'],
+  };
+  for (const [name, others] of Object.entries(exclusive)) {
+    const other = given(name as keyof ConfigureFlags) ? others.find(given) : undefined;
+    if (other === undefined) continue;
+    throw new UserError(exitCode.usage, {
+      what: `${flagOf(name)} and ${flagOf(other)} exclude each other.`,
+      why:
+        name === 'profile'
+          ? '--profile writes one profile of that name.'
+          : 'With --from-project, cdk.json says all of it.',
+      next: [{ say: 'Leave one of them out. All options:' }, { run: 'cdkx sso configure --help' }],
+    });
+  }
+}
+
+function check(
+  flag: string,
+  value: string | undefined,
+  isRight: (value: string) => boolean,
+  expected: string,
+  example: string,
+): void {
+  if (value !== undefined && !isRight(value)) throw badValue(flag, value, `it takes ${expected}`, example);
+}
+
+function isAccountId(value: string): boolean {
+  return /^\d{12}$/.test(value);
+}
+
+function isRoleName(value: string): boolean {
+  return /^[\w+=,.@-]+$/.test(value);
+}
+
+function readScopes(text: string): readonly string[] {
+  const scopes = text.split(/[\s,]+/).filter((scope) => scope !== '');
+  const wrong = scopes.find((scope) => !/^[\w:.*/-]+$/.test(scope));
+  if (wrong !== undefined) {
+    throw badValue('--scopes', wrong, 'a scope is letters, digits and : . * / _ -', accountAccessScope);
+  }
+  if (scopes.includes(accountAccessScope)) return scopes;
+  throw badValue('--scopes', text, `profiles need ${accountAccessScope}`, [accountAccessScope, ...scopes].join(','));
+}
+
+function badValue(flag: string, value: string, problem: string, example: string): UserError {
+  return new UserError(exitCode.usage, {
+    what: `${flag} cannot be "${value}"`,
+    why: toSentence(problem),
+    next: [{ say: 'Write it like this:' }, { run: `cdkx sso configure ${flag} ${shellWord(example)}` }],
+  });
+}
+
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function hideUserInfo(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//…@');
+}

@@ -1,0 +1,62 @@
+import { writeConfigChange } from '../../aws-config/edit/edit-config.ts';
+import { exitCode, UserError } from '../../messages/errors.ts';
+import type { SourceId } from '../../profile/detect/types.ts';
+import { planFirstRun } from '../../project/first-run.ts';
+import { firstRunChange, introduce, localConfig, pinOfOrigin } from '../../run/choose/first-run.ts';
+import { showDiff } from '../../terminal/output.ts';
+import { orCancel, confirm } from '../../terminal/prompts.ts';
+import type { CommandContext } from '../command.ts';
+import { resolveCommandProject } from '../shared/project.ts';
+import { cannotConfirm, declined } from './messages.ts';
+
+/**
+ * `cdkx sso configure --from-project`: writes the profile and session that the project block says, without asking the portal. Where a local profile
+ * leads to that account and role already, nothing is written. Returns the exit code.
+ *
+ * @throws UserError 78 where the block does not say enough or something is in the way, 64 without `--yes` where nobody can be asked, 130 when declined.
+ */
+export async function configureFromProject(
+  run: Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>,
+  { yes = false, dryRun = false }: { readonly yes?: boolean; readonly dryRun?: boolean },
+): Promise<number> {
+  const { ctx, reporter } = run;
+  const project = resolveCommandProject(run);
+  const { detection } = project;
+  const isPinned = (origin: SourceId) => origin === 'project-block' || origin === 'user-block';
+  if (detection.outcome === 'profile' && isPinned(detection.origin)) {
+    reporter.notice(`profile "${detection.name}" leads to the project's account already; nothing to write`);
+    return 0;
+  }
+  // The block of `~/.cdk.json` counts where it is what a run would go by.
+  const isOfUser = detection.outcome === 'not-defined' && detection.origin === 'user-block';
+  const pin = pinOfOrigin(project, isOfUser ? 'user-block' : 'project-block');
+  const plan = planFirstRun(pin ?? {}, localConfig(project.config, ctx.env));
+  if (plan.outcome === 'incomplete') throw incomplete(pin !== undefined, plan.missing);
+  if (plan.outcome === 'stop') throw new UserError(exitCode.configuration, plan.message);
+  const change = firstRunChange(ctx, plan);
+  if (!dryRun) introduce(ctx, { where: `context.cdkx in ${isOfUser ? '~/.cdk.json' : 'cdk.json'}` }, plan);
+  showDiff(ctx, { ...change, isData: dryRun });
+  if (dryRun) return 0;
+  if (!yes) {
+    if (!reporter.interactive) throw cannotConfirm();
+    if (!orCancel(await confirm(ctx, { message: `Add this to ${change.shownPath}?` })))
+      throw declined(change.shownPath);
+  }
+  writeConfigChange(ctx, change);
+  reporter.notice(`added profile "${plan.profile.name}" to ${change.shownPath}`);
+  return 0;
+}
+
+function incomplete(hasBlock: boolean, missing: readonly string[]): UserError {
+  return new UserError(exitCode.configuration, {
+    what: hasBlock
+      ? `context.cdkx in cdk.json does not say enough to make a profile: it lacks ${missing.join(', ')}.`
+      : 'this folder has no project block (context.cdkx in cdk.json) to make a profile from.',
+    why: 'A profile needs an account, a role, and the start URL and region of the sign-in.',
+    next: [
+      { say: 'Make the profile without it, and pin it for everybody:' },
+      { run: 'cdkx sso configure' },
+      { run: 'cdkx profile pin NAME' },
+    ],
+  });
+}

@@ -1,0 +1,212 @@
+import { resolveSsoEndpoints } from '../../aws-config/settings.ts';
+import { findIgnoredSection, type SharedConfig } from '../../aws-config/shared-config.ts';
+import type { Context, Environment, HttpSettings } from '../../context.ts';
+import { exitCode, UserError } from '../../messages/errors.ts';
+import { lookUpSession } from '../../profile/resolve-source.ts';
+import { discoverRegion } from '../../sso/portal-address.ts';
+import { isRegionName, isSameStartUrl, type Partition, readStartUrl, type StartUrl } from '../../sso/start-url.ts';
+import { orCancel, select, text } from '../../terminal/prompts.ts';
+import { missingRegion, missingStartUrl, otherSession, unreadableSession } from './messages.ts';
+import { type ConfigureOptions, isReadableName } from './options.ts';
+import { accountAccessScope } from '../../sso/session.ts';
+import type { SessionToWrite } from './plan.ts';
+
+export interface SessionChoice {
+  readonly config: SharedConfig;
+  readonly options: ConfigureOptions;
+  readonly interactive: boolean;
+  readonly http: HttpSettings;
+}
+
+/**
+ * Which session to configure: the one that is named, or has that start URL, or is the only one here; on a terminal, what is missing is asked for.
+ * The region comes from the flag, the section, the start URL or the portal behind it, in this order.
+ *
+ * @throws UserError 64 naming the flag that is missing without a terminal, 78 where a session of that name is another one, 130 when cancelled.
+ */
+export async function chooseSession(ctx: Context, choice: SessionChoice): Promise<SessionToWrite> {
+  const { config, options } = choice;
+  const known = await chooseKnown(ctx, choice);
+  if (known !== undefined) return useKnown(config, known, options, ctx.env);
+  const startUrl = options.startUrl ?? (await findStartUrl(ctx, choice));
+  const twin = options.session === undefined ? sessionOf(config, startUrl.url) : undefined;
+  if (twin !== undefined) return useKnown(config, twin, options, ctx.env);
+  const region = options.region ?? startUrl.region ?? (await findRegion(ctx, choice, startUrl));
+  const name = options.session ?? (await chooseName(ctx, choice, startUrl));
+  const ignored = findIgnoredSection(config, 'sso-session', name);
+  if (ignored !== undefined) throw unreadableSession(config, name, ignored.section.header.reason ?? '');
+  return toWrite(config, name, startUrl.url, region, options.scopes ?? [accountAccessScope], ctx.env);
+}
+
+/** A session that is defined here, chosen by its name, its start URL, by being the only one, or on the terminal. */
+async function chooseKnown(ctx: Context, { config, options, interactive }: SessionChoice): Promise<string | undefined> {
+  const { session, startUrl } = options;
+  if (session !== undefined) return config.ssoSessions.has(session) ? session : undefined;
+  if (startUrl !== undefined) return sessionOf(config, startUrl.url);
+  const names = [...config.ssoSessions.keys()];
+  if (!interactive) return names.length === 1 ? names[0] : undefined;
+  if (names.length === 0) return undefined;
+  const another = '';
+  const choices = names.map((name) => ({
+    value: name,
+    label: name,
+    hint: config.ssoSessions.get(name)?.['sso_start_url'] ?? '',
+  }));
+  const chosen = orCancel(
+    await select(ctx, {
+      message: 'Which IAM Identity Center session?',
+      choices: [...choices, { value: another, label: 'another start URL' }],
+    }),
+  );
+  return chosen === another ? undefined : chosen;
+}
+
+function useKnown(config: SharedConfig, name: string, options: ConfigureOptions, env: Environment): SessionToWrite {
+  const { startUrl, region, scopes } = options;
+  const here = config.ssoSessions.get(name)?.['sso_start_url'];
+  if (startUrl !== undefined && here !== undefined && !isSameStartUrl(here, startUrl.url))
+    throw otherSession(config, name, here, startUrl.url);
+  const hereRegion = config.ssoSessions.get(name)?.['sso_region'];
+  if (region !== undefined && hereRegion !== undefined && hereRegion !== region)
+    throw otherSession(config, name, hereRegion, region);
+  // A start URL stays as it is written: other tools may name their files by it.
+  const completed = {
+    ...(here === undefined && startUrl !== undefined ? { sso_start_url: startUrl.url } : {}),
+    ...(hereRegion === undefined && region !== undefined ? { sso_region: region } : {}),
+  };
+  const found = lookUpSession(withValues(config, name, completed), name, env);
+  if (found.problem !== undefined) throw new UserError(exitCode.configuration, found.problem);
+  const { session } = found;
+  return {
+    session: { ...session, name, ...(scopes === undefined ? {} : { scopes }) },
+    values: { ...completed, ...(scopes === undefined ? {} : { sso_registration_scopes: scopes.join(',') }) },
+  };
+}
+
+function withValues(config: SharedConfig, name: string, values: Readonly<Record<string, string>>): SharedConfig {
+  const { ssoSessions } = config;
+  return {
+    ...config,
+    ssoSessions: {
+      ...ssoSessions,
+      get: (asked) => (asked === name ? { ...ssoSessions.get(asked), ...values } : ssoSessions.get(asked)),
+    },
+  };
+}
+
+function toWrite(
+  config: SharedConfig,
+  name: string,
+  startUrl: string,
+  region: string,
+  scopes: readonly string[],
+  env: Environment,
+): SessionToWrite {
+  return {
+    session: { name, startUrl, region, scopes, endpoints: resolveSsoEndpoints(config, undefined, env) },
+    values: { sso_start_url: startUrl, sso_region: region, sso_registration_scopes: scopes.join(',') },
+  };
+}
+
+function sessionOf({ ssoSessions }: SharedConfig, startUrl: string): string | undefined {
+  return [...ssoSessions.keys()].find((name) => {
+    const url = ssoSessions.get(name)?.['sso_start_url'];
+    return url !== undefined && isSameStartUrl(url, startUrl);
+  });
+}
+
+async function findStartUrl(ctx: Context, { config, options, interactive }: SessionChoice): Promise<StartUrl> {
+  if (!interactive) throw missingStartUrl(config, options);
+  return askStartUrl(ctx);
+}
+
+async function findRegion(
+  ctx: Context,
+  { interactive, http }: SessionChoice,
+  { url, partition }: StartUrl,
+): Promise<string> {
+  const found = await discoverRegion(ctx, url, http);
+  if (found !== undefined) return found;
+  if (!interactive) throw missingRegion(url);
+  return askSsoRegion(ctx, partition);
+}
+
+async function chooseName(
+  ctx: Context,
+  { config, interactive }: SessionChoice,
+  { suggestedName = 'sso' }: StartUrl,
+): Promise<string> {
+  let free = suggestedName;
+  for (let number = 2; isSessionNameUsed(config, free); number += 1) free = `${suggestedName}-${number}`;
+  return interactive ? askSessionName(ctx, config, free) : free;
+}
+
+/** Where Identity Center most often stands in partitions with few regions. */
+const usualRegions: Readonly<Partial<Record<Partition, string>>> = {
+  'aws-us-gov': 'us-gov-west-1',
+  'aws-cn': 'cn-north-1',
+  'aws-eusc': 'eusc-de-east-1',
+};
+
+/** Asks for the start URL; anything that {@link readStartUrl} reads will do. Throws a UserError (130) when cancelled. */
+export async function askStartUrl(ctx: Context): Promise<StartUrl> {
+  const given = await text(ctx, {
+    message: 'Start URL of your AWS access portal',
+    placeholder: 'https://acme.awsapps.com/start',
+    validate: (value) => {
+      const reading = readStartUrl(value);
+      return 'problem' in reading ? `This cannot be a start URL: ${reading.problem}.` : undefined;
+    },
+  });
+  const reading = readStartUrl(orCancel(given));
+  // What is asked for was validated.
+  return 'problem' in reading ? askStartUrl(ctx) : reading;
+}
+
+/** Asks for the region of Identity Center. Throws a UserError (130) when cancelled. */
+export async function askSsoRegion(ctx: Context, partition: Partition | undefined): Promise<string> {
+  const initial = partition === undefined ? undefined : usualRegions[partition];
+  return askRegion(ctx, 'Region of IAM Identity Center', initial);
+}
+
+/** Asks for the region of the new profiles; an empty answer is none. Throws a UserError (130) when cancelled. */
+export async function askProfileRegion(ctx: Context, initial: string): Promise<string | undefined> {
+  const given = await text(ctx, {
+    message: 'Region of the profiles (empty: none)',
+    initial,
+    validate: (value) => (value.trim() === '' ? undefined : regionProblem(value)),
+  });
+  return orCancel(given).trim() || undefined;
+}
+
+/** Asks for the name of a new session. Throws a UserError (130) when cancelled. */
+export async function askSessionName(ctx: Context, config: SharedConfig, initial: string): Promise<string> {
+  const given = await text(ctx, {
+    message: 'Name of the session',
+    initial,
+    validate: (name) => {
+      if (!isReadableName(name)) return 'Use letters, digits and . _ - @ + % : / only.';
+      return isSessionNameUsed(config, name) ? 'There is another session of that name.' : undefined;
+    },
+  });
+  return orCancel(given);
+}
+
+/** Whether a section has that name already, were it one that cdk ignores. */
+export function isSessionNameUsed(config: SharedConfig, name: string): boolean {
+  return config.ssoSessions.has(name) || findIgnoredSection(config, 'sso-session', name) !== undefined;
+}
+
+async function askRegion(ctx: Context, message: string, initial: string | undefined): Promise<string> {
+  const given = await text(ctx, {
+    message,
+    placeholder: 'eu-west-1',
+    ...(initial === undefined ? {} : { initial }),
+    validate: regionProblem,
+  });
+  return orCancel(given).trim();
+}
+
+function regionProblem(value: string): string | undefined {
+  return isRegionName(value.trim()) ? undefined : 'This is no region: one looks like eu-west-1.';
+}

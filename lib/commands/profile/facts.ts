@@ -1,0 +1,109 @@
+import { dirname, join } from 'node:path';
+import { findCdk } from '../../cdk/find-cdk.ts';
+import type { Context } from '../../context.ts';
+import { type MessageParts, UserError } from '../../messages/errors.ts';
+import { severalMatchesMessage, unknownProfileMessage } from '../../profile/detect/messages.ts';
+import type { Candidate, Detection } from '../../profile/detect/types.ts';
+import { type CredentialSource, leafSource, sourceAccount, sourceRole } from '../../profile/source.ts';
+import type { ResolvedProject } from '../../run/project.ts';
+import { sessionLabel } from '../../sso/session.ts';
+import { passThroughReasons } from '../shared/project.ts';
+import { listSessions, otherCredentials } from '../shared/sessions.ts';
+import type { ServedAccount } from './accounts.ts';
+
+/** What `cdkx profile show` tells, and prints as JSON with `version` 1: members are only ever added; one without a value is absent. */
+export interface ShownProject {
+  readonly outcome: Detection['outcome'];
+  readonly profile?: string;
+  readonly kind?: CredentialSource['kind'];
+  readonly account?: string;
+  readonly role?: string;
+  readonly region?: string;
+  /** Where the profile came from: `--profile`, `context.cdkx.profile in cdk.json`. */
+  readonly where?: string;
+  readonly stage?: string;
+  readonly session?: string;
+  /** Of the session, or of short-term credentials. */
+  readonly state?: string;
+  readonly expiresAt?: string;
+  /** Why no profile is used. */
+  readonly reason?: string;
+  readonly problem?: string;
+  readonly candidates: readonly Candidate[];
+  readonly cdk?: { readonly path: string; readonly version?: string; readonly from: string };
+  /** Why no `cdk` was found. */
+  readonly cdkProblem?: string;
+  /** Absolute path of the credential plugin, for plain `cdk`. */
+  readonly plugin: string;
+  readonly accounts?: readonly ServedAccount[];
+}
+
+/** All that is known of what `cdk` would use here. Nothing is asked over the network. */
+export function describeProject(ctx: Context, project: ResolvedProject): ShownProject {
+  const { detection, block } = project;
+  return {
+    outcome: detection.outcome,
+    ...describeOutcome(ctx, project),
+    ...(block?.effective.stage === undefined ? {} : { stage: block.effective.stage }),
+    candidates: detection.candidates,
+    ...describeCdk(ctx),
+    plugin: join(dirname(ctx.selfPath), 'plugin.cjs'),
+  };
+}
+
+function describeOutcome(ctx: Context, project: ResolvedProject): Partial<ShownProject> {
+  const { detection, config } = project;
+  switch (detection.outcome) {
+    case 'profile': {
+      const where = detection.candidates.find(({ source }) => source === detection.origin)?.where;
+      const region = config.profiles.get(detection.name)?.['region'];
+      return {
+        profile: detection.name,
+        ...(where === undefined ? {} : { where }),
+        ...(region === undefined ? {} : { region }),
+        ...describeSource(ctx, project, detection.credentialSource),
+      };
+    }
+    case 'pass-through':
+      return { reason: passThroughReasons[detection.reason] };
+    case 'ask':
+      return { reason: 'Nothing names one: on a terminal cdkx would ask.' };
+    case 'several-matches':
+      return { problem: asText(severalMatchesMessage(detection)) };
+    case 'not-defined':
+      return { problem: asText(unknownProfileMessage(detection, config)) };
+  }
+}
+
+function describeSource(ctx: Context, { config }: ResolvedProject, source: CredentialSource): Partial<ShownProject> {
+  const leaf = leafSource(source);
+  const [account, role] = [sourceAccount(source), sourceRole(source)];
+  const [other] = otherCredentials(ctx, [{ name: leaf.profile, source: leaf }]);
+  const entry =
+    'session' in leaf
+      ? listSessions(ctx, config, [{ name: leaf.profile, source: leaf }]).find(({ profiles }) => profiles.length > 0)
+      : other;
+  return {
+    kind: source.kind,
+    ...(account === undefined ? {} : { account }),
+    ...(role === undefined ? {} : { role }),
+    ...('session' in leaf ? { session: sessionLabel(leaf.session) } : {}),
+    ...(entry === undefined ? {} : { state: entry.state }),
+    ...(entry?.expiresAt === undefined ? {} : { expiresAt: entry.expiresAt.toISOString() }),
+    ...(leaf.kind === 'invalid' ? { problem: leaf.problem.what } : {}),
+  };
+}
+
+function describeCdk(ctx: Context): Pick<ShownProject, 'cdk' | 'cdkProblem'> {
+  try {
+    const { path, version, from } = findCdk(ctx);
+    return { cdk: { path, ...(version === undefined ? {} : { version }), from } };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { cdkProblem: asText(error.parts) };
+  }
+}
+
+function asText({ what, why = [] }: MessageParts): string {
+  return [what, ...(typeof why === 'string' ? [why] : why)].join(' ');
+}

@@ -1,0 +1,121 @@
+import type { Command } from 'commander';
+import { asStarted } from '../../messages/text.ts';
+import { type CredentialSource, leafSource, sourceAccount, sourceRole } from '../../profile/source.ts';
+import { sessionLabel } from '../../sso/session.ts';
+import { formatTable, print, printJson } from '../../terminal/output.ts';
+import { createStyle } from '../../terminal/style.ts';
+import { addCommand, type CommandContext } from '../command.ts';
+import { resolveCommandProject } from '../shared/project.ts';
+import { listProfiles, profileStates } from '../shared/sessions.ts';
+
+/** One profile as `cdkx profile list` shows it. */
+export interface ListedProfile {
+  readonly name: string;
+  readonly kind: CredentialSource['kind'];
+  readonly account?: string;
+  readonly role?: string;
+  readonly region?: string;
+  /** The SSO session at the end of its role chain, by name or start URL. */
+  readonly session?: string;
+  /** Of its session or of its own credentials; absent where nothing ends. */
+  readonly state?: string;
+  readonly problem?: string;
+  /** Whether this project uses it. */
+  readonly current: boolean;
+}
+
+/** Adds `cdkx profile list`. */
+export function addProfileList(parent: Command, run: CommandContext): void {
+  addCommand(parent, {
+    usage: 'list',
+    description: 'Show all profiles of this machine: kind, account, role, and the state of their session.',
+    examples: [
+      ['cdkx profile list', 'all profiles; * marks the one this project uses'],
+      ['cdkx profile list --json', 'the same for programs'],
+    ],
+    notes: ['JSON: { version, profiles: [{ name, kind, account, role, region, session, state, problem, current }] }.'],
+  })
+    .option('--json', 'print JSON')
+    .action((options: { readonly json?: boolean }) => {
+      const profiles = describeProfiles(run);
+      // Version 1: members are only ever added; one without a value is absent.
+      if (options.json) printJson(run, { version: 1, profiles });
+      else print(run, formatProfiles(run, profiles));
+      run.end(0);
+    });
+}
+
+function describeProfiles(run: CommandContext): ListedProfile[] {
+  const { ctx } = run;
+  const { config, detection } = resolveCommandProject(run);
+  const states = profileStates(ctx, config);
+  return listProfiles(ctx, config).map(({ name, source }) => {
+    const leaf = leafSource(source);
+    const members = {
+      account: sourceAccount(source),
+      role: sourceRole(source),
+      region: config.profiles.get(name)?.['region'],
+      session: 'session' in leaf ? sessionLabel(leaf.session) : undefined,
+      state: states.get(name)?.state,
+      problem: leaf.kind === 'invalid' ? leaf.problem.what : undefined,
+    };
+    const present = Object.entries(members).filter(([, value]) => value !== undefined);
+    const current = detection.outcome === 'profile' && detection.name === name;
+    return {
+      name,
+      kind: source.kind,
+      ...(Object.fromEntries(present) as Partial<typeof members>),
+      current,
+    } as ListedProfile;
+  });
+}
+
+function formatProfiles({ ctx }: CommandContext, profiles: readonly ListedProfile[]): string[] {
+  if (profiles.length === 0) {
+    return [`No profile is defined on this machine. Set one up with: ${asStarted('cdkx sso configure', ctx.env)}`];
+  }
+  const style = createStyle(ctx.env, ctx.stdout);
+  const rows = profiles.map((profile) => [
+    (profile.current ? '* ' : '  ') + profile.name,
+    kinds[profile.kind],
+    profile.account ?? '-',
+    profile.role ?? '-',
+    profile.session ?? '-',
+    stateText(profile),
+  ]);
+  return formatTable(['Profile', 'Kind', 'Account', 'Role', 'Session', 'State'], rows, {
+    columns: ctx.stdout.isTTY ? ctx.stdout.columns || 80 : undefined,
+    paintHeading: style.strong,
+    paint: (cell, column, row) => (column === 0 && profiles[row]?.current === true ? style.accent(cell) : cell),
+  });
+}
+
+/** The kinds of credential sources for people. */
+export const kinds: Readonly<Record<CredentialSource['kind'], string>> = {
+  'sso-session': 'sso',
+  'legacy-sso': 'sso (legacy)',
+  'assume-role': 'role',
+  static: 'access keys',
+  temporary: 'short-term keys',
+  process: 'process',
+  'web-identity': 'web identity',
+  login: 'aws login',
+  ambient: 'ambient',
+  none: 'settings only',
+  invalid: 'invalid',
+};
+
+const states: Readonly<Record<string, string>> = {
+  valid: 'signed in',
+  ending: 'ends soon',
+  refreshable: 'signed in',
+  renewable: 'signed in',
+  'signed-out': 'signed out',
+  unknown: 'end not known',
+};
+
+function stateText({ kind, state, problem }: ListedProfile): string {
+  if (problem !== undefined) return problem;
+  if (state === undefined) return '-';
+  return kind === 'temporary' && state === 'valid' ? 'valid' : (states[state] ?? state);
+}

@@ -1,0 +1,121 @@
+import type { Command } from 'commander';
+import type { Context } from '../../context.ts';
+import { exitCode } from '../../messages/errors.ts';
+import { safeText } from '../../messages/text.ts';
+import type { Candidate, CandidateState } from '../../profile/detect/types.ts';
+import { formatTable, print, printJson } from '../../terminal/output.ts';
+import { createStyle, type Style } from '../../terminal/style.ts';
+import { addCommand, type CommandContext } from '../command.ts';
+import { resolveCommandProject } from '../shared/project.ts';
+import { stateLine } from '../shared/sessions.ts';
+import { describeAccounts, formatAccounts } from './accounts.ts';
+import { describeProject, type ShownProject } from './facts.ts';
+import { kinds } from './list.ts';
+
+/** Adds `cdkx profile show`: what a `cdk` command here would use, and why. Asks and changes nothing. */
+export function addProfileShow(parent: Command, run: CommandContext): void {
+  addCommand(parent, {
+    usage: 'show',
+    description:
+      'Show the profile this project uses, its account and role, why it was chosen, what was passed over, and which cdk would run.',
+    examples: [
+      ['cdkx profile show', 'what cdkx deploy would use here'],
+      ['cdkx profile show --cdkx-stage=prod', 'the same for a stage'],
+      ['cdkx profile show --accounts', 'which profile serves which account of a deploy to several'],
+      ['cdkx profile show --json', 'the same for programs'],
+    ],
+    notes: [
+      'Exit code 0 unless the profile that is named is not defined, or cdk.json cannot be used: 78.',
+      'JSON: { version, outcome, profile, kind, account, role, region, where, stage, session, state, expiresAt, ' +
+        'reason, problem, candidates: [{ source, where, value, state, note }], cdk: { path, version, from }, plugin, ' +
+        'accounts: [{ account, profile, how, state, expiresAt, stacks, problem }] }.',
+    ],
+  })
+    .option('--profile <name>', 'as if cdk were called with it')
+    .option(
+      '--accounts',
+      'also show which profile serves each account of the project block and of the stacks in cdk.out',
+    )
+    .option('--json', 'print JSON')
+    .action((options: { readonly profile?: string; readonly accounts?: boolean; readonly json?: boolean }) => {
+      const project = resolveCommandProject(run, options.profile);
+      const shown: ShownProject = {
+        ...describeProject(run.ctx, project),
+        ...(options.accounts ? { accounts: describeAccounts(run.ctx, project) } : {}),
+      };
+      project.detection.warnings.forEach((warning) => run.reporter.warn(warning));
+      if (options.json) printJson(run, { version: 1, ...shown });
+      else print(run, formatShown(run.ctx, shown));
+      run.end(shown.outcome === 'not-defined' || shown.outcome === 'several-matches' ? exitCode.configuration : 0);
+    });
+}
+
+/** `cdkx profile show` for people: the facts, the sources in their order, and what would run. */
+export function formatShown(ctx: Pick<Context, 'env' | 'stdout' | 'clock'>, shown: ShownProject): string[] {
+  const style = createStyle(ctx.env, ctx.stdout);
+  const columns = ctx.stdout.isTTY ? ctx.stdout.columns || 80 : undefined;
+  const facts = factLines(ctx, shown);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const given = shown.candidates.filter(({ state }) => state !== 'absent');
+  const sources = given.map((candidate) => [candidate.where, valueText(candidate), stateText(candidate)]);
+  return [
+    ...facts.map(([name, value]) => `${style.strong(name.padEnd(width))}  ${safeText(value, 1000)}`),
+    ...(sources.length === 0
+      ? []
+      : [
+          '',
+          ...formatTable(['Source', 'Says', 'Result'], sources, {
+            columns,
+            paintHeading: style.strong,
+            paint: (cell, column, row) => (column === 2 ? paintState(style, given[row]?.state)(cell) : cell),
+          }),
+        ]),
+    ...(shown.accounts === undefined ? [] : ['', ...formatAccounts(ctx, shown.accounts)]),
+  ];
+}
+
+function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: string, value: string][] {
+  const { cdk } = shown;
+  const facts: [string, string | undefined][] = [
+    ['Profile', shown.profile ?? 'none'],
+    ['Chosen by', shown.where],
+    ['Stage', shown.stage],
+    ['Why', shown.reason],
+    ['Problem', shown.problem],
+    ['Credentials', shown.kind && kinds[shown.kind]],
+    ['Account', shown.account],
+    ['Role', shown.role],
+    ['Region', shown.region],
+    ['Session', shown.session],
+    ['State', stateLine(ctx, shown)],
+    ['cdk', cdk === undefined ? shown.cdkProblem : `${cdk.version ?? 'version unknown'} (${cdk.from})`],
+    // On a line of its own, where most paths fit.
+    ['', cdk?.path],
+    ['Plugin', shown.plugin],
+  ];
+  return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
+}
+
+const candidateStates: Readonly<Record<CandidateState, string>> = {
+  won: 'used',
+  matched: 'used: matched by account',
+  shadowed: 'passed over',
+  cancelled: 'cancelled',
+  absent: '',
+  'not-defined': 'not defined here',
+  'settings-only': 'settings only',
+};
+
+function stateText({ state, note }: Candidate): string {
+  return candidateStates[state] + (note === undefined ? '' : ` (${note})`);
+}
+
+function valueText({ value }: Candidate): string {
+  if (value === false) return '(none)';
+  return value === '' ? '(empty)' : (value ?? '-');
+}
+
+function paintState(style: Style, state: CandidateState | undefined): (cell: string) => string {
+  if (state === 'won' || state === 'matched') return style.good;
+  return state === 'not-defined' ? style.caution : style.faint;
+}

@@ -1,0 +1,240 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { resolveSsoEndpoints } from '../../aws-config/settings.ts';
+import type { SharedConfig } from '../../aws-config/shared-config.ts';
+import type { Context } from '../../context.ts';
+import { formatDuration } from '../../messages/text.ts';
+import { readLoginCache } from '../../profile/aws-login-cache.ts';
+import { lookUpSession, resolveCredentialSource } from '../../profile/resolve-source.ts';
+import { type CredentialSource, leafSource } from '../../profile/source.ts';
+import { cacheFolder } from '../../sso/cache/cache-file.ts';
+import { readTokenFile, tokenPath } from '../../sso/cache/token-cache.ts';
+import { type SsoToken, type TokenOnDisk, tokenStatus } from '../../sso/cache/token.ts';
+import { sessionCacheKey, type SsoSession } from '../../sso/session.ts';
+
+/**
+ * Where a session stands, told by its token file: `valid`; `ending` (still good, but not for long and not refreshable);
+ * `refreshable` (ended or ending, renewed silently at the next use); `expired`; `signed-out` (no token); `unreadable`.
+ */
+export type SessionState = 'valid' | 'ending' | 'refreshable' | 'expired' | 'signed-out' | 'unreadable';
+
+/** One session as `cdkx sso status` shows it. No member holds a secret. */
+export interface SessionEntry {
+  readonly session: SsoSession;
+  /** `sso-session` and `legacy` come from the shared config; `orphan` is a token that no section names. */
+  readonly kind: 'sso-session' | 'legacy' | 'orphan';
+  readonly state: SessionState;
+  readonly expiresAt?: Date;
+  readonly refreshable: boolean;
+  /** The profiles whose credentials come from it, role chains included. */
+  readonly profiles: readonly string[];
+  readonly path: string;
+  /** Why the token file is of no use. */
+  readonly reason?: string;
+  readonly token?: SsoToken;
+}
+
+/** A profile with its credential source. */
+export interface ProfileEntry {
+  readonly name: string;
+  readonly source: CredentialSource;
+}
+
+/** Every profile of the shared config with its credential source. */
+export function listProfiles({ env }: Pick<Context, 'env'>, config: SharedConfig): ProfileEntry[] {
+  return [...config.profiles.keys()].map((name) => ({ name, source: resolveCredentialSource(config, name, env) }));
+}
+
+/**
+ * Every session that the shared config or the token cache knows. Foreign and broken files of the cache are passed over; one that
+ * stands where a known session's token belongs is `unreadable`.
+ */
+export function listSessions(
+  ctx: Pick<Context, 'env' | 'home' | 'clock'>,
+  config: SharedConfig,
+  profiles: readonly ProfileEntry[],
+): SessionEntry[] {
+  const known = knownSessions(ctx, config, profiles);
+  const paths = new Set(known.map(({ session }) => tokenPath(ctx, session)));
+  const entries = known.map(({ session, kind, users }) =>
+    createEntry(ctx, { session, kind, profiles: users, found: readQuickly(ctx, tokenPath(ctx, session)) }),
+  );
+  return [...entries, ...orphans(ctx, config, paths)];
+}
+
+interface KnownSession {
+  readonly session: SsoSession;
+  readonly kind: 'sso-session' | 'legacy';
+  readonly users: readonly string[];
+}
+
+function knownSessions(
+  { env }: Pick<Context, 'env'>,
+  config: SharedConfig,
+  profiles: readonly ProfileEntry[],
+): KnownSession[] {
+  const users = new Map<string, { session: SsoSession; names: string[] }>();
+  for (const { name, source } of profiles) {
+    const leaf = leafSource(source);
+    if (leaf.kind !== 'sso-session' && leaf.kind !== 'legacy-sso') continue;
+    const key = `${leaf.kind} ${sessionCacheKey(leaf.session)}`;
+    const entry = users.get(key) ?? { session: leaf.session, names: [] };
+    entry.names.push(name);
+    users.set(key, entry);
+  }
+  const named = [...config.ssoSessions.keys()].flatMap((name): KnownSession[] => {
+    const used = users.get(`sso-session ${name}`);
+    const session = used?.session ?? lookUpSession(config, name, env).session;
+    return session === undefined ? [] : [{ session, kind: 'sso-session', users: used?.names ?? [] }];
+  });
+  const legacy = [...users.values()].flatMap(({ session, names }): KnownSession[] =>
+    session.name === undefined ? [{ session, kind: 'legacy', users: names }] : [],
+  );
+  return [...named, ...legacy];
+}
+
+function orphans(
+  ctx: Pick<Context, 'env' | 'home' | 'clock'>,
+  config: SharedConfig,
+  known: ReadonlySet<string>,
+): SessionEntry[] {
+  return tokenFileNames(ctx).flatMap((name) => {
+    const path = join(cacheFolder(ctx), name);
+    if (known.has(path)) return [];
+    const found = readQuickly(ctx, path);
+    if (found.state !== 'present' || found.token.startUrl === undefined || found.token.region === undefined) return [];
+    const { startUrl, region } = found.token;
+    const session: SsoSession = { startUrl, region, endpoints: resolveSsoEndpoints(config, undefined, ctx.env) };
+    return [createEntry(ctx, { session, kind: 'orphan', profiles: [], found })];
+  });
+}
+
+function tokenFileNames(ctx: Pick<Context, 'home'>): string[] {
+  try {
+    return readdirSync(cacheFolder(ctx)).filter((name) => /^[0-9a-f]{40}\.json$/.test(basename(name)));
+  } catch {
+    return []; // No folder: nobody has signed in yet.
+  }
+}
+
+function createEntry(
+  { clock }: Pick<Context, 'clock'>,
+  given: Pick<SessionEntry, 'session' | 'kind' | 'profiles'> & { readonly found: TokenOnDisk },
+): SessionEntry {
+  const { found, ...rest } = given;
+  const base = { ...rest, path: found.path, refreshable: false };
+  if (found.state === 'missing') return { ...base, state: 'signed-out' };
+  if (found.state === 'unreadable') return { ...base, state: 'unreadable', reason: found.reason };
+  const { token } = found;
+  const { fresh, usable, refreshable } = tokenStatus(token, given.session, clock.now());
+  const state = fresh ? 'valid' : refreshable ? 'refreshable' : usable ? 'ending' : 'expired';
+  return { ...base, state, refreshable, expiresAt: token.expiresAt, token };
+}
+
+/**
+ * As `readTokenFile`, which looks again for a tenth of a second at a file that is no JSON, since another program may be writing it:
+ * here only where it was written just now.
+ */
+function readQuickly({ clock }: Pick<Context, 'clock'>, path: string): TokenOnDisk {
+  const beingWrittenMs = 1000;
+  try {
+    if (clock.now() - statSync(path).mtimeMs > beingWrittenMs) JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return { state: 'unreadable', path, reason: 'it is not a whole JSON object' };
+  }
+  return readTokenFile(path);
+}
+
+/** Credentials that end but belong to no SSO session: put by hand into the credentials file, or from `aws login`. */
+export interface OtherCredentials {
+  readonly profile: string;
+  readonly kind: 'temporary' | 'login';
+  /** `unknown`: the file does not say when they end. `renewable`: ended, but renewed by the SDK inside `cdk`. */
+  readonly state: 'valid' | 'renewable' | 'expired' | 'signed-out' | 'unreadable' | 'unknown';
+  readonly expiresAt?: Date;
+  readonly usable: boolean;
+}
+
+/** The short-term credentials and `aws login` sign-ins among the profiles, from files alone. */
+export function otherCredentials(
+  ctx: Pick<Context, 'env' | 'home' | 'clock'>,
+  profiles: readonly ProfileEntry[],
+): OtherCredentials[] {
+  return profiles.flatMap(({ name, source }): OtherCredentials[] => {
+    if (source.kind === 'temporary') return [temporary(ctx, name, source.expiresAt)];
+    return source.kind === 'login' ? [signIn(ctx, name, source.loginSession)] : [];
+  });
+}
+
+function temporary({ clock }: Pick<Context, 'clock'>, profile: string, expiresAt: Date | undefined): OtherCredentials {
+  if (expiresAt === undefined) return { profile, kind: 'temporary', state: 'unknown', usable: true };
+  const usable = expiresAt.getTime() > clock.now();
+  return { profile, kind: 'temporary', state: usable ? 'valid' : 'expired', expiresAt, usable };
+}
+
+function signIn(ctx: Pick<Context, 'env' | 'home' | 'clock'>, profile: string, loginSession: string): OtherCredentials {
+  const found = readLoginCache(ctx, loginSession);
+  const base = { profile, kind: 'login' } as const;
+  switch (found.state) {
+    case 'valid':
+    case 'renewable':
+      return { ...base, state: found.state, expiresAt: found.expiresAt, usable: true };
+    case 'ended':
+      return { ...base, state: 'expired', expiresAt: found.expiresAt, usable: false };
+    case 'missing':
+      return { ...base, state: 'signed-out', usable: false };
+    case 'unreadable':
+      return { ...base, state: 'unreadable', usable: false };
+  }
+}
+
+/** Where the credentials of a profile stand: those of its SSO session, or its own that end. */
+export interface ProfileState {
+  readonly state: string;
+  readonly expiresAt?: string;
+}
+
+/** The state of every profile whose credentials end, role chains included, from files alone. */
+export function profileStates(
+  ctx: Pick<Context, 'env' | 'home' | 'clock'>,
+  config: SharedConfig,
+): Map<string, ProfileState> {
+  const profiles = listProfiles(ctx, config);
+  const states = new Map<string, ProfileState>();
+  for (const { profile, state, expiresAt } of otherCredentials(ctx, profiles)) {
+    states.set(profile, entryOf(state, expiresAt));
+  }
+  for (const { profiles: users, state, expiresAt } of listSessions(ctx, config, profiles)) {
+    for (const user of users) states.set(user, entryOf(state, expiresAt));
+  }
+  for (const { name, source } of profiles) {
+    const ofLeaf = states.get(leafSource(source).profile);
+    if (!states.has(name) && ofLeaf !== undefined) states.set(name, ofLeaf);
+  }
+  return states;
+}
+
+function entryOf(state: string, expiresAt: Date | undefined): ProfileState {
+  return { state, ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }) };
+}
+
+const words: Readonly<Record<string, string>> = {
+  valid: 'valid',
+  ending: 'ends soon',
+  refreshable: 'renewed at the next use',
+  renewable: 'renewed at the next use',
+  'signed-out': 'signed out',
+  unknown: 'end not known',
+};
+
+/** A state for people, with the time that is left. */
+export function stateLine(
+  { clock }: Pick<Context, 'clock'>,
+  { state, expiresAt }: Partial<ProfileState>,
+): string | undefined {
+  if (state === undefined) return undefined;
+  const text = words[state] ?? state;
+  if (expiresAt === undefined) return text;
+  const seconds = (Date.parse(expiresAt) - clock.now()) / 1000;
+  return seconds > 0 ? `${text}, ${formatDuration(seconds)} left` : `${text}, ended ${formatDuration(-seconds)} ago`;
+}

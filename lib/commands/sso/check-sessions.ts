@@ -1,0 +1,56 @@
+import type { SharedConfig } from '../../aws-config/shared-config.ts';
+import type { Context, HttpSettings } from '../../context.ts';
+import { callerAccount } from '../../credentials/caller-account.ts';
+import { roleCredentials, type RoleCredentialsRequest } from '../../credentials/role-credentials.ts';
+import { exitCode, UserError } from '../../messages/errors.ts';
+import { IdentityCenterFailure, withIdentityCenter } from '../../sso/identity-center/client.ts';
+import type { OtherCredentials, SessionEntry } from '../shared/sessions.ts';
+import type { PortalAnswer } from './status-format.ts';
+
+/** What the access portal says about each token that has not expired on paper, by the token file's path. */
+export async function checkSessions(
+  ctx: Pick<Context, 'requestHandler' | 'clock'>,
+  sessions: readonly SessionEntry[],
+  http: HttpSettings,
+): Promise<ReadonlyMap<string, PortalAnswer>> {
+  const asked = sessions.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt.getTime() > ctx.clock.now());
+  const answers = await Promise.all(asked.map(async (entry) => [entry.path, await ask(ctx, entry, http)] as const));
+  return new Map(answers);
+}
+
+async function ask(
+  ctx: Pick<Context, 'requestHandler'>,
+  { session, token }: SessionEntry,
+  http: HttpSettings,
+): Promise<PortalAnswer> {
+  if (token === undefined) return 'ended';
+  const { accessToken } = token;
+  try {
+    await withIdentityCenter(ctx, session, http, (identityCenter) => identityCenter.listAccounts({ accessToken }));
+    return 'active';
+  } catch (error) {
+    if (!(error instanceof IdentityCenterFailure)) throw error;
+    return error.kind === 'unauthorized' ? 'ended' : 'unreachable';
+  }
+}
+
+/** Asks STS about short-term credentials whose end no file tells; one that cannot be reached leaves them as they were. */
+export async function checkCredentials(
+  ctx: Context,
+  others: readonly OtherCredentials[],
+  request: Omit<RoleCredentialsRequest, 'profile'> & { readonly config: SharedConfig },
+): Promise<OtherCredentials[]> {
+  return Promise.all(
+    others.map(async (other) => {
+      if (other.state !== 'unknown') return other;
+      const named = { ...request, profile: other.profile };
+      try {
+        await callerAccount(ctx, named, await roleCredentials(ctx, named));
+        return { ...other, state: 'valid' };
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return error.exitCode === exitCode.notSignedIn ? { ...other, state: 'expired', usable: false } : other;
+      }
+    }),
+  );
+}

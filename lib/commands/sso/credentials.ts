@@ -1,0 +1,102 @@
+import { type Command, Option } from 'commander';
+import { ensuredCredentials, roleCredentials } from '../../credentials/role-credentials.ts';
+import { exitCode, UserError } from '../../messages/errors.ts';
+import { leafSource } from '../../profile/source.ts';
+import type { ChosenProfile } from '../../run/project.ts';
+import type { ResolvedProject } from '../../run/project.ts';
+import { print } from '../../terminal/output.ts';
+import { addCommand, type CommandContext } from '../command.ts';
+import { ensureCommandProfile, requireProfile, resolveCommandProject } from '../shared/project.ts';
+import { type CredentialFormat, credentialFormats, formatCredentials } from './credentials-format.ts';
+
+const verb = 'cdkx sso credentials';
+
+/** Adds `cdkx sso credentials`: a profile's short-lived credentials, for programs. */
+export function addSsoCredentials(parent: Command, run: CommandContext): void {
+  addCommand(parent, {
+    usage: 'credentials',
+    description:
+      "Print the short-lived credentials of this project's profile, the session ensured first. They are secrets: mind where they go.",
+    examples: [
+      [verb, 'as a credential_process prints them'],
+      [`eval "$(${verb} --format env)"`, 'into a POSIX shell'],
+      [`${verb} --format fish | source`, 'into fish'],
+      [`${verb} --format powershell | Invoke-Expression`, 'into PowerShell'],
+      [`${verb} --format json`, 'with account and profile, for programs'],
+    ],
+    notes: [
+      'In ~/.aws/config, for tools that know no SSO:',
+      '  [profile acme-dev-process]',
+      `  credential_process = ${verb} --profile acme-dev`,
+      '',
+      'JSON: { version, profile, accountId, accessKeyId, secretAccessKey, sessionToken, expiration }.',
+    ],
+  })
+    .option('--profile <name>', 'the profile whose credentials are meant')
+    .addOption(new Option('--format <format>', 'how to print them').choices(credentialFormats).default('process'))
+    .action(async (options: { readonly profile?: string; readonly format: CredentialFormat }) => {
+      run.end(await credentials(run, options));
+    });
+}
+
+async function credentials(
+  run: CommandContext,
+  { profile: given, format }: { readonly profile?: string; readonly format: CredentialFormat },
+): Promise<number> {
+  const { ctx, reporter } = run;
+  const project = resolveCommandProject(run, given);
+  const profile = await requireProfile(run, project, verb);
+  refuseRecursion(profile, project);
+  const { http, config } = project;
+  const keys = await ensuredCredentials(
+    (refused) => ensureCommandProfile(run, project, profile, { verb, tokenFor: 'self', refused }),
+    (token) => roleCredentials(ctx, { profile: profile.name, http, config, command: verb, reporter, token }),
+  );
+  print(run, formatCredentials({ ...keys, profile: profile.name }, format));
+  return 0;
+}
+
+/**
+ * Refuses a profile whose `credential_process` would start this very verb for the same profile again, and so without end.
+ *
+ * @throws UserError 78.
+ */
+export function refuseRecursion(
+  profile: Pick<ChosenProfile, 'name' | 'source'>,
+  { config }: Pick<ResolvedProject, 'config'>,
+): void {
+  const visited = [profile.name];
+  let source = leafSource(profile.source);
+  while (source.kind === 'process') {
+    const next = profileOfCdkxProcess(source.command);
+    if (next === undefined) return;
+    // Without --profile it is found anew, and AWS_PROFILE or the project may well name this one again.
+    if (next === '' || visited.includes(next)) throw recursion(profile.name, source.profile);
+    const command = config.profiles.get(next)?.['credential_process'];
+    if (command === undefined) return;
+    visited.push(next);
+    source = { kind: 'process', profile: next, command };
+  }
+}
+
+/** The profile that a `cdkx sso credentials` command names, `''` without one; `undefined` for every other command. */
+export function profileOfCdkxProcess(command: string): string | undefined {
+  const words = command.match(/"[^"]*"|'[^']*'|\S+/g)?.map((word) => word.replace(/^(["'])(.*)\1$/, '$2')) ?? [];
+  const start = words.findIndex((word) => /(?:^|[/\\])cdkx(?:\.(?:js|cmd|ps1|exe))?$|^cdkx@/.test(word));
+  if (start < 0 || words[start + 1] !== 'sso' || words[start + 2] !== 'credentials') return undefined;
+  const rest = words.slice(start + 3);
+  const flag = rest.findIndex((word) => word === '--profile' || word.startsWith('--profile='));
+  if (flag < 0) return '';
+  return rest[flag] === '--profile' ? (rest[flag + 1] ?? '') : (rest[flag]?.slice('--profile='.length) ?? '');
+}
+
+function recursion(profile: string, holder: string): UserError {
+  return new UserError(exitCode.configuration, {
+    what: `profile "${profile}" asks cdkx for its credentials, which asks the same profile again.`,
+    why: `The credential_process of profile "${holder}" runs "cdkx sso credentials" without naming another profile.`,
+    next: [
+      { say: 'Let it name a profile with an SSO session of its own:' },
+      { run: 'credential_process = cdkx sso credentials --profile NAME' },
+    ],
+  });
+}

@@ -1,0 +1,133 @@
+import { type Command, Option } from 'commander';
+import { resolveCdkxSettings } from '../../cdkx-flags.ts';
+import { exitCode, UserError } from '../../messages/errors.ts';
+import { formatDuration, shellWord } from '../../messages/text.ts';
+import { ensureProfile, type ReadySession } from '../../profile/ensure-profile.ts';
+import { lookUpSession } from '../../profile/resolve-source.ts';
+import { type CredentialSource, leafSource } from '../../profile/source.ts';
+import type { ChosenProfile } from '../../run/project.ts';
+import type { SsoToken } from '../../sso/cache/token.ts';
+import { ensureSession } from '../../sso/ensure/ensure-session.ts';
+import { sessionName, type SsoSession } from '../../sso/session.ts';
+import { isCi } from '../../system/environment.ts';
+import { addCommand, type CommandContext } from '../command.ts';
+import { requireProfile, resolveCommandProject } from '../shared/project.ts';
+
+interface LoginOptions {
+  readonly profile?: string;
+  readonly ssoSession?: string;
+  readonly deviceCode?: boolean;
+  /** False with `--no-browser`. */
+  readonly browser: boolean;
+  readonly force?: boolean;
+}
+
+const verb = 'cdkx sso login';
+
+/** Adds `cdkx sso login`: signs in to one session, and leaves one that is valid alone. */
+export function addSsoLogin(parent: Command, run: CommandContext): void {
+  addCommand(parent, {
+    usage: 'login',
+    description: "Sign in to the SSO session of this project's profile. A session that is still valid is left alone.",
+    examples: [
+      [verb, "the session of this project's profile"],
+      [`${verb} --profile acme-dev`, 'the session of another profile'],
+      [`${verb} --sso-session acme`, 'a session by its own name'],
+      [`${verb} --device-code`, 'show a code to enter on any device'],
+    ],
+  })
+    .option('--profile <name>', 'the profile whose session is meant')
+    .addOption(
+      new Option('--sso-session <name>', 'the [sso-session] section of ~/.aws/config that is meant').conflicts(
+        'profile',
+      ),
+    )
+    .option('--device-code', 'sign in with a code on any device, as over SSH')
+    .option('--no-browser', 'print the address, and open no browser')
+    .option('--force', 'sign in even though the session is valid')
+    .action(async (options: LoginOptions) => {
+      run.end(await login(run, options));
+    });
+}
+
+async function login(run: CommandContext, options: LoginOptions): Promise<number> {
+  const project = resolveCommandProject(run, options.profile);
+  if (options.ssoSession !== undefined) {
+    const { session, problem } = lookUpSession(project.config, options.ssoSession, run.ctx.env);
+    if (problem !== undefined) throw new UserError(exitCode.configuration, problem);
+    const outcome = await ensureSession(run.ctx, { ...howToLogIn(run, options, project), session });
+    if ('token' in outcome) sayStanding(run, session, outcome);
+    return 0;
+  }
+  const profile = await requireProfile(run, project, verb);
+  const outcome = await ensureProfile(run.ctx, {
+    ...howToLogIn(run, options, project),
+    profile: profile.name,
+    source: signInSource(profile),
+  });
+  if (outcome.state === 'ready') {
+    sayStanding(run, outcome.source.session, { state: outcome.session, token: outcome.token });
+  }
+  return 0;
+}
+
+/** The request that both ways have in common. Who runs this verb has asked for the login: no further question. */
+function howToLogIn(
+  run: CommandContext,
+  options: LoginOptions,
+  { http }: Pick<ReturnType<typeof resolveCommandProject>, 'http'>,
+) {
+  const { deviceCode, noBrowser } = resolveCdkxSettings(run.flags, run.ctx.env);
+  return {
+    requirement: 'required',
+    login: 'auto',
+    reporter: run.reporter,
+    http,
+    deviceCode: options.deviceCode ?? deviceCode,
+    noBrowser: !options.browser || noBrowser,
+    force: options.force ?? false,
+    inCi: isCi(run.ctx.env),
+    command: verb,
+    tokenFor: 'cache',
+  } as const;
+}
+
+/**
+ * The source, where there is something to sign in to.
+ *
+ * @throws UserError 78 for a profile with credentials of another kind.
+ */
+function signInSource({ name, source }: ChosenProfile): CredentialSource {
+  const leaf = leafSource(source);
+  const kinds: Readonly<Partial<Record<typeof leaf.kind, string>>> = {
+    static: 'It has access keys of its own, which need no sign-in.',
+    temporary: 'It has short-term credentials that were put there by hand: copy new ones, or let it sign in by itself.',
+    process: 'Its credentials come from a program (credential_process), which signs in by itself if it must.',
+    'web-identity': 'Its credentials come from a web identity token.',
+    ambient: 'Its credentials come from the environment, the container or the instance.',
+    none: 'It holds settings only, and no credentials.',
+  };
+  const why = kinds[leaf.kind];
+  if (why === undefined) return source;
+  throw new UserError(exitCode.configuration, {
+    what: `profile "${name}" has no SSO session to sign in to.`,
+    why,
+    next: [
+      { say: 'See what it is:' },
+      { run: `cdkx profile show --profile ${shellWord(name)}` },
+      { say: 'Or set up a profile that signs in:' },
+      { run: 'cdkx sso configure' },
+    ],
+  });
+}
+
+function sayStanding(
+  run: CommandContext,
+  session: SsoSession,
+  { state, token }: { readonly state: ReadySession; readonly token: SsoToken },
+): void {
+  // A login has said so by itself.
+  if (state === 'logged-in') return;
+  const left = formatDuration((token.expiresAt.getTime() - run.ctx.clock.now()) / 1000);
+  run.reporter.notice(`already signed in to ${sessionName({ session })}, ${left} left; --force signs in anew`);
+}

@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { Context } from '../../context.ts';
+import { exitCode, UserError } from '../../messages/errors.ts';
+import { shellWord } from '../../messages/text.ts';
+import { lookUpSession } from '../../profile/resolve-source.ts';
+import { leafSource } from '../../profile/source.ts';
+import type { ResolvedProject } from '../../run/project.ts';
+import { deleteCacheFile } from '../../sso/cache/cache-file.ts';
+import { readTokenFile, tokenPath } from '../../sso/cache/token-cache.ts';
+import { withSessionLock } from '../../sso/ensure/lock.ts';
+import { IdentityCenterFailure, withIdentityCenter } from '../../sso/identity-center/client.ts';
+import { describeFailure } from '../../sso/identity-center/failures.ts';
+import { sessionName, type SsoSession } from '../../sso/session.ts';
+import { addCommand, type CommandContext } from '../command.ts';
+import { requireProfile, resolveCommandProject } from '../shared/project.ts';
+import { listProfiles, listSessions } from '../shared/sessions.ts';
+
+interface LogoutOptions {
+  readonly profile?: string;
+  readonly ssoSession?: string;
+  readonly all?: boolean;
+}
+
+/** What is to be ended: a session, and the file that holds its token. */
+interface Target {
+  readonly session: SsoSession;
+  readonly path: string;
+}
+
+const verb = 'cdkx sso logout';
+/** Another process that renews the session is given so long to finish, milliseconds. */
+const waitForLockMs = 30_000;
+
+/** Adds `cdkx sso logout`: ends a session at the portal and deletes its token here. */
+export function addSsoLogout(parent: Command, run: CommandContext): void {
+  addCommand(parent, {
+    usage: 'logout',
+    description:
+      'End an SSO session: at the access portal, and here by deleting its token. Credentials that programs have already fetched live on until they end.',
+    examples: [
+      [verb, "the session of this project's profile"],
+      [`${verb} --sso-session acme`, 'a session by its name'],
+      [`${verb} --all`, 'every session, those of no profile included'],
+    ],
+  })
+    .option('--profile <name>', 'the profile whose session is meant')
+    .addOption(new Option('--sso-session <name>', 'the [sso-session] section that is meant').conflicts('profile'))
+    .addOption(new Option('--all', 'end every session that has a token here').conflicts(['profile', 'ssoSession']))
+    .action(async (options: LogoutOptions) => {
+      run.end(await logout(run, options));
+    });
+}
+
+async function logout(run: CommandContext, options: LogoutOptions): Promise<number> {
+  const project = resolveCommandProject(run, options.profile);
+  const targets = options.all ? allTargets(run, project) : [await oneTarget(run, options, project)];
+  if (targets.length === 0) run.reporter.notice('signed in nowhere; there is nothing to end.');
+  let code = 0;
+  for (const target of targets) {
+    if (!(await end(run, target, project))) code = exitCode.unavailable;
+  }
+  if (options.all) clearRoleCredentials(run.ctx);
+  return code;
+}
+
+function allTargets({ ctx }: CommandContext, { config }: ResolvedProject): Target[] {
+  return listSessions(ctx, config, listProfiles(ctx, config)).filter(({ state }) => state !== 'signed-out');
+}
+
+async function oneTarget(
+  run: CommandContext,
+  { ssoSession }: LogoutOptions,
+  project: ResolvedProject,
+): Promise<Target> {
+  const session =
+    ssoSession === undefined ? await profileSession(run, project) : namedSession(run, ssoSession, project);
+  return { session, path: tokenPath(run.ctx, session) };
+}
+
+function namedSession({ ctx }: CommandContext, name: string, { config }: ResolvedProject): SsoSession {
+  const { session, problem } = lookUpSession(config, name, ctx.env);
+  if (problem !== undefined) throw new UserError(exitCode.configuration, problem);
+  return session;
+}
+
+async function profileSession(run: CommandContext, project: ResolvedProject): Promise<SsoSession> {
+  const profile = await requireProfile(run, project, verb);
+  const leaf = leafSource(profile.source);
+  if (leaf.kind === 'invalid') throw new UserError(exitCode.configuration, leaf.problem);
+  if ('session' in leaf) return leaf.session;
+  throw new UserError(exitCode.configuration, {
+    what: `profile "${profile.name}" has no SSO session to end.`,
+    why: 'Its credentials are of another kind.',
+    next:
+      leaf.kind === 'login'
+        ? [{ say: 'Sign it out with:' }, { run: `aws logout --profile ${shellWord(leaf.profile)}` }]
+        : [{ say: 'See all sessions:' }, { run: 'cdkx sso status' }],
+  });
+}
+
+/** Ends one session. The token here is deleted in any case; returns whether the portal could be told. */
+async function end(run: CommandContext, { session, path }: Target, { http }: ResolvedProject): Promise<boolean> {
+  const { ctx, reporter } = run;
+  const name = sessionName({ session });
+  return withSessionLock(ctx, session, { reporter, maxWaitMs: waitForLockMs }, async () => {
+    const found = readTokenFile(path);
+    if (found.state === 'missing') {
+      reporter.notice(`not signed in to ${name}; there is nothing to end.`);
+      return true;
+    }
+    const failure =
+      found.state === 'present' ? await tellPortal(run, session, found.token.accessToken, http) : undefined;
+    const isRemoved = removeToken(path);
+    if (failure === undefined) {
+      reporter.notice(isRemoved === true ? `signed out of ${name}.` : `signed out of ${name} at the access portal.`);
+    } else {
+      reporter.warn({
+        what: `${isRemoved === true ? `signed out of ${name} here, but ` : ''}the access portal could not be told.`,
+        why: [`${describeFailure(failure)}.`, 'The session may live on there until it ends by itself.'],
+        next: [{ say: 'End it in the browser: open the access portal and sign out.' }],
+      });
+    }
+    if (isRemoved !== true) throw isRemoved;
+    return failure === undefined;
+  });
+}
+
+/** Removes the token here; the error where that failed, to be thrown when everything else is said. */
+function removeToken(path: string): true | UserError {
+  try {
+    deleteCacheFile(path);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+async function tellPortal(
+  { ctx }: CommandContext,
+  session: SsoSession,
+  accessToken: string,
+  http: ResolvedProject['http'],
+): Promise<IdentityCenterFailure | undefined> {
+  try {
+    await withIdentityCenter(ctx, session, http, (identityCenter) => identityCenter.logout({ accessToken }));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof IdentityCenterFailure)) throw error;
+    // The portal does not know the token any more: it has ended already.
+    return error.kind === 'unauthorized' ? undefined : error;
+  }
+}
+
+/**
+ * Deletes the role credentials that the AWS CLI keeps for SSO profiles (`~/.aws/cli/cache`, ProviderType "sso"), as `aws sso logout` does.
+ * Other files are left alone, and so is what cannot be read or deleted.
+ */
+export function clearRoleCredentials({ home }: Pick<Context, 'home'>): void {
+  const folder = join(home, '.aws', 'cli', 'cache');
+  for (const name of readNames(folder)) {
+    const path = join(folder, name);
+    try {
+      const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+      if ((json as { ProviderType?: unknown } | null)?.ProviderType === 'sso') unlinkSync(path);
+    } catch {
+      // Not one of the AWS CLI's files, or in use: it does no harm there.
+    }
+  }
+}
+
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith('.json'));
+  } catch {
+    return []; // The AWS CLI has never been used here.
+  }
+}

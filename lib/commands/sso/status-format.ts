@@ -1,0 +1,190 @@
+import type { Context, Environment } from '../../context.ts';
+import { asStarted, formatDuration, shellWord } from '../../messages/text.ts';
+import { loginCommand } from '../../sso/login-command.ts';
+import { sessionName } from '../../sso/session.ts';
+import { formatTable } from '../../terminal/output.ts';
+import { createStyle, type Style } from '../../terminal/style.ts';
+import type { OtherCredentials, SessionEntry, SessionState } from '../shared/sessions.ts';
+
+/** What the project's own profile means for the status. */
+export interface ProjectStatus {
+  readonly profile?: string;
+  /** Whether `cdk` could use its credentials now, as far as files (and with `--check` the portal) tell. */
+  readonly usable: boolean;
+  /** Where it is one of the sessions: its token file. */
+  readonly sessionPath?: string;
+}
+
+/** What the portal said about a token: `--check`. */
+export type PortalAnswer = 'active' | 'ended' | 'unreachable';
+
+/** All that the status knows. `now` in milliseconds since the epoch. */
+export interface StatusView {
+  readonly project: ProjectStatus;
+  readonly sessions: readonly SessionEntry[];
+  readonly others: readonly OtherCredentials[];
+  /** By the token file's path; empty without `--check`. */
+  readonly portal: ReadonlyMap<string, PortalAnswer>;
+  readonly now: number;
+}
+
+const shownProfiles = 3;
+
+/** The status as a person reads it: sessions, then credentials that end otherwise, then what to run. */
+export function formatStatus(ctx: Pick<Context, 'env' | 'stdout'>, view: StatusView): string[] {
+  const { sessions, others } = view;
+  const style = createStyle(ctx.env, ctx.stdout);
+  const columns = ctx.stdout.isTTY ? ctx.stdout.columns || 80 : undefined;
+  const paintHeading = style.strong;
+  const lines: string[] = [];
+  if (sessions.length > 0) {
+    const rows = sessions.map((entry) => sessionRow(entry, view));
+    const paint = (cell: string, column: number, row: number) =>
+      column === 1 ? paintState(style, sessions[row], view)(cell) : cell;
+    lines.push(
+      ...formatTable(['Session', 'State', 'Time left', 'Refreshable', 'Profiles', 'Start URL'], rows, {
+        columns,
+        paintHeading,
+        paint,
+      }),
+    );
+  }
+  if (others.length > 0) {
+    const rows = others.map((other) => otherRow(other, view));
+    lines.push(
+      ...(lines.length > 0 ? [''] : []),
+      ...formatTable(['Profile', 'Credentials', 'State', 'Time left'], rows, { columns, paintHeading }),
+    );
+  }
+  if (lines.length === 0) lines.push('No SSO session is known on this machine.');
+  return [...lines, '', ...nextSteps(view, ctx.env)];
+}
+
+/**
+ * The status for programs, version 1: members are only ever added. Times are ISO 8601 in UTC; a member without a value is absent.
+ */
+export function statusJson({ project, sessions, others, portal, now }: StatusView): unknown {
+  return {
+    version: 1,
+    project: { profile: project.profile, usable: project.usable },
+    sessions: sessions.map((entry) => ({
+      name: entry.session.name,
+      startUrl: entry.session.startUrl,
+      region: entry.session.region,
+      kind: entry.kind,
+      state: entry.state,
+      expiresAt: entry.expiresAt?.toISOString(),
+      secondsLeft: entry.expiresAt === undefined ? undefined : secondsUntil(entry.expiresAt, now),
+      refreshable: entry.refreshable,
+      profiles: entry.profiles,
+      current: isCurrent(entry, project),
+      portal: portal.get(entry.path),
+      file: entry.path,
+      reason: entry.reason,
+    })),
+    credentials: others.map(({ profile, kind, state, expiresAt }) => ({
+      profile,
+      kind,
+      state,
+      expiresAt: expiresAt?.toISOString(),
+    })),
+  };
+}
+
+function sessionRow(entry: SessionEntry, view: StatusView): string[] {
+  const mark = isCurrent(entry, view.project) ? '* ' : '  ';
+  return [
+    mark + (entry.session.name ?? '(no name)'),
+    stateText(entry, view),
+    entry.expiresAt === undefined ? '-' : timeLeft(entry.expiresAt, view.now),
+    entry.state === 'signed-out' || entry.state === 'unreadable' ? '-' : entry.refreshable ? 'yes' : 'no',
+    profileList(entry),
+    entry.session.startUrl,
+  ];
+}
+
+const stateTexts: Readonly<Record<SessionState, string>> = {
+  valid: 'signed in',
+  ending: 'ends soon',
+  refreshable: 'signed in',
+  expired: 'expired',
+  'signed-out': 'signed out',
+  unreadable: 'unreadable',
+};
+
+function stateText(entry: SessionEntry, { portal }: StatusView): string {
+  const answer = portal.get(entry.path);
+  if (answer === 'ended') return 'ended at the portal';
+  return stateTexts[entry.state] + (answer === 'unreachable' ? ' (portal unreachable)' : '');
+}
+
+function paintState(style: Style, entry: SessionEntry | undefined, { portal }: StatusView): (cell: string) => string {
+  if (entry === undefined || entry.state === 'signed-out') return style.faint;
+  if (portal.get(entry.path) === 'ended' || entry.state === 'expired' || entry.state === 'unreadable') return style.bad;
+  return entry.state === 'ending' ? style.caution : style.good;
+}
+
+function otherRow({ profile, kind, state, expiresAt }: OtherCredentials, view: StatusView): string[] {
+  return [
+    (view.project.profile === profile ? '* ' : '  ') + profile,
+    kind === 'login' ? 'aws login' : 'short-term keys',
+    {
+      valid: 'valid',
+      renewable: 'signed in',
+      expired: 'expired',
+      'signed-out': 'signed out',
+      unreadable: 'unreadable',
+      unknown: 'end not known',
+    }[state],
+    expiresAt === undefined ? '-' : timeLeft(expiresAt, view.now),
+  ];
+}
+
+function profileList({ profiles, kind }: SessionEntry): string {
+  if (kind === 'orphan') return '(in no profile)';
+  const rest = profiles.length - shownProfiles;
+  return profiles.slice(0, shownProfiles).join(', ') + (rest > 0 ? ` +${rest}` : '');
+}
+
+/** What to run, by what matters most: the project's own session first. */
+function nextSteps({ sessions, others, project, portal }: StatusView, env: Environment): string[] {
+  const run = (command: string) => asStarted(command, env);
+  const marked =
+    sessions.some((entry) => isCurrent(entry, project)) || others.some(({ profile }) => profile === project.profile);
+  const note = marked ? [`* used by this project (profile ${project.profile}).`] : [];
+  if (project.usable) return marked ? note : ['This project needs no session that is shown here.'];
+  if (project.profile !== undefined) {
+    const other = others.find(({ profile }) => profile === project.profile);
+    if (other?.kind === 'temporary')
+      return [
+        ...note,
+        `Its keys have expired: copy new ones from the access portal, or run: ${run('cdkx sso configure')}`,
+      ];
+    const name = shellWord(project.profile);
+    // Its token looks good here: a plain login would leave it alone.
+    const force = project.sessionPath !== undefined && portal.get(project.sessionPath) === 'ended' ? ' --force' : '';
+    const login = `${other?.kind === 'login' ? 'aws' : 'cdkx sso'} login --profile ${name}${force}`;
+    return [...note, `Sign in with: ${run(login)}`];
+  }
+  const [first] = sessions.filter(
+    ({ state, kind }) => kind !== 'orphan' && state !== 'valid' && state !== 'refreshable',
+  );
+  if (first === undefined) return [`No profile is chosen here. See: ${run('cdkx profile show')}`];
+  return [
+    'No profile is chosen here.',
+    `Sign in to ${sessionName(first)} with: ${run(loginCommand(first.session, first.profiles[0]))}`,
+  ];
+}
+
+function isCurrent(entry: SessionEntry, { sessionPath }: ProjectStatus): boolean {
+  return entry.kind !== 'orphan' && entry.path === sessionPath;
+}
+
+function secondsUntil(at: Date, now: number): number {
+  return Math.floor((at.getTime() - now) / 1000);
+}
+
+function timeLeft(at: Date, now: number): string {
+  const seconds = secondsUntil(at, now);
+  return seconds > 0 ? formatDuration(seconds) : `ended ${formatDuration(-seconds)} ago`;
+}

@@ -1,0 +1,127 @@
+import { exitCode, UserError, type NextStep } from '../messages/errors.ts';
+import { shellWord } from '../messages/text.ts';
+import { nameAuthority, tlsCode, toFailure } from '../sso/identity-center/failures.ts';
+
+/** Node's codes of a connection that could not be made or broke. */
+const unreachable: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+]);
+
+/** What AWS, or something on the way, did when it was asked; after "and". */
+const outcomes = {
+  refused: 'refused',
+  network: 'could not be reached',
+  tls: 'shows a certificate that is not trusted here',
+  server: 'answered with an error of its own',
+  throttled: 'refuses more requests for now',
+  malformed: 'gave an answer that cannot be understood',
+} as const;
+type Outcome = keyof typeof outcomes;
+
+/** What the credentials do not do. */
+const failings = { credentials: 'gives no credentials', account: 'does not tell its account' } as const;
+
+const checkNetwork = [{ say: 'Check the network, the VPN and the proxy, and run the command again.' }];
+const nextSteps: Readonly<Record<Exclude<Outcome, 'refused'>, readonly NextStep[]>> = {
+  network: checkNetwork,
+  tls: nameAuthority,
+  server: [{ say: 'Run the command again in a few minutes.' }],
+  throttled: [{ say: 'Run the command again in a minute.' }],
+  malformed: checkNetwork,
+};
+
+/**
+ * What went wrong while the SDK fetched credentials, as a UserError: 77 when AWS refused or was not even asked, else 69. The message of a
+ * refusal is the SDK's own, which holds no keys. A UserError stays what it is. `failing` says what they do not give, credentials by default; `at` who was asked.
+ */
+export function credentialsFailure(
+  error: unknown,
+  about: {
+    readonly profile?: string;
+    readonly failing?: keyof typeof failings;
+    readonly doing: string;
+    readonly at?: { readonly operation: string; readonly host: string };
+  },
+): UserError {
+  if (error instanceof UserError) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const outcome = judge(cause);
+  const subject =
+    about.profile === undefined ? 'the credential source of the environment' : `profile "${about.profile}"`;
+  const what = `${subject} ${failings[about.failing ?? 'credentials']}`;
+  const option = about.profile === undefined ? '' : ` --profile ${shellWord(about.profile)}`;
+  const lookAtIt = [{ say: 'See what the credentials come from:' }, { run: `cdkx profile show${option}` }];
+  if (outcome === 'not-asked') {
+    return new UserError(exitCode.notSignedIn, { what, why: errorLines(cause), next: lookAtIt }, { cause });
+  }
+  const isRefusal = outcome === 'refused';
+  return new UserError(
+    isRefusal ? exitCode.notSignedIn : exitCode.unavailable,
+    {
+      what: `${what}: AWS was asked to ${about.doing}, and ${outcomes[outcome]}`,
+      why: isRefusal || about.at === undefined ? errorLines(cause) : reason(cause, about.at),
+      next: isRefusal ? lookAtIt : nextSteps[outcome],
+    },
+    { cause },
+  );
+}
+
+/** The error's own message. Of a program that failed, what it said: its command line may hold what nobody else should see. */
+function errorLines({ name, message }: Error): string[] {
+  const [first = '', ...rest] = message.split('\n').flatMap((line) => line.trim() || []);
+  if (first.startsWith('Command failed:')) return ['Its credential_process failed.', ...rest.slice(0, 3)];
+  return [`${name}: ${first}`, ...rest];
+}
+
+/** `GetCallerIdentity at sts.eu-west-1.amazonaws.com: ECONNREFUSED.` */
+function reason(error: Error, { operation, host }: { readonly operation: string; readonly host: string }): string {
+  const status = statusOf(error);
+  const { code } = toFailure(connectionFailure(error) ?? error, operation, host);
+  return `${operation} at ${host}: ${status === undefined ? code : `HTTP ${status}`}.`;
+}
+
+/** `not-asked`: no answer of anybody is behind the error, which came before a call could be made. */
+function judge(error: Error): Outcome | 'not-asked' {
+  const broken = connectionFailure(error);
+  if (broken !== undefined) return isDistrusted(broken) ? 'tls' : 'network';
+  const status = statusOf(error);
+  if (status === undefined) return 'not-asked';
+  if (status === 429 || error.name.startsWith('Throttl')) return 'throttled';
+  if (status >= 500) return 'server';
+  // AWS names its refusals; a page of a proxy has no such name, and what cannot be parsed has none either.
+  return status < 400 || ['Unknown', 'Error', 'SyntaxError'].includes(error.name) ? 'malformed' : 'refused';
+}
+
+/** Whether an answer came that cannot be understood: the next one may be whole. */
+export function isGarbled(error: unknown): boolean {
+  return error instanceof Error && judge(error) === 'malformed';
+}
+
+function statusOf(error: Error): number | undefined {
+  const { $metadata, $response } = error as {
+    readonly $metadata?: { readonly httpStatusCode?: number };
+    readonly $response?: { readonly statusCode?: number };
+  };
+  return $metadata?.httpStatusCode ?? $response?.statusCode;
+}
+
+/** The other side's certificate is not trusted here: nothing was asked of it. */
+function isDistrusted(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' && tlsCode.test(code);
+}
+
+/** The error, or the one behind it, that says that no whole answer came. */
+function connectionFailure(error: Error): Error | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  const isOurs = isDistrusted(error) || (typeof code === 'string' && unreachable.has(code));
+  if (isOurs || error.name === 'TimeoutError' || error.name === 'AbortError') return error;
+  return error.cause instanceof Error ? connectionFailure(error.cause) : undefined;
+}

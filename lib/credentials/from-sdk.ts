@@ -1,0 +1,76 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { fromIni } from '@aws-sdk/credential-provider-ini';
+import { profileHttp, roleRegion } from '../aws-config/settings.ts';
+import type { SharedConfig } from '../aws-config/shared-config.ts';
+import type { Context, HttpSettings } from '../context.ts';
+import { credentialsFailure } from './failure.ts';
+import { askMfaCode } from './mfa-code.ts';
+import type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
+
+/**
+ * The credentials of a profile as the AWS SDK inside `cdk` resolves them: static keys, processes, web identity, `aws login`,
+ * and role chains on any of these.
+ *
+ * @throws UserError 77 when they cannot be had, 69 when AWS cannot be reached.
+ */
+export async function iniCredentials(
+  ctx: Context,
+  { profile, config, http, reporter }: RoleCredentialsRequest & { readonly config: SharedConfig },
+): Promise<RoleCredentials> {
+  const region = roleRegion(config, profile, ctx.env);
+  const provider = fromIni({
+    profile,
+    ignoreCache: true,
+    configFilepath: config.files.config.path,
+    filepath: config.files.credentials.path,
+    mfaCodeProvider: (serial) => askMfaCode(ctx, profile, serial, reporter.interactive),
+    // `profile` makes the clients read the endpoint settings of this profile, not those of AWS_PROFILE.
+    clientConfig: {
+      region,
+      profile,
+      requestHandler: await ctx.requestHandler(profileHttp(http, config, profile, ctx.env)),
+    },
+    parentClientConfig: { region },
+  });
+  try {
+    const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = await provider();
+    return {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+      ...(expiration === undefined ? {} : { expiration }),
+      ...(accountId === undefined ? {} : { accountId }),
+    };
+  } catch (error) {
+    throw credentialsFailure(error, { profile, doing: 'give credentials' });
+  }
+}
+
+/**
+ * The credentials that the AWS SDK finds without a profile of ours: a key pair in the environment, web identity, a container, an
+ * instance. Load this file lazily, it brings the SDK.
+ *
+ * @throws UserError 77 where there are none, 69 when what gives them cannot be reached.
+ */
+export async function environmentCredentials(
+  ctx: Context,
+  { http, config }: { readonly http: HttpSettings; readonly config: SharedConfig },
+): Promise<RoleCredentials> {
+  // The client is never asked anything: its default chain of providers is.
+  const client = new STSClient({
+    requestHandler: (await ctx.requestHandler(profileHttp(http, config, undefined, ctx.env))) as never,
+  });
+  try {
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await client.config.credentials();
+    return {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+      ...(expiration === undefined ? {} : { expiration }),
+    };
+  } catch (error) {
+    throw credentialsFailure(error, { doing: 'give credentials' });
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,33 @@
+import type { Context } from '../context.ts';
+import { exitCode, UserError } from '../messages/errors.ts';
+import { cancelled, text } from '../terminal/prompts.ts';
+
+/** Asks for the code that an MFA device shows. Without a terminal that is a UserError (77), a cancelled question is one (130). */
+export async function askMfaCode(
+  ctx: Context,
+  profile: string,
+  mfaSerial: string,
+  interactive: boolean,
+): Promise<string> {
+  if (!interactive) {
+    throw new UserError(exitCode.notSignedIn, {
+      what: `profile "${profile}" needs the code of an MFA device (${mfaSerial})`,
+      why: 'There is no terminal here to ask on.',
+      next: [
+        {
+          say: 'Run the same command on a terminal, or let the role be assumed from an SSO profile without mfa_serial.',
+        },
+      ],
+    });
+  }
+  const code = await text(ctx, {
+    message: `MFA code of ${mfaSerial}`,
+    validate: (value) => (/^\d{6}$/.test(value.trim()) ? undefined : 'Six digits'),
+  });
+  if (code !== cancelled) return code.trim();
+  throw new UserError(exitCode.cancelled, {
+    what: `no MFA code was given for profile "${profile}"`,
+    why: `Its mfa_serial (${mfaSerial}) asks for one.`,
+    next: [{ say: 'Run the command again.' }],
+  });
+}

@@ -1,0 +1,129 @@
+import { readSharedConfig, type SharedConfig } from '../aws-config/shared-config.ts';
+import type { Clock, Context } from '../context.ts';
+import { exitCode, UserError } from '../messages/errors.ts';
+import { shellWord } from '../messages/text.ts';
+import type { EnsureProfileOutcome } from '../profile/ensure-profile.ts';
+import { resolveCredentialSource } from '../profile/resolve-source.ts';
+import { type AssumeRoleSource, type CredentialSource, leafSource } from '../profile/source.ts';
+import type { SsoToken } from '../sso/cache/token.ts';
+import { SessionEndedError, ssoRoleCredentials } from './from-portal.ts';
+import type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
+
+export type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
+
+/**
+ * The credentials of a profile through its own credential source: from the portal for SSO, by `sts:AssumeRole` for role chains
+ * that begin with SSO, and by the AWS SDK for everything else. It never logs in: the session is to be ensured before.
+ *
+ * SSO is not left to the SDK's `fromIni`, which calls the portal without the profile's own endpoint settings (facts of
+ * `@aws-sdk/credential-provider-ini`: only `AWS_PROFILE`'s are read).
+ *
+ * @throws UserError 77 without a usable session or without access to the role, 69 when AWS cannot be reached,
+ *   78 for a source that cannot work.
+ */
+export async function roleCredentials(ctx: Context, request: RoleCredentialsRequest): Promise<RoleCredentials> {
+  const config = request.config ?? readSharedConfig(ctx);
+  const source = resolveCredentialSource(config, request.profile, ctx.env);
+  return sourceCredentials(ctx, { ...request, config }, source);
+}
+
+async function sourceCredentials(
+  ctx: Context,
+  request: RoleCredentialsRequest & { readonly config: SharedConfig },
+  source: CredentialSource,
+): Promise<RoleCredentials> {
+  if (source.kind === 'invalid') throw new UserError(exitCode.configuration, source.problem);
+  if (source.kind === 'none') throw noCredentialSource(request.profile);
+  if (source.kind === 'sso-session' || source.kind === 'legacy-sso') return ssoRoleCredentials(ctx, request, source);
+  return source.kind === 'assume-role' && isSso(source)
+    ? assumeRole(ctx, request, source)
+    : sdkCredentials(ctx, request);
+}
+
+function isSso(source: CredentialSource): boolean {
+  const { kind } = leafSource(source);
+  return kind === 'sso-session' || kind === 'legacy-sso';
+}
+
+async function assumeRole(
+  ctx: Context,
+  request: RoleCredentialsRequest & { readonly config: SharedConfig },
+  source: AssumeRoleSource,
+): Promise<RoleCredentials> {
+  const credentials = await sourceCredentials(ctx, request, source.source);
+  const { assumeRoleWith } = await import('./sts.ts');
+  return assumeRoleWith(ctx, request, source, credentials);
+}
+
+async function sdkCredentials(
+  ctx: Context,
+  request: RoleCredentialsRequest & { readonly config: SharedConfig },
+): Promise<RoleCredentials> {
+  const { iniCredentials } = await import('./from-sdk.ts');
+  return iniCredentials(ctx, request);
+}
+
+function noCredentialSource(profile: string): UserError {
+  return new UserError(exitCode.configuration, {
+    what: `Profile "${profile}" holds settings only, and no credentials`,
+    why: 'It has neither SSO keys nor a role, access keys, a process or a login session.',
+    next: [
+      { say: 'Complete it from the access portal:' },
+      { run: `cdkx sso configure --profile ${shellWord(profile)}` },
+    ],
+  });
+}
+
+/**
+ * Makes a profile's session valid, then fetches its role credentials. Where the portal does not take a token that looked good, the
+ * session is renewed (refreshed, else by a login, as far as that is allowed) and the credentials are asked for once more. Not where somebody
+ * has just signed in for it: a second sign-in would help no more than the first.
+ *
+ * @param ensure Makes the session valid; `refused` is the access token that the portal did not take.
+ * @param fetch Fetches the credentials, with the token of the session where there is one: it may be that only this process has it.
+ * @throws UserError as `ensure` and `fetch`.
+ */
+export async function ensuredCredentials(
+  ensure: (refused?: string) => Promise<EnsureProfileOutcome>,
+  fetch: (token: SsoToken | undefined) => Promise<RoleCredentials>,
+): Promise<RoleCredentials> {
+  const ensured = await ensure();
+  try {
+    return await fetch(tokenOf(ensured));
+  } catch (error) {
+    if (!(error instanceof SessionEndedError) || ensured.state !== 'ready' || ensured.session === 'logged-in')
+      throw error;
+    return fetch(tokenOf(await ensure(ensured.token.accessToken)));
+  }
+}
+
+function tokenOf(outcome: EnsureProfileOutcome): SsoToken | undefined {
+  return outcome.state === 'ready' ? outcome.token : undefined;
+}
+
+/** Gives role credentials; asked again near their end. */
+export type CredentialsProvider = () => Promise<RoleCredentials>;
+
+/** With less left, new ones are fetched: `cdk` asks again only 5 seconds before the end. */
+const reuseSeconds = 60;
+
+/**
+ * A provider that fetches once for all who ask at the same time (`cdk --concurrency` does), keeps what it got while it has a minute
+ * left, and forgets a failure so that the next attempt is a new one.
+ */
+export function createCredentialsProvider(clock: Pick<Clock, 'now'>, fetch: CredentialsProvider): CredentialsProvider {
+  let running: Promise<RoleCredentials> | undefined;
+  let last: RoleCredentials | undefined;
+  return () => {
+    if (running !== undefined) return running;
+    if (last !== undefined && isLasting(last, clock.now())) return Promise.resolve(last);
+    running = fetch()
+      .then((credentials) => (last = credentials))
+      .finally(() => (running = undefined));
+    return running;
+  };
+}
+
+function isLasting({ expiration }: RoleCredentials, now: number): boolean {
+  return expiration === undefined || expiration.getTime() - now > reuseSeconds * 1000;
+}

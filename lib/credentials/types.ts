@@ -1,0 +1,28 @@
+import type { SharedConfig } from '../aws-config/shared-config.ts';
+import type { HttpSettings } from '../context.ts';
+import type { Reporter } from '../messages/errors.ts';
+import type { SsoToken } from '../sso/cache/token.ts';
+
+/** Keys for signing requests. Never shown, logged or put into a message. */
+export interface RoleCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** When they end; absent for keys that do not. */
+  readonly expiration?: Date;
+  /** The account they belong to, where the credential source tells it. */
+  readonly accountId?: string;
+}
+
+/** Whose role credentials, and how to reach those who give them. */
+export interface RoleCredentialsRequest {
+  readonly profile: string;
+  readonly http: HttpSettings;
+  /** The command that the user ran, for messages: `cdkx sso credentials`. */
+  readonly command: string;
+  readonly reporter: Reporter;
+  /** The shared config, where the caller has read it; it is read otherwise. */
+  readonly config?: SharedConfig;
+  /** The access token of the profile's SSO session, where it was just made sure of; that on disk otherwise. */
+  readonly token?: SsoToken | undefined;
+}

@@ -1,0 +1,16 @@
+import { createRequire } from 'node:module';
+import { createProcessContext } from '../process-context.ts';
+import { stageVariable } from '../project/stages/choose.ts';
+import { type AccountAnswers, createAccountAnswers } from './provider-source.ts';
+import { isStartedAsCdk, readPluginSettings } from './settings.ts';
+
+/**
+ * The answers in the process of `cdk`: everything of the plugin that is loaded only once `cdk` asks. A program that loads the plugin into
+ * a toolkit of its own has arguments of its own too, and those are not read.
+ */
+export function createProcessAnswers(selfPath: string): AccountAnswers {
+  const ctx = createProcessContext(selfPath);
+  const loaded = [ctx.selfPath, ...Object.keys(createRequire(import.meta.url).cache)];
+  const isCdk = ctx.env[stageVariable] !== undefined || isStartedAsCdk(loaded);
+  return createAccountAnswers(ctx, () => readPluginSettings(ctx, isCdk ? ctx.argv : []));
+}

@@ -1,0 +1,262 @@
+import type { DetectionRow } from './types.ts';
+import type { MessageParts } from '../../messages/errors.ts';
+import { nearestNames } from '../../messages/nearest-names.ts';
+import { resolvePin } from '../match.ts';
+import { resolveCredentialSource } from '../resolve-source.ts';
+import { badPin, disagreement, gaveWay, goesWithout } from './messages.ts';
+import type {
+  CandidateState,
+  Decision,
+  Detection,
+  DetectionInput,
+  PassThroughReason,
+  ProfilePin,
+  SourceId,
+} from './types.ts';
+
+/**
+ * Decides which profile a run means: the first source that is defined wins, in the order of {@link SourceId}. Pure; the result
+ * names every source and what became of it.
+ *
+ * A pin (block or settings file) that works here beats the credentials of the environment, as in cdk; one that is neither defined here
+ * nor matched by its account gives way to them, so that the same script works on a laptop and in CI.
+ *
+ * @throws UserError 78 when a settings file pins something that is no text.
+ */
+export function detectProfile(input: DetectionInput): Detection {
+  const rows = collectRows(input);
+  const bySource = Object.fromEntries(rows.map((row) => [row.source, row])) as Search['rows'];
+  const search: Search = { input, rows: bySource, marks: new Map(), warnings: [], isCancelled: false };
+  const decision = decideExplicit(search) ?? decidePins(search) ?? decideAmbient(search);
+  const candidates = rows.map(({ source, where, value, isGiven }) => ({
+    source,
+    where,
+    value: shownValue(value),
+    ...(search.marks.get(source) ?? { state: isGiven ? ('shadowed' as const) : ('absent' as const) }),
+  }));
+  return { ...decision, candidates, warnings: search.warnings };
+}
+
+function shownValue(value: unknown): string | false | undefined {
+  return typeof value === 'string' || value === false ? value : undefined;
+}
+
+/** Rows 1 and 2: what the user says for this run. An empty value cancels all profiles up to row 5. */
+function decideExplicit(search: Search): Decision | undefined {
+  const { flag, 'cdk-profile-variable': variable } = search.rows;
+  const row = flag.isGiven ? flag : variable;
+  if (!row.isGiven) return undefined;
+  if (typeof row.value === 'string' && row.value !== '') return useName(search, row, row.value, row !== flag);
+  search.isCancelled = true;
+  mark(search, row, 'cancelled', 'cancels the profiles that are pinned');
+  markCancelled(search, [...(row === flag ? (['cdk-profile-variable'] as const) : []), ...pinRows]);
+  return undefined;
+}
+
+/** Rows 6 to 10: what `cdk` would find by itself, and in the end the picker. */
+function decideAmbient(search: Search): Decision {
+  const { rows, input } = search;
+  if (rows['environment-keys'].isGiven) return passThrough(search, 'environment-keys', 'environment-keys');
+  const variable = rows['aws-profile'].isGiven ? rows['aws-profile'] : rows['aws-default-profile'];
+  const ambient = (['web-identity', 'container'] as const).find((source) => rows[source].isGiven);
+  if (variable.isGiven) {
+    const name = String(variable.value);
+    // `default` may be named without being defined, as for the AWS CLI.
+    const isKnown = input.config.profiles.has(name) || name === 'default';
+    if (!isKnown || hasSource(search, name)) return useName(search, variable, name, !search.isCancelled);
+    mark(search, variable, 'settings-only');
+    return ambient === undefined
+      ? passThrough(search, undefined, 'settings-only')
+      : passThrough(search, ambient, ambient);
+  }
+  if (rows['default-profile'].isGiven) {
+    if (hasSource(search, 'default')) return useName(search, rows['default-profile'], 'default', !search.isCancelled);
+    mark(search, rows['default-profile'], 'settings-only');
+  }
+  if (ambient !== undefined) return passThrough(search, ambient, ambient);
+  const canAsk =
+    input.interactive &&
+    !search.isCancelled &&
+    [...input.config.profiles.keys()].some((name) => hasSource(search, name));
+  if (!canAsk) return passThrough(search, undefined, 'instance-or-nothing');
+  mark(search, rows.picker, 'won');
+  return { outcome: 'ask' };
+}
+
+/** The rows that an empty `--profile` or `CDK_PROFILE` cancels. */
+export const pinRows = ['project-block', 'project-settings', 'user-block', 'user-settings'] as const;
+
+/** Rows 3 to 5: what the project and the user have pinned. */
+export function decidePins(search: Search): Decision | undefined {
+  if (search.isCancelled) return undefined;
+  for (const [index, source] of pinRows.entries()) {
+    const row = search.rows[source];
+    if (!row.isGiven) continue;
+    if (row.pin === undefined && isEmpty(row.value)) {
+      // As in cdk, an empty `profile` in cdk.json cancels what ~/.cdk.json says.
+      markCancelled(search, pinRows.slice(index));
+      return undefined;
+    }
+    const decision = decidePin(search, row);
+    if (decision !== undefined) return decision;
+  }
+  return undefined;
+}
+
+function decidePin(search: Search, row: DetectionRow): Decision | undefined {
+  const pin = row.pin ?? { where: row.where, profile: textOf(row) };
+  const ownPin = search.rows['project-settings'].value;
+  const resolution = resolvePin(search.input, pin, row.source === 'project-block' ? ownPin : undefined);
+  if (resolution.state === 'nowhere') return decideUnknownPin(search, row, pin);
+  const name = resolution.state === 'several' ? pin.profile : resolution.name;
+  if (row.source === 'project-block' && typeof ownPin === 'string' && !isEmpty(ownPin)) {
+    if (ownPin !== name && ownPin !== pin.profile) search.warnings.push(disagreement(pin, name, ownPin));
+  }
+  if (resolution.state === 'several') {
+    mark(search, row, 'won', `several profiles lead to ${pin.account}`);
+    return { outcome: 'several-matches', origin: row.source, pin, matches: resolution.matches };
+  }
+  if (resolution.state === 'matched') mark(search, row, 'matched', `"${name}" leads to ${pin.account}`);
+  else mark(search, row, 'won', resolution.source.kind === 'none' ? 'holds only settings' : undefined);
+  const { name: found, source: credentialSource } = resolution;
+  return { outcome: 'profile', name: found, origin: row.source, inject: true, credentialSource, pin };
+}
+
+/**
+ * A pin that works nowhere here gives way to ambient credentials; without any, a pipeline still can synthesize. One that only names an
+ * account is a guard, and no profile at all.
+ */
+function decideUnknownPin(search: Search, row: DetectionRow, pin: ProfilePin): Decision | undefined {
+  const isGuardOnly = pin.profile === undefined && (pin.role === undefined || pin.ssoSession?.startUrl === undefined);
+  mark(search, row, 'not-defined', pin.profile === undefined ? `no local profile leads to ${pin.account}` : undefined);
+  if (isGuardOnly) return undefined;
+  const ambient = (['environment-keys', 'web-identity', 'container'] as const).find(
+    (source) => search.rows[source].isGiven,
+  );
+  if (ambient === undefined) {
+    const { bestEffort = false, interactive } = search.input;
+    if (!bestEffort || interactive) return notDefined(search, row, pin.profile, pin);
+    search.warnings.push(goesWithout(pin));
+    return passThrough(search, undefined, 'instance-or-nothing');
+  }
+  search.warnings.push(gaveWay(pin, search.rows[ambient]));
+  return passThrough(search, ambient, ambient);
+}
+
+function textOf(row: DetectionRow): string {
+  if (typeof row.value === 'string') return row.value;
+  throw badPin(row);
+}
+
+/** Every source in the order of precedence. */
+export function collectRows(input: DetectionInput): DetectionRow[] {
+  const { flag, env, config } = input;
+  const variable = (source: SourceId, name: string) => row(source, name, env[name] === '' ? undefined : env[name]);
+  const defaultProfile = config.profiles.has('default') ? 'default' : undefined;
+  return [
+    row('flag', flag === false ? '--no-profile' : '--profile', flag),
+    row('cdk-profile-variable', 'CDK_PROFILE', env['CDK_PROFILE']),
+    pinRow('project-block', 'context.cdkx in cdk.json', input.projectPin),
+    row('project-settings', 'profile in cdk.json', input.projectProfile ?? undefined),
+    pinRow('user-block', 'context.cdkx in ~/.cdk.json', input.userPin),
+    row('user-settings', 'profile in ~/.cdk.json', input.userProfile ?? undefined),
+    row('environment-keys', 'a key pair in the environment', environmentKeys(env)),
+    variable('aws-profile', 'AWS_PROFILE'),
+    variable('aws-default-profile', 'AWS_DEFAULT_PROFILE'),
+    row('default-profile', `the default profile in ${config.files.config.shownPath}`, defaultProfile),
+    row('web-identity', 'web identity', webIdentity(env)),
+    row('container', 'container credentials', container(env)),
+    row('picker', 'the picker', undefined),
+  ];
+}
+
+function row(source: SourceId, where: string, value: unknown): DetectionRow {
+  return { source, where, value, isGiven: value !== undefined };
+}
+
+/** A block without profile and account pins nothing: it only has stages, say. */
+function pinRow(source: SourceId, where: string, pin: ProfilePin | undefined): DetectionRow {
+  if (pin === undefined || (pin.profile === undefined && pin.account === undefined)) {
+    return row(source, pin?.where ?? where, undefined);
+  }
+  return { source, where: pin.where, value: pin.profile, isGiven: true, pin };
+}
+
+/** As `shouldPrioritizeEnv` of cdk: each half under either of its names, empty ones not counting. Gives the variable's name, never the key. */
+function environmentKeys(env: DetectionInput['env']): string | undefined {
+  const isSet = (name: string) => env[name] !== undefined && env[name] !== '';
+  const id = ['AWS_ACCESS_KEY_ID', 'AMAZON_ACCESS_KEY_ID'].find(isSet);
+  const secret = ['AWS_SECRET_ACCESS_KEY', 'AMAZON_SECRET_ACCESS_KEY'].find(isSet);
+  return id !== undefined && secret !== undefined ? id : undefined;
+}
+
+function webIdentity(env: DetectionInput['env']): string | undefined {
+  return env['AWS_WEB_IDENTITY_TOKEN_FILE'] && env['AWS_ROLE_ARN'] ? 'AWS_WEB_IDENTITY_TOKEN_FILE' : undefined;
+}
+
+function container(env: DetectionInput['env']): string | undefined {
+  const names = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];
+  return names.find((name) => env[name] !== undefined && env[name] !== '');
+}
+
+/** A detection under way: the sources, and what is known of each so far. */
+export interface Search {
+  readonly input: DetectionInput;
+  readonly rows: Readonly<Record<SourceId, DetectionRow>>;
+  readonly marks: Map<SourceId, { readonly state: CandidateState; readonly note?: string }>;
+  readonly warnings: MessageParts[];
+  /** Whether an empty `--profile` or `CDK_PROFILE` took the pins away: then nothing is injected. */
+  isCancelled: boolean;
+}
+
+/** The profile of that name wins, if it is defined here. */
+export function useName(search: Search, row: DetectionRow, name: string, inject: boolean): Decision {
+  const { config, env } = search.input;
+  if (!config.profiles.has(name)) return notDefined(search, row, name);
+  const credentialSource = resolveCredentialSource(config, name, env);
+  mark(search, row, 'won', credentialSource.kind === 'none' ? 'holds only settings' : undefined);
+  return { outcome: 'profile', name, origin: row.source, inject, credentialSource };
+}
+
+/** The run cannot go on: the name that won is no profile here. */
+export function notDefined(search: Search, row: DetectionRow, name: string | undefined, pin?: ProfilePin): Decision {
+  if (!search.marks.has(row.source)) mark(search, row, 'not-defined');
+  const known = [...search.input.config.profiles.keys()];
+  const nearest = name === undefined ? [] : nearestNames(name, known);
+  return {
+    outcome: 'not-defined',
+    ...(name !== undefined && { name }),
+    origin: row.source,
+    ...(pin && { pin }),
+    nearest,
+    known,
+  };
+}
+
+/** Nothing is injected: `cdk` finds its credentials by itself. */
+export function passThrough(search: Search, winner: SourceId | undefined, reason: PassThroughReason): Decision {
+  const { rows, isCancelled } = search;
+  if (winner !== undefined) mark(search, rows[winner], 'won');
+  const pinned = rows['project-settings'].isGiven ? rows['project-settings'] : rows['user-settings'];
+  return { outcome: 'pass-through', reason, cancelCdkPin: !isCancelled && pinned.isGiven && !isEmpty(pinned.value) };
+}
+
+/** Whether a profile has credentials of its own, working or not. */
+export function hasSource({ input: { config, env } }: Search, name: string): boolean {
+  return config.profiles.has(name) && resolveCredentialSource(config, name, env).kind !== 'none';
+}
+
+/** Notes what became of a source. */
+export function mark(search: Search, { source }: DetectionRow, state: CandidateState, note?: string): void {
+  search.marks.set(source, { state, ...(note !== undefined && { note }) });
+}
+
+/** Whether a value cancels, as cdk takes it. */
+export function isEmpty(value: unknown): boolean {
+  return value === '' || value === false;
+}
+
+/** Notes that these sources do not count. */
+export function markCancelled(search: Search, sources: readonly SourceId[]): void {
+  for (const source of sources) if (search.rows[source].isGiven) mark(search, search.rows[source], 'cancelled');
+}

@@ -1,0 +1,132 @@
+import type { SharedConfig } from '../../aws-config/shared-config.ts';
+import type { Environment } from '../../context.ts';
+import type { MessageParts } from '../../messages/errors.ts';
+import type { CredentialSource } from '../source.ts';
+
+/** Where a profile can come from, in the order of precedence. */
+export type SourceId =
+  | 'flag'
+  | 'cdk-profile-variable'
+  | 'project-block'
+  | 'project-settings'
+  | 'user-block'
+  | 'user-settings'
+  | 'environment-keys'
+  | 'aws-profile'
+  | 'aws-default-profile'
+  | 'default-profile'
+  | 'web-identity'
+  | 'container'
+  | 'picker';
+
+/** What became of a source. */
+export type CandidateState =
+  | 'won'
+  /** Won by account: the pinned name does not work here, a local profile that leads to the same account does. */
+  | 'matched'
+  /** Given, but another one came first. */
+  | 'shadowed'
+  /** Cancelled by an empty `--profile`, `CDK_PROFILE` or `profile`, or itself that empty value. */
+  | 'cancelled'
+  | 'absent'
+  /** Names a profile that this machine does not have. */
+  | 'not-defined'
+  /** Names a profile without credentials of its own. */
+  | 'settings-only';
+
+/** One source with what it says and what became of it. */
+export interface Candidate {
+  readonly source: SourceId;
+  /** The source as a person finds it: `--profile`, `context.cdkx.profile in cdk.json`. */
+  readonly where: string;
+  /** A profile's name, an empty or `false` cancellation, or for ambient credentials the variable that holds them. */
+  readonly value: string | false | undefined;
+  readonly state: CandidateState;
+  readonly note?: string;
+}
+
+/** What a `cdkx` block pins, stage applied: a profile by name, and what it must lead to. */
+export interface ProfilePin {
+  /** The pin's place for messages: `context.cdkx in cdk.json`. */
+  readonly where: string;
+  readonly profile?: string | undefined;
+  readonly account?: string | undefined;
+  readonly role?: string | undefined;
+  readonly ssoSession?: { readonly startUrl?: string | undefined } | undefined;
+}
+
+export interface DetectionInput {
+  /** `--profile` as given; `''` and `false` (`--no-profile`) cancel the pins, `undefined` is no flag at all. */
+  readonly flag: string | false | undefined;
+  readonly env: Environment;
+  /** `context.cdkx` of `./cdk.json`, or `-c cdkx=NAME`. */
+  readonly projectPin?: ProfilePin | undefined;
+  /** `profile` of `./cdk.json`, unchecked. */
+  readonly projectProfile?: unknown;
+  /** `context.cdkx` of `~/.cdk.json`. */
+  readonly userPin?: ProfilePin | undefined;
+  /** `profile` of `~/.cdk.json`, unchecked. */
+  readonly userProfile?: unknown;
+  readonly config: SharedConfig;
+  /** Whether a person can be asked. */
+  readonly interactive: boolean;
+  /** Whether the command also works without credentials, as `synth` does. */
+  readonly bestEffort?: boolean;
+}
+
+/** Which credentials `cdk` finds by itself. */
+export type PassThroughReason =
+  'environment-keys' | 'web-identity' | 'container' | 'settings-only' | 'instance-or-nothing';
+
+/** The outcome without its reasoning. */
+export type Decision =
+  | {
+      readonly outcome: 'profile';
+      readonly name: string;
+      readonly origin: SourceId;
+      /** Whether `--profile NAME` is to be added: not where the user gave it, nor where they cancelled profiles. */
+      readonly inject: boolean;
+      /** `none` where a pinned profile holds only settings. */
+      readonly credentialSource: CredentialSource;
+      /** The pin that led here, for the first run on a fresh laptop. */
+      readonly pin?: ProfilePin;
+    }
+  | {
+      readonly outcome: 'pass-through';
+      readonly reason: PassThroughReason;
+      /** Whether the child needs an empty `CDK_PROFILE`, or `cdk` would use the `profile` of a settings file all the same. */
+      readonly cancelCdkPin: boolean;
+    }
+  | { readonly outcome: 'ask' }
+  | {
+      readonly outcome: 'several-matches';
+      readonly origin: SourceId;
+      readonly pin: ProfilePin;
+      readonly matches: readonly string[];
+    }
+  | {
+      readonly outcome: 'not-defined';
+      /** Absent where the pin says only account, role and session. */
+      readonly name?: string;
+      readonly origin: SourceId;
+      readonly pin?: ProfilePin;
+      readonly nearest: readonly string[];
+      readonly known: readonly string[];
+    };
+
+/** The outcome with every source in order and what the user should be told. */
+export type Detection = Decision & {
+  readonly candidates: readonly Candidate[];
+  readonly warnings: readonly MessageParts[];
+};
+
+/** A source with what it says, before anything is decided. */
+export interface DetectionRow {
+  readonly source: SourceId;
+  readonly where: string;
+  /** As found: settings files may hold anything. */
+  readonly value: unknown;
+  /** Whether it says anything, a cancellation included. */
+  readonly isGiven: boolean;
+  readonly pin?: ProfilePin;
+}

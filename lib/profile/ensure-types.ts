@@ -1,0 +1,47 @@
+import type { HttpSettings } from '../context.ts';
+import type { Reporter } from '../messages/errors.ts';
+import type { SsoToken } from '../sso/cache/token.ts';
+import type { SessionOutcome, SessionRequest } from '../sso/ensure/ensure-session.ts';
+import type { CredentialSource, SsoSource } from './source.ts';
+
+/** When a login may happen: asked for, by itself, or never (`--cdkx-login`, `CDKX_LOGIN`, `login` of the project block). */
+export type LoginPolicy = 'prompt' | 'auto' | 'never';
+
+/** What is needed to make a profile's credentials available. */
+export interface EnsureProfileRequest {
+  readonly profile: string;
+  readonly source: CredentialSource;
+  /** Whether the command fails without credentials, or only does less. */
+  readonly requirement: 'required' | 'best-effort';
+  readonly login: LoginPolicy;
+  readonly reporter: Reporter;
+  readonly http: HttpSettings;
+  /** `true` device authorization, `false` the browser, `undefined` what fits this machine. */
+  readonly deviceCode?: boolean | undefined;
+  readonly noBrowser?: boolean | undefined;
+  /** Log in even though the session is valid. */
+  readonly force?: boolean;
+  /** An access token that the portal does not take: the session is renewed unless another token is there already. */
+  readonly refused?: string | undefined;
+  readonly inCi: boolean;
+  /** The command that the user ran, for messages: `cdkx deploy`. */
+  readonly command: string;
+  /** Who needs the token of an SSO session: matters where the token cache cannot be written. */
+  readonly tokenFor?: SessionRequest['tokenFor'];
+  /** The token that this process had of the SSO session before. */
+  readonly held?: SessionRequest['held'];
+  /** What becomes of the token of an SSO session that ends soon. */
+  readonly endingSoon?: SessionRequest['endingSoon'];
+}
+
+/**
+ * How it went: `ready` (with the token of an SSO session, and what was done for it), `not-checked` where nothing can be told from here, or
+ * `continue-without` for best effort.
+ */
+export type EnsureProfileOutcome =
+  | { readonly state: 'ready'; readonly source: SsoSource; readonly token: SsoToken; readonly session: ReadySession }
+  | { readonly state: 'not-checked' }
+  | { readonly state: 'continue-without'; readonly reason: string };
+
+/** What a session that can be used is: as it was found, refreshed, or new by a login. */
+export type ReadySession = Extract<SessionOutcome, { readonly token: SsoToken }>['state'];

@@ -1,0 +1,80 @@
+import type { NextStep } from '../messages/errors.ts';
+import type { SsoSession } from '../sso/session.ts';
+
+/** Where a profile's credentials come from, found exactly as the AWS SDK for JavaScript inside `cdk` finds it. */
+export type CredentialSource =
+  | SsoSource
+  | AssumeRoleSource
+  /** `aws_access_key_id` and `aws_secret_access_key` without a session token. */
+  | { readonly kind: 'static'; readonly profile: string; readonly accountId?: string }
+  /** Keys with a session token; `expiresAt` where the file tells it. */
+  | { readonly kind: 'temporary'; readonly profile: string; readonly expiresAt?: Date; readonly accountId?: string }
+  | { readonly kind: 'process'; readonly profile: string; readonly command: string }
+  | { readonly kind: 'web-identity'; readonly profile: string; readonly roleArn: string }
+  /** `aws login` (AWS CLI 2.32 and newer): `loginSession` is the signed-in identity's ARN. */
+  | { readonly kind: 'login'; readonly profile: string; readonly loginSession: string }
+  /** `credential_source` of an assume-role profile: Environment, Ec2InstanceMetadata, EcsContainer. */
+  | { readonly kind: 'ambient'; readonly profile: string; readonly source: string }
+  /** Only settings (a region, say): no credentials of its own. */
+  | { readonly kind: 'none'; readonly profile: string }
+  /** Cannot work; `problem` says what is wrong for a message. */
+  | { readonly kind: 'invalid'; readonly profile: string; readonly problem: CredentialProblem };
+
+export interface SsoSource {
+  readonly kind: 'sso-session' | 'legacy-sso';
+  /** The profile that holds the SSO keys (the leaf of a role chain). */
+  readonly profile: string;
+  readonly session: SsoSession;
+  readonly accountId: string;
+  readonly roleName: string;
+}
+
+export interface AssumeRoleSource {
+  readonly kind: 'assume-role';
+  readonly profile: string;
+  readonly roleArn: string;
+  readonly mfaSerial?: string;
+  /** What the role is assumed with. */
+  readonly source: CredentialSource;
+}
+
+/** Why a profile cannot give credentials; each becomes a message with exit code 78. */
+export interface CredentialProblem {
+  readonly code:
+    | 'missing-profile'
+    | 'missing-session'
+    | 'missing-sso-keys'
+    | 'missing-keys'
+    | 'cycle'
+    | 'missing-source-profile'
+    | 'conflicting-sources'
+    | 'unknown-credential-source';
+  /** One sentence with the offending value and the file. */
+  readonly what: string;
+  readonly why?: string;
+  /** What to run or to change; commands stand alone, indented. */
+  readonly next: readonly NextStep[];
+}
+
+/** The source at the end of a role chain: what must be valid before anything can be assumed. */
+export function leafSource(source: CredentialSource): Exclude<CredentialSource, AssumeRoleSource> {
+  return source.kind === 'assume-role' ? leafSource(source.source) : source;
+}
+
+/** The account a profile leads to, where the files tell it: the role's ARN, `sso_account_id`, `aws_account_id`, the login session's ARN. */
+export function sourceAccount(source: CredentialSource): string | undefined {
+  if (source.kind === 'login') return arnAccount(source.loginSession);
+  if ('roleArn' in source) return arnAccount(source.roleArn);
+  return 'accountId' in source ? source.accountId : undefined;
+}
+
+/** The role a profile leads to, as a person names it: the last part of the role ARN, or `sso_role_name`. */
+export function sourceRole(source: CredentialSource): string | undefined {
+  if ('roleArn' in source) return source.roleArn.split('/').at(-1);
+  return 'roleName' in source ? source.roleName : undefined;
+}
+
+function arnAccount(arn: string): string | undefined {
+  const account = arn.split(':')[4];
+  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+}

@@ -1,0 +1,106 @@
+import { exitCode, UserError } from '../../messages/errors.ts';
+import { shellWord } from '../../messages/text.ts';
+import type { ProfilePin } from '../../profile/detect/types.ts';
+import {
+  type AccountsRule,
+  type LoginMode,
+  parseProjectBlock,
+  type Pin,
+  type ProjectBlock,
+  type Stage,
+} from './block.ts';
+
+/** What holds for one run: the block, with the chosen stage's settings over it. */
+export interface EffectiveBlock extends Pin {
+  readonly accounts?: AccountsRule;
+  readonly login?: LoginMode;
+  /** The stage these settings are of. */
+  readonly stage?: string;
+  /** Whether the chosen stage is protected. */
+  readonly protected: boolean;
+  /** For each setting, the part of the block that says it: `stages.prod`, or empty for the base. */
+  readonly origin: Readonly<Partial<Record<keyof Stage, string>>>;
+}
+
+const inherited = ['profile', 'account', 'role', 'region', 'ssoSession', 'accounts', 'login'] as const;
+
+/**
+ * The settings of a stage: it inherits what it does not say. Its own `profile` drops the inherited account and role (they described
+ * another profile), its own `account` the inherited profile; `ssoSession` and `accounts` are replaced whole.
+ * Without a stage, the base. A stage left with neither profile, account nor accounts is a `UserError` (78).
+ */
+export function effectiveBlock(block: ProjectBlock, stageName?: string): EffectiveBlock {
+  const { stages = {}, stageContext: _, ...base } = block;
+  const stage = stageName !== undefined && Object.hasOwn(stages, stageName) ? stages[stageName] : undefined;
+  if (stageName === undefined || stage === undefined) return { ...base, protected: false, origin: originOf(base, '') };
+  const rest = withoutKeys(base, [
+    ...(stage.profile === undefined ? [] : (['account', 'role'] as const)),
+    ...(stage.account === undefined ? [] : (['profile'] as const)),
+  ]);
+  const { stacks: _stacks, protected: isProtected = false, ...own } = stage;
+  const result = { ...rest, ...own };
+  if (result.profile === undefined && result.account === undefined && result.accounts === undefined) {
+    throw nothingUsable(stageName);
+  }
+  const origin = { ...originOf(rest, ''), ...originOf(own, `stages.${stageName}`) };
+  return { ...result, stage: stageName, protected: isProtected, origin };
+}
+
+/**
+ * The block with another profile, for `-c cdkx=NAME`: the command line says which profile, and takes nothing else away;
+ * stages, protection and the account guard stay.
+ */
+export function withProfile(effective: EffectiveBlock, profile: string, where: string): EffectiveBlock {
+  return { ...effective, profile, origin: { ...effective.origin, profile: where } };
+}
+
+function withoutKeys(base: Stage, dropped: readonly (keyof Pin)[]): Stage {
+  return Object.fromEntries(Object.entries(base).filter(([key]) => !dropped.some((name) => name === key)));
+}
+
+function originOf(settings: Stage, where: string): Partial<Record<keyof Stage, string>> {
+  return Object.fromEntries(inherited.filter((key) => settings[key] !== undefined).map((key) => [key, where]));
+}
+
+function nothingUsable(stage: string): UserError {
+  return new UserError(exitCode.configuration, {
+    what: `Stage ${JSON.stringify(stage)} in context.cdkx of cdk.json leads nowhere`,
+    why: 'It has neither a "profile" nor an "account", and inherits neither.',
+    next: [
+      { say: 'Add one of them to the stage, or pin a profile that is defined here:' },
+      { run: `cdkx profile pin --stage ${shellWord(stage)}` },
+    ],
+  });
+}
+
+/** The key of the project block in `context`. */
+export const blockKey = 'cdkx';
+
+const flagWhere = `-c ${blockKey}`;
+
+/** Lays `-c cdkx=NAME` over a block; an empty or absent value changes nothing. */
+export function withContextFlag(effective: EffectiveBlock, contextFlags: Readonly<Record<string, string>>) {
+  const named = Object.hasOwn(contextFlags, blockKey) ? contextFlags[blockKey] : undefined;
+  if (named === undefined || named === '') return effective;
+  return withProfile(effective, parseProjectBlock(named, flagWhere).profile ?? named, flagWhere);
+}
+
+/** What a block pins, with the place where its profile (or else its account) stands. */
+export function pinOf(effective: EffectiveBlock | undefined, shownPath: string): ProfilePin | undefined {
+  if (effective === undefined) return undefined;
+  const { profile, account, role, ssoSession, origin } = effective;
+  return {
+    where: whereIs(origin, profile === undefined ? 'account' : 'profile', shownPath),
+    profile,
+    account,
+    role,
+    ssoSession,
+  };
+}
+
+/** Where a setting of the block stands, for messages: `context.cdkx.stages.prod.account in cdk.json`, or `-c cdkx`. */
+export function whereIs(origin: EffectiveBlock['origin'], setting: 'profile' | 'account', shownPath: string): string {
+  const part = origin[setting] ?? '';
+  if (part === flagWhere) return part;
+  return `${['context', blockKey, part, setting].filter((word) => word !== '').join('.')} in ${shownPath}`;
+}

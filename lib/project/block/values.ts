@@ -1,0 +1,90 @@
+import { readableName } from '../../aws-config/ini.ts';
+import { describe, childPath, type JsonPath, readText, readTexts, wrongValue } from './schema.ts';
+
+/** Longer than any construct path that AWS takes. */
+const longestPattern = 1000;
+
+const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** The name of a profile or session, in the characters that `cdk` can read from the AWS config file. */
+export function readProfileName(place: JsonPath, value: unknown, kind = 'profile'): string {
+  const expected = `the name of a ${kind}: letters, digits and . _ - @ + % : / only, since cdk cannot read others from the AWS config file`;
+  return readText(place, value, expected, readableName);
+}
+
+/**
+ * The id of an AWS account. JSON numbers are refused, whatever their length: `012345678901` is not even valid JSON,
+ * and `12345678901` may be one that lost its zero.
+ */
+export function readAccountId(place: JsonPath, value: unknown): string {
+  if (typeof value === 'string' && /^\d{12}$/.test(value)) return value;
+  const expected = 'an account id: a string of exactly 12 digits';
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < 1e12) {
+    const quoted = JSON.stringify(String(value).padStart(12, '0'));
+    throw wrongValue(place, value, `${expected}, in quotes, since a JSON number loses leading zeros`, [
+      `Write it in quotes: ${JSON.stringify(place.keys.at(-1) ?? 'account')}: ${quoted}`,
+    ]);
+  }
+  throw wrongValue(place, value, expected, withoutSeparators(value));
+}
+
+/** The name of a role, as `sso_role_name` or the end of a role ARN gives it; not an ARN. */
+export function readRoleName(place: JsonPath, value: unknown): string {
+  if (typeof value === 'string' && value.startsWith('arn:')) {
+    const name = value.split('/').at(-1) ?? value;
+    throw wrongValue(place, value, 'the name of a role, not its ARN', [`Write only its name: ${JSON.stringify(name)}`]);
+  }
+  return readText(place, value, 'the name of a role: letters, digits and + = , . @ _ -', /^[\w+=,.@-]{1,128}$/);
+}
+
+/** An AWS region's name, by its form only: new regions must work. */
+export function readRegion(place: JsonPath, value: unknown): string {
+  return readText(place, value, 'the name of an AWS region, such as "eu-west-1"', /^[a-z]+(-[a-z]+)+-\d+$/);
+}
+
+/**
+ * A start URL of Identity Center, verbatim. It comes from a repository and ends up in a browser:
+ * only https, or http to this machine, without user name or password in it.
+ */
+export function readStartUrl(place: JsonPath, value: unknown): string {
+  const expected =
+    'the start URL of Identity Center, such as "https://acme.awsapps.com/start": https, or http to this machine only';
+  const text = readText(place, value, expected, /^\S+$/);
+  if (!URL.canParse(text)) throw wrongValue(place, value, expected);
+  const url = new URL(text);
+  const isAllowed = url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.has(url.hostname));
+  if (url.username !== '' || url.password !== '') {
+    throw wrongValue(place, `${url.protocol}//…@${url.host}`, `${expected}, without a user name or password`);
+  }
+  if (!isAllowed) throw wrongValue(place, value, expected);
+  return text;
+}
+
+/** The name of a stage: it must be possible to type it, and to list it in `--cdkx-confirm=a,b`. */
+export function readStageName(place: JsonPath, name: string): string {
+  const expected = 'the name of a stage: no white space or comma, and no "-" in front';
+  if (!/^[^\s,-][^\s,]{0,127}$/.test(name)) throw wrongValue(place, name, expected);
+  return readText(place, name, expected);
+}
+
+/** Globs over stack ids and paths. Their length is bounded: they are compared with each other. */
+export function readPatterns(place: JsonPath, value: unknown): readonly string[] {
+  const patterns = readTexts(place, value, 'stack names or globs, such as "Prod*" or "Prod/*"');
+  const long = patterns.findIndex((pattern) => pattern.length > longestPattern);
+  if (long === -1) return patterns;
+  throw wrongValue(childPath(place, String(long)), patterns[long], `a glob of at most ${longestPattern} characters`);
+}
+
+/** A key of cdk's context. */
+export function readContextKey(place: JsonPath, value: unknown): string {
+  const key = readText(place, value, 'a context key', /^[^\s=]+$/);
+  if (key === 'cdkx' || key.startsWith('aws:')) {
+    throw wrongValue(place, value, `a context key of your app, and ${describe(key)} has a meaning of its own`);
+  }
+  return key;
+}
+
+function withoutSeparators(value: unknown): string[] {
+  const digits = typeof value === 'string' ? value.replace(/[\s-]/g, '') : '';
+  return /^\d{12}$/.test(digits) ? [`Write the digits only: ${JSON.stringify(digits)}`] : [];
+}

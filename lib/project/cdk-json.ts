@@ -1,0 +1,341 @@
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Node, parseTree } from 'jsonc-parser';
+import { exitCode, UserError } from '../messages/errors.ts';
+import { parseProjectBlock, type Pin } from './block/block.ts';
+import { readObject } from './block/schema.ts';
+
+/** What a pin is written from: the profile as it is on this machine. */
+export interface ProfileFacts {
+  readonly name: string;
+  readonly account?: string | undefined;
+  readonly role?: string | undefined;
+  /** The profile's own, for the profile that a fresh laptop gets from the pin: without one, `cdk` would deploy to us-east-1 there. */
+  readonly region?: string | undefined;
+  /** The sign-in of a profile that is itself an SSO profile; not of one that assumes a role from there. */
+  readonly ssoSession?:
+    { readonly name?: string | undefined; readonly startUrl: string; readonly region: string } | undefined;
+}
+
+/** The keys of a pin, in their order. */
+const written = ['profile', 'account', 'role', 'region', 'ssoSession'] as const;
+
+/** All or nothing: those that a pin does not give are removed, since they described another profile. A region may be the project's own. */
+const replaced: readonly string[] = written.filter((key) => key !== 'region');
+
+/** The pin for a profile, so that it travels: account, role and sign-in stand beside the name. */
+export function buildPin(facts: ProfileFacts): Pin {
+  const { name, account, role, region, ssoSession } = facts;
+  return {
+    profile: name,
+    ...(account === undefined ? {} : { account }),
+    ...(role === undefined ? {} : { role }),
+    ...(region === undefined ? {} : { region }),
+    ...(ssoSession === undefined
+      ? {}
+      : {
+          ssoSession: {
+            ...(ssoSession.name === undefined ? {} : { name: ssoSession.name }),
+            startUrl: ssoSession.startUrl,
+            region: ssoSession.region,
+          },
+        }),
+  };
+}
+
+/**
+ * The text of cdk.json with `pin` as the project block's base, or as one of its stages; everything else stays as it is, byte for byte.
+ * The pin's keys are replaced; `stages`, `accounts` and the others are kept, and `region` where the pin has none. A stage is not told the
+ * region that it inherits. Writing the same pin again changes nothing.
+ * Throws a `UserError` (78) where the text, its `context` or its block is not what it should be, or would not be afterwards.
+ */
+export function editProjectBlock(text: string, pin: Pin, options: { stage?: string; shownPath: string }): string {
+  const { stage, shownPath } = options;
+  const where = `context.cdkx in ${shownPath}`;
+  const bom = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const json = text.slice(bom.length);
+  const root = parseJson(json, shownPath);
+  const block = blockOf(root, shownPath);
+  parseProjectBlock(block ?? {}, where);
+  const wanted = withPin(block, pin, stage);
+  parseProjectBlock(wanted, where);
+  const edited = editDeep(shownPath, () => apply(json, block, wanted, stage));
+  if (JSON.stringify(blockOf(parseJson(edited, shownPath), shownPath)) === JSON.stringify(wanted)) return bom + edited;
+  // JSON.parse takes the last of two equal keys, an editor the first: cdk would not see the pin.
+  throw new UserError(exitCode.configuration, {
+    what: `Cannot edit ${shownPath}: a key on the way to context.cdkx stands in it twice`,
+    why: 'Of two equal keys cdk takes the last.',
+    next: [{ say: 'Remove one of them and run the command again.' }],
+  });
+}
+
+/** The editor calls itself for each level of the text, so that brackets by the ten thousands are too many for it. */
+function editDeep(shownPath: string, edit: () => string): string {
+  try {
+    return edit();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(
+      exitCode.configuration,
+      {
+        what: `Cannot edit ${shownPath}: its values are nested too deeply`,
+        why: 'The editor that keeps the formatting does not come to an end with them.',
+        next: [{ say: 'Write the profile into it by hand: "context": { "cdkx": "NAME" }' }],
+      },
+      { cause: error },
+    );
+  }
+}
+
+type JsonObject = Record<string, unknown>;
+
+/** The block as it shall be: as an object, even where it was a string. Keys that stay keep their places. */
+function withPin(block: unknown, pin: Pin, stage: string | undefined): unknown {
+  const object: JsonObject = typeof block === 'string' ? { profile: block } : ((block ?? {}) as JsonObject);
+  if (stage === undefined) return Object.keys(object).length === 0 ? { ...pin } : replaceKeys(object, pin);
+  const stages = (object['stages'] ?? {}) as JsonObject;
+  const own = (Object.hasOwn(stages, stage) ? stages[stage] : {}) as JsonObject;
+  const { region, ...rest } = pin;
+  const isInherited = own['region'] === undefined && region === object['region'];
+  return { ...object, stages: { ...stages, [stage]: replaceKeys(own, isInherited ? rest : pin) } };
+}
+
+function replaceKeys(object: JsonObject, pin: Pin): JsonObject {
+  const kept = Object.entries(object)
+    .filter(([key]) => pin[key as keyof Pin] !== undefined || !replaced.includes(key))
+    .map(([key, value]) => [key, pin[key as keyof Pin] ?? value] as const);
+  const added = written
+    .filter((key) => pin[key] !== undefined && !Object.hasOwn(object, key))
+    .map((key) => [key, pin[key]] as const);
+  return Object.fromEntries([...kept, ...added]);
+}
+
+/** The smallest edits: whole values where they are new, single keys where the object around them exists. */
+function apply(text: string, before: unknown, wanted: unknown, stage: string | undefined): string {
+  const path: readonly string[] = ['context', 'cdkx'];
+  if (!isObject(before) || !isObject(wanted)) return setInJson(text, path, wanted);
+  if (stage === undefined) return setKeys(text, path, before, wanted);
+  const stages = wanted['stages'] as JsonObject;
+  const stagesBefore = before['stages'];
+  if (!isObject(stagesBefore)) return setInJson(text, [...path, 'stages'], stages);
+  const stageBefore = Object.hasOwn(stagesBefore, stage) ? stagesBefore[stage] : undefined;
+  const stagePath = [...path, 'stages', stage];
+  if (!isObject(stageBefore)) return setInJson(text, stagePath, stages[stage]);
+  return setKeys(text, stagePath, stageBefore, stages[stage] as JsonObject);
+}
+
+function setKeys(text: string, path: readonly string[], before: JsonObject, wanted: JsonObject): string {
+  return written.reduce((current, key) => {
+    const isSame = JSON.stringify(before[key]) === JSON.stringify(wanted[key]);
+    return isSame ? current : setInJson(current, [...path, key], wanted[key]);
+  }, text);
+}
+
+function blockOf(root: JsonObject, shownPath: string): unknown {
+  const context = root['context'];
+  if (context === undefined) return undefined;
+  return readObject({ root: `context in ${shownPath}`, keys: [] }, context)['cdkx'];
+}
+
+function parseJson(text: string, shownPath: string): JsonObject {
+  try {
+    return readObject({ root: shownPath, keys: [] }, JSON.parse(text));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      exitCode.configuration,
+      {
+        what: `${shownPath} is not JSON: ${(error as Error).message}`,
+        why: 'cdk reads it as strict JSON, without comments and trailing commas.',
+        next: [{ say: 'Correct it and run the command again. Nothing was changed.' }],
+      },
+      { cause: error },
+    );
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** How a JSON text is laid out: its line ends and indentation, or all on one line. */
+interface Layout {
+  /** Absent in a text without line breaks. */
+  readonly eol?: string;
+  readonly indent: string;
+  /** What stands after a colon or comma on one line. */
+  readonly gap: string;
+}
+
+/**
+ * Sets the value at `path` in a JSON text, or with `undefined` removes it, and changes no other byte.
+ * Objects on the way are made where they are missing. What is new is laid out as the text is; an object on one line stays on it.
+ */
+export function setInJson(text: string, path: readonly string[], value: unknown): string {
+  let parent = parseTree(text);
+  let depth = 0;
+  for (; parent !== undefined && depth < path.length - 1; depth++) {
+    const child: Node | undefined = propertyOf(parent, path[depth])?.children?.[1];
+    if (child?.type !== 'object') break;
+    parent = child;
+  }
+  const key = path[depth];
+  if (parent?.type !== 'object' || key === undefined) return text;
+  const property = propertyOf(parent, key);
+  if (value === undefined)
+    return depth === path.length - 1 && property !== undefined ? remove(text, parent, property) : text;
+  const content = path.slice(depth + 1).reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+  const layout = layoutOf(text);
+  const old = property?.children?.[1];
+  if (old !== undefined) return splice(text, old.offset, old.length, print(content, layout, depth + 1));
+  return insert(text, parent, `${JSON.stringify(key)}:`, content, layout, depth + 1);
+}
+
+/** Adds a property behind the others. */
+function insert(text: string, parent: Node, label: string, content: unknown, layout: Layout, depth: number): string {
+  const last = parent.children?.at(-1);
+  const inner = text.slice(parent.offset, parent.offset + parent.length);
+  if (last !== undefined) {
+    const end = last.offset + last.length;
+    const isOneLine = layout.eol === undefined || !/[\r\n]/.test(inner);
+    if (isOneLine)
+      return splice(text, end, 0, `,${layout.gap}${label}${layout.gap}${print(content, oneLine(layout), depth)}`);
+    return splice(text, end, 0, `,${newLine(layout, depth)}${label} ${print(content, layout, depth)}`);
+  }
+  if (layout.eol === undefined)
+    return splice(text, parent.offset, parent.length, `{${label}${layout.gap}${print(content, layout, depth)}}`);
+  const body = `{${newLine(layout, depth)}${label} ${print(content, layout, depth)}${newLine(layout, depth - 1)}}`;
+  return splice(text, parent.offset, parent.length, body);
+}
+
+/** Takes a property out, with the comma and white space that lead to it, or from it to the next. */
+function remove(text: string, parent: Node, property: Node): string {
+  const properties = parent.children ?? [];
+  const index = properties.indexOf(property);
+  const before = properties[index - 1];
+  const after = properties[index + 1];
+  const end = property.offset + property.length;
+  if (before !== undefined) return splice(text, before.offset + before.length, end - before.offset - before.length, '');
+  if (after !== undefined) return splice(text, property.offset, after.offset - property.offset, '');
+  return splice(text, parent.offset, parent.length, '{}');
+}
+
+function propertyOf(object: Node, key: string | undefined): Node | undefined {
+  return object.children?.find((property) => property.children?.[0]?.value === key);
+}
+
+function print(value: unknown, layout: Layout, depth: number): string {
+  if (layout.eol !== undefined)
+    return JSON.stringify(value, undefined, layout.indent).replaceAll('\n', newLine(layout, depth));
+  if (layout.gap === '') return JSON.stringify(value);
+  // No string in the value holds a line break as such: JSON escapes them.
+  return JSON.stringify(value, undefined, 1).replace(/\n */g, ' ');
+}
+
+function newLine(layout: Layout, depth: number): string {
+  return (layout.eol ?? '') + layout.indent.repeat(depth);
+}
+
+function oneLine({ indent, gap }: Layout): Layout {
+  return { indent, gap };
+}
+
+/** Line ends and indentation as the text has them: those of its first line break and first indented line; two spaces where it has none. */
+function layoutOf(text: string): Layout {
+  const eol = /\r\n|\n|\r/.exec(text.trim() === '{}' ? text : text.trim())?.[0];
+  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
+  const isCompact = eol === undefined && !/":\s/.test(text);
+  return { indent, gap: isCompact ? '' : ' ', ...(eol === undefined ? {} : { eol }) };
+}
+
+function splice(text: string, offset: number, length: number, content: string): string {
+  return text.slice(0, offset) + content + text.slice(offset + length);
+}
+
+/**
+ * Rewrites a file of the project: reads it, has `edit` make the new text, and puts that in place in one step
+ * (temporary file beside it, fsync, rename). Mode and symbolic links are kept. Returns whether anything changed.
+ * Throws a `UserError` (78) when the file is missing, cannot be written, or was changed by somebody else meanwhile;
+ * the old file is whole in each case. Errors that `edit` throws come through.
+ */
+export function rewriteFile(path: string, shownPath: string, edit: (text: string) => string): boolean {
+  const target = attempt(shownPath, () => realpathSync(path));
+  const before = attempt(shownPath, () => readFileSync(target));
+  const after = Buffer.from(edit(before.toString('utf8')));
+  if (after.equals(before)) return false;
+  attempt(shownPath, () => replaceWhole(target, shownPath, before, after));
+  return true;
+}
+
+function replaceWhole(target: string, shownPath: string, before: Buffer, after: Buffer): void {
+  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  try {
+    const file = openSync(temporary, 'wx', 0o600);
+    try {
+      writeFileSync(file, after);
+      fchmodSync(file, statSync(target).mode & 0o7777);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    if (!readFileSync(target).equals(before)) throw changedMeanwhile(shownPath);
+    renameSync(temporary, target);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function attempt<Result>(shownPath: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      exitCode.configuration,
+      code === 'ENOENT' ? missing(shownPath) : failed(shownPath, code, message),
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function missing(shownPath: string) {
+  return {
+    what: `No ${shownPath} here`,
+    why: 'The project block stands in the cdk.json of a CDK project, in the folder that cdk is run in.',
+    next: [
+      { say: 'Run the command in that folder, or begin a project:' },
+      { run: 'cdkx init app --language typescript' },
+    ],
+  };
+}
+
+function failed(shownPath: string, code: string | undefined, message: string) {
+  return {
+    what: `Cannot write ${shownPath} (${code ?? message})`,
+    why: 'The file is as it was.',
+    next: [{ say: 'Make the file and its folder writable, and run the command again.' }],
+  };
+}
+
+function changedMeanwhile(shownPath: string): UserError {
+  return new UserError(exitCode.configuration, {
+    what: `${shownPath} was changed by another program meanwhile`,
+    why: 'The other change is kept; nothing of ours was written.',
+    next: [{ say: 'Run the command again.' }],
+  });
+}

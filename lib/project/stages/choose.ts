@@ -1,0 +1,141 @@
+import { exitCode, UserError } from '../../messages/errors.ts';
+import { didYouMean } from '../../messages/nearest-names.ts';
+import type { ProjectBlock } from '../block/block.ts';
+import { describe } from '../block/schema.ts';
+import { isPlainName, matchesStack } from './patterns.ts';
+
+/** All that can name a stage, from the outside. */
+export interface StageQuery {
+  /** `--cdkx-stage`. */
+  readonly flag?: string | undefined;
+  /** `CDKX_STAGE`; empty counts as not set. */
+  readonly variable?: string | undefined;
+  /** `-c key=value` of the command line; an empty value cancels the one in cdk.json. */
+  readonly contextFlags: Readonly<Record<string, string>>;
+  /** `context` of cdk.json. */
+  readonly fileContext: Readonly<Record<string, unknown>>;
+  /** Stack names on the command line; empty for commands that take none. */
+  readonly stacks: readonly string[];
+}
+
+/** How a stage was chosen. */
+export type StageSource = 'flag' | 'variable' | 'context' | 'stacks';
+
+/** The stage that a run is about, and who said so. */
+export type StageChoice =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'chosen';
+      readonly name: string;
+      readonly by: StageSource;
+      /** For people: `--cdkx-stage`, `CDKX_STAGE`, `-c stage`, `context.stage in cdk.json`, `the stack names`. */
+      readonly where: string;
+      /** Other answers that lost, for a warning: the app may read its stage from the context. */
+      readonly shadowed: readonly { readonly name: string; readonly where: string }[];
+    };
+
+/**
+ * Chooses the stage: `--cdkx-stage`, `CDKX_STAGE`, the context key, else the plain stack names on the command line where all belong
+ * to one and the same stage. A glob never chooses. An unknown stage is a `UserError` (78) that lists the known ones.
+ */
+export function chooseStage(block: ProjectBlock | undefined, query: StageQuery): StageChoice {
+  const stages = block?.stages ?? {};
+  const hasStages = Object.keys(stages).length > 0;
+  const named = [
+    { by: 'flag' as const, where: '--cdkx-stage', name: query.flag },
+    // Without stages in the block, a variable exported for another project and the app's own context mean nothing here.
+    ...(hasStages
+      ? [
+          { by: 'variable' as const, where: 'CDKX_STAGE', name: query.variable === '' ? undefined : query.variable },
+          contextStage(block?.stageContext ?? 'stage', query),
+        ]
+      : []),
+  ].flatMap(({ by, where, name }) => (name === undefined ? [] : [{ by, where, name }]));
+  const [first, ...others] = named;
+  if (first === undefined) return stageOfStacks(stages, query.stacks);
+  if (!Object.hasOwn(stages, first.name)) throw unknownStage(first, Object.keys(stages), block?.stageContext);
+  const shadowed = others.filter(({ name }) => name !== first.name).map(({ name, where }) => ({ name, where }));
+  return { kind: 'chosen', ...first, shadowed };
+}
+
+/** The names of the stages that a plain stack name belongs to. */
+export function stagesOfStack(stages: NonNullable<ProjectBlock['stages']>, stack: string): string[] {
+  return Object.entries(stages)
+    .filter(([, stage]) => matchesStack(stage.stacks ?? [], stack))
+    .map(([name]) => name);
+}
+
+function contextStage(key: string, query: StageQuery): { by: 'context'; where: string; name: string | undefined } {
+  if (Object.hasOwn(query.contextFlags, key)) {
+    const name = query.contextFlags[key];
+    return { by: 'context', where: `-c ${key}`, name: name === '' ? undefined : name };
+  }
+  const where = `context.${key} in cdk.json`;
+  const value = Object.hasOwn(query.fileContext, key) ? query.fileContext[key] : undefined;
+  if (value === undefined || value === '') return { by: 'context', where, name: undefined };
+  if (typeof value === 'string' || typeof value === 'number') return { by: 'context', where, name: String(value) };
+  throw new UserError(exitCode.configuration, {
+    what: `${where} names no stage: it is ${describe(value)}`,
+    why: 'The stage of the project is read from there.',
+    next: [
+      {
+        say: 'If your app uses this key for something else, set "stageContext" in context.cdkx of cdk.json to another key.',
+      },
+    ],
+  });
+}
+
+function stageOfStacks(stages: NonNullable<ProjectBlock['stages']>, stacks: readonly string[]): StageChoice {
+  const [first, ...others] = stacks.map((stack) => (isPlainName(stack) ? stagesOfStack(stages, stack) : []));
+  const [name, second] = first ?? [];
+  const isUnanimous = others.every((names) => names.length === 1 && names[0] === name);
+  if (name === undefined || second !== undefined || !isUnanimous) return { kind: 'none' };
+  return {
+    kind: 'chosen',
+    name,
+    by: 'stacks',
+    where: stacks.length === 1 ? 'the stack name' : 'the stack names',
+    shadowed: [],
+  };
+}
+
+function unknownStage(
+  asked: { name: string; where: string; by: StageSource },
+  known: readonly string[],
+  stageContext: string | undefined,
+): UserError {
+  const hint =
+    asked.by === 'context' && stageContext === undefined
+      ? [
+          {
+            say: 'If your app uses this key for something else, set "stageContext" in context.cdkx of cdk.json to another key.',
+          },
+        ]
+      : [];
+  return new UserError(exitCode.configuration, {
+    what: `No stage ${describe(asked.name)} in context.cdkx of cdk.json (asked for by ${asked.where})`,
+    why: [
+      ...didYouMean(asked.name, known),
+      known.length === 0 ? 'The project block has no stages.' : `Known stages: ${known.join(', ')}.`,
+    ],
+    next: [{ say: 'Name one of them, or add it under "stages".' }, ...hint],
+  });
+}
+
+/** What the words after a command name: stacks, construct paths (`orphan`), AWS environments (`bootstrap`, `gc`), or nothing of the project. */
+export type TargetKind = 'stacks' | 'paths' | 'environments' | 'nothing';
+
+const environmentCommands: ReadonlySet<string> = new Set(['bootstrap', 'gc']);
+
+/** What the words after `command` name. A command that cdkx does not know is taken to name stacks. */
+export function targetKind(command: string): TargetKind {
+  if (environmentCommands.has(command)) return 'environments';
+  if (command === 'orphan') return 'paths';
+  return command === 'migrate' ? 'nothing' : 'stacks';
+}
+
+/**
+ * The variable in which the wrapper hands the chosen stage to the credential plugin within `cdk`.
+ * Its name does not begin with `CDK`: `cdk` parses those as its own options.
+ */
+export const stageVariable = 'X_CDKX_STAGE';

@@ -1,0 +1,67 @@
+import type { CdkCommandLine } from '../../cdk/command-line/command-line.ts';
+import { type CdkBinary, depthOf, mayStartCdkx } from '../../cdk/find-cdk.ts';
+import type { Context } from '../../context.ts';
+import { quoteArguments, safeText } from '../../messages/text.ts';
+import { buildChildEnvironment, type ChildEnvironment, type DelegatedProfile } from './environment.ts';
+
+export type { DelegatedProfile } from './environment.ts';
+
+/** What is to be run in our place. */
+export interface DelegationPlan extends ChildEnvironment {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+export interface DelegationInput {
+  readonly binary: CdkBinary;
+  readonly line: Pick<CdkCommandLine, 'forwarded' | 'profile'>;
+  /** The profile that `cdk` will use; absent where it is to use what it finds by itself. */
+  readonly profile?: DelegatedProfile | undefined;
+  /** Plugins to name on the command line, as `pluginArguments` gives them. */
+  readonly plugins?: readonly string[] | undefined;
+  readonly cancelPin?: boolean | undefined;
+  /** More variables for the child; their names must not begin with `CDK`, which `cdk` parses. */
+  readonly extraEnv?: Readonly<Record<string, string>> | undefined;
+  /** From `compileCacheFolder`; it serves only where our own Node runs `cdk`. */
+  readonly compileCache?: string | undefined;
+}
+
+/**
+ * Builds the command line and environment of `cdk`. The additions stand at the very front, where neither `--` nor an
+ * unfinished option can swallow them; the user's arguments follow unchanged and in order. Pure.
+ */
+export function buildDelegation(
+  ctx: Pick<Context, 'env' | 'platform' | 'execPath' | 'home'>,
+  input: DelegationInput,
+): DelegationPlan {
+  const { binary, line, profile, plugins = [] } = input;
+  const added = [
+    ...(profile?.inject === true ? ['--profile', profile.name] : []),
+    ...plugins.flatMap((plugin) => ['--plugin', plugin]),
+  ];
+  const args = [...added, ...line.forwarded];
+  const environment = buildChildEnvironment({
+    env: ctx.env,
+    platform: ctx.platform,
+    home: ctx.home,
+    profile,
+    hasProfileFlag: line.profile !== undefined,
+    cancelPin: input.cancelPin,
+    compileCache: binary.kind === 'module' ? input.compileCache : undefined,
+    plugAndPlay: binary.plugAndPlay,
+    depth: mayStartCdkx(binary) ? depthOf(ctx) + 1 : undefined,
+    extra: input.extraEnv,
+  });
+  return binary.kind === 'module'
+    ? { command: ctx.execPath, args: [binary.path, ...args], ...environment }
+    : { command: binary.path, args, ...environment };
+}
+
+/** The plan for a person: the command line to paste, then what changes in the environment, without any value that was there before. */
+export function formatDryRun(plan: DelegationPlan): string[] {
+  return [
+    quoteArguments([plan.command, ...plan.args]),
+    ...Object.entries(plan.set).map(([name, value]) => `  set ${name}=${quoteArguments([value])}`),
+    ...[...plan.removed, ...plan.dropped].map((name) => `  unset ${safeText(name)}`),
+  ];
+}

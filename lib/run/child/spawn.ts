@@ -1,0 +1,87 @@
+import type { ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Context, ExitSignal } from '../../context.ts';
+import { exitCode, UserError } from '../../messages/errors.ts';
+import type { DelegationPlan } from './command.ts';
+
+/** How a child ended: with a code, or by a signal. */
+export type ChildEnd = { readonly code: number } | { readonly signal: NodeJS.Signals };
+
+export type DelegateContext = Pick<Context, 'cwd' | 'spawn' | 'onSignal' | 'stdin' | 'stdout' | 'stderr'>;
+
+/**
+ * Runs `cdk` in our place and waits for its end. It inherits our streams. SIGTERM and SIGHUP are forwarded; SIGINT only
+ * without a terminal, since a terminal sends it to the whole process group by itself. None of them ends us before the child.
+ * Throws a UserError (127) if it cannot be started.
+ */
+export async function delegate(ctx: DelegateContext, plan: DelegationPlan): Promise<ChildEnd> {
+  const running: { child?: ChildProcess } = {};
+  // Listening before the start: a signal in between would end us and leave the child alone.
+  const stopListening = forwardSignals(ctx, (signal) => void running.child?.kill(signal));
+  try {
+    running.child = ctx.spawn(plan.command, plan.args, { cwd: ctx.cwd, env: plan.env, stdio: 'inherit', shell: false });
+    return await endOf(running.child);
+  } catch (error) {
+    throw startFailure(plan, error);
+  } finally {
+    stopListening();
+  }
+}
+
+function forwardSignals(ctx: DelegateContext, send: (signal: ExitSignal) => void): () => void {
+  const onTerminal = () => ctx.stdin.isTTY || ctx.stdout.isTTY || ctx.stderr.isTTY;
+  const stops = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
+    ctx.onSignal(signal, () => {
+      if (signal !== 'SIGINT' || !onTerminal()) send(signal);
+    }),
+  );
+  return () => stops.forEach((stop) => stop());
+}
+
+function endOf(child: ChildProcess): Promise<ChildEnd> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(signal === null ? { code: code ?? 1 } : { signal }));
+  });
+}
+
+function startFailure(plan: DelegationPlan, error: unknown): UserError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: /[/\\]/.test(plan.command)
+      ? 'The file, or the program that its first line names, does not exist.'
+      : 'There is no program of that name on PATH.',
+    EACCES: 'It may not be executed.',
+    E2BIG: 'The command line is too long for this system.',
+  };
+  return new UserError(
+    exitCode.commandNotFound,
+    {
+      what: `cdk could not be started: ${plan.command}`,
+      why: reasons[code ?? ''] ?? message,
+      next: [{ say: 'See which cdk would be run:' }, { run: 'cdkx profile show' }],
+    },
+    { cause: error },
+  );
+}
+
+/** The exit code that stands for a child's end in a shell: its own, or 128 + n for signal n. */
+export function exitCodeOf(end: ChildEnd): number {
+  return 'code' in end ? end.code : 128 + constants.signals[end.signal];
+}
+
+/**
+ * Ends us as the child ended. Death by a signal is passed on by dying of it, so that a shell sees what happened (and
+ * stops its script on Ctrl-C); nobody may listen for it any more. The returned exit code is for where that is
+ * impossible, and for an ordinary end.
+ */
+export function exitLikeChild(ctx: Pick<Context, 'kill' | 'pid' | 'platform'>, end: ChildEnd): number {
+  if ('signal' in end && ctx.platform !== 'win32') {
+    try {
+      ctx.kill(ctx.pid, end.signal);
+    } catch {
+      // The exit code tells it then.
+    }
+  }
+  return exitCodeOf(end);
+}

@@ -1,0 +1,96 @@
+import { dirname, join } from 'node:path';
+import type { CdkCommandLine } from '../../cdk/command-line/command-line.ts';
+import type { CdkBinary } from '../../cdk/find-cdk.ts';
+import { collectPlugins, pluginArguments } from '../../cdk/plugins.ts';
+import { resolveCdkxSettings } from '../../cdkx-flags.ts';
+import type { Context } from '../../context.ts';
+import type { Reporter } from '../../messages/errors.ts';
+import { stageVariable } from '../../project/stages/choose.ts';
+import { version } from '../../version.ts';
+import { accountsBlock, type ResolvedProject } from '../project.ts';
+import { buildDelegation, type DelegatedProfile, formatDryRun } from './command.ts';
+import { compileCacheFolder, prepareCompileCache } from './compile-cache.ts';
+import { type ChildEnd, delegate } from './spawn.ts';
+
+/** What `cdk` is started with. */
+export interface CdkStart {
+  readonly binary: CdkBinary;
+  readonly line: CdkCommandLine;
+  readonly reporter: Reporter;
+  /** Absent for commands that need no credentials: then nothing is added. */
+  readonly project?: ResolvedProject;
+  readonly profile?: DelegatedProfile | undefined;
+}
+
+/** The third of the three steps: `cdk` in our place, or with `--cdkx-dry-run` only the words of it. */
+export async function startCdk(
+  ctx: Context,
+  { binary, line, reporter, project, profile }: CdkStart,
+): Promise<ChildEnd> {
+  const { detection } = project ?? {};
+  const cache = openCompileCache(ctx, binary, line.cdkxFlags.dryRun);
+  const plan = buildDelegation(ctx, {
+    binary,
+    line,
+    profile,
+    cancelPin: profile === undefined && detection?.outcome === 'pass-through' && detection.cancelCdkPin,
+    compileCache: cache?.folder,
+    ...(project === undefined ? {} : pluginInput(ctx, project, line, reporter)),
+  });
+  if (line.cdkxFlags.dryRun) {
+    ctx.stdout.write(`${formatDryRun(plan).join('\n')}\n`);
+    return { code: 0 };
+  }
+  if (plan.removed.length > 0 && profile !== undefined) {
+    reporter.warn({
+      what: `profile "${profile.name}" is used, so these are kept from cdk and the app: ${plan.removed.join(', ')}`,
+      why: 'cdk would ignore them, and the app would not.',
+      next: [{ say: 'To use them instead of the profile, run with --no-profile.' }],
+    });
+  }
+  const [end] = await Promise.all([delegate(ctx, plan), cache?.isNew === true ? prune(ctx, cache.folder) : undefined]);
+  return end;
+}
+
+/** The compile cache for this version of `cdk`; nothing is made for a run that only shows what would be run. */
+function openCompileCache(ctx: Context, binary: CdkBinary, dryRun: boolean) {
+  const folder = compileCacheFolder(ctx, { name: 'aws-cdk', version: binary.version });
+  if (folder === undefined || dryRun) return folder === undefined ? undefined : { folder, isNew: false };
+  const state = prepareCompileCache(folder, { now: ctx.clock.now(), uid: ctx.uid });
+  return state === 'unusable' ? undefined : { folder, isNew: state === 'new' };
+}
+
+/** While `cdk` runs: a version that is new here most often takes another's place. Never rejects. */
+async function prune(ctx: Context, folder: string): Promise<void> {
+  const own = compileCacheFolder(ctx, { name: 'cdkx', version });
+  try {
+    const { pruneCompileCaches } = await import('./prune-compile-caches.ts');
+    await pruneCompileCaches(own === undefined ? [folder] : [folder, own], ctx.clock.now());
+  } catch {
+    // cdkx is being updated meanwhile: `cdk` runs on.
+  }
+}
+
+/** cdkx's credential plugin, where the project maps accounts: the user's own plugins first, since one `--plugin` replaces their list. */
+function pluginInput(ctx: Context, project: ResolvedProject, line: CdkCommandLine, reporter: Reporter) {
+  const own = join(dirname(ctx.selfPath), 'plugin.cjs');
+  const userPlugins = collectPlugins(line.plugins, project.settings, ctx.env);
+  if (userPlugins.problem !== undefined) reporter.warn(userPlugins.problem);
+  const block = accountsBlock(project);
+  if (block === undefined) return {};
+  return {
+    plugins: pluginArguments(userPlugins, own),
+    extraEnv: { [stageVariable]: block.stage ?? '', ...pluginVariables(ctx, line) },
+  };
+}
+
+/** cdkx's own settings for the plugin, which the child would not see otherwise: `CDKX_*` is taken out of its environment. */
+function pluginVariables({ env }: Context, { cdkxFlags }: CdkCommandLine): Record<string, string> {
+  const { login, deviceCode, noBrowser, level } = resolveCdkxSettings(cdkxFlags, env);
+  return {
+    ...(login === undefined ? {} : { X_CDKX_LOGIN: login.value }),
+    ...(deviceCode === undefined ? {} : { X_CDKX_DEVICE_CODE: deviceCode ? '1' : '0' }),
+    ...(noBrowser ? { X_CDKX_NO_BROWSER: '1' } : {}),
+    X_CDKX_LOG: level,
+  };
+}

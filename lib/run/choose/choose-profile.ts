@@ -1,0 +1,70 @@
+import type { Context } from '../../context.ts';
+import { exitCode, type Reporter, UserError } from '../../messages/errors.ts';
+import { severalMatchesMessage, unknownProfileMessage } from '../../profile/detect/messages.ts';
+import type { SourceId } from '../../profile/detect/types.ts';
+import { resolveCredentialSource } from '../../profile/resolve-source.ts';
+import type { ChosenProfile, ResolvedProject } from '../project.ts';
+
+/**
+ * Turns a detection into the profile of the run; `undefined` means that `cdk` is to find credentials by itself. What detection leaves
+ * open is settled with the person: several matches and no profile at all by the picker, a pin that is new here by the first run.
+ *
+ * @throws UserError 78 where a name is not defined or nobody can be asked, 130 when the person cancels.
+ */
+export async function chooseProfile(
+  ctx: Context,
+  project: ResolvedProject,
+  reporter: Reporter,
+): Promise<ChosenProfile | undefined> {
+  const { detection, config } = project;
+  const named = (name: string, origin: SourceId): ChosenProfile => {
+    const where = detection.candidates.find(({ source }) => source === origin)?.where ?? origin;
+    return { name, source: resolveCredentialSource(config, name, ctx.env), origin, where, inject: true };
+  };
+  switch (detection.outcome) {
+    case 'pass-through':
+      return undefined;
+    case 'profile':
+      return {
+        ...named(detection.name, detection.origin),
+        source: detection.credentialSource,
+        inject: detection.inject,
+      };
+    case 'ask':
+      return named(await pick(ctx, project, reporter), 'picker');
+    case 'several-matches':
+      if (!reporter.interactive) throw new UserError(exitCode.configuration, severalMatchesMessage(detection));
+      return named(await pick(ctx, project, reporter, detection.matches), detection.origin);
+    case 'not-defined':
+      if (detection.pin === undefined) throw unknown(project, detection);
+      return (await import('./first-run.ts')).firstRun(ctx, {
+        project,
+        reporter,
+        pin: detection.pin,
+        message: unknownProfileMessage(detection, config),
+        origin: detection.origin,
+      });
+  }
+}
+
+function unknown({ config }: ResolvedProject, detection: Parameters<typeof unknownProfileMessage>[0]): UserError {
+  return new UserError(exitCode.configuration, unknownProfileMessage(detection, config));
+}
+
+/** The picker, over the given names or over every profile that has a credential source. Choosing for good is offered where nothing is pinned. */
+async function pick(
+  ctx: Context,
+  { config }: ResolvedProject,
+  reporter: Reporter,
+  names?: readonly string[],
+): Promise<string> {
+  const { pickProfile } = await import('./pick-profile.ts');
+  const candidates = [...(names ?? config.profiles.keys())]
+    .map((name) => ({
+      name,
+      source: resolveCredentialSource(config, name, ctx.env),
+      region: config.profiles.get(name)?.['region'],
+    }))
+    .filter(({ source }) => source.kind !== 'none');
+  return pickProfile(ctx, { candidates, reporter, offerPin: true });
+}

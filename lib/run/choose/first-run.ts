@@ -1,0 +1,162 @@
+import { type ConfigChange, planConfigChange, writeConfigChange } from '../../aws-config/edit/edit-config.ts';
+import { cdkxMark } from '../../aws-config/edit/prune.ts';
+import { headerLine, readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
+import { accountAccessScope } from '../../sso/session.ts';
+import type { Context, Environment } from '../../context.ts';
+import { exitCode, type MessageParts, type Reporter, UserError } from '../../messages/errors.ts';
+import { shellWord } from '../../messages/text.ts';
+import type { ProfilePin, SourceId } from '../../profile/detect/types.ts';
+import { resolveCredentialSource } from '../../profile/resolve-source.ts';
+import type { Pin } from '../../project/block/block.ts';
+import { type FirstRunPlan, type LocalConfig, planFirstRun } from '../../project/first-run.ts';
+import { showDiff } from '../../terminal/output.ts';
+import { orCancel, confirm } from '../../terminal/prompts.ts';
+import { createReporter } from '../../terminal/reporter.ts';
+import type { ChosenProfile, ResolvedProject } from '../project.ts';
+
+export interface FirstRunRequest {
+  readonly project: ResolvedProject;
+  readonly reporter: Reporter;
+  /** What the project pins; nothing here matches it. */
+  readonly pin: ProfilePin;
+  /** What to say where the pin does not tell enough to write a profile. */
+  readonly message: MessageParts;
+  /** Where the pin stands. */
+  readonly origin: SourceId;
+}
+
+/**
+ * The first run of a project on a fresh laptop: shows the profile and session that the project's pin would add to the AWS config file, with the
+ * start URL since it comes from the repository, asks, and adds them. The caller then logs in and goes on.
+ *
+ * @throws UserError 78 where the pin does not say enough, where something is in the way, or nobody can be asked; 130 when declined.
+ */
+export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<ChosenProfile> {
+  const { project, reporter, pin, message, origin } = request;
+  const plan = planFirstRun(pinOfOrigin(project, origin) ?? {}, localConfig(project.config, ctx.env));
+  if (plan.outcome === 'incomplete') throw new UserError(exitCode.configuration, message);
+  if (plan.outcome === 'stop') throw new UserError(exitCode.configuration, plan.message);
+  if (!reporter.interactive)
+    throw cannotAsk(message, plan, origin === 'user-block' ? undefined : project.block?.effective.stage);
+  const change = firstRunChange(ctx, plan);
+  introduce(ctx, pin, plan);
+  showDiff(ctx, change);
+  if (!orCancel(await confirm(ctx, { message: `Add this to ${change.shownPath}?` }))) throw declined(change.shownPath);
+  writeConfigChange(ctx, change);
+  const { name } = plan.profile;
+  const source = resolveCredentialSource(readSharedConfig(ctx), name, ctx.env);
+  return { name, source, origin, where: pin.where, inject: true };
+}
+
+/** What the project asks for, before anything is written or opened. */
+export function introduce(
+  ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
+  { where }: Pick<ProfilePin, 'where'>,
+  addition: FirstRunAddition,
+): void {
+  const { profile, session } = addition;
+  // Whatever the level: a question follows that nobody could answer without it.
+  createReporter(ctx, 'normal').notice({
+    what: `this project (${where}) uses account ${profile.account} with role ${profile.role}, and no profile here leads there`,
+    why: `It signs in at ${session.startUrl} (region ${session.region}).`,
+    next: [{ say: 'The address comes from the project: check that it is yours.' }],
+  });
+}
+
+function cannotAsk(
+  { what }: MessageParts,
+  { profile, session }: FirstRunAddition,
+  stage: string | undefined,
+): UserError {
+  const ofStage = stage === undefined ? '' : ` --cdkx-stage=${shellWord(stage)}`;
+  return new UserError(exitCode.configuration, {
+    what,
+    why: [
+      `The project says how to make it: account ${profile.account}, role ${profile.role}, start URL ${session.startUrl}.`,
+      'There is no terminal here to ask on.',
+    ],
+    next: [
+      { say: 'Make it, and sign in:' },
+      { run: `cdkx sso configure --from-project --yes${ofStage}` },
+      { run: `cdkx sso login --profile ${shellWord(profile.name)}` },
+    ],
+  });
+}
+
+function declined(shownPath: string): UserError {
+  return new UserError(exitCode.cancelled, {
+    what: `declined; ${shownPath} is as it was.`,
+    next: [
+      { say: 'Use another profile for this run, or pin one of yours:' },
+      { run: 'cdkx deploy --profile NAME' },
+      { run: 'cdkx profile pin NAME' },
+    ],
+  });
+}
+
+/** A profile, and where it is new its session, that a project's pin needs. */
+export type FirstRunAddition = Extract<FirstRunPlan, { outcome: 'add' }>;
+
+/** The AWS config file as the first run looks at it. */
+export function localConfig(config: SharedConfig, env: Environment): LocalConfig {
+  const { parsed, shownPath } = config.files.config;
+  const profiles = [...config.profiles.keys()].map((name) => {
+    return [name, { hasCredentials: resolveCredentialSource(config, name, env).kind !== 'none' }] as const;
+  });
+  const sessions = [...config.ssoSessions.keys()].map((name) => {
+    const { sso_start_url: startUrl, sso_region: region } = config.ssoSessions.get(name) ?? {};
+    return [name, { startUrl, region }] as const;
+  });
+  const unreadable = (meant: 'profile' | 'sso-session') =>
+    parsed.sections
+      .filter(({ header }) => header.kind === 'ignored' && header.meant === meant)
+      .map((section) => [section.header.name, headerLine(parsed.text, section).replace(/^\[|\].*$/g, '')] as const);
+  return {
+    profiles: new Map(profiles),
+    sessions: new Map(sessions),
+    unreadableProfiles: new Map(unreadable('profile')),
+    unreadableSessions: new Map(unreadable('sso-session')),
+    shownPath,
+  };
+}
+
+/** The block that an outcome of detection came from. */
+export function pinOfOrigin(
+  { block, userBlock }: Pick<ResolvedProject, 'block' | 'userBlock'>,
+  origin: SourceId,
+): Pin | undefined {
+  return origin === 'user-block' ? userBlock : block?.effective;
+}
+
+/** What the addition makes of the AWS config file; nothing is written. Throws a UserError (78) as `planConfigChange`. */
+export function firstRunChange(ctx: Context, { profile, session }: FirstRunAddition): ConfigChange {
+  const { name, account, role, region } = profile;
+  return planConfigChange(ctx, [
+    {
+      action: 'set',
+      kind: 'profile',
+      name,
+      values: {
+        sso_session: session.name,
+        sso_account_id: account,
+        sso_role_name: role,
+        ...(region === undefined ? {} : { region }),
+      },
+      comment: cdkxMark,
+    },
+    ...(session.exists
+      ? []
+      : ([
+          {
+            action: 'set',
+            kind: 'sso-session',
+            name: session.name,
+            values: {
+              sso_start_url: session.startUrl,
+              sso_region: session.region,
+              sso_registration_scopes: accountAccessScope,
+            },
+          },
+        ] as const)),
+  ]);
+}

@@ -1,0 +1,118 @@
+import type { Context } from '../../context.ts';
+import { exitCode, type Reporter, UserError } from '../../messages/errors.ts';
+import { formatDuration } from '../../messages/text.ts';
+import {
+  type AssumeRoleSource,
+  type CredentialSource,
+  leafSource,
+  sourceAccount,
+  sourceRole,
+  type SsoSource,
+} from '../../profile/source.ts';
+import { readToken } from '../../sso/cache/token-cache.ts';
+import { tokenStatus } from '../../sso/cache/token.ts';
+import { sessionCacheKey, type SsoSession } from '../../sso/session.ts';
+import { alignColumns } from '../../terminal/output.ts';
+import { cancelled, confirm, select } from '../../terminal/prompts.ts';
+import { hasCdkJson, pinProfile } from './pin-in-project.ts';
+
+/** A profile to choose. */
+export interface PickCandidate {
+  readonly name: string;
+  readonly source: CredentialSource;
+  /** `region` of the profile, for the pin. */
+  readonly region?: string | undefined;
+}
+
+export interface PickRequest {
+  readonly candidates: readonly PickCandidate[];
+  readonly reporter: Reporter;
+  /** The question; by default which profile to use. */
+  readonly message?: string;
+  /** Whether to offer writing the choice into cdk.json, where there is one. */
+  readonly offerPin?: boolean;
+}
+
+/**
+ * Lets a person choose a profile from a list with type-ahead that shows account, role and session state, and offers to pin the choice in cdk.json.
+ * Returns the name.
+ *
+ * @throws UserError 130 when the person cancels, 78 where there is nothing to choose from or cdk.json cannot be written.
+ */
+export async function pickProfile(ctx: Context, request: PickRequest): Promise<string> {
+  const { candidates, reporter, message = 'Which AWS profile?', offerPin = false } = request;
+  if (candidates.length === 0) throw nothingToChoose();
+  const chosen = await select(ctx, { message, choices: profileChoices(ctx, candidates) });
+  if (chosen === cancelled) throw notChosen();
+  const candidate = candidates.find(({ name }) => name === chosen);
+  if (!offerPin || candidate === undefined || !hasCdkJson(ctx)) return chosen;
+  const wantsPin = await confirm(ctx, { message: `Always use "${chosen}" in this project (write it into cdk.json)?` });
+  if (wantsPin === cancelled) throw notChosen();
+  if (wantsPin) {
+    pinProfile(ctx, candidate);
+    reporter.info(`pinned profile "${chosen}" in cdk.json`);
+  }
+  return chosen;
+}
+
+/** The entries of the list, in columns: name, account, role, and the state of the credentials. Each token file is read once. */
+export function profileChoices(
+  ctx: Pick<Context, 'home' | 'clock'>,
+  candidates: readonly PickCandidate[],
+): { readonly value: string; readonly label: string }[] {
+  const states = new Map<string, string>();
+  const stateOf = (session: SsoSession) => {
+    const key = sessionCacheKey(session);
+    const state = states.get(key) ?? sessionState(ctx, session);
+    states.set(key, state);
+    return state;
+  };
+  const rows = candidates.map(({ name, source }) => {
+    const leaf = leafSource(source);
+    const state = 'session' in leaf ? stateOf(leaf.session) : otherState(leaf, ctx.clock.now());
+    return [name, sourceAccount(source) ?? '', sourceRole(source) ?? '', state];
+  });
+  const labels = alignColumns(rows);
+  return candidates.map(({ name }, index) => ({ value: name, label: labels[index] ?? name }));
+}
+
+function sessionState(ctx: Pick<Context, 'home' | 'clock'>, session: SsoSession): string {
+  const found = readToken(ctx, session);
+  if (found.state !== 'present') return 'not signed in';
+  const { usable, refreshable, secondsLeft } = tokenStatus(found.token, session, ctx.clock.now());
+  if (usable) return `signed in, ${formatDuration(secondsLeft)} left`;
+  return refreshable ? 'signed in, renews by itself' : 'expired';
+}
+
+type OtherSource = Exclude<CredentialSource, AssumeRoleSource | SsoSource>;
+
+const otherStates: Readonly<Record<OtherSource['kind'], string>> = {
+  static: 'long-lived keys',
+  temporary: 'short-term keys',
+  process: 'credential process',
+  'web-identity': 'web identity',
+  login: 'aws login',
+  ambient: 'credentials of this machine',
+  invalid: 'cannot work',
+  none: 'settings only',
+};
+
+function otherState(leaf: OtherSource, now: number): string {
+  const isExpired = leaf.kind === 'temporary' && leaf.expiresAt !== undefined && leaf.expiresAt.getTime() <= now;
+  return `${otherStates[leaf.kind]}${isExpired ? ', expired' : ''}`;
+}
+
+function notChosen(): UserError {
+  return new UserError(exitCode.cancelled, {
+    what: 'no profile was chosen.',
+    next: [{ say: 'Name one on the command line, or choose one for this project:' }, { run: 'cdkx profile pin' }],
+  });
+}
+
+function nothingToChoose(): UserError {
+  return new UserError(exitCode.configuration, {
+    what: 'there is no AWS profile with credentials on this machine.',
+    why: 'The AWS config and credentials files name none.',
+    next: [{ say: 'Make some from your AWS access portal:' }, { run: 'cdkx sso configure' }],
+  });
+}

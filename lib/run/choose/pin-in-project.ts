@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from '../../context.ts';
+import { type CredentialSource, sourceAccount, sourceRole } from '../../profile/source.ts';
+import { buildPin, editProjectBlock, type ProfileFacts, rewriteFile } from '../../project/cdk-json.ts';
+
+/** The project's settings file, in the folder that `cdk` is run in. */
+export const shownPath = 'cdk.json';
+
+/** A profile to pin. */
+export interface PinTarget {
+  readonly name: string;
+  readonly source: CredentialSource;
+  /** `region` of the profile. */
+  readonly region?: string | undefined;
+  readonly stage?: string | undefined;
+}
+
+/** Whether the working folder has a cdk.json to pin in. */
+export function hasCdkJson({ cwd }: Pick<Context, 'cwd'>): boolean {
+  return existsSync(join(cwd, shownPath));
+}
+
+/** Writes the pin into cdk.json, formatting kept. Throws a UserError (78) where the file cannot be edited or written. */
+export function pinProfile({ cwd }: Pick<Context, 'cwd'>, target: PinTarget): void {
+  rewriteFile(join(cwd, shownPath), shownPath, (text) => editPin(text, target));
+}
+
+/** The text of cdk.json with the pin; the same text where it is pinned already. */
+export function editPin(text: string, { name, source, region, stage }: PinTarget): string {
+  return editProjectBlock(text, buildPin({ ...profileFacts(name, source), region }), {
+    ...(stage === undefined ? {} : { stage }),
+    shownPath,
+  });
+}
+
+/** What a profile leads to. The sign-in is named for a profile that signs in itself: elsewhere the first run could not make it again from it. */
+export function profileFacts(name: string, source: CredentialSource): ProfileFacts {
+  const { session } = source.kind === 'sso-session' || source.kind === 'legacy-sso' ? source : { session: undefined };
+  return {
+    name,
+    account: sourceAccount(source),
+    role: sourceRole(source),
+    ...(session === undefined
+      ? {}
+      : { ssoSession: { name: session.name, startUrl: session.startUrl, region: session.region } }),
+  };
+}

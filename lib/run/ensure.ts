@@ -1,0 +1,232 @@
+import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
+import type { CdkxSettings } from '../cdkx-flags.ts';
+import type { Context } from '../context.ts';
+import type { RoleCredentials } from '../credentials/role-credentials.ts';
+import { exitCode, type Reporter, UserError } from '../messages/errors.ts';
+import type { Detection, SourceId } from '../profile/detect/types.ts';
+import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
+import { resolveCredentialSource } from '../profile/resolve-source.ts';
+import { type CredentialSource, sourceAccount, sourceRole } from '../profile/source.ts';
+import {
+  localProfiles,
+  mappedAccounts,
+  serveAccount,
+  sourceSession,
+  readinessKey,
+  wrongAccountMessage,
+} from '../project/accounts.ts';
+import { whereIs } from '../project/block/effective-block.ts';
+import { accountByFiles, type ActualAccount, type ExpectedAccount, judgeAccount } from '../project/guard.ts';
+import { targetKind } from '../project/stages/choose.ts';
+import { decideStageEntry } from '../project/stages/entry.ts';
+import { confirmStage, planConfirmation } from '../project/stages/protection.ts';
+import { isCi } from '../system/environment.ts';
+import { accountsBlock, type ResolvedProject } from './project.ts';
+
+/** What is to be made ready before `cdk` starts. */
+export interface ProjectRun {
+  readonly project: ResolvedProject;
+  /** The chosen profile; absent where `cdk` finds credentials by itself. */
+  readonly profile?:
+    { readonly name: string; readonly source: CredentialSource; readonly origin: SourceId } | undefined;
+  readonly line: CdkCommandLine;
+  readonly cdkxSettings: CdkxSettings;
+  readonly required: boolean;
+  readonly reporter: Reporter;
+}
+
+/**
+ * The second of the three steps: what must hold before `cdk` may start. In this order, so that nobody logs in in vain:
+ * the stage is meant, the accounts are the right ones as far as files tell, a protected stage is confirmed, the sessions are valid
+ * (one after the other, those of the profiles that `accounts` names included), and the account once more where only STS could tell.
+ *
+ * @throws UserError 78 where the project forbids the run, and what `ensureProfile` throws.
+ */
+export async function ensureProject(ctx: Context, run: ProjectRun): Promise<EnsureProfileOutcome> {
+  const { project, profile, required, reporter } = run;
+  const used = profile === undefined ? {} : { profile: profile.name, source: profile.source };
+  const expected = expectedAccount(project, profile?.origin);
+  const entered = enterStages(run);
+  const verdict = guardAccount(expected, used, required, reporter);
+  const mapped = required ? profilesToEnsure(ctx, project, profile?.source) : [];
+  await confirmStages(ctx, run, entered);
+  const outcome = profile === undefined ? { state: 'not-checked' as const } : await ensureOne(ctx, run, profile);
+  for (const other of mapped) await ensureOne(ctx, run, other);
+  if (verdict === 'ask-sts' && outcome.state !== 'continue-without') {
+    await guardAccountBySts(ctx, project, expected, used, { required, reporter, command: commandOf(run) });
+  }
+  return outcome;
+}
+
+/** Makes one profile ready as this run wants it: the run's own, or one that `accounts` names. */
+export function ensureOne(
+  ctx: Context,
+  run: Omit<ProjectRun, 'profile'>,
+  { name, source }: { readonly name: string; readonly source: CredentialSource },
+): Promise<EnsureProfileOutcome> {
+  const { project, cdkxSettings, required, reporter } = run;
+  return ensureProfile(ctx, {
+    profile: name,
+    source,
+    requirement: required ? 'required' : 'best-effort',
+    login: cdkxSettings.login?.value ?? project.block?.effective.login ?? project.userBlock?.login ?? 'prompt',
+    reporter,
+    http: project.http,
+    deviceCode: cdkxSettings.deviceCode,
+    noBrowser: cdkxSettings.noBrowser,
+    inCi: isCi(ctx.env),
+    command: commandOf(run),
+  });
+}
+
+/** The stages that this run enters. */
+function enterStages({ project, line, required }: ProjectRun): readonly string[] {
+  const { block } = project;
+  if (block === undefined || line.command === undefined) return [];
+  const entry = decideStageEntry({
+    required,
+    command: line.command,
+    targets: targetKind(line.command),
+    names: line.positionals,
+    all: line.option('all') === true,
+    choice: block.stage,
+    stages: block.written.stages ?? {},
+    stageContext: block.written.stageContext,
+    baseAccount: block.written.account,
+    hasAccounts: block.effective.accounts !== undefined,
+  });
+  if (entry.outcome === 'stop') throw new UserError(exitCode.configuration, entry.message);
+  return entry.stages;
+}
+
+async function confirmStages(ctx: Context, run: ProjectRun, entered: readonly string[]): Promise<void> {
+  const { project, line, required, reporter, profile } = run;
+  const command = line.command ?? '';
+  const plan = planConfirmation({
+    command,
+    required,
+    entered,
+    stages: project.block?.written.stages ?? {},
+    confirmed: line.cdkxFlags.confirm,
+  });
+  if (line.cdkxFlags.dryRun) return;
+  const isChosen = (stage: string) => project.block?.effective.stage === stage;
+  for (const stage of plan.needed) {
+    const facts = isChosen(stage)
+      ? { command, profile: profile?.name, account: profile && sourceAccount(profile.source) }
+      : { command, account: project.block?.written.stages?.[stage]?.account };
+    await confirmStage(ctx, { stage, facts, plan, interactive: reporter.interactive });
+  }
+}
+
+/** What the user ran, for messages. */
+function commandOf({ line }: Pick<ProjectRun, 'line'>): string {
+  return ['cdkx', line.command ?? ''].join(' ').trim();
+}
+
+/** A profile that `accounts` names, with its credential source. */
+export interface MappedProfile {
+  readonly name: string;
+  readonly source: CredentialSource;
+}
+
+/**
+ * The profiles to make ready before `cdk` starts, so that no login is asked for, and none is found missing, in the middle of a deployment:
+ * those that `accounts` names, one for each SSO session, and each profile without one whose credentials can have ended just as well
+ * (`aws login`, temporary keys). What `own` (the run's own profile) has made ready is left out. An account that no profile serves is left to
+ * the plugin, which hints at it once `cdk` really asks for it.
+ *
+ * @throws UserError 78 for a profile that leads to another account than the one it is mapped to.
+ */
+export function profilesToEnsure(
+  ctx: Context,
+  project: Pick<ResolvedProject, 'block' | 'userBlock' | 'config'>,
+  own: CredentialSource | undefined,
+): MappedProfile[] {
+  const { accounts, role } = accountsBlock(project) ?? {};
+  if (accounts === undefined || accounts === 'auto') return [];
+  const { config } = project;
+  const profiles = localProfiles(config, ctx.env);
+  const context = { session: own && sourceSession(own), role: role ?? (own && sourceRole(own)) };
+  const ownNeed = own && readinessKey(own);
+  const byNeed = new Map<string, MappedProfile>();
+  for (const account of mappedAccounts(accounts)) {
+    const service = serveAccount(account, accounts, profiles, context);
+    if (service.outcome === 'wrong-account') {
+      throw new UserError(exitCode.configuration, wrongAccountMessage(account, service.profile, service.leadsTo));
+    }
+    if (service.outcome === 'none') continue;
+    const source = resolveCredentialSource(config, service.profile, ctx.env);
+    const need = readinessKey(source);
+    if (need === ownNeed || byNeed.has(need)) continue;
+    byNeed.set(need, { name: service.profile, source });
+  }
+  return [...byNeed.values()];
+}
+
+/** What the run will use: a profile with its credential source, or neither for ambient credentials. */
+export interface UsedCredentials {
+  readonly profile?: string;
+  readonly source?: CredentialSource;
+}
+
+/** The account that this run must lead to, and who says so; `undefined` where nothing is pinned. */
+export function expectedAccount(
+  { block, userBlock }: ResolvedProject,
+  origin: Detection['candidates'][number]['source'] | undefined,
+): ExpectedAccount | undefined {
+  const account = block?.effective.account;
+  if (block !== undefined && account !== undefined) {
+    return { account, where: whereIs(block.effective.origin, 'account', 'cdk.json') };
+  }
+  // A pin for all projects guards only those that it leads.
+  if (origin !== 'user-block' || userBlock?.account === undefined) return undefined;
+  return { account: userBlock.account, where: whereIs(userBlock.origin, 'account', '~/.cdk.json') };
+}
+
+/**
+ * The account guard (design section 3): compares without network where the files tell the account; otherwise answers `ask-sts`.
+ *
+ * @throws UserError 78 for a required command that would touch another account, 69 where STS gave no answer; a best-effort one is warned.
+ */
+export function guardAccount(
+  expected: ExpectedAccount | undefined,
+  used: UsedCredentials,
+  required: boolean,
+  reporter: Reporter,
+  actual: ActualAccount = accountByFiles(used.source),
+): 'ok' | 'ask-sts' {
+  const label = used.profile === undefined ? 'the credential source of the environment' : `profile "${used.profile}"`;
+  const verdict = judgeAccount({ expected, actual, used: label, required });
+  switch (verdict.outcome) {
+    case 'ok':
+    case 'ask-sts':
+      return verdict.outcome;
+    case 'warn':
+      reporter.warn(verdict.message);
+      return 'ok';
+    case 'stop':
+      throw new UserError(
+        verdict.problem === 'unreachable' ? exitCode.unavailable : exitCode.configuration,
+        verdict.message,
+      );
+  }
+}
+
+/** Asks STS whose credentials these are (`credentials`, or new ones), and judges again: one call, only where the files do not tell. */
+export async function guardAccountBySts(
+  ctx: Context,
+  project: ResolvedProject,
+  expected: ExpectedAccount | undefined,
+  used: UsedCredentials,
+  options: {
+    readonly required: boolean;
+    readonly reporter: Reporter;
+    readonly command: string;
+    readonly credentials?: RoleCredentials | undefined;
+  },
+): Promise<void> {
+  const { accountBySts } = await import('../credentials/caller-account.ts');
+  const actual = await accountBySts(ctx, { ...used, config: project.config, http: project.http, ...options });
+  guardAccount(expected, used, options.required, options.reporter, actual);
+}

@@ -1,0 +1,38 @@
+import type { CommandClass } from '../cdk/command-line/command-class.ts';
+import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
+import { collectPlugins } from '../cdk/plugins.ts';
+import { readSettings } from '../cdk/settings.ts';
+import type { Context } from '../context.ts';
+import type { Reporter } from '../messages/errors.ts';
+import type { ChildEnd } from './child/spawn.ts';
+import type { explainFailedRun } from './explain-end.ts';
+
+/** Whether a child's end is worth asking the portal: a required command that failed by itself. */
+export function deservesExplanation(commandClass: CommandClass, end: ChildEnd): boolean {
+  return commandClass === 'required' && 'code' in end && end.code !== 0;
+}
+
+/** Says why `cdk` failed, where credentials were the cause. Never rejects: how `cdk` ended is how we end. */
+export async function explainAfterwards(...facts: Parameters<typeof explainFailedRun>): Promise<void> {
+  try {
+    await (await import('./explain-end.ts')).explainFailedRun(...facts);
+  } catch (error) {
+    // cdkx was updated while `cdk watch` ran, say: what has not been loaded by then is gone.
+    const [, , , reporter] = facts;
+    reporter.verbose(`why cdk failed could not be looked into: ${String(error)}`);
+  }
+}
+
+/**
+ * After a failure of `cdk`: says what is wrong with its list of plugins, which it loads for every command. For commands of whose project
+ * nothing was read before. Never throws.
+ */
+export function explainPlugins(ctx: Context, line: CdkCommandLine, end: ChildEnd, reporter: Reporter): void {
+  if (!('code' in end) || end.code === 0) return;
+  try {
+    const { problem } = collectPlugins(line.plugins, readSettings(ctx), ctx.env);
+    if (problem !== undefined) reporter.warn(problem);
+  } catch {
+    // Of a settings file that cannot be read, `cdk` has told by itself.
+  }
+}

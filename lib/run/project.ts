@@ -1,0 +1,160 @@
+import { profileHttp } from '../aws-config/settings.ts';
+import { readSharedConfig, type SharedConfig } from '../aws-config/shared-config.ts';
+import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
+import { type CdkSettings, contextOf, readSettings, type SettingsFile } from '../cdk/settings.ts';
+import type { CdkxSettings } from '../cdkx-flags.ts';
+import type { Context, HttpSettings } from '../context.ts';
+import type { CredentialSource } from '../profile/source.ts';
+import { detectProfile } from '../profile/detect/detect.ts';
+import type { Detection, SourceId } from '../profile/detect/types.ts';
+import { type AccountsRule, parseProjectBlock, type ProjectBlock } from '../project/block/block.ts';
+import {
+  blockKey,
+  type EffectiveBlock,
+  effectiveBlock,
+  pinOf,
+  withContextFlag,
+} from '../project/block/effective-block.ts';
+import { chooseStage, type StageChoice, targetKind } from '../project/stages/choose.ts';
+import { isInteractive } from '../system/environment.ts';
+
+/** All that the command line, the settings files, the environment and the shared config say about one run. */
+export interface ResolvedProject {
+  readonly settings: CdkSettings;
+  /** The block of `./cdk.json`; absent without one. */
+  readonly block?: RunBlock;
+  /** The block of `~/.cdk.json`; absent without one. */
+  readonly userBlock?: EffectiveBlock;
+  readonly config: SharedConfig;
+  readonly detection: Detection;
+  /** How our own calls leave this machine, as `cdk`'s do. */
+  readonly http: HttpSettings;
+}
+
+/** The profile of a run, and how it was found. */
+export interface ChosenProfile {
+  readonly name: string;
+  readonly source: CredentialSource;
+  readonly origin: SourceId;
+  /** The origin for people: `--profile`, `context.cdkx.profile in cdk.json`. */
+  readonly where: string;
+  /** Whether `--profile` is to be added for `cdk`. */
+  readonly inject: boolean;
+}
+
+/**
+ * The first of the three steps: reads each file once and decides which profile this run means. Nothing is asked and nothing is changed.
+ *
+ * `bestEffort`: whether the command also works without credentials.
+ *
+ * @throws UserError 78 for a file or a block that cannot be used.
+ */
+export function resolveProject(
+  ctx: Context,
+  line: Pick<CdkCommandLine, 'command' | 'positionals' | 'profile' | 'context' | 'option'>,
+  cdkxSettings: Pick<CdkxSettings, 'stage'>,
+  { bestEffort = false }: { readonly bestEffort?: boolean } = {},
+): ResolvedProject {
+  const settings = readSettings(ctx);
+  const block = readRunBlock(line, cdkxSettings, settings);
+  const userBlock = readUserBlock(settings);
+  const config = readSharedConfig(ctx);
+  const detection = detectProfile({
+    flag: line.profile,
+    env: ctx.env,
+    projectPin: pinOf(block?.effective, 'cdk.json'),
+    projectProfile: settings.project?.json['profile'],
+    userPin: pinOf(userBlock, '~/.cdk.json'),
+    userProfile: settings.user?.json['profile'],
+    config,
+    bestEffort,
+    get interactive() {
+      return isInteractive(ctx);
+    },
+  });
+  return {
+    settings,
+    ...(block === undefined ? {} : { block }),
+    ...(userBlock === undefined ? {} : { userBlock }),
+    config,
+    detection,
+    http: profileHttp(readHttpSettings(ctx, line, settings), config, nameOf(detection), ctx.env),
+  };
+}
+
+/** The block that maps accounts for this run: the project's, or that of `~/.cdk.json` where the project has none. Absent without `accounts`. */
+export function accountsBlock({
+  block,
+  userBlock,
+}: Pick<ResolvedProject, 'block' | 'userBlock'>): (EffectiveBlock & { readonly accounts: AccountsRule }) | undefined {
+  const effective = block === undefined ? userBlock : block.effective;
+  return effective?.accounts === undefined ? undefined : { ...effective, accounts: effective.accounts };
+}
+
+function nameOf(detection: Detection): string | undefined {
+  return detection.outcome === 'profile' ? detection.name : undefined;
+}
+
+/** `--proxy` and `--ca-bundle-path` in the order of `cdk`: command line, `CDK_*` variable, cdk.json, `~/.cdk.json`. */
+function readHttpSettings(ctx: Context, line: Pick<CdkCommandLine, 'option'>, settings: CdkSettings): HttpSettings {
+  const first = (...values: unknown[]) => values.find((value): value is string => typeof value === 'string');
+  const inFiles = (key: string) => [settings.project?.json[key], settings.user?.json[key]];
+  return {
+    proxy: first(line.option('proxy'), ctx.env['CDK_PROXY'], ...inFiles('proxy')),
+    caBundlePath: first(line.option('ca-bundle-path'), ctx.env['CDK_CA_BUNDLE_PATH'], ...inFiles('caBundlePath')),
+  };
+}
+
+/** The block of `./cdk.json` as it holds for one run. */
+export interface RunBlock {
+  readonly written: ProjectBlock;
+  readonly stage: StageChoice;
+  readonly effective: EffectiveBlock;
+}
+
+/**
+ * Reads the project block of `./cdk.json`, chooses its stage and lays `-c cdkx=NAME` over it. Absent where there is neither.
+ *
+ * @throws UserError 78 for a block that is wrong, an unknown stage, and a stage that leads nowhere.
+ */
+export function readRunBlock(
+  line: Pick<CdkCommandLine, 'context' | 'command' | 'positionals' | 'option'>,
+  cdkxSettings: Pick<CdkxSettings, 'stage'>,
+  settings: CdkSettings,
+): RunBlock | undefined {
+  const written = blockOf(settings.project);
+  const block = written ?? (Object.hasOwn(line.context, blockKey) ? {} : undefined);
+  const stage = chooseStage(block, {
+    ...(cdkxSettings.stage === undefined
+      ? {}
+      : { [isFlag(cdkxSettings) ? 'flag' : 'variable']: cdkxSettings.stage.value }),
+    contextFlags: line.context,
+    fileContext: contextOf(settings.project),
+    stacks: namesStacks(line) ? line.positionals : [],
+  });
+  if (block === undefined) return undefined;
+  const effective = effectiveBlock(block, stage.kind === 'chosen' ? stage.name : undefined);
+  return { written: block, stage, effective: withContextFlag(effective, line.context) };
+}
+
+/** The block of `~/.cdk.json`: a pin for every project that has none, without stages. */
+export function readUserBlock(settings: CdkSettings): EffectiveBlock | undefined {
+  const block = blockOf(settings.user);
+  return block === undefined ? undefined : effectiveBlock(block);
+}
+
+function blockOf(file: SettingsFile | undefined): ProjectBlock | undefined {
+  const value = contextOf(file)[blockKey];
+  return file === undefined || value === undefined
+    ? undefined
+    : parseProjectBlock(value, `context.${blockKey} in ${file.shownPath}`);
+}
+
+/** With `--all` the words after the command choose nothing. */
+function namesStacks({ command, option }: Pick<CdkCommandLine, 'command' | 'option'>): boolean {
+  return command !== undefined && targetKind(command) === 'stacks' && option('all') !== true;
+}
+
+function isFlag({ stage }: Pick<CdkxSettings, 'stage'>): boolean {
+  return stage?.from.startsWith('--') ?? false;
+}

@@ -1,0 +1,261 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Context } from '../../context.ts';
+import { exitCode, UserError } from '../../messages/errors.ts';
+import { shellWord } from '../../messages/text.ts';
+import { followLinks, keepOwner } from '../../system/files.ts';
+
+/** The folder in which the AWS CLI and every SDK keep SSO tokens. No variable or setting moves it. */
+export function cacheFolder(ctx: Pick<Context, 'home'>): string {
+  return join(ctx.home, '.aws', 'sso', 'cache');
+}
+
+/**
+ * Makes the cache folder, private to this user (0700) where it is made here, and checks that files can be written in it.
+ * Throws a UserError (78) that names what is in the way: done before a person is asked to sign in.
+ */
+export function prepareCacheFolder(ctx: Pick<Context, 'home'>): string {
+  const folder = cacheFolder(ctx);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return folder;
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+/** The error for a file or folder of the cache that cannot be written. */
+export function cannotWrite(path: string, cause: unknown): UserError {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  return new UserError(
+    exitCode.configuration,
+    {
+      what: `${path} cannot be written (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
+      why: 'SSO tokens are kept there, where the AWS CLI and every AWS SDK look for them.',
+      next: isFull(code)
+        ? [
+            { say: 'Free some space, then try again. See how much is left with:' },
+            { run: `df -h ${shellWord(dirname(path))}` },
+          ]
+        : [
+            { say: 'Make it a folder that you own and can write to, then try again. Look at it with:' },
+            { run: `ls -ld ${shellWord(path)}` },
+          ],
+    },
+    { cause },
+  );
+}
+
+/** The error for a file of the cache that cannot be removed. */
+export function cannotRemove(path: string, cause: unknown): UserError {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  return new UserError(
+    exitCode.configuration,
+    {
+      what: `${path} cannot be removed (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
+      why: 'It holds what signs you in, for every AWS tool here.',
+      next: [
+        { say: 'Remove it by hand, or make its folder one that you own and can write to:' },
+        { run: `ls -ld ${shellWord(dirname(path))}` },
+      ],
+    },
+    { cause },
+  );
+}
+
+function isFull(code: string): boolean {
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'something on the way is not a folder',
+  EEXIST: 'a file is in the place of the folder',
+  EISDIR: 'a folder is in the place of the file',
+  ENOENT: 'a link on the way leads nowhere',
+  ELOOP: 'links on the way lead in a circle',
+  EIO: 'the disk failed',
+};
+
+/** What a JSON file of the cache holds. `unreadable` covers torn and foreign files; `reason` never quotes their content. */
+export type CacheFile =
+  | { readonly state: 'present'; readonly members: Readonly<Record<string, unknown>> }
+  | { readonly state: 'missing' }
+  | { readonly state: 'unreadable'; readonly reason: string };
+
+/** No file of this cache is larger: reading on would only cost memory. */
+const largestBytes = 1_000_000;
+/** The AWS CLI and some SDKs write in place, so that a reader may see half a file: it is read again this often. */
+const readAttempts = 5;
+const waitBetweenReadsMs = 20;
+/** Windows refuses a rename while another process reads the file. */
+const renameAttempts = 10;
+/** More than any token file needs: so much room must be there before one is asked for. */
+const roomBytes = 32_768;
+
+/** Reads a JSON file of the cache; a file that is no JSON is read again for a tenth of a second. Never throws. */
+export function readCacheFile(path: string): CacheFile {
+  for (let attempt = 1; ; attempt += 1) {
+    const file = readOnce(path);
+    if (file.state !== 'torn') return file;
+    if (attempt === readAttempts) return { state: 'unreadable', reason: 'it is not a whole JSON object' };
+    pause(waitBetweenReadsMs);
+  }
+}
+
+function readOnce(path: string): CacheFile | { readonly state: 'torn' } {
+  try {
+    const stats = statSync(path);
+    if (!stats.isFile()) return { state: 'unreadable', reason: 'it is not a file' };
+    if (stats.size > largestBytes) return { state: 'unreadable', reason: 'it is too large' };
+    const members: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof members !== 'object' || members === null || Array.isArray(members)) return { state: 'torn' };
+    return { state: 'present', members: members as Record<string, unknown> };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { state: 'torn' };
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? { state: 'missing' } : { state: 'unreadable', reason: `reading it failed (${code})` };
+  }
+}
+
+/**
+ * Puts `text` in the place of the file at `path` in one step: a new file beside it (0600), flushed to the disk, renamed over it.
+ * A reader sees the old text or the new. A symbolic link stays a link. Throws a UserError (78) when it cannot be written.
+ */
+export function writeCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string, text: string): void {
+  prepareCacheFolder(ctx);
+  const target = followLinks(path);
+  const temporary = temporaryBeside(ctx, target);
+  try {
+    writeAndFlush(temporary, text);
+    keepOwner(temporary, dirname(target));
+    rename(temporary, target);
+  } catch (error) {
+    removeQuietly(temporary);
+    throw cannotWrite(path, error);
+  }
+}
+
+/**
+ * Tries whether the file at `path` could be written, room on the disk included: before a refresh token is spent or a person is asked to
+ * sign in for what could not be kept. Throws a UserError (78) when it could not.
+ */
+export function checkCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string): void {
+  prepareCacheFolder(ctx);
+  const target = followLinks(path);
+  const temporary = temporaryBeside(ctx, target);
+  try {
+    if (isFolder(target)) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    writeAndFlush(temporary, ' '.repeat(roomBytes));
+  } catch (error) {
+    throw cannotWrite(path, error);
+  } finally {
+    removeQuietly(temporary);
+  }
+}
+
+/** Removes a file of the cache; one that is not there is fine. Throws a UserError (78) when it cannot be removed. */
+export function deleteCacheFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw cannotRemove(path, error);
+  }
+}
+
+function writeAndFlush(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    const bytes = Buffer.from(text);
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function rename(from: string, to: string): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (attempt === renameAttempts || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
+      pause(waitBetweenReadsMs);
+    }
+  }
+}
+
+/** A name of its own for a file that is to be renamed; `leftovers.ts` knows it again where the process was killed. */
+function temporaryBeside({ pid }: Pick<Context, 'pid'>, target: string): string {
+  // Unlike any other: it is created anew or not at all. Not from `node:crypto`, whose loading costs every start some 3 ms.
+  const random = Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(6)));
+  return `${target}.${pid}.${random.toString('hex')}.tmp`;
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was never made, or is gone already.
+  }
+}
+
+/** Waits without giving up control: these files are read where nothing else can go on. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** No write and no taking of a lock lasts that long: what is older was left behind by a process that was killed, milliseconds. */
+const abandonedMs = 60_000;
+/** What cdkx makes beside a file of the cache before it is renamed: a new text, or a lock with its owner in it. */
+const ownName = /^[0-9a-f]{40}\.json(?:\.\d+\.[0-9a-f]{12}\.tmp|\.lock\.\d+\.[0-9a-f-]{36})$/;
+
+/**
+ * Removes from the token cache what killed processes of cdkx left half-made, a minute later or more. Such a file may hold a token, which
+ * would lie there for ever. Never throws.
+ */
+export function removeStaleTempFiles({ home, clock }: Pick<Context, 'home' | 'clock'>): void {
+  const folder = cacheFolder({ home });
+  quietly(() => {
+    for (const name of readdirSync(folder).filter((each) => ownName.test(each))) {
+      const path = join(folder, name);
+      quietly(() => {
+        if (clock.now() - statSync(path).mtimeMs > abandonedMs) rmSync(path, { recursive: true });
+      });
+    }
+  });
+}
+
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // It is gone already, or may not be touched: it does no harm where it is.
+  }
+}

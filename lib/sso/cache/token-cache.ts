@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import type { Context } from '../../context.ts';
+import { readMoment, readText } from '../../system/json.ts';
+import type { SessionRequest } from '../ensure/types.ts';
+import { sessionCacheKey, type SsoSession } from '../session.ts';
+import { cacheFileName, toPythonJson, toPythonTime } from './aws-cli-format.ts';
+import { cacheFolder, deleteCacheFile, readCacheFile, writeCacheFile } from './cache-file.ts';
+import type { SsoToken, TokenOnDisk } from './token.ts';
+
+/** The members that all AWS tools know, in the order in which the AWS CLI writes them. */
+const knownMembers = [
+  'startUrl',
+  'region',
+  'accessToken',
+  'expiresAt',
+  'clientId',
+  'clientSecret',
+  'registrationExpiresAt',
+  'refreshToken',
+] as const;
+
+/** Where a session's token is kept: the SHA-1 of the session's name, or of a legacy profile's start URL, names the file. */
+export function tokenPath(ctx: Pick<Context, 'home'>, session: SsoSession): string {
+  return join(cacheFolder(ctx), cacheFileName(sessionCacheKey(session)));
+}
+
+/** The token of a session as it is on disk. Never throws: what cannot be used is `unreadable`, with the reason. */
+export function readToken(ctx: Pick<Context, 'home'>, session: SsoSession): TokenOnDisk {
+  return readTokenFile(tokenPath(ctx, session));
+}
+
+/** The token of a session, on disk or `held` by this process: the one that lasts longer. Never throws. */
+export function currentToken(
+  ctx: Pick<Context, 'home'>,
+  { session, held }: Pick<SessionRequest, 'session' | 'held'>,
+): TokenOnDisk {
+  const found = readToken(ctx, session);
+  if (held === undefined || (found.state === 'present' && found.token.expiresAt >= held.expiresAt)) return found;
+  return { state: 'present', path: found.path, token: held };
+}
+
+/** The token in the file at `path`. Never throws. */
+export function readTokenFile(path: string): TokenOnDisk {
+  const file = readCacheFile(path);
+  if (file.state !== 'present') return { ...file, path };
+  const token = parseToken(file.members);
+  return typeof token === 'string' ? { state: 'unreadable', path, reason: token } : { state: 'present', path, token };
+}
+
+/**
+ * Stores a session's token where the AWS CLI and the SDKs find it, byte for byte as the AWS CLI v2 writes it, unknown members last.
+ * Throws a UserError (78) when it cannot be written.
+ */
+export function writeToken(ctx: Pick<Context, 'home' | 'pid'>, session: SsoSession, token: SsoToken): void {
+  writeCacheFile(ctx, tokenPath(ctx, session), formatToken(token));
+}
+
+/** Removes a session's token. Throws a UserError (78) when it is there and cannot be removed. */
+export function deleteToken(ctx: Pick<Context, 'home'>, session: SsoSession): void {
+  deleteCacheFile(tokenPath(ctx, session));
+}
+
+/** The text of a token file. Members without a value are left out: some readers refuse a JSON null. */
+export function formatToken(token: SsoToken): string {
+  const unknown = Object.entries(token.unknown).filter(
+    ([name, value]) => value !== null && !(knownMembers as readonly string[]).includes(name),
+  );
+  return toPythonJson({
+    startUrl: token.startUrl,
+    region: token.region,
+    accessToken: token.accessToken,
+    expiresAt: toPythonTime(token.expiresAt),
+    clientId: token.clientId,
+    clientSecret: token.clientSecret,
+    registrationExpiresAt: token.registrationExpiresAt && toPythonTime(token.registrationExpiresAt),
+    refreshToken: token.refreshToken,
+    ...Object.fromEntries(unknown),
+  });
+}
+
+/** A token file's members as a token, or what is missing. A member of the wrong type counts as absent. */
+function parseToken(members: Readonly<Record<string, unknown>>): SsoToken | string {
+  const accessToken = readText(members['accessToken']);
+  if (accessToken === undefined) return 'it has no "accessToken"';
+  const expiresAt = readMoment(members['expiresAt']);
+  if (expiresAt === undefined) return 'it has no "expiresAt" that is a time';
+  const texts = {
+    startUrl: readText(members['startUrl']),
+    region: readText(members['region']),
+    refreshToken: readText(members['refreshToken']),
+    clientId: readText(members['clientId']),
+    clientSecret: readText(members['clientSecret']),
+    registrationExpiresAt: readMoment(members['registrationExpiresAt']),
+  };
+  const known: readonly string[] = knownMembers;
+  return {
+    accessToken,
+    expiresAt,
+    ...(Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)) as Partial<SsoToken>),
+    unknown: Object.fromEntries(Object.entries(members).filter(([name]) => !known.includes(name))),
+  };
+}

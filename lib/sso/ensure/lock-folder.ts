@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from '../../context.ts';
+import { readNumber, readText } from '../../system/json.ts';
+
+/** The record that lies in a lock: its name is unique, so that removing it can never hit a later holder's. */
+export interface LockRecord {
+  readonly file: string;
+  readonly owner: LockOwner | undefined;
+  /** Of the lock's folder: its holder moves it on. Milliseconds since the epoch. */
+  readonly mtimeMs: number;
+}
+
+/** The record in the lock at `path`; `undefined` when nobody holds it. */
+export function readLockRecord(path: string): LockRecord | undefined {
+  try {
+    const file = readdirSync(path)[0];
+    if (file === undefined) return undefined;
+    return { file, owner: parseOwner(readFileSync(join(path, file), 'utf8')), mtimeMs: statSync(path).mtimeMs };
+  } catch {
+    // It was given back while we looked.
+    return undefined;
+  }
+}
+
+/** Takes one holder's record out of a lock, and the folder if that leaves it empty: never another holder's. */
+export function removeLockRecord(path: string, file: string): void {
+  ignoringErrors(() => unlinkSync(join(path, file)));
+  ignoringErrors(() => rmdirSync(path));
+}
+
+/** How often the holder moves on the time of its lock, milliseconds. */
+const touchEveryMs = 2_000;
+
+/**
+ * Tries once to take the lock at `path`, a directory that always contains its owner's record: it is made next to its place, with the
+ * record in it, and renamed into place, which fails while a directory that is not empty is there. So making, breaking and releasing a
+ * lock are each one step that cannot hit the wrong holder. Resolves with the function that releases it, or with `undefined` when another
+ * process holds it. Throws if the file system cannot do it. `onLost` is called when another process has taken it away.
+ */
+export function tryLock(
+  ctx: Pick<Context, 'clock'>,
+  path: string,
+  owner: LockOwner,
+  onLost: () => void,
+): (() => void) | undefined {
+  const file = `${owner.pid}.${randomUUID()}`;
+  if (!makeLock(path, file, JSON.stringify(owner))) return undefined;
+  const stopTouching = ctx.clock.every(touchEveryMs, () => {
+    if (readLockRecord(path)?.file === file) {
+      // Processes that cannot see this one tell by the time of the lock that it is alive.
+      const now = new Date(ctx.clock.now());
+      ignoringErrors(() => utimesSync(path, now, now));
+      return;
+    }
+    stopTouching();
+    onLost();
+  });
+  return () => {
+    stopTouching();
+    removeLockRecord(path, file);
+  };
+}
+
+/** Makes the lock; `false` when another process holds it. */
+function makeLock(path: string, file: string, record: string): boolean {
+  // Most of those who wait find it held: they need make nothing.
+  if (readLockRecord(path) !== undefined) return false;
+  const beside = `${path}.${file}`;
+  mkdirSync(beside, { mode: 0o700 });
+  try {
+    writeFileSync(join(beside, file), record, { mode: 0o600 });
+    // Windows does not rename over a folder, not even an empty one.
+    ignoringErrors(() => rmdirSync(path));
+    renameSync(beside, path);
+  } catch (error) {
+    removeLockRecord(beside, file);
+    if (readLockRecord(path) === undefined && !isOccupied(error)) throw error;
+    return false;
+  }
+  return true;
+}
+
+/** POSIX says that the place is not empty; Windows that the folder there may not be replaced. */
+function isOccupied(error: unknown): boolean {
+  return ['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function ignoringErrors(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // Somebody was faster, which is as good.
+  }
+}
+
+/** Who holds a lock, as written into it. */
+export interface LockOwner {
+  readonly pid: number;
+  /** The machine, and where there is such a thing the process namespace, in which `pid` counts. */
+  readonly machine: string;
+  /** When the process began, where the system tells: a process id may be given away again. */
+  readonly startedAt?: string;
+}
+
+/** This process as an owner of locks. */
+export function thisOwner(ctx: Pick<Context, 'pid'>): LockOwner {
+  const { startedAt } = processStat(ctx.pid);
+  return { pid: ctx.pid, machine: thisMachine(), ...(startedAt === undefined ? {} : { startedAt }) };
+}
+
+/** An owner's record in a lock; `undefined` for text that is none. */
+export function parseOwner(text: string): LockOwner | undefined {
+  try {
+    const members = JSON.parse(text) as Record<string, unknown> | null;
+    const pid = readNumber(members?.['pid']);
+    const machine = readText(members?.['machine']);
+    const startedAt = readText(members?.['startedAt']);
+    if (pid === undefined || !Number.isInteger(pid) || pid <= 0 || machine === undefined) return undefined;
+    return { pid, machine, ...(startedAt === undefined ? {} : { startedAt }) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an owner lives: `unknown` for one of another machine, whose processes cannot be seen from here. */
+export function ownerLife(ctx: Pick<Context, 'kill'>, owner: LockOwner): 'alive' | 'dead' | 'unknown' {
+  if (owner.machine !== thisMachine()) return 'unknown';
+  try {
+    ctx.kill(owner.pid, 0);
+  } catch (error) {
+    // EPERM: it lives and belongs to another user.
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'dead';
+  }
+  const { state, startedAt } = processStat(owner.pid);
+  if (state !== undefined && deadStates.has(state)) return 'dead';
+  return owner.startedAt !== undefined && startedAt !== undefined && owner.startedAt !== startedAt ? 'dead' : 'alive';
+}
+
+/**
+ * This machine, told apart from others that share the home folder: containers may have the same host name, so Linux's
+ * boot and process namespace count too.
+ */
+function thisMachine(): string {
+  const boot = readQuietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  const namespace = readQuietly(() => readlinkSync('/proc/self/ns/pid'));
+  return [hostname(), boot, namespace].filter((part) => part !== undefined).join(' ');
+}
+
+/** A killed process whose parent has not asked for its end yet still takes signals: it is a zombie, or about to be gone (proc(5)). */
+const deadStates: ReadonlySet<string> = new Set(['Z', 'X', 'x']);
+
+/** The state of a process, and when it began in ticks since the machine's start (proc(5), fields 3 and 22 of `stat`): Linux only. */
+function processStat(pid: number): { readonly state?: string | undefined; readonly startedAt?: string | undefined } {
+  const stat = readQuietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  // The second field, the program's name in parentheses, may hold spaces and parentheses itself.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { state: fields?.[0], startedAt: fields?.[19] };
+}
+
+function readQuietly(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

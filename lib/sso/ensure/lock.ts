@@ -1,0 +1,143 @@
+import type { Context } from '../../context.ts';
+import { exitCode, type Reporter, UserError } from '../../messages/errors.ts';
+import { createProgress } from '../../terminal/style.ts';
+import { prepareCacheFolder } from '../cache/cache-file.ts';
+import { tokenPath } from '../cache/token-cache.ts';
+import { loginCommand } from '../login-command.ts';
+import { sessionName, type SsoSession } from '../session.ts';
+import { type LockRecord, ownerLife, readLockRecord, removeLockRecord, thisOwner, tryLock } from './lock-folder.ts';
+
+/** Pause between two looks at a lock that another holds, milliseconds. */
+const lookEveryMs = 150;
+/** Waits shorter than this are not worth a word, milliseconds. */
+const silentMs = 1_000;
+/** A lock whose holder cannot be seen from here and has not touched it for so long is broken, milliseconds. */
+const unseenHolderMs = 10_000;
+/** A living holder that has not touched its lock for so long is stopped or stuck, milliseconds: load alone does not do that. */
+const stuckHolderMs = 60_000;
+/** A lock that so many looks in a row find taken, but without a holder, is no lock of ours. */
+const oddLooks = 20;
+/**
+ * A look may come late (a machine that slept), and the clock may jump either way: one pause counts for no more than this, and for no
+ * less than nothing.
+ */
+const longestCountedMs = 1_000;
+
+export interface LockOptions {
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal | undefined;
+  /** How long to wait for another holder, milliseconds. */
+  readonly maxWaitMs: number;
+}
+
+/**
+ * Runs `action` while holding the one lock that all cdkx processes take for this session, beside its token file. Whoever gets it reads
+ * the token anew: the holder before may have renewed it. A killed holder's lock is broken at once. Where the file system
+ * cannot lock, `action` runs without (said in verbose mode). Rejects with the signal's reason when `signal` aborts, and with a UserError (77)
+ * when the other holder does not finish in time.
+ */
+export async function withSessionLock<Result>(
+  ctx: Context,
+  session: SsoSession,
+  options: LockOptions,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const release = await acquire(ctx, session, options);
+  // A process that is told to end gives the lock back first, so that nobody has to find out that it is gone.
+  const stopListening = (['SIGTERM', 'SIGHUP'] as const).map((signal) => {
+    const stop = ctx.onSignal(signal, () => {
+      release();
+      stop();
+      ctx.kill(ctx.pid, signal);
+    });
+    return stop;
+  });
+  try {
+    return await action();
+  } finally {
+    for (const stop of stopListening) stop();
+    release();
+  }
+}
+
+async function acquire(ctx: Context, session: SsoSession, options: LockOptions): Promise<() => void> {
+  const path = `${tokenPath(ctx, session)}.lock`;
+  const owner = thisOwner(ctx);
+  const waiting = createWait(ctx, session, options);
+  const onLost = () => options.reporter.verbose(`the lock ${path} was lost to another process`);
+  let heldByNobody = 0;
+  try {
+    while (heldByNobody < oddLooks) {
+      options.signal?.throwIfAborted();
+      const release = attempt(ctx, options, () => tryLock(ctx, path, owner, onLost));
+      if (release !== undefined) return release;
+      const record = readLockRecord(path);
+      if (record !== undefined && waiting.isAbandoned(record)) {
+        options.reporter.verbose(
+          `broke the lock of process ${record.owner?.pid ?? '(unknown)'}, which is gone: ${path}`,
+        );
+        removeLockRecord(path, record.file);
+      } else {
+        heldByNobody = record === undefined ? heldByNobody + 1 : 0;
+        await waiting.pause(record);
+      }
+    }
+    options.reporter.verbose(`going on without a lock: ${path} is taken, but no holder is written in it`);
+    return () => undefined;
+  } finally {
+    waiting.end();
+  }
+}
+
+/** A file system that cannot lock is no reason not to go on: the worst is a second login. */
+function attempt(ctx: Context, options: LockOptions, lock: () => (() => void) | undefined): (() => void) | undefined {
+  try {
+    prepareCacheFolder(ctx);
+    return lock();
+  } catch (error) {
+    const { code = 'unknown error' } = (error instanceof UserError ? error.cause : error) as NodeJS.ErrnoException;
+    options.reporter.verbose(`going on without a lock, which cannot be made beside the SSO tokens (${code})`);
+    return () => undefined;
+  }
+}
+
+/** Waiting for a holder: how long it has shown no life, what is said, and when it ends. */
+function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
+  let waitedMs = 0;
+  let progress: ReturnType<typeof createProgress> | undefined;
+  let seen: { file: string; mtimeMs: number; unchangedMs: number } | undefined;
+  return {
+    /** Whether the holder is gone: by its process where that can be seen, else by having been watched without a sign of life. */
+    isAbandoned: (record: LockRecord): boolean => {
+      if (seen?.file !== record.file || seen.mtimeMs !== record.mtimeMs) {
+        seen = { file: record.file, mtimeMs: record.mtimeMs, unchangedMs: 0 };
+      }
+      const life = record.owner === undefined ? 'unknown' : ownerLife(ctx, record.owner);
+      if (life === 'dead') return true;
+      return seen.unchangedMs >= (life === 'alive' ? stuckHolderMs : unseenHolderMs);
+    },
+    pause: async (record: LockRecord | undefined): Promise<void> => {
+      const holder = record?.owner === undefined ? '' : ` (process ${record.owner.pid})`;
+      if (waitedMs > options.maxWaitMs) throw tooLong(session, holder);
+      if (waitedMs >= silentMs) {
+        const text = `waiting for another cdkx${holder} to finish signing in`;
+        if (progress === undefined) progress = createProgress(ctx, text);
+        else progress.update(text);
+      }
+      const before = ctx.clock.now();
+      await ctx.clock.sleep(lookEveryMs, options.signal);
+      const passedMs = Math.min(Math.max(ctx.clock.now() - before, 0), longestCountedMs);
+      waitedMs += passedMs;
+      if (seen !== undefined) seen.unchangedMs += passedMs;
+    },
+    end: () => progress?.stop(),
+  };
+}
+
+function tooLong(session: SsoSession, holder: string): UserError {
+  return new UserError(exitCode.notSignedIn, {
+    what: `another cdkx${holder} has not finished signing in to ${sessionName({ session })}`,
+    why: 'Only one process signs in to a session at a time; this one has waited long enough.',
+    next: [{ say: 'Finish or end that login, or sign in from here:' }, { run: loginCommand(session) }],
+  });
+}

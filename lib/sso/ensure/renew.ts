@@ -1,0 +1,275 @@
+import type { Context } from '../../context.ts';
+import { exitCode, UserError } from '../../messages/errors.ts';
+import { formatDuration } from '../../messages/text.ts';
+import { checkCacheFile, removeStaleTempFiles } from '../cache/cache-file.ts';
+import { currentToken, tokenPath } from '../cache/token-cache.ts';
+import { type SsoToken, type TokenOnDisk, type TokenStatus, tokenStatus } from '../cache/token.ts';
+import type { IdentityCenterFailure } from '../identity-center/client.ts';
+import { describeFailure, failureError } from '../identity-center/failures.ts';
+import { withInterrupt } from '../login/keys.ts';
+import { askToSignIn, signIn } from '../login/login.ts';
+import { withSessionLock } from './lock.ts';
+import {
+  cannotSignInError,
+  declinedMessage,
+  endsSoonWarning,
+  leftToChildWarning,
+  notStoredWarning,
+  refreshFailedWarning,
+  tokenProblem,
+  withoutSessionWarning,
+} from './messages.ts';
+import { firstStep, loginPermission, type LoginPermission, stepAfterRefresh } from './policy.ts';
+import {
+  isOtherToken,
+  rereadToken,
+  readSettledToken,
+  refreshToken,
+  waitForOtherProcess,
+  tokenStatusOnDisk,
+} from './refresh.ts';
+import type { SessionOutcome, SessionRequest } from './types.ts';
+
+/** A login may take ten minutes; whoever consented to one waits for another's. Milliseconds. */
+const waitForLoginMs = 11 * 60 * 1000;
+/** Where nobody is there to sign in, another's login is not waited out. Milliseconds. */
+const waitForRefreshMs = 2 * 60 * 1000;
+
+/** Brings a session that is not fresh to a usable state; see {@link SessionRequest}. `seen` is the token that was found wanting. */
+export async function renewSession(ctx: Context, request: SessionRequest, seen: TokenOnDisk): Promise<SessionOutcome> {
+  try {
+    return await withInterrupt(ctx, (signal) => renew(ctx, request, seen, signal));
+  } catch (error) {
+    if (request.requirement === 'required' || !(error instanceof UserError)) throw error;
+    if (error instanceof LoginDeclined) return { state: 'continue-without', reason: error.parts.what };
+    if (error.exitCode === exitCode.cancelled) throw error;
+    request.reporter.warn(withoutSessionWarning(error));
+    return { state: 'continue-without', reason: error.parts.what };
+  }
+}
+
+async function renew(
+  ctx: Context,
+  request: SessionRequest,
+  first: TokenOnDisk,
+  signal: AbortSignal,
+): Promise<SessionOutcome> {
+  const seen = first.state === 'unreadable' ? await readSettledToken(ctx, request, signal) : first;
+  const standing = tokenStatusOnDisk(ctx, request, seen);
+  const step = request.force ? 'login' : firstStep(standing, request);
+  if (step === 'use' && seen.state === 'present') return { state: 'valid', token: seen.token };
+  if (step === 'offer-login' && seen.state === 'present' && standing !== undefined) {
+    return offerLogin(ctx, request, { token: seen.token, standing }, signal);
+  }
+  // Who could neither refresh nor log in fails at once, without waiting for anybody.
+  if (step === 'login') requirePermission(ctx, request, seen);
+  return underLock(ctx, request, signal, () => renewUnderLock(ctx, request, seen, signal));
+}
+
+function underLock<Result>(
+  ctx: Context,
+  request: SessionRequest,
+  signal: AbortSignal,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const mayLogIn = ['ask', 'without-asking'].includes(permissionOf(request));
+  const maxWaitMs = mayLogIn ? waitForLoginMs : waitForRefreshMs;
+  return withSessionLock(ctx, request.session, { reporter: request.reporter, signal, maxWaitMs }, () => {
+    removeStaleTempFiles(ctx);
+    return action();
+  });
+}
+
+/** With the lock held the token is read anew: another process may have renewed it meanwhile. */
+async function renewUnderLock(
+  ctx: Context,
+  request: SessionRequest,
+  seen: TokenOnDisk,
+  signal: AbortSignal,
+): Promise<SessionOutcome> {
+  const found = await readSettledToken(ctx, request, signal);
+  const renewed = waitForOtherProcess(ctx, request, found, seen);
+  // A refresh is no answer to who wants to sign in anew; where nothing could be refreshed it was a login.
+  const isAnswer = !request.force || tokenStatusOnDisk(ctx, request, seen)?.refreshable !== true;
+  if (renewed !== undefined && isAnswer) return renewed;
+  const standing = tokenStatusOnDisk(ctx, request, found);
+  const step = request.force ? 'login' : firstStep(standing, request);
+  if (step === 'login' || standing === undefined || found.state !== 'present') {
+    return signInAfterAsking(ctx, request, found, signal);
+  }
+  // The clock was put right while the lock was waited for.
+  if (step !== 'refresh') return { state: 'valid', token: found.token };
+  const outcome = await renewByRefresh(ctx, request, { token: found.token, standing }, signal);
+  return outcome.state === 'refused' ? signInAfterAsking(ctx, request, found, signal, outcome.failure) : outcome;
+}
+
+/** The token is still good for a while: a warning, and on a terminal the offer to log in now. Then on, whatever came of it. */
+async function offerLogin(
+  ctx: Context,
+  request: SessionRequest,
+  { token, standing }: { readonly token: SsoToken; readonly standing: TokenStatus },
+  signal: AbortSignal,
+): Promise<SessionOutcome> {
+  const { reporter } = request;
+  const valid: SessionOutcome = { state: 'valid', token };
+  const permission = permissionOf(request);
+  reporter.warn(endsSoonWarning(request, standing));
+  if (!reporter.interactive || (permission !== 'ask' && permission !== 'without-asking')) return valid;
+  if (permission === 'ask' && !(await askToSignIn(ctx, 'Log in now?', signal))) return valid;
+  try {
+    const seen: TokenOnDisk = { state: 'present', token, path: '' };
+    return await underLock(ctx, request, signal, async () => {
+      const renewed = waitForOtherProcess(ctx, request, currentToken(ctx, request), seen);
+      return renewed ?? { state: 'logged-in', token: await signIn(ctx, request, signal) };
+    });
+  } catch (error) {
+    if (!(error instanceof UserError) || error.exitCode === exitCode.cancelled) throw error;
+    reporter.warn(error.parts);
+    return valid;
+  }
+}
+
+/** A refused refresh: only a login helps. */
+export interface Refused {
+  readonly state: 'refused';
+  readonly failure: IdentityCenterFailure;
+}
+
+interface Refreshable {
+  readonly token: SsoToken;
+  readonly standing: TokenStatus;
+}
+
+/** So long another program may need to write the token that it got for the same refresh token, milliseconds. */
+const othersWriteMs = 1_000;
+/** The same where there is time left, or a person is asked next: the file is read once more after the answer. Milliseconds. */
+const othersWriteBrieflyMs = 500;
+
+/**
+ * Refreshes a session; call it while holding its lock, with a token read after getting it. Where the cache cannot be written no refresh
+ * token is spent for a program that could not find the new one. Throws a UserError (69) when Identity Center gives no answer
+ * that settles it and no time is left, 78 when the new token could not be stored for those who need it there.
+ */
+export async function renewByRefresh(
+  ctx: Context,
+  request: SessionRequest,
+  found: Refreshable,
+  signal: AbortSignal,
+): Promise<SessionOutcome | Refused> {
+  const { session, reporter, http } = request;
+  const { token, standing } = found;
+  const obstacle = storageObstacle(ctx, request);
+  if (obstacle !== undefined && request.tokenFor !== 'self') return withoutStoring(request, found, obstacle);
+  const result = await refreshToken(ctx, session, token, { http, signal });
+  if (result.outcome === 'refreshed') {
+    if (result.notStored !== undefined && request.tokenFor !== 'self') throw result.notStored;
+    if (result.notStored !== undefined) reporter.warn(notStoredWarning(request, result.notStored));
+    const { secondsLeft } = tokenStatus(result.token, session, ctx.clock.now());
+    reporter.verbose(`refreshed the session; it is good for ${formatDuration(secondsLeft)}`);
+    return { state: 'refreshed', token: result.token };
+  }
+  const { failure } = result;
+  if (failure.kind === 'invalid-grant') {
+    const isBrief = standing.usable || permissionOf(request) === 'ask';
+    const forMs = isBrief ? othersWriteBrieflyMs : othersWriteMs;
+    const renewed = await renewedByOthers(ctx, request, token, { forMs, signal });
+    if (renewed !== undefined) return renewed;
+  }
+  const next = stepAfterRefresh(standing, result.outcome);
+  if (next === 'fail') throw failureError(failure, request);
+  if (next === 'login') {
+    reporter.verbose(`the refresh was refused: ${describeFailure(failure)}`);
+    return { state: 'refused', failure };
+  }
+  reporter.warn(refreshFailedWarning(request, standing, failure));
+  return { state: 'valid', token };
+}
+
+/**
+ * The SDKs and the AWS CLI take no lock. Where refresh tokens are good for one use, the refusal may mean that one of them was
+ * faster: then its token is on disk, or will be in a moment.
+ */
+async function renewedByOthers(
+  ctx: Context,
+  request: SessionRequest,
+  token: SsoToken,
+  options: { readonly forMs: number; readonly signal: AbortSignal },
+): Promise<SessionOutcome | undefined> {
+  const seen: TokenOnDisk = { state: 'present', token, path: '' };
+  const isSettled = (found: TokenOnDisk) =>
+    found.state === 'present' &&
+    isOtherToken(found.token, seen) &&
+    tokenStatusOnDisk(ctx, request, found)?.usable === true;
+  const found = await rereadToken(ctx, request, { until: isSettled, ...options });
+  return waitForOtherProcess(ctx, request, found, seen);
+}
+
+/** Why the token file cannot be written, if so. */
+function storageObstacle(ctx: Context, { session }: SessionRequest): UserError | undefined {
+  try {
+    checkCacheFile(ctx, tokenPath(ctx, session));
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** A program that is started next renews the session in its own memory, as every SDK does: as it would without cdkx. */
+function withoutStoring(
+  request: SessionRequest,
+  { token, standing }: Refreshable,
+  obstacle: UserError,
+): SessionOutcome {
+  if (request.tokenFor === 'cache') throw obstacle;
+  request.reporter.warn(leftToChildWarning(request, standing, obstacle));
+  return standing.usable ? { state: 'valid', token } : { state: 'left-to-child' };
+}
+
+/** A person said no to a login: no failure where the session was only a best effort. */
+export class LoginDeclined extends UserError {}
+
+/**
+ * Logs in where that is allowed here, after asking where it must be asked. Call it while holding the session's lock; `found` is the token
+ * that is of no use, `refused` why a refresh was. Throws a UserError as `logIn`, 77 where nobody can be asked, 78 when the cache cannot be
+ * written, a {@link LoginDeclined} (130) when the person said no.
+ */
+export async function signInAfterAsking(
+  ctx: Context,
+  request: SessionRequest,
+  found: TokenOnDisk,
+  signal: AbortSignal,
+  refused?: IdentityCenterFailure,
+): Promise<SessionOutcome> {
+  const permission = requirePermission(ctx, request, found, refused);
+  if (permission === 'ask') {
+    // Nobody is asked to sign in for what could not be kept.
+    checkCacheFile(ctx, tokenPath(ctx, request.session));
+    request.reporter.warn({ what: tokenProblem(request, found, ctx.clock.now()) });
+    if (!(await askToSignIn(ctx, 'Log in now?', signal))) {
+      throw new LoginDeclined(exitCode.cancelled, declinedMessage(request));
+    }
+    // The question may have waited for long: somebody may have signed in elsewhere, with another tool too.
+    const renewed = waitForOtherProcess(ctx, request, currentToken(ctx, request), found);
+    if (renewed !== undefined) return renewed;
+  }
+  return { state: 'logged-in', token: await signIn(ctx, request, signal) };
+}
+
+/** How a login may begin here. Throws a UserError (77) that says why and what to run where it may not. */
+export function requirePermission(
+  ctx: Context,
+  request: SessionRequest,
+  found: TokenOnDisk,
+  refused?: IdentityCenterFailure,
+): 'ask' | 'without-asking' {
+  const permission = permissionOf(request);
+  if (permission === 'ask' || permission === 'without-asking') return permission;
+  throw cannotSignInError(request, permission, tokenProblem(request, found, ctx.clock.now()), refused);
+}
+
+/** Whether a person may be brought to log in here, and how. */
+export function permissionOf(request: SessionRequest): LoginPermission {
+  const { login, inCi, reporter } = request;
+  return loginPermission({ login, inCi, interactive: reporter.interactive });
+}

@@ -1,0 +1,36 @@
+import type { Context, HttpSettings } from '../../context.ts';
+import { sessionHttp, type SsoSession } from '../session.ts';
+import { type IdentityCenter } from './types.ts';
+
+export {
+  type FailureKind,
+  IdentityCenterFailure,
+  type RegisteredClient,
+  type StartedDeviceAuthorization,
+  type IssuedToken,
+  type TokenGrant,
+  type RegistrationRequest,
+  type RoleCredentials,
+  type PortalAccount,
+  type PortalRole,
+  type IdentityCenter,
+} from './types.ts';
+
+/**
+ * Runs `use` with Identity Center's calls for that session, in its region and at its endpoints, and closes the connections after it.
+ * The AWS SDK is loaded here, on first use.
+ */
+export async function withIdentityCenter<Result>(
+  ctx: Pick<Context, 'requestHandler'>,
+  session: SsoSession,
+  http: HttpSettings,
+  use: (identityCenter: IdentityCenter) => Promise<Result>,
+): Promise<Result> {
+  const { connectIdentityCenter } = await import('./sdk.ts');
+  const identityCenter = await connectIdentityCenter(session, await ctx.requestHandler(sessionHttp(http, session)));
+  try {
+    return await use(identityCenter);
+  } finally {
+    identityCenter.close();
+  }
+}

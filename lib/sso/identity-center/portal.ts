@@ -1,0 +1,236 @@
+import type { Clock, Context, HttpSettings } from '../../context.ts';
+import type { SsoToken } from '../cache/token.ts';
+import type { SsoSession } from '../session.ts';
+import {
+  type IdentityCenter,
+  IdentityCenterFailure,
+  type PortalAccount,
+  type PortalRole,
+  withIdentityCenter,
+} from './client.ts';
+
+/** A session with its token, and how to get at the portal. */
+export interface PortalAccess {
+  readonly session: SsoSession;
+  readonly token: Pick<SsoToken, 'accessToken'>;
+  readonly http: HttpSettings;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An account and a role in it. */
+export interface PortalTarget {
+  readonly accountId: string;
+  readonly roleName: string;
+}
+
+/** What the portal says about a session and a role. */
+export type PortalVerdict =
+  | { readonly state: 'usable' }
+  /** The session is over there, or of another region. */
+  | { readonly state: 'revoked' }
+  /** The session is good, the role is not assigned; `roles` of that account are, where the portal told them. */
+  | { readonly state: 'no-access'; readonly roles?: readonly string[] }
+  /** No answer in time, or one that decides nothing. */
+  | { readonly state: 'unknown' };
+
+/** More pages than any organisation has: a portal that always names a next one must not keep us for ever. */
+const mostRolePages = 1_000;
+
+/** Asks whether the session still gives that role, within `timeoutMs`. Never rejects: what goes wrong is `unknown`. */
+export async function checkPortal(
+  ctx: Pick<Context, 'requestHandler'>,
+  access: PortalAccess,
+  target: PortalTarget,
+  timeoutMs = 3_000,
+): Promise<PortalVerdict> {
+  const limits = [AbortSignal.timeout(timeoutMs), ...(access.signal === undefined ? [] : [access.signal])];
+  const signal = AbortSignal.any(limits);
+  const given = new Promise<PortalVerdict>((resolve) => {
+    signal.addEventListener('abort', () => resolve({ state: 'unknown' }), { once: true });
+  });
+  const asked = withIdentityCenter(ctx, access.session, access.http, (portal) =>
+    judge(portal, { signal, accessToken: access.token.accessToken, ...target }),
+  );
+  return Promise.race([given, asked.catch((): PortalVerdict => ({ state: 'unknown' }))]);
+}
+
+type Asked = PortalTarget & { readonly accessToken: string; readonly signal: AbortSignal };
+
+async function judge(portal: IdentityCenter, asked: Asked): Promise<PortalVerdict> {
+  const { accessToken, accountId, roleName, signal } = asked;
+  try {
+    await portal.getRoleCredentials({ accessToken, accountId, roleName }, signal);
+    return { state: 'usable' };
+  } catch (error) {
+    const kind = error instanceof IdentityCenterFailure ? error.kind : undefined;
+    if (kind === 'unauthorized') return { state: 'revoked' };
+    if (kind !== 'forbidden' && kind !== 'not-found') return { state: 'unknown' };
+  }
+  const roles = await rolesOf(portal, asked).catch(() => undefined);
+  return { state: 'no-access', ...(roles === undefined ? {} : { roles: roles.map((role) => role.roleName) }) };
+}
+
+async function rolesOf(portal: IdentityCenter, asked: Asked): Promise<readonly PortalRole[]> {
+  const { accessToken, accountId, signal } = asked;
+  const all: PortalRole[] = [];
+  let nextToken: string | undefined;
+  for (let pages = 0; pages < mostRolePages; pages += 1) {
+    const { roles, nextToken: next } = await portal.listAccountRoles({ accessToken, accountId, nextToken }, signal);
+    for (const role of roles) all.push(role);
+    if (next === undefined || next === nextToken) break;
+    nextToken = next;
+  }
+  return all;
+}
+
+/** A role that a person has in an account. */
+export interface AssignedRole {
+  readonly accountId: string;
+  /** Accounts can be without a name. */
+  readonly accountName?: string;
+  readonly roleName: string;
+}
+
+/** An account whose roles the portal did not tell. */
+export interface UnreadAccount {
+  readonly account: PortalAccount;
+  readonly failure: IdentityCenterFailure;
+}
+
+/** What a person may use, sorted by account name and role; `unread` accounts may hold more. */
+export interface Assignments {
+  readonly accounts: readonly PortalAccount[];
+  readonly roles: readonly AssignedRole[];
+  readonly unread: readonly UnreadAccount[];
+}
+
+/** How many accounts are asked about at once: the portal throttles at some twenty calls a second. */
+const callsAtOnce = 10;
+/** How often a throttled call is repeated, beyond the SDK's own three tries. */
+const repetitions = 8;
+const firstPauseMs = 200;
+const longestPauseMs = 5_000;
+
+/**
+ * Lists every role of every account of the signed-in person. Pages are followed, accounts are asked about ten at a time,
+ * and at a 429 all calls pause together, longer each time. An account that still fails is named in `unread` and the rest goes on.
+ *
+ * @param wants which accounts to ask about; the others are not asked, so that one account costs one call.
+ * @param onProgress is told how many of how many accounts are done.
+ * @throws IdentityCenterFailure when the accounts cannot be listed, or the token is refused (`unauthorized`).
+ */
+export async function listAssignments(
+  { clock }: { readonly clock: Clock },
+  identityCenter: Pick<IdentityCenter, 'listAccounts' | 'listAccountRoles'>,
+  accessToken: string,
+  wants: (account: PortalAccount) => boolean = () => true,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Promise<Assignments> {
+  const patiently = createPatience(clock);
+  const everyAccount = await followPages(async (nextToken) => {
+    const page = await patiently(() => identityCenter.listAccounts({ accessToken, nextToken }));
+    return { items: page.accounts, nextToken: page.nextToken };
+  });
+  const accounts = uniqueBy(everyAccount, ({ accountId }) => accountId).filter(wants);
+  const roles: AssignedRole[] = [];
+  const unread: UnreadAccount[] = [];
+  let done = 0;
+  onProgress(done, accounts.length);
+  await forEachAtOnce(accounts, callsAtOnce, async (account) => {
+    try {
+      const { accountId } = account;
+      const found = await followPages(async (nextToken) => {
+        const page = await patiently(() => identityCenter.listAccountRoles({ accessToken, accountId, nextToken }));
+        return { items: page.roles, nextToken: page.nextToken };
+      });
+      roles.push(...found.map(({ roleName }) => toAssignedRole(account, roleName)));
+    } catch (failure) {
+      if (!(failure instanceof IdentityCenterFailure) || failure.kind === 'unauthorized') throw failure;
+      unread.push({ account, failure });
+    }
+    onProgress((done += 1), accounts.length);
+  });
+  return { accounts, roles: uniqueBy(roles, roleKey).toSorted(byAccountThenRole), unread };
+}
+
+/** One account's one role as text: equal for the same assignment. */
+export function roleKey({ accountId, roleName }: Pick<AssignedRole, 'accountId' | 'roleName'>): string {
+  return `${accountId}/${roleName}`;
+}
+
+function toAssignedRole({ accountId, accountName }: PortalAccount, roleName: string): AssignedRole {
+  return { accountId, roleName, ...(accountName === undefined || accountName === '' ? {} : { accountName }) };
+}
+
+function byAccountThenRole(first: AssignedRole, second: AssignedRole): number {
+  const key = ({ accountName = '', accountId, roleName }: AssignedRole) => [
+    accountName.toLowerCase(),
+    accountId,
+    roleName,
+  ];
+  const [one, other] = [key(first), key(second)];
+  const differing = one.findIndex((part, index) => part !== other[index]);
+  return differing === -1 ? 0 : (one[differing] ?? '') < (other[differing] ?? '') ? -1 : 1;
+}
+
+/** Repeats throttled calls. All callers share the pause: a portal that says "slow down" to one means all. */
+function createPatience(clock: Clock) {
+  let pausedUntil = 0;
+  return async function patiently<Result>(call: () => Promise<Result>): Promise<Result> {
+    for (let repetition = 0; ; repetition += 1) {
+      const pause = pausedUntil - clock.now();
+      if (pause > 0) await clock.sleep(pause);
+      try {
+        return await call();
+      } catch (failure) {
+        const isThrottled = failure instanceof IdentityCenterFailure && failure.kind === 'throttled';
+        if (!isThrottled || repetition === repetitions) throw failure;
+        pausedUntil = Math.max(pausedUntil, clock.now() + Math.min(firstPauseMs * 2 ** repetition, longestPauseMs));
+      }
+    }
+  };
+}
+
+/** More pages than any organisation has: a portal that always names a next one must not keep us for ever. */
+const mostPages = 1_000;
+
+/** All items of all pages; a portal that gives the same page twice ends it. */
+async function followPages<Item>(
+  readPage: (nextToken: string | undefined) => Promise<{ items: readonly Item[]; nextToken: string | undefined }>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  const seen = new Set<string>();
+  let nextToken: string | undefined;
+  for (let pages = 0; pages < mostPages; pages += 1) {
+    const page = await readPage(nextToken);
+    for (const item of page.items) items.push(item);
+    if (!page.nextToken || seen.has(page.nextToken)) break;
+    seen.add(page.nextToken);
+    nextToken = page.nextToken;
+  }
+  return items;
+}
+
+/** Runs `work` for each item, at most `limit` at a time; the first rejection stops taking new items and is passed on. */
+async function forEachAtOnce<Item>(
+  items: readonly Item[],
+  limit: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values();
+  let hasFailed = false;
+  const worker = async () => {
+    for (const item of waiting) {
+      if (hasFailed) return;
+      await work(item).catch((error: unknown) => {
+        hasFailed = true;
+        throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+}
+
+function uniqueBy<Item>(items: readonly Item[], key: (item: Item) => string): Item[] {
+  return [...new Map(items.map((item) => [key(item), item])).values()];
+}

@@ -1,0 +1,81 @@
+import type { Context } from '../../context.ts';
+import {
+  type ClientRegistration,
+  dropRegistration,
+  type LoginMethod,
+  readRegistration,
+  writeRegistration,
+} from '../cache/registration-cache.ts';
+import { type IdentityCenter, IdentityCenterFailure } from '../identity-center/client.ts';
+import { accountAccessScope, sessionLabel, type SsoSession } from '../session.ts';
+import { callbackPath } from './callback-server.ts';
+
+/** The scopes a session's token gets. A legacy profile has none: its token is not refreshed by any tool. */
+export function sessionScopes(session: SsoSession): readonly string[] | undefined {
+  if (session.name === undefined) return undefined;
+  return session.scopes === undefined || session.scopes.length === 0 ? [accountAccessScope] : session.scopes;
+}
+
+/**
+ * Runs a login with a client registration: the one on disk while it is good, else a new one. When Identity Center does not know
+ * a registration from disk any more, it is dropped and the login begins once more with a new one.
+ */
+export async function withRegistration<Result>(
+  ctx: Context,
+  options: {
+    readonly session: SsoSession;
+    readonly method: LoginMethod;
+    readonly identityCenter: IdentityCenter;
+    /** The start URL as Identity Center knows it. */
+    readonly issuerUrl: string;
+    readonly signal: AbortSignal;
+  },
+  use: (registration: ClientRegistration) => Promise<Result>,
+): Promise<Result> {
+  const { session, method } = options;
+  const cached = readRegistration(ctx, session, method, ctx.clock.now());
+  if (cached !== undefined) {
+    try {
+      return await use(cached);
+    } catch (error) {
+      if (!(error instanceof IdentityCenterFailure) || !isOutlived(error)) throw error;
+      dropRegistration(ctx, session);
+    }
+  }
+  return use(await register(ctx, options));
+}
+
+function isOutlived({ kind }: IdentityCenterFailure): boolean {
+  return kind === 'invalid-client' || kind === 'unauthorized-client';
+}
+
+async function register(
+  ctx: Context,
+  { session, method, identityCenter, issuerUrl, signal }: Parameters<typeof withRegistration>[1],
+): Promise<ClientRegistration> {
+  const scopes = sessionScopes(session);
+  const forCode = method === 'authorization-code';
+  const client = await identityCenter.registerClient(
+    {
+      clientName: clientName(session),
+      ...(scopes === undefined ? {} : { scopes }),
+      // The address to return to is registered without a port, and used with one (RFC 8252 section 7.3).
+      ...(forCode ? { authorizationCode: { redirectUri: `http://127.0.0.1${callbackPath}`, issuerUrl } } : {}),
+    },
+    signal,
+  );
+  const registration: ClientRegistration = {
+    ...client,
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(forCode ? { grantTypes: ['authorization_code', 'refresh_token'] } : {}),
+  };
+  writeRegistration(ctx, session, registration);
+  return registration;
+}
+
+/** Shown to the person on the page that asks for approval. */
+function clientName(session: SsoSession): string {
+  return `cdkx-${sessionLabel(session)
+    .replaceAll(/[^\w.-]+/g, '-')
+    .slice(0, 80)}`;
+}

@@ -1,0 +1,127 @@
+import type { Context, HttpSettings } from '../context.ts';
+import { exitCode, UserError } from '../messages/errors.ts';
+import { fetchPage, discardPage, type PageAnswer, readPage, isTemporary } from '../net/web-page.ts';
+import { IdentityCenterFailure } from './identity-center/client.ts';
+import { failureError, toFailure } from './identity-center/failures.ts';
+import { sessionHttp, sessionName, type SsoSession } from './session.ts';
+import { isAwsHost, isLoopbackHost, isRegionName, partitionOfHost, readStartUrl, regionOfHost } from './start-url.ts';
+
+/** The whole look-up takes no longer, milliseconds. */
+const portalLookUpMs = 10_000;
+
+/**
+ * The start URL as Identity Center knows it. An address below a name of the organisation's own is asked where it leads (one redirect,
+ * as in the AWS CLI 2.35); AWS's own addresses, and those of a stand-in on this machine, are taken as they are. Caches and the configuration
+ * keep the configured one. Throws a UserError: 78 when it does not lead to AWS, 69 when it cannot be reached.
+ */
+export async function resolveStartUrl(
+  ctx: Pick<Context, 'requestHandler'>,
+  session: SsoSession,
+  http: HttpSettings,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!URL.canParse(session.startUrl)) throw noStartUrl(session, 'It is no web address.');
+  const url = new URL(session.startUrl);
+  if (isLoopbackHost(url.hostname) || isStandIn(session)) return session.startUrl;
+  if (url.protocol !== 'https:') throw noStartUrl(session, 'Only https addresses are used.');
+  if (isAwsHost(url.hostname)) return session.startUrl;
+  const target = await followOnce(ctx, session, { url, http, signal });
+  if (target.protocol === 'https:' && isAwsHost(target.hostname)) return target.href;
+  throw noStartUrl(session, `It leads to ${target.origin}, which is no address of AWS.`);
+}
+
+/** A stand-in for Identity Center on this machine knows its own start URLs. */
+function isStandIn(session: SsoSession): boolean {
+  const { oidc } = session.endpoints;
+  return oidc !== undefined && URL.canParse(oidc) && isLoopbackHost(new URL(oidc).hostname);
+}
+
+async function followOnce(
+  ctx: Pick<Context, 'requestHandler'>,
+  session: SsoSession,
+  { url, http, signal }: { readonly url: URL; readonly http: HttpSettings; readonly signal: AbortSignal },
+): Promise<URL> {
+  const handler = await ctx.requestHandler(sessionHttp(http, session));
+  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(portalLookUpMs)]);
+  try {
+    const ask = async (method: 'GET' | 'HEAD') => {
+      const answer = await fetchPage(handler, url, method, abortSignal);
+      discardPage(answer);
+      return answer;
+    };
+    const head = await ask('HEAD');
+    const answer = head.status === 405 || head.status === 501 ? await ask('GET') : head;
+    if (isTemporary(answer)) throw disturbed(url, answer);
+    return answer.location ?? url;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failureError(toFailure(error, 'GET', url.host), { session });
+  } finally {
+    handler.destroy?.();
+  }
+}
+
+/** What its host answered says nothing about where it leads. */
+function disturbed({ host }: URL, { status }: PageAnswer): IdentityCenterFailure {
+  const kind = status === 429 ? 'throttled' : 'server';
+  return new IdentityCenterFailure(kind, { operation: 'GET', host, code: `HTTP ${status}`, status });
+}
+
+function noStartUrl(session: SsoSession, why: string): UserError {
+  return new UserError(exitCode.configuration, {
+    what: `the start URL "${session.startUrl}" of ${sessionName({ session })} cannot be used`,
+    why,
+    next: [
+      { say: 'Set sso_start_url in the AWS config file to the AWS access portal’s address, as in:' },
+      { run: 'sso_start_url = https://d-1234567890.awsapps.com/start' },
+    ],
+  });
+}
+
+/** The whole look-up takes no longer, milliseconds: the question can always be asked of the user instead. */
+const regionLookUpMs = 10_000;
+/** How much of the page is read: the tag stands in its head. */
+const pageCharacters = 100_000;
+
+/**
+ * Finds the region of Identity Center behind a start URL: in the host, else behind the one redirect that a vanity URL may make,
+ * else in the portal's page, whose head names it (`<meta name="region" content="eu-west-1">`, as granted reads it since #413).
+ * Only hosts that AWS owns are believed. `undefined` where nothing tells it, whatever went wrong: the user is asked then.
+ */
+export async function discoverRegion(
+  ctx: Pick<Context, 'requestHandler'>,
+  startUrl: string,
+  http: HttpSettings,
+): Promise<string | undefined> {
+  const reading = readStartUrl(startUrl);
+  if ('problem' in reading) return undefined;
+  if (reading.region !== undefined) return reading.region;
+  const handler = await ctx.requestHandler(http);
+  const signal = AbortSignal.timeout(regionLookUpMs);
+  try {
+    const first = await fetchPage(handler, new URL(reading.url), 'GET', signal);
+    const { location } = first;
+    if (location === undefined) return reading.isVanity ? undefined : await regionOfPage(first, signal);
+    discardPage(first);
+    if (location.protocol !== 'https:' || partitionOfHost(location.hostname) === undefined) return undefined;
+    const inHost = regionOfHost(location.hostname);
+    return inHost ?? (await regionOfPage(await fetchPage(handler, location, 'GET', signal), signal));
+  } catch {
+    return undefined;
+  } finally {
+    handler.destroy?.();
+  }
+}
+
+async function regionOfPage(answer: PageAnswer, signal: AbortSignal): Promise<string | undefined> {
+  const page = await readPage(answer, pageCharacters, signal);
+  return answer.status === 200 ? regionInPage(page) : undefined;
+}
+
+/** The region that a portal's page names in its head. */
+export function regionInPage(page: string): string | undefined {
+  // Up to the next tag, and not over it: the cost of a page of open tags grows with its size only.
+  const tag = page.match(/<meta\s[^<>]*>/gi)?.find((each) => /name=["']region["']/i.test(each));
+  const region = tag === undefined ? undefined : /content=["']([^"']*)["']/i.exec(tag)?.[1];
+  return region !== undefined && isRegionName(region) ? region : undefined;
+}

@@ -1,0 +1,76 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context, Environment } from '../context.ts';
+
+/** How an AI agent shows itself: a variable that is set, or one whose value contains a word. */
+interface AgentSign {
+  readonly variable: string;
+  readonly contains?: string;
+}
+
+/**
+ * The signs by which `cdk` recognises an AI agent (`ai-agents.ts` of @aws-cdk/toolkit-lib, as shipped in aws-cdk 2.1148).
+ * A test compares this list with the installed aws-cdk.
+ */
+export const agentSigns: readonly AgentSign[] = [
+  { variable: 'CLAUDECODE' },
+  { variable: 'CODEX_THREAD_ID' },
+  { variable: 'CODEX_SANDBOX' },
+  { variable: 'CODEX_CI' },
+  { variable: 'CURSOR_AGENT' },
+  { variable: 'VSCODE_AGENT' },
+  { variable: 'CLINE_ACTIVE' },
+  { variable: 'GEMINI_CLI' },
+  { variable: 'OPENCODE' },
+  { variable: 'COPILOT_CLI' },
+  { variable: 'AUGMENT_AGENT' },
+  { variable: 'QWEN_CODE' },
+  { variable: 'AWS_EXECUTION_ENV', contains: 'amazonq' },
+  { variable: 'AWS_EXECUTION_ENV', contains: 'kiro' },
+  { variable: 'AI_AGENT' },
+  { variable: 'AGENT' },
+];
+
+/** Whether `cdk` itself takes this environment for CI: `CI` set, even empty, and neither `false` nor `0`. */
+export function isCi(env: Environment): boolean {
+  return env['CI'] !== undefined && env['CI'] !== 'false' && env['CI'] !== '0';
+}
+
+/** The variable by which an AI agent shows itself in this environment, as `cdk` recognises it; `undefined` without one. */
+export function agentVariable(env: Environment): string | undefined {
+  return agentSigns.find(({ variable, contains }) => {
+    const value = env[variable];
+    return value !== undefined && value !== '' && (contains === undefined || value.toLowerCase().includes(contains));
+  })?.variable;
+}
+
+/** Whether a person can be asked: a terminal on stdin and stderr (questions go to stderr), no CI, no agent. */
+export function isInteractive(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>): boolean {
+  return !isCi(ctx.env) && agentVariable(ctx.env) === undefined && ctx.stderr.isTTY && ctx.stdin.isTTY;
+}
+
+/** Windows' own opener of addresses, seen from WSL. */
+export const windowsOpener = '/mnt/c/Windows/System32/rundll32.exe';
+
+/** Whether this is the Windows Subsystem for Linux: its kernel names Microsoft. */
+export function isWsl(ctx: Pick<Context, 'env' | 'platform'>): boolean {
+  if (ctx.platform !== 'linux') return false;
+  if (ctx.env['WSL_DISTRO_NAME'] || ctx.env['WSL_INTEROP']) return true;
+  try {
+    return /microsoft/i.test(readFileSync('/proc/sys/kernel/osrelease', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a program of that name can be run from PATH. */
+export function isOnPath(env: Context['env'], name: string): boolean {
+  return (env['PATH'] ?? '').split(':').some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return folder !== '';
+    } catch {
+      return false;
+    }
+  });
+}

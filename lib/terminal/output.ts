@@ -1,0 +1,132 @@
+import { diffLines } from 'diff';
+import measure from 'fast-string-truncated-width';
+import type { Context } from '../context.ts';
+import { safeJson, safeText } from '../messages/text.ts';
+import { createStyle } from './style.ts';
+
+const gap = '  ';
+
+/**
+ * Rows as aligned columns under a heading. Columns are cut, the widest first, until a line fits `columns` characters;
+ * `paint` may colour a finished cell (padding included), since escapes must not count as width.
+ */
+export function formatTable(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  options: {
+    readonly columns?: number | undefined;
+    readonly paintHeading?: (cell: string) => string;
+    readonly paint?: (cell: string, column: number, row: number) => string;
+  } = {},
+): string[] {
+  const cells = rows.map((row) => row.map((cell) => safeText(cell, 1000)));
+  const widths = headings.map((heading, column) =>
+    Math.max(width(heading), ...cells.map((row) => width(row[column] ?? ''))),
+  );
+  shrink(widths, options.columns);
+  const line = (row: readonly string[], paint: (cell: string, column: number) => string) =>
+    row
+      .map((cell, column) => paint(fit(cell, widths[column] ?? 0, column === row.length - 1), column))
+      .join(gap)
+      .trimEnd();
+  return [
+    line(headings, (cell) => options.paintHeading?.(cell) ?? cell),
+    ...cells.map((row, index) => line(row, (cell, column) => options.paint?.(cell, column, index) ?? cell)),
+  ];
+}
+
+/** Takes characters from the widest column until the line fits; no column becomes narrower than eight. */
+function shrink(widths: number[], columns: number | undefined): void {
+  if (columns === undefined) return;
+  const total = () => widths.reduce((sum, each) => sum + each, 0) + gap.length * (widths.length - 1);
+  while (total() > columns) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if ((widths[widest] ?? 0) <= 8) return;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+}
+
+function fit(cell: string, room: number, isLast: boolean): string {
+  const { index, truncated } = measure(cell, { limit: Math.max(1, room), ellipsis: '…', ellipsisWidth: 1 });
+  const cut = truncated ? `${cell.slice(0, index)}…` : cell;
+  return isLast ? cut : cut + ' '.repeat(Math.max(0, room - width(cut)));
+}
+
+/** Columns on a terminal: wide characters count two, combining ones none. */
+function width(text: string): number {
+  return measure(text).width;
+}
+
+/** A column is not made wider than this for one long entry in it. */
+const widestColumn = 40;
+
+/** Rows of short texts as lines with aligned columns: the entries of a list to choose from. */
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.min(widestColumn, Math.max(...rows.map((row) => row[column]?.length ?? 0))),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** A line of the old text, the new one, or both, without its end. */
+export interface DiffLine {
+  readonly sign: ' ' | '+' | '-';
+  readonly text: string;
+}
+
+/** Unchanged lines that are shown around a change. */
+const contextLines = 2;
+
+/** A diff as lines for people: `+ ` and `- ` for what changes, a little of what stands around it, `…` for what is left out between. */
+export function formatDiff(diff: readonly DiffLine[]): string[] {
+  const isNear = new Set<number>();
+  for (const [index, { sign }] of diff.entries()) {
+    if (sign === ' ') continue;
+    for (let near = index - contextLines; near <= index + contextLines; near += 1) isNear.add(near);
+  }
+  const lines: string[] = [];
+  for (const [index, { sign, text }] of diff.entries()) {
+    if (isNear.has(index)) lines.push(`${sign} ${text}`.trimEnd());
+    else if (lines.length > 0 && lines.at(-1) !== '…') lines.push('…');
+  }
+  return lines.at(-1) === '…' ? lines.slice(0, -1) : lines;
+}
+
+/** Compares two texts line by line. */
+export function lineDiff(before: string, after: string): DiffLine[] {
+  return diffLines(before, after, { stripTrailingCr: true }).flatMap(({ value, added, removed }) =>
+    value
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((text): DiffLine => ({ sign: added ? '+' : removed ? '-' : ' ', text })),
+  );
+}
+
+/** Shows a change of a file: on stderr before a question, on stdout where the diff is what was asked for (`--dry-run`). */
+export function showDiff(
+  ctx: Pick<Context, 'env' | 'stdout' | 'stderr'>,
+  change: { readonly shownPath: string; readonly diff: readonly DiffLine[]; readonly isData?: boolean },
+): void {
+  const stream = change.isData ? ctx.stdout : ctx.stderr;
+  const style = createStyle(ctx.env, stream);
+  const paint = (line: string) =>
+    line.startsWith('+') ? style.good(line) : line.startsWith('-') ? style.bad(line) : style.faint(line);
+  const lines = formatDiff(change.diff).map((line) => paint(safeText(line, 1000)));
+  stream.write(`${['', style.strong(safeText(change.shownPath, 1000)), ...lines, ''].join('\n')}\n`);
+}
+
+/** Data of a verb, on stdout. */
+export function print({ ctx }: { readonly ctx: Pick<Context, 'stdout'> }, lines: readonly string[]): void {
+  if (lines.length > 0) ctx.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** JSON of a verb, on stdout. */
+export function printJson(run: { readonly ctx: Pick<Context, 'stdout'> }, value: unknown): void {
+  print(run, [safeJson(value, 2)]);
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { resolveCdkxSettings, takeCdkxFlags } from '../lib/cdkx-flags.ts';
+import { UserError } from '../lib/messages/errors.ts';
+import { nextLines } from './helpers/message.ts';
+
+const none = { confirm: [], dryRun: false, verbose: false, quiet: false, version: false, help: false };
+
+describe('takeOwnFlags', () => {
+  it.each([
+    ['--cdkx-login=auto', { login: 'auto' }],
+    ['--cdkx-login=prompt', { login: 'prompt' }],
+    ['--cdkx-login=never', { login: 'never' }],
+    ['--cdkx-device-code', { deviceCode: true }],
+    ['--cdkx-device-code=0', { deviceCode: false }],
+    ['--cdkx-no-browser', { noBrowser: true }],
+    ['--cdkx-stage=prod', { stage: 'prod' }],
+    ['--cdkx-stage=a=b', { stage: 'a=b' }],
+    ['--cdkx-confirm=prod', { confirm: ['prod'] }],
+    ['--cdkx-confirm=prod,test --cdkx-confirm=dev', { confirm: ['prod', 'test', 'dev'] }],
+    ['--cdkx-dry-run', { dryRun: true }],
+    ['--cdkx-verbose', { verbose: true }],
+    ['--cdkx-quiet=true', { quiet: true }],
+    ['--cdkx-version', { version: true }],
+    ['--cdkx-help', { help: true }],
+    ['--cdkx-stage=a --cdkx-stage=b', { stage: 'b' }],
+    ['--cdkx --cdk-x --CDKX-help', {}],
+  ])('reads `%s`', (args, own) => {
+    expect(takeCdkxFlags(args.split(' ')).flags).toEqual({ ...none, ...own });
+  });
+
+  it.each([
+    ['--cdkx-stagee=prod', 'there is no option --cdkx-stagee.', '--cdkx-stage'],
+    ['--cdkx-dryrun', 'there is no option --cdkx-dryrun.', '--cdkx-dry-run'],
+    ['--cdkx-zzzzzzzzzz', 'there is no option --cdkx-zzzzzzzzzz.', 'cdkx --cdkx-help'],
+    ['--cdkx-', 'there is no option --cdkx-.', 'cdkx --cdkx-help'],
+    ['--cdkx-stage', '--cdkx-stage needs a value after "=".', '--cdkx-stage=prod'],
+    ['--cdkx-login=allways', '--cdkx-login cannot be "allways".', ''],
+    ['--cdkx-login=aut', '--cdkx-login cannot be "aut".', '--cdkx-login=auto'],
+    ['--cdkx-login=', '--cdkx-login cannot be "".', ''],
+    ['--cdkx-stage=', '--cdkx-stage cannot be "".', ''],
+    ['--cdkx-confirm=a,,b', '--cdkx-confirm cannot be "a,,b".', ''],
+    ['--cdkx-device-code=maybe', '--cdkx-device-code cannot be "maybe".', ''],
+  ])('refuses `%s` with exit code 64 and says what to write', (arg, what, next) => {
+    const error = failure(() => takeCdkxFlags(['deploy', arg]));
+    expect(error.exitCode).toBe(64);
+    expect(error.parts.what).toBe(what);
+    expect(nextLines(error.parts.next).join('\n')).toContain(next);
+  });
+
+  it('leaves everything after -- alone, even what looks like its own', () => {
+    const argv = ['--cdkx-quiet', 'list', '--', '--cdkx-nonsense'];
+    expect(takeCdkxFlags(argv).forwarded).toEqual(['list', '--', '--cdkx-nonsense']);
+  });
+});
+
+describe('resolveOwnSettings', () => {
+  it.each([
+    ['nothing', [], {}, { noBrowser: false, level: 'normal' }],
+    ['CDKX_LOGIN', [], { CDKX_LOGIN: 'never' }, { login: { value: 'never', from: 'CDKX_LOGIN' } }],
+    [
+      'a flag over CDKX_LOGIN',
+      ['--cdkx-login=auto'],
+      { CDKX_LOGIN: 'never' },
+      { login: { value: 'auto', from: '--cdkx-login' } },
+    ],
+    [
+      'a flag over a bad CDKX_LOGIN',
+      ['--cdkx-login=auto'],
+      { CDKX_LOGIN: 'x' },
+      { login: { value: 'auto', from: '--cdkx-login' } },
+    ],
+    ['CDKX_DEVICE_CODE=1', [], { CDKX_DEVICE_CODE: '1' }, { deviceCode: true }],
+    ['CDKX_DEVICE_CODE=0', [], { CDKX_DEVICE_CODE: '0' }, { deviceCode: false }],
+    ['CDKX_NO_BROWSER', [], { CDKX_NO_BROWSER: 'true' }, { noBrowser: true }],
+    ['a flag against CDKX_NO_BROWSER', ['--cdkx-no-browser=false'], { CDKX_NO_BROWSER: '1' }, { noBrowser: false }],
+    ['CDKX_STAGE', [], { CDKX_STAGE: 'prod' }, { stage: { value: 'prod', from: 'CDKX_STAGE' } }],
+    ['CDKX_LOG=quiet', [], { CDKX_LOG: 'quiet' }, { level: 'quiet' }],
+    ['a flag over CDKX_LOG', ['--cdkx-verbose'], { CDKX_LOG: 'quiet' }, { level: 'verbose' }],
+    [
+      'empty variables',
+      [],
+      { CDKX_LOGIN: '', CDKX_DEVICE_CODE: '', CDKX_STAGE: '', CDKX_LOG: '' },
+      { level: 'normal' },
+    ],
+  ])('takes %s', (_, argv, env, expected) => {
+    const settings = resolveCdkxSettings(takeCdkxFlags(argv).flags, env);
+    expect(settings).toEqual({ noBrowser: false, level: 'normal', ...expected });
+  });
+
+  it.each([
+    [{ CDKX_LOGIN: 'yes' }, 'CDKX_LOGIN cannot be "yes".'],
+    [{ CDKX_DEVICE_CODE: 'yes' }, 'CDKX_DEVICE_CODE cannot be "yes".'],
+    [{ CDKX_NO_BROWSER: '2' }, 'CDKX_NO_BROWSER cannot be "2".'],
+    [{ CDKX_LOG: 'debug' }, 'CDKX_LOG cannot be "debug".'],
+  ])('refuses %j with exit code 64', (env, what) => {
+    const error = failure(() => resolveCdkxSettings(takeCdkxFlags([]).flags, env));
+    expect([error.exitCode, error.parts.what]).toEqual([64, what]);
+  });
+
+  it('refuses verbose and quiet together', () => {
+    const { flags: own } = takeCdkxFlags(['--cdkx-verbose', '--cdkx-quiet']);
+    expect(failure(() => resolveCdkxSettings(own, {})).exitCode).toBe(64);
+  });
+});
+
+function failure(act: () => unknown): UserError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

@@ -1,0 +1,184 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromIni } from '@aws-sdk/credential-provider-ini';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { formatCredentials } from '../../../lib/commands/sso/credentials-format.ts';
+import { profileOfCdkxProcess } from '../../../lib/commands/sso/credentials.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { cdkxPath } from '../../helpers/cli.ts';
+import { createHome } from '../../helpers/home.ts';
+import { tempFolder } from '../../helpers/temp-folder.ts';
+import { config, credentials, type OwnSetup, runOwn } from '../run-cdkx.ts';
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterEach(() => emulator.faults.clear());
+afterAll(() => emulator.close());
+
+function run(flags: readonly string[], more: OwnSetup = {}) {
+  return runOwn(['sso', 'credentials', ...flags], {
+    config,
+    credentials,
+    tokens: { acme: emulator.issueToken({ expiresIn: 3600 }) },
+    ...more,
+    env: { ...emulator.env(), ...more.env },
+  });
+}
+
+describe('cdkx sso credentials', () => {
+  it('is a credential_process: one JSON object on stdout, nothing else', async () => {
+    const { exitCode, stdout, stderr } = await run(['--profile', 'acme-dev']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const answer = JSON.parse(stdout) as Record<string, string>;
+    expect(Object.keys(answer)).toEqual([
+      'Version',
+      'AccessKeyId',
+      'SecretAccessKey',
+      'SessionToken',
+      'Expiration',
+      'AccountId',
+    ]);
+    expect(answer).toMatchObject({ Version: 1, AccountId: '111111111111' });
+    expect(answer['Expiration']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(Date.parse(answer['Expiration'] ?? '')).toBeGreaterThan(Date.now() + 3000 * 1000);
+    expect(stdout.trimEnd()).not.toContain('\n');
+  });
+
+  it('gives the profile of the project, and its account with --format json', async () => {
+    const { exitCode, stdout } = await run(['--format', 'json'], { projectJson: { context: { cdkx: 'acme-prod' } } });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, profile: 'acme-prod', accountId: '222222222222' });
+  });
+
+  it('renews the session first where it can', async () => {
+    const { exitCode } = await run(['--profile', 'acme-dev'], {
+      tokens: { acme: emulator.issueToken({ expiresIn: -1, refreshable: true }) },
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  it('gives keys that never end without what they have not', async () => {
+    const { stdout } = await run(['--profile', 'keys']);
+    expect(JSON.parse(stdout)).toEqual({
+      Version: 1,
+      AccessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      SecretAccessKey: 'secret-of-keys',
+    });
+  });
+
+  it.each([
+    ['not signed in', ['--profile', 'acme-dev'], { tokens: {} }, 77, /cdkx sso login --profile acme-dev/],
+    ['no access to the role', ['--profile', 'no-access'], {}, 77, /no access to role Owner/],
+    ['keys that have ended', ['--profile', 'ended'], {}, 77, /expired/],
+    ['a profile that cannot work', ['--profile', 'broken'], {}, 78, /no \[sso-session nowhere\]/],
+    ['a profile with settings only', ['--profile', 'only-settings'], {}, 78, /settings only/],
+    ['a profile that is not defined', ['--profile', 'nobody'], {}, 78, /no profile named "nobody"/],
+    ['no profile', [], {}, 78, /needs a profile/],
+    ['a sign-in of aws login that is missing', ['--profile', 'console'], { env: { PATH: '' } }, 77, /aws login/],
+  ] as const)('fails with nothing on stdout: %s', async (_, flags, more, code, message) => {
+    const { exitCode, stdout, stderr } = await run(flags, more);
+    expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  it('fails where the portal cannot be reached', async () => {
+    emulator.faults.add({ operation: '*', kind: 'reset', times: 'always' });
+    const { exitCode, stdout, stderr } = await run(['--profile', 'acme-dev']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 69, stdout: '' });
+    expect(stderr).not.toContain('secret');
+  });
+
+  it.each([
+    ['acme-dev', 'cdkx sso credentials --profile acme-dev'],
+    ['loop', 'npx cdkx sso credentials'],
+    ['loop', '"/opt/my tools/cdkx" sso credentials --format process --profile=loop'],
+  ])('refuses profile loop whose credential_process asks profile %s by %s', async (_, command) => {
+    const looping = `${config.replace('[profile acme-dev]', '[profile acme-dev]\ncredential_process = cdkx sso credentials --profile loop')}
+[profile loop]
+credential_process = ${command}
+`;
+    const { exitCode, stdout, stderr } = await run(['--profile', 'loop'], { config: looping });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
+    expect(stderr).toContain('asks cdkx for its credentials, which asks the same profile again');
+  });
+});
+
+describe('a credential_process', () => {
+  it('that is cdkx serves the AWS SDK for JavaScript, and so cdk', async () => {
+    const home = createHome(tempFolder(), { config, tokens: { acme: emulator.issueToken({ expiresIn: 3600 }) } });
+    const portal = emulator.env()['AWS_ENDPOINT_URL_SSO'];
+    const configFilepath = join(home, 'process-config');
+    const command = `env HOME=${home} AWS_ENDPOINT_URL_SSO=${portal} ${process.execPath} ${cdkxPath} sso credentials --profile acme-dev`;
+    writeFileSync(configFilepath, `[profile by-process]\ncredential_process = ${command}\n`);
+    const provider = fromIni({
+      profile: 'by-process',
+      configFilepath,
+      filepath: join(home, 'none'),
+      ignoreCache: true,
+    });
+    expect(await provider()).toMatchObject({
+      accessKeyId: expect.stringMatching(/^ASIA/),
+      sessionToken: expect.any(String),
+      expiration: expect.any(Date),
+    });
+  });
+
+  it.each([
+    ['cdkx sso credentials --profile acme', 'acme'],
+    ['cdkx sso credentials --profile=acme', 'acme'],
+    ['npx -y cdkx@1 sso credentials --profile "acme"', 'acme'],
+    ['C:\\tools\\cdkx.cmd sso credentials', ''],
+    ['cdkx sso login', undefined],
+    ['aws configure export-credentials --profile acme', undefined],
+    ['my-cdkx sso credentials', undefined],
+  ])('%s asks cdkx for %s', (command, profile) => {
+    expect(profileOfCdkxProcess(command)).toBe(profile);
+  });
+});
+
+describe('the formats for shells', () => {
+  const hostile = {
+    profile: 'p',
+    accessKeyId: 'AKIA',
+    secretAccessKey: `a'b"c$d\`e\\f g;h`,
+    sessionToken: '$(touch /tmp/owned)',
+    expiration: new Date('2026-06-01T12:00:00.123Z'),
+  };
+  const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'];
+  const values = [hostile.accessKeyId, hostile.secretAccessKey, hostile.sessionToken, '2026-06-01T12:00:00Z'];
+  const dump = `"${process.execPath}" -e 'console.log(JSON.stringify(["${names.join('","')}"].map((name) => process.env[name] ?? null)))'`;
+
+  it.each([
+    ['env', 'bash', '-c'],
+    ['env', 'sh', '-c'],
+    ['env', 'zsh', '-c'],
+    ['fish', 'fish', '-c'],
+  ] as const)('%s: %s takes every character as it is', (format, shell, flag) => {
+    const script = `${formatCredentials(hostile, format).join('\n')}\n${dump}`;
+    expect(JSON.parse(execFileSync(shell, [flag, script], { encoding: 'utf8' }))).toEqual(values);
+  });
+
+  it.each([
+    ['env', 'bash', '-c'],
+    ['fish', 'fish', '-c'],
+  ] as const)('%s: %s forgets a session token that an earlier run has left', (format, shell, flag) => {
+    const { sessionToken: _token, expiration: _end, ...keys } = hostile;
+    const script = `${formatCredentials(keys, format).join('\n')}\n${dump}`;
+    const env = { ...process.env, AWS_SESSION_TOKEN: 'old', AWS_CREDENTIAL_EXPIRATION: 'old' };
+    expect(JSON.parse(execFileSync(shell, [flag, script], { encoding: 'utf8', env }))).toEqual([
+      ...values.slice(0, 2),
+      null,
+      null,
+    ]);
+  });
+
+  it('powershell: quotes are doubled', () => {
+    expect(formatCredentials(hostile, 'powershell').slice(0, 2)).toEqual([
+      "$Env:AWS_ACCESS_KEY_ID='AKIA'",
+      `$Env:AWS_SECRET_ACCESS_KEY='a''b"c$d\`e\\f g;h'`,
+    ]);
+  });
+});

@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { config, createOwnContext, credentials, type OwnSetup, runOwn, runOwnIn } from '../run-cdkx.ts';
+
+const startUrl = 'https://acme.awsapps.com/start';
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => {
+  emulator.log.length = 0;
+});
+afterEach(() => emulator.faults.clear());
+afterAll(() => emulator.close());
+
+function setup(more: OwnSetup = {}): OwnSetup {
+  return { config, credentials, ...more, env: { ...emulator.env(), ...more.env } };
+}
+
+function tokenFiles(home: string): string[] {
+  return readdirSync(join(home, '.aws/sso/cache')).filter((name) => name.endsWith('.json'));
+}
+
+function logouts(): number {
+  return emulator.log.filter(({ operation }) => operation === 'Logout').length;
+}
+
+describe('cdkx sso logout', () => {
+  it.each([
+    ["the project's profile", [], { AWS_PROFILE: 'acme-dev' }],
+    ['a profile', ['--profile', 'acme-prod'], {}],
+    ['a session by its name', ['--sso-session', 'acme'], {}],
+  ])('ends the session of %s at the portal and here, and no other', async (_, flags, env) => {
+    const tokens = { acme: emulator.issueToken({}), [startUrl]: emulator.issueToken({ legacy: true }) };
+    const { exitCode, stdout, stderr, ctx } = await runOwn(['sso', 'logout', ...flags], setup({ tokens, env }));
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'cdkx: signed out of SSO session "acme".\n',
+    });
+    expect(tokenFiles(ctx.home)).toHaveLength(1);
+    expect(logouts()).toBe(1);
+  });
+
+  it('ends every session with --all, forgotten and broken ones included, and the role credentials of the AWS CLI', async () => {
+    const forgotten = { ...emulator.issueToken({}), startUrl: 'https://other.awsapps.com/start' };
+    const tokens = { acme: emulator.issueToken({}), [startUrl]: '{"torn', forgotten };
+    const ctx = createOwnContext(setup({ tokens }));
+    const cliCache = join(ctx.home, '.aws/cli/cache');
+    mkdirSync(cliCache, { recursive: true });
+    writeFileSync(join(cliCache, 'a.json'), '{"ProviderType": "sso"}');
+    writeFileSync(join(cliCache, 'b.json'), '{"ProviderType": "assume-role"}');
+    writeFileSync(join(cliCache, 'c.json'), 'torn');
+    const { exitCode } = await runOwnIn(ctx, ['sso', 'logout', '--all']);
+    expect(exitCode).toBe(0);
+    expect(tokenFiles(ctx.home)).toEqual([]);
+    expect(logouts()).toBe(2);
+    expect(readdirSync(cliCache).toSorted()).toEqual(['b.json', 'c.json']);
+  });
+
+  it.each([[['--sso-session', 'acme']], [['--all']]])('is content where nobody is signed in (%j)', async (flags) => {
+    const { exitCode, stderr } = await runOwn(['sso', 'logout', ...flags], setup());
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('there is nothing to end');
+    expect(emulator.log).toEqual([]);
+  });
+
+  it('takes a session that the portal knows no more for ended', async () => {
+    const token = emulator.issueToken({});
+    emulator.revoke({ accessToken: token.accessToken });
+    const { exitCode, stderr, ctx } = await runOwn(
+      ['sso', 'logout', '--sso-session', 'acme'],
+      setup({ tokens: { acme: token } }),
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'cdkx: signed out of SSO session "acme".\n' });
+    expect(tokenFiles(ctx.home)).toEqual([]);
+  });
+
+  it('deletes the token here even where the portal cannot be told, and says that it could not', async () => {
+    emulator.faults.add({ operation: '*', kind: 'reset', times: 'always' });
+    const tokens = { acme: emulator.issueToken({}) };
+    const { exitCode, stderr, ctx } = await runOwn(['sso', 'logout', '--sso-session', 'acme'], setup({ tokens }));
+    expect(exitCode).toBe(69);
+    expect(stderr).toMatch(
+      /signed out of SSO session "acme" here, but the access portal could not be told[^]*sign out/,
+    );
+    expect(existsSync(join(ctx.home, '.aws/sso/cache'))).toBe(true);
+    expect(tokenFiles(ctx.home)).toEqual([]);
+  });
+
+  it.each([
+    [['--profile', 'keys'], 78, /"keys" has no SSO session to end/],
+    [['--profile', 'console'], 78, /aws logout --profile console/],
+    [['--profile', 'broken'], 78, /no \[sso-session nowhere\]/],
+    [['--profile', 'nobody'], 78, /no profile named "nobody"/],
+    [['--sso-session', 'nobody'], 78, /no \[sso-session nobody\]/],
+    [[], 78, /cdkx sso logout needs a profile/],
+  ] as const)('refuses %j with %d', async (flags, code, message) => {
+    const { exitCode, stdout, stderr } = await runOwn(['sso', 'logout', ...flags], setup());
+    expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+});

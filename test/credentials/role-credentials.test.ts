@@ -1,0 +1,203 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SessionEndedError } from '../../lib/credentials/from-portal.ts';
+import { roleCredentials } from '../../lib/credentials/role-credentials.ts';
+import { UserError } from '../../lib/messages/errors.ts';
+import { createReporter } from '../../lib/terminal/reporter.ts';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { createFakeClock } from '../helpers/clock.ts';
+import { createTestContext } from '../helpers/context.ts';
+import { createHome } from '../helpers/home.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+const dev = '111111111111';
+const prod = '222222222222';
+
+describe('the role credentials of a profile', () => {
+  let emulator: Emulator;
+  let saved: NodeJS.ProcessEnv;
+  beforeEach(async () => {
+    emulator = await startEmulator({
+      accounts: [
+        { id: dev, roles: ['Developer'] },
+        { id: prod, roles: [], iamRoles: [{ name: 'Deploy', trusts: [dev] }] },
+      ],
+    });
+    saved = process.env;
+    // The SDK reads endpoints from the environment of the process, as it does inside cdk.
+    process.env = {
+      ...saved,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    };
+  });
+  afterEach(async () => {
+    process.env = saved;
+    await emulator.close();
+  });
+
+  const sso = (extra = '') => `[profile base]
+sso_session = acme
+sso_account_id = ${dev}
+sso_role_name = Developer
+region = eu-west-1
+${extra}
+[sso-session acme]
+sso_start_url = https://acme.awsapps.com/start
+sso_region = eu-west-1
+`;
+  const role = (source: string, extra = '') =>
+    `[profile target]\nrole_arn = arn:aws:iam::${prod}:role/Deploy\n${source}\nregion = eu-west-1\n${extra}\n`;
+
+  const ask = async (
+    profile: string,
+    config: string,
+    given: { env?: Record<string, string>; tokens?: Record<string, unknown>; interactive?: boolean } = {},
+  ) => {
+    const home = createHome(join(tempFolder(), 'home'), {
+      config,
+      tokens: given.tokens ?? { acme: emulator.issueToken() },
+    });
+    const env = given.env ?? emulator.env();
+    Object.assign(process.env, { HOME: home, ...env });
+    const ctx = createTestContext({
+      home,
+      env,
+      clock: createFakeClock(Date.now()),
+      interactive: given.interactive ?? false,
+    });
+    const reporter = createReporter(ctx, 'normal');
+    const credentials = roleCredentials(ctx, { profile, http: {}, command: 'cdkx sso credentials', reporter });
+    return { ctx, credentials };
+  };
+  const failure = async (asked: ReturnType<typeof ask>) =>
+    (await asked).credentials.then(
+      () => undefined,
+      (error: unknown) => (error instanceof UserError ? error : Promise.reject(error as Error)),
+    );
+  const owner = (accessKeyId: string) => emulator.world.accessKeys.get(accessKeyId)?.arn;
+
+  it('come from the portal for an SSO profile, with their end and account', async () => {
+    const { credentials } = await ask('base', sso());
+    const keys = await credentials;
+    expect(keys).toMatchObject({ accountId: dev, expiration: expect.any(Date), sessionToken: expect.any(String) });
+    expect(owner(keys.accessKeyId)).toContain(`:${dev}:assumed-role/`);
+    expect(emulator.log.map(({ operation }) => operation)).toEqual(['GetRoleCredentials']);
+  });
+
+  it('come from the endpoint that the profile names, which fromIni would not ask', async () => {
+    const services = `services = here\n[services here]\nsso =\n  endpoint_url = ${emulator.url}\n`;
+    const { credentials } = await ask('base', sso(services), { env: {} });
+    expect(await credentials).toMatchObject({ accountId: dev });
+  });
+
+  it('are assumed with SSO credentials for a role chain', async () => {
+    const { credentials } = await ask('target', role('source_profile = base', 'role_session_name = me') + sso());
+    const { accessKeyId } = await credentials;
+    expect(owner(accessKeyId)).toBe(`arn:aws:sts::${prod}:assumed-role/Deploy/me`);
+    expect(emulator.log.map(({ operation }) => operation)).toEqual(['GetRoleCredentials', 'AssumeRole']);
+  });
+
+  it('are assumed by the SDK for a role chain on access keys', async () => {
+    const keys = emulator.userKeyFor({ account: dev });
+    const config = `[profile keys]\naws_access_key_id = ${keys.AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${keys.AWS_SECRET_ACCESS_KEY}\n`;
+    const { credentials } = await ask('target', role('source_profile = keys') + config);
+    expect(owner((await credentials).accessKeyId)).toContain(`:${prod}:assumed-role/Deploy/`);
+  });
+
+  it('are what a credential_process prints', async () => {
+    const script = join(tempFolder(), 'process.mjs');
+    writeFileSync(script, `console.log('{"Version":1,"AccessKeyId":"AKIAEXAMPLE","SecretAccessKey":"secret"}')`);
+    const { credentials } = await ask('p', `[profile p]\ncredential_process = ${process.execPath} ${script}\n`);
+    expect(await credentials).toMatchObject({ accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' });
+  });
+
+  it('ask for the code of an MFA device on a terminal', async () => {
+    const { serial, code } = emulator.mfaCodeFor({ account: dev });
+    const config = role('source_profile = base', `mfa_serial = ${serial}`) + sso();
+    const { ctx, credentials } = await ask('target', config, { interactive: true });
+    while (!ctx.written.stderr().includes('mfa/ada')) await new Promise((resolve) => setImmediate(resolve));
+    ctx.type(`${code}\r`);
+    expect(owner((await credentials).accessKeyId)).toContain('assumed-role/Deploy/');
+    expect(ctx.written.stderr()).toContain(`arn:aws:iam::${dev}:mfa/ada`);
+    expect(ctx.written.stdout()).toBe('');
+  });
+
+  it.each<[string, () => ReturnType<typeof ask>, number, string]>([
+    [
+      'without a terminal for an MFA code',
+      () => ask('target', role('source_profile = base', 'mfa_serial = arn:aws:iam::1:mfa/a') + sso()),
+      77,
+      'MFA device',
+    ],
+    ['without a token', () => ask('base', sso(), { tokens: {} }), 77, 'is not valid'],
+    [
+      'with an expired token',
+      () => ask('base', sso(), { tokens: { acme: emulator.issueToken({ expiresIn: -1 }) } }),
+      77,
+      'is not valid',
+    ],
+    [
+      'without access to the role',
+      () => ask('base', sso().replace('Developer', 'Gone')),
+      77,
+      `no access to role Gone in account ${dev}`,
+    ],
+    [
+      'with a role that trusts somebody else',
+      () => ask('target', role('source_profile = base').replace('Deploy', 'Other') + sso()),
+      77,
+      `assume arn:aws:iam::${prod}:role/Other`,
+    ],
+    [
+      'without a network',
+      () => ask('base', sso(), { env: { AWS_ENDPOINT_URL_SSO: 'http://127.0.0.1:9' } }),
+      69,
+      'IAM Identity Center cannot be reached (GetRoleCredentials at 127.0.0.1:9: ECONNREFUSED)',
+    ],
+    ['of a profile with settings only', () => ask('s', '[profile s]\nregion = eu-west-1\n'), 78, 'holds settings only'],
+    [
+      'of a profile whose session is missing',
+      () => ask('base', sso().replace('[sso-session acme]', '[sso-session other]')),
+      78,
+      '[sso-session acme]',
+    ],
+    [
+      'of a credential_process that fails',
+      () => ask('p', '[profile p]\ncredential_process = false\n'),
+      77,
+      'gives no credentials',
+    ],
+  ])('fail %s', async (_, asked, exitCode, what) => {
+    const error = await failure(asked());
+    expect(error).toMatchObject({ exitCode });
+    expect(error?.parts.what).toContain(what);
+  });
+
+  it('tell what a credential_process said that failed, and not its command line, which may hold a secret', async () => {
+    const script = join(tempFolder(), 'process.mjs');
+    writeFileSync(script, 'console.error("no such vault"); process.exit(3);');
+    const command = `"${process.execPath}" "${script}" s3cret`;
+    const error = await failure(ask('p', `[profile p]\ncredential_process = ${command}\n`));
+    expect(error?.parts).toEqual({
+      what: 'profile "p" gives no credentials',
+      why: ['Its credential_process failed.', 'no such vault'],
+      next: [{ say: 'See what the credentials come from:' }, { run: 'cdkx profile show --profile p' }],
+    });
+  });
+
+  it('tell a session that was ended elsewhere from a missing permission', async () => {
+    const token = emulator.issueToken();
+    emulator.revoke({});
+    expect(await failure(ask('base', sso(), { tokens: { acme: token } }))).toBeInstanceOf(SessionEndedError);
+    expect(await failure(ask('base', sso().replace('Developer', 'Gone')))).not.toBeInstanceOf(SessionEndedError);
+  });
+
+  it('never show a secret', async () => {
+    const token = emulator.issueToken();
+    emulator.faults.add({ operation: 'GetRoleCredentials', kind: 'error', status: 500, times: 'always' });
+    const error = await failure(ask('base', sso(), { tokens: { acme: token } }));
+    expect(JSON.stringify([error, error?.parts, error?.stack])).not.toContain(token['accessToken']);
+  });
+});

@@ -1,0 +1,283 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { UserError } from '../../../lib/messages/errors.ts';
+import { parseProjectBlock, type ProjectBlock } from '../../../lib/project/block/block.ts';
+import { effectiveBlock, withProfile } from '../../../lib/project/block/effective-block.ts';
+import { chooseStage, type StageQuery } from '../../../lib/project/stages/choose.ts';
+import { messageText } from '../../helpers/message.ts';
+
+const block = parseProjectBlock(
+  {
+    profile: 'acme-dev',
+    stages: {
+      dev: { stacks: ['Dev*', 'Dev/*'] },
+      prod: { profile: 'acme-prod', stacks: ['Prod*', 'Prod/**'] },
+      eu: { profile: 'acme-eu', stacks: ['ProdEu*'] },
+      bare: { profile: 'acme-bare' },
+    },
+  },
+  'context.cdkx in cdk.json',
+);
+
+function query(given: Partial<StageQuery>): StageQuery {
+  return { contextFlags: {}, fileContext: {}, stacks: [], ...given };
+}
+
+describe('the choice of a stage', () => {
+  it.each([
+    {
+      name: 'the flag wins over all',
+      given: { flag: 'prod', variable: 'dev', contextFlags: { stage: 'eu' }, stacks: ['DevApi'] },
+      chosen: 'prod',
+      by: 'flag',
+    },
+    {
+      name: 'the variable wins over the context',
+      given: { variable: 'dev', contextFlags: { stage: 'prod' } },
+      chosen: 'dev',
+      by: 'variable',
+    },
+    {
+      name: 'an empty variable is none',
+      given: { variable: '', contextFlags: { stage: 'prod' } },
+      chosen: 'prod',
+      by: 'context',
+    },
+    {
+      name: '-c wins over cdk.json',
+      given: { contextFlags: { stage: 'prod' }, fileContext: { stage: 'dev' } },
+      chosen: 'prod',
+      by: 'context',
+    },
+    { name: 'cdk.json alone', given: { fileContext: { stage: 'dev' } }, chosen: 'dev', by: 'context' },
+    {
+      name: 'an empty -c cancels the one in cdk.json',
+      given: { contextFlags: { stage: '' }, fileContext: { stage: 'dev' } },
+      chosen: undefined,
+      by: undefined,
+    },
+    {
+      name: 'the context wins over the stacks',
+      given: { fileContext: { stage: 'dev' }, stacks: ['ProdApi'] },
+      chosen: 'dev',
+      by: 'context',
+    },
+    { name: 'a stack name', given: { stacks: ['ProdApi'] }, chosen: 'prod', by: 'stacks' },
+    { name: 'a path', given: { stacks: ['Prod/Api'] }, chosen: 'prod', by: 'stacks' },
+    { name: 'a path deeper than * goes', given: { stacks: ['Dev/Eu/Api'] }, chosen: undefined, by: undefined },
+    {
+      name: 'several stacks of one stage',
+      given: { stacks: ['ProdApi', 'Prod/Web/Api'] },
+      chosen: 'prod',
+      by: 'stacks',
+    },
+    { name: 'stacks of two stages', given: { stacks: ['ProdApi', 'DevApi'] }, chosen: undefined, by: undefined },
+    { name: 'a stack that two stages claim', given: { stacks: ['ProdEuApi'] }, chosen: undefined, by: undefined },
+    {
+      name: 'a stack of a stage and one of none',
+      given: { stacks: ['ProdApi', 'Shared'] },
+      chosen: undefined,
+      by: undefined,
+    },
+    {
+      name: 'a glob, though it is a pattern of a stage',
+      given: { stacks: ['Prod*'] },
+      chosen: undefined,
+      by: undefined,
+    },
+    { name: 'another case of a name', given: { stacks: ['prodApi'] }, chosen: undefined, by: undefined },
+    { name: 'no stacks', given: {}, chosen: undefined, by: undefined },
+    { name: 'another context key', given: { fileContext: { environment: 'dev' } }, chosen: undefined, by: undefined },
+  ])('follows the order: $name', ({ given, chosen, by }) => {
+    const choice = chooseStage(block, query(given));
+    expect(choice).toMatchObject(chosen === undefined ? { kind: 'none' } : { kind: 'chosen', name: chosen, by });
+  });
+
+  it('reads the context key that the block names', () => {
+    const other: ProjectBlock = { ...block, stageContext: 'environment' };
+    expect(chooseStage(other, query({ fileContext: { stage: 'x', environment: 'dev' } }))).toMatchObject({
+      name: 'dev',
+      where: 'context.environment in cdk.json',
+    });
+  });
+
+  it('tells which other answers lost', () => {
+    expect(chooseStage(block, query({ flag: 'prod', contextFlags: { stage: 'dev' } }))).toMatchObject({
+      shadowed: [{ name: 'dev', where: '-c stage' }],
+    });
+  });
+
+  it('leaves the context of an app alone whose block has no stages', () => {
+    expect(chooseStage({ profile: 'x' }, query({ fileContext: { stage: { a: 1 } }, variable: 'prod' }))).toEqual({
+      kind: 'none',
+    });
+    expect(chooseStage(undefined, query({ contextFlags: { stage: 'blue' } }))).toEqual({ kind: 'none' });
+  });
+
+  it.each([
+    {
+      name: 'a misspelt flag',
+      given: { flag: 'prdo' },
+      says: ['No stage "prdo"', '--cdkx-stage', 'Did you mean "prod"', 'dev, prod, eu, bare'],
+    },
+    { name: 'a stage by the variable', given: { variable: 'qa' }, says: ['CDKX_STAGE', 'Known stages'] },
+    {
+      name: 'the own context of the app',
+      given: { fileContext: { stage: 'blue' } },
+      says: ['context.stage in cdk.json', '"stageContext"'],
+    },
+    {
+      name: 'a context that is no name',
+      given: { fileContext: { stage: { a: 1 } } },
+      says: ['context.stage in cdk.json names no stage: it is an object', '"stageContext"'],
+    },
+    { name: 'a name from the prototype', given: { flag: 'constructor' }, says: ['No stage "constructor"'] },
+  ])('refuses $name', ({ given, says }) => {
+    const error = thrownBy(() => chooseStage(block, query(given)));
+    expect(error.exitCode).toBe(78);
+    for (const words of says) expect(messageText(error.parts)).toContain(words);
+  });
+
+  it('refuses the flag in a project without stages', () => {
+    const error = thrownBy(() => chooseStage(undefined, query({ flag: 'prod' })));
+    expect(error.parts.why).toEqual(['The project block has no stages.']);
+  });
+});
+
+const session = { name: 'acme', startUrl: 'https://acme.awsapps.com/start', region: 'eu-west-1' };
+const base = {
+  profile: 'dev',
+  account: '111111111111',
+  role: 'Developer',
+  region: 'eu-west-1',
+  ssoSession: session,
+  accounts: 'auto',
+  login: 'auto',
+} as const;
+
+describe('what a stage inherits', () => {
+  it.each([
+    { name: 'everything it does not say', stage: { protected: true }, expected: base },
+    {
+      name: 'no account and role beside its own profile',
+      stage: { profile: 'prod' },
+      expected: { profile: 'prod', region: 'eu-west-1', ssoSession: session, accounts: 'auto', login: 'auto' },
+    },
+    {
+      name: 'no profile beside its own account, but the role',
+      stage: { account: '222222222222' },
+      expected: {
+        account: '222222222222',
+        role: 'Developer',
+        region: 'eu-west-1',
+        ssoSession: session,
+        accounts: 'auto',
+        login: 'auto',
+      },
+    },
+    {
+      name: 'neither beside its own profile and account',
+      stage: { profile: 'prod', account: '222222222222' },
+      expected: {
+        profile: 'prod',
+        account: '222222222222',
+        region: 'eu-west-1',
+        ssoSession: session,
+        accounts: 'auto',
+        login: 'auto',
+      },
+    },
+    { name: 'profile and account beside its own role', stage: { role: 'Admin' }, expected: { ...base, role: 'Admin' } },
+    {
+      name: 'nothing of accounts beside its own',
+      stage: { accounts: { '333333333333': 'x' } },
+      expected: { ...base, accounts: { '333333333333': 'x' } },
+    },
+    {
+      name: 'nothing of a session beside its own',
+      stage: { ssoSession: { startUrl: 'https://b.example' } },
+      expected: { ...base, ssoSession: { startUrl: 'https://b.example' } },
+    },
+    { name: 'its own login', stage: { login: 'never' as const }, expected: { ...base, login: 'never' } },
+  ])('is $name', ({ stage, expected }) => {
+    const {
+      origin: _origin,
+      stage: name,
+      protected: isProtected,
+      ...settings
+    } = effectiveBlock({ ...base, stages: { prod: stage } }, 'prod');
+    expect(settings).toEqual(expected);
+    expect(name).toBe('prod');
+    expect(isProtected).toBe('protected' in stage);
+  });
+
+  it('tells where each setting stands', () => {
+    const { origin } = effectiveBlock({ ...base, stages: { prod: { account: '222222222222' } } }, 'prod');
+    expect(origin).toMatchObject({ account: 'stages.prod', role: '' });
+    expect(origin).not.toHaveProperty('profile');
+  });
+
+  it('gives the base without a stage', () => {
+    const { origin: _origin, ...settings } = effectiveBlock({ ...base, stages: { prod: { profile: 'p' } } });
+    expect(settings).toEqual({ ...base, stages: undefined, protected: false });
+  });
+
+  it.each([
+    { name: 'nothing anywhere', value: { stages: { prod: { protected: true } } } },
+    { name: 'a role and a region only', value: { role: 'R', region: 'eu-west-1', stages: { prod: { role: 'S' } } } },
+  ])('refuses a stage that is left with nothing usable: $name', ({ value }) => {
+    const error = thrownBy(() => effectiveBlock(value, 'prod'));
+    expect(error.exitCode).toBe(78);
+    expect(error.parts.what).toContain('Stage "prod"');
+    expect(error.parts.next).toContainEqual({ run: 'cdkx profile pin --stage prod' });
+  });
+
+  it('keeps the account, the stage and its protection when the command line names another profile', () => {
+    const effective = effectiveBlock({ ...base, stages: { prod: { protected: true } } }, 'prod');
+    expect(withProfile(effective, 'mine', '-c cdkx')).toMatchObject({
+      profile: 'mine',
+      account: '111111111111',
+      stage: 'prod',
+      protected: true,
+      origin: { profile: '-c cdkx' },
+    });
+  });
+
+  it('is the same when it is applied twice', () => {
+    const pin = fc.record(
+      {
+        profile: fc.constantFrom('a', 'b'),
+        account: fc.constantFrom('111111111111', '222222222222'),
+        role: fc.constantFrom('R', 'S'),
+        region: fc.constantFrom('eu-west-1', 'eu-west-2'),
+        login: fc.constantFrom('auto' as const, 'never' as const),
+        accounts: fc.constantFrom('auto' as const, { '111111111111': 'z' }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(pin, pin, (above, stage) => {
+        fc.pre(
+          [above, stage].some(
+            (one) => one.profile !== undefined || one.account !== undefined || one.accounts !== undefined,
+          ),
+        );
+        const { origin: _origin, ...once } = effectiveBlock({ ...above, stages: { s: stage } }, 's');
+        const { stage: _stage, protected: _protected, ...settings } = once;
+        const { origin: _again, ...twice } = effectiveBlock({ ...settings, stages: { s: stage } }, 's');
+        // What the stage's own keys dropped stays dropped; nothing comes back.
+        expect(twice).toEqual(once);
+      }),
+    );
+  });
+});
+
+function thrownBy(act: () => unknown): UserError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

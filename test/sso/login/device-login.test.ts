@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type FailureKind,
+  type IdentityCenter,
+  IdentityCenterFailure,
+  type IssuedToken,
+} from '../../../lib/sso/identity-center/client.ts';
+import { signInWithDeviceCode } from '../../../lib/sso/login/device-login.ts';
+import { createTestContext } from '../../helpers/context.ts';
+import { createRecorder, createSession, startUrl } from '../setup.ts';
+
+const issued: IssuedToken = { accessToken: 'AT', expiresIn: 3600 };
+const host = 'oidc.eu-west-1.amazonaws.com';
+
+/** A login whose polls are answered in that order; the last answer repeats. */
+function start(
+  answers: readonly (FailureKind | 'token')[],
+  verificationUri = 'https://device.sso.eu-west-1.amazonaws.com/',
+) {
+  const ctx = createTestContext();
+  const reporter = createRecorder();
+  let polls = 0;
+  const identityCenter = {
+    oidcUrl: `https://${host}`,
+    startDeviceAuthorization: async () => ({
+      deviceCode: 'DC',
+      userCode: 'ABCD-EFGH',
+      verificationUri,
+      verificationUriComplete: `${verificationUri}?user_code=ABCD-EFGH`,
+      expiresIn: 600,
+      interval: 5,
+    }),
+    createToken: async () => {
+      const answer = answers[Math.min(polls, answers.length - 1)] ?? 'token';
+      polls += 1;
+      if (answer === 'token') return issued;
+      throw new IdentityCenterFailure(answer, { operation: 'CreateToken', host, code: answer });
+    },
+  } as unknown as IdentityCenter;
+  const end = signInWithDeviceCode({
+    ctx,
+    session: createSession(),
+    name: 'corp',
+    again: 'cdkx sso login --sso-session corp',
+    identityCenter,
+    registration: { clientId: 'C', clientSecret: 'S', expiresAt: new Date() },
+    startUrl,
+    reporter,
+    noBrowser: true,
+    signal: new AbortController().signal,
+  });
+  return { ctx, end, reporter };
+}
+
+describe('a login by device authorization', () => {
+  it('waits the interval before each poll', async () => {
+    const { ctx, end } = start(['authorization-pending', 'authorization-pending', 'token']);
+    expect(await end).toEqual({ issued });
+    expect(ctx.clock.slept).toEqual([5_000, 5_000, 5_000]);
+  });
+
+  it('waits five seconds longer for good at each slow_down', async () => {
+    const { ctx, end } = start(['authorization-pending', 'slow-down', 'authorization-pending', 'slow-down', 'token']);
+    await end;
+    expect(ctx.clock.slept).toEqual([5_000, 5_000, 10_000, 10_000, 15_000]);
+  });
+
+  it.each([['network'], ['server'], ['throttled'], ['malformed']] as const)(
+    'survives a %s failure that passes',
+    async (kind) => {
+      expect(await start([kind, kind, 'authorization-pending', kind, 'token']).end).toEqual({ issued });
+    },
+  );
+
+  it.each([['network'], ['server'], ['throttled'], ['malformed']] as const)(
+    'gives up when a %s failure stays',
+    async (kind) => {
+      const { ctx, end } = start([kind]);
+      await expect(end).rejects.toMatchObject({ kind });
+      expect(ctx.clock.slept).toHaveLength(6);
+    },
+  );
+
+  it.each([['access-denied'], ['expired-token'], ['invalid-grant'], ['invalid-client']] as const)(
+    'ends at once at %s',
+    async (kind) => {
+      await expect(start([kind, 'token']).end).rejects.toMatchObject({ kind });
+    },
+  );
+
+  it('ends when the code has expired', async () => {
+    const { ctx, end } = start(['authorization-pending']);
+    await expect(end).rejects.toMatchObject({ kind: 'expired-token' });
+    expect(ctx.clock.slept).toHaveLength(120);
+  });
+
+  it('shows the addresses and the code, and until when it waits', async () => {
+    const { ctx, end } = start(['token']);
+    await end;
+    const shown = ctx.written.stderr();
+    expect(shown).toContain('  https://device.sso.eu-west-1.amazonaws.com/?user_code=ABCD-EFGH\n');
+    expect(shown).toContain('  ABCD-EFGH\n');
+    expect(shown).toMatch(/waiting until \d\d:\d\d/);
+  });
+
+  it('warns about an address on a host nobody expects', async () => {
+    const { end, reporter } = start(['token'], 'https://sign-in.example.com/');
+    await end;
+    expect(reporter.said.join()).toContain('unexpected host (sign-in.example.com)');
+  });
+
+  it.each([
+    'javascript:alert(1)//',
+    'file:///etc/passwd',
+    'http://device.sso.eu-west-1.amazonaws.com/',
+    'https://a@b.awsapps.com/',
+  ])('refuses the address %s without showing it', async (address) => {
+    const { ctx, end } = start(['token'], address);
+    await expect(end).rejects.toMatchObject({ kind: 'malformed' });
+    expect(ctx.written.stderr()).not.toContain(address);
+  });
+});

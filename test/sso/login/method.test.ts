@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { chooseLoginMethod, type LoginEnvironment, readSwitch } from '../../../lib/sso/login/method.ts';
+
+const desktop: LoginEnvironment = {
+  env: { DISPLAY: ':0' },
+  platform: 'linux',
+  isLegacy: false,
+  deviceCode: undefined,
+  inContainer: false,
+  inWsl: false,
+  hasWslOpener: false,
+};
+const ssh = { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' };
+const browser = 'authorization-code';
+const device = 'device-authorization';
+
+describe('the way to log in', () => {
+  it.each<[string, Partial<LoginEnvironment>, string]>([
+    ['a Linux desktop', {}, browser],
+    ['Wayland', { env: { WAYLAND_DISPLAY: 'wayland-0' } }, browser],
+    ['no display', { env: {} }, device],
+    ['no display but BROWSER', { env: { BROWSER: 'firefox' } }, browser],
+    ['an empty BROWSER', { env: { BROWSER: '' } }, device],
+    ['macOS', { env: {}, platform: 'darwin' }, browser],
+    ['Windows', { env: {}, platform: 'win32' }, browser],
+    ['SSH', { env: { ...ssh, DISPLAY: ':0' } }, device],
+    ['SSH on macOS', { env: { SSH_TTY: '/dev/pts/0' }, platform: 'darwin' }, device],
+    ['SSH with BROWSER', { env: { ...ssh, BROWSER: 'firefox' } }, device],
+    ['SSH with CDKX_DEVICE_CODE=0', { env: ssh, deviceCode: false }, browser],
+    ['a container', { inContainer: true }, device],
+    ['a container with BROWSER', { inContainer: true, env: { BROWSER: 'x' } }, browser],
+    ['a container with CDKX_DEVICE_CODE=0', { inContainer: true, deviceCode: false }, browser],
+    ['Codespaces', { env: { CODESPACES: 'true', DISPLAY: ':0' } }, device],
+    ['a dev container', { env: { REMOTE_CONTAINERS: 'true', DISPLAY: ':0' } }, device],
+    ['Gitpod', { env: { GITPOD_WORKSPACE_ID: 'x', DISPLAY: ':0' } }, device],
+    ['CloudShell', { env: { AWS_EXECUTION_ENV: 'CloudShell', DISPLAY: ':0' } }, device],
+    ['WSL with an opener', { env: {}, inWsl: true, hasWslOpener: true }, browser],
+    ['WSL without', { inWsl: true }, device],
+    ['--cdkx-device-code', { deviceCode: true }, device],
+    ['--cdkx-device-code with BROWSER', { deviceCode: true, env: { BROWSER: 'x' } }, device],
+    ['a legacy profile', { isLegacy: true }, device],
+    [
+      'a legacy profile with BROWSER and CDKX_DEVICE_CODE=0',
+      { isLegacy: true, deviceCode: false, env: { BROWSER: 'x' } },
+      device,
+    ],
+  ])('%s', (_name, at, method) => {
+    const chosen = chooseLoginMethod({ ...desktop, ...at });
+    expect(chosen.method).toBe(method);
+    expect(chosen.because).not.toBe('');
+  });
+
+  it.each([
+    [undefined, undefined],
+    ['', undefined],
+    ['0', false],
+    ['false', false],
+    ['1', true],
+    ['yes', true],
+  ])('reads the switch %s as %s', (value, expected) => {
+    expect(readSwitch(value)).toBe(expected);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { createReporter } from '../../lib/terminal/reporter.ts';
+import { createTestContext } from '../helpers/context.ts';
+
+const parts = { what: 'it failed.', why: 'For a reason.', next: [{ say: 'Run:' }, { run: 'cdkx sso login' }] };
+
+function written(level: 'quiet' | 'normal' | 'verbose', options: Parameters<typeof createTestContext>[0] = {}): string {
+  const ctx = createTestContext(options);
+  const reporter = createReporter(ctx, level);
+  reporter.info('information');
+  reporter.notice('a notice');
+  reporter.warn({ what: 'a warning.' });
+  reporter.verbose('a detail');
+  reporter.error(parts);
+  expect(ctx.written.stdout()).toBe('');
+  return ctx.written.stderr();
+}
+
+describe('the reporter', () => {
+  it.each([
+    ['quiet', false, ['it failed']],
+    ['normal', false, ['a notice', 'a warning', 'it failed']],
+    ['normal', true, ['information', 'a notice', 'a warning', 'it failed']],
+    ['verbose', false, ['information', 'a notice', 'a warning', 'a detail', 'it failed']],
+  ] as const)('%s, on a terminal %s, says %j on stderr and nothing on stdout', (level, interactive, expected) => {
+    const text = written(level, { interactive });
+    const all = ['information', 'a notice', 'a warning', 'a detail', 'it failed'];
+    expect(all.filter((words) => text.includes(words))).toEqual(expected);
+  });
+
+  it('writes a failure as its three parts, plain without colour', () => {
+    expect(written('quiet')).toBe('cdkx: it failed.\n  For a reason.\n  Run:\n    cdkx sso login\n');
+  });
+
+  it('paints only the prefix, so that the text stays legible on every background, and sets commands in bold', () => {
+    expect(written('quiet', { env: { FORCE_COLOR: '1' } })).toBe(
+      '\u001B[31mcdkx:\u001B[39m it failed.\n  For a reason.\n  Run:\n    \u001B[1mcdkx sso login\u001B[22m\n',
+    );
+  });
+
+  it('ends no sentence with a line of one word, and breaks a list of facts between them', () => {
+    const ctx = createTestContext({ interactive: true, columns: 44, env: { NO_COLOR: '1' } });
+    const reporter = createReporter(ctx, 'normal');
+    reporter.info('profile acme-dev (--profile x) · account 12 · role Developer · 8 h left');
+    reporter.warn({ what: 'the words of this sentence need two lines' });
+    expect(ctx.written.stderr()).toBe(
+      [
+        'cdkx: profile acme-dev (--profile x) ·',
+        '  account 12 · role Developer · 8 h left.',
+        'cdkx: the words of this sentence need',
+        '  two lines.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it.each([40, 80, 200])('breaks sentences to %d columns, and leaves commands to paste whole', (columns) => {
+    const ctx = createTestContext({ interactive: true, columns, env: { NO_COLOR: '1' } });
+    const command = `cdkx sso login --profile ${'p'.repeat(100)}`;
+    createReporter(ctx, 'normal').error({
+      what: 'words '.repeat(40).trim(),
+      why: 'reasons '.repeat(40),
+      next: [{ run: command }],
+    });
+    const lines = ctx.written.stderr().trimEnd().split('\n');
+    expect(lines.at(-1)).toBe(`    ${command}`);
+    expect(lines.slice(0, -1).filter((line) => line.length > columns)).toEqual([]);
+  });
+
+  it('shows escape sequences of foreign text as text', () => {
+    const ctx = createTestContext();
+    createReporter(ctx, 'normal').notice('profile "a\u001B[2Jb" is odd.');
+    expect(ctx.written.stderr()).toBe('cdkx: profile "a\\u001b[2Jb" is odd.\n');
+  });
+});
