@@ -7,9 +7,11 @@ import { cdkxPath } from '../helpers/cli.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tokenFileName } from '../helpers/home.ts';
 import { hasShell } from '../helpers/installed.ts';
+import { needing, noProc } from '../helpers/needs.ts';
 import { controlC } from '../helpers/person.ts';
 import { createScriptedProject } from '../helpers/project.ts';
 import { openCdkx, openTerminal, type Terminal } from '../helpers/pty.ts';
+import { until } from '../helpers/until.ts';
 
 const controlZ = '\u001A';
 const enter = '\r';
@@ -35,14 +37,7 @@ const shells: readonly (readonly ['bash' | 'zsh', readonly string[], RegExp])[] 
   ['zsh', ['-f', '-i'], /suspended/],
 ];
 
-/** Waits for what shows itself in no output: files, processes, requests. */
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 90_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`it never came to: ${holds.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const whereProc = needing(it, '/proc', noProc);
 
 describe('signals and job control', () => {
   let emulator: Emulator;
@@ -95,7 +90,7 @@ describe('signals and job control', () => {
       const before = tokenFile(project);
       emulator.faults.add({ kind: 'hang', operation: 'CreateToken', times: 'always' });
       const terminal = deployIn(project);
-      await until(() => emulator.log.some(({ operation }) => operation === 'CreateToken'));
+      await until('the refresh', () => emulator.log.some(({ operation }) => operation === 'CreateToken'));
       terminal.type(controlC);
       await terminal.exit;
       expect(terminal.screen()).toContain('ended=130');
@@ -153,7 +148,10 @@ describe('signals and job control', () => {
       const terminal = openTerminal(shell, args, project);
       await terminal.waitFor('ready>');
       terminal.type(`stty -a > before${enter}`);
-      await until(() => existsSync(join(project.cwd, 'before')) && settings(project, 'before') !== '');
+      await until(
+        'the settings of the terminal',
+        () => existsSync(join(project.cwd, 'before')) && settings(project, 'before') !== '',
+      );
       return terminal;
     }
 
@@ -190,7 +188,7 @@ describe('signals and job control', () => {
       const stopAnswering = emulator.faults.add({ kind: 'hang', operation: 'CreateToken', times: 'always' });
       const terminal = await openShell(project);
       terminal.type(`${cdkx} deploy${enter}`);
-      await until(() => emulator.log.some(({ operation }) => operation === 'CreateToken'));
+      await until('the refresh', () => emulator.log.some(({ operation }) => operation === 'CreateToken'));
       terminal.type(controlZ);
       await terminal.waitFor(stopped);
       terminal.type(`stty -a > before; echo mean''while${enter}`);
@@ -205,7 +203,7 @@ describe('signals and job control', () => {
       recordFigure('job-control.stops');
     });
 
-    it('during the login: the shell works meanwhile, keys are heard after it', async () => {
+    whereProc('during the login: the shell works meanwhile, keys are heard after it', async () => {
       const project = createProject('expired');
       const terminal = await openShell(project);
       terminal.type(`${cdkx} deploy${enter}`);
@@ -218,7 +216,7 @@ describe('signals and job control', () => {
       await terminal.waitFor(/^meanwhile/m);
       expect(settings(project, 'before')).toMatch(/(?<!-)\bicanon\b/);
       terminal.type(`fg${enter}`);
-      await until(() => isRaw(terminal));
+      await until('keys to be read one by one', () => isRaw(terminal));
       terminal.type('d');
       const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
       expect(emulator.answerDevice({ userCode })).toBe(true);
@@ -254,9 +252,9 @@ describe('signals and job control', () => {
       const terminal = openCdkx(['deploy'], project);
       await terminal.waitFor('child waits');
       terminal.hangUp();
-      await until(() => existsSync(join(project.cwd, 'heard')));
+      await until('cdk to hear it', () => existsSync(join(project.cwd, 'heard')));
       const child = Number(readFileSync(join(project.cwd, 'pid'), 'utf8'));
-      await until(() => !isAlive(child) && !isAlive(terminal.pid));
+      await until('both to end', () => !isAlive(child) && !isAlive(terminal.pid));
       expect(readFileSync(join(project.cwd, 'heard'), 'utf8')).toBe('yes');
       recordFigure('job-control.hang-ups');
     });
@@ -266,9 +264,9 @@ describe('signals and job control', () => {
       const before = tokenFile(project);
       emulator.faults.add({ kind: 'hang', operation: 'CreateToken', times: 'always' });
       const terminal = openCdkx(['deploy'], project);
-      await until(() => emulator.log.some(({ operation }) => operation === 'CreateToken'));
+      await until('the refresh', () => emulator.log.some(({ operation }) => operation === 'CreateToken'));
       terminal.hangUp();
-      await until(() => !isAlive(terminal.pid));
+      await until('cdkx to end', () => !isAlive(terminal.pid));
       expect(leftBehind(project)).toEqual([]);
       expect(tokenFile(project)).toBe(before);
       recordFigure('job-control.hang-ups');
@@ -283,7 +281,7 @@ describe('signals and job control', () => {
         await terminal.waitFor(shown);
       }
       terminal.hangUp();
-      await until(() => !isAlive(terminal.pid));
+      await until('cdkx to end', () => !isAlive(terminal.pid));
       expect(leftBehind(project)).toEqual([]);
       recordFigure('job-control.hang-ups');
     });

@@ -10,6 +10,7 @@ import { findInstalled } from '../helpers/installed.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { until } from '../helpers/until.ts';
 
 const awsCli = findInstalled('AWS CLI v2') ?? '';
 const withAwsCli = awsCli === '' ? it.skip : it;
@@ -114,16 +115,8 @@ function pointAwsCliAt({ url }: Emulator, home: string): void {
 }
 
 async function answerWaitingDevice(emulator: Emulator): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (Date.now() < deadline) {
-    const [userCode] = emulator.waitingUserCodes();
-    if (userCode !== undefined) {
-      emulator.answerDevice({ userCode });
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the AWS CLI asked for no device code');
+  const userCode = await until('the AWS CLI to ask for a device code', () => emulator.waitingUserCodes()[0]);
+  emulator.answerDevice({ userCode });
 }
 
 function runAws(args: readonly string[], { home, cwd }: Workplace, emulator: Emulator): Promise<RunResult> {

@@ -19,6 +19,7 @@ import { createReporter } from '../../lib/terminal/reporter.ts';
 import { sharedFile } from '../aws-config/shared-config-text.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { recordFigure } from '../helpers/figures.ts';
+import { until } from '../helpers/until.ts';
 import { createSession } from '../sso/setup.ts';
 import { nextLines } from '../helpers/message.ts';
 
@@ -275,12 +276,11 @@ async function inFakeTime(run: () => Promise<unknown>) {
     (result) => ended.push({ result, seconds: seconds() }),
     (failure: unknown) => ended.push({ failure, seconds: seconds() }),
   );
-  for (;;) {
+  return until('the end of the call', async () => {
     for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
-    const [end] = ended;
-    if (end !== undefined) return end;
-    await jest.advanceTimersToNextTimerAsync();
-  }
+    if (ended.length === 0) await jest.advanceTimersToNextTimerAsync();
+    return ended[0];
+  });
 }
 
 function asUserError(failure: unknown): UserError {

@@ -10,6 +10,7 @@ import { watchSteps } from '../helpers/fs-steps.ts';
 import { openCdkx } from '../helpers/pty.ts';
 import { createRandom, forEachOf, sample } from '../helpers/sample.ts';
 import { isLongForm } from '../helpers/scale.ts';
+import { until } from '../helpers/until.ts';
 import { everyWay, inPlace, isRefreshLost, tokenFile, undisturbedSteps, type Place, type Way } from './renewals.ts';
 
 /**
@@ -124,7 +125,9 @@ describe('when a process that renews the session is killed, the next goes on at 
     await inPlace(way, async (place) => {
       const stopHanging = place.emulator.faults.add({ kind: 'hang', operation, times: 'always' });
       const running = startCdkx(place);
-      while (!place.emulator.log.some((record) => record.operation === operation)) await soon();
+      await until(`the call of ${operation}`, () =>
+        place.emulator.log.some((record) => record.operation === operation),
+      );
       await running.kill();
       stopHanging();
       expect(await problemsOfNext(place)).toEqual([]);
@@ -181,4 +184,3 @@ describe('when a process that renews the session is killed, the next goes on at 
 });
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-const soon = () => sleep(5);

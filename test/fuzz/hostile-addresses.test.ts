@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { formatRegistration, registrationPath } from '../../lib/sso/cache/registration-cache.ts';
@@ -8,6 +7,7 @@ import { recordFigure } from '../helpers/figures.ts';
 import { createScriptedProject, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
 import { isLongForm } from '../helpers/scale.ts';
+import { until } from '../helpers/until.ts';
 import { type Relay, startRelay } from './relay.ts';
 
 let emulator: Emulator;
@@ -33,9 +33,7 @@ function workplace() {
   const opened = () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []);
   /** Resolves when the browser has been called. */
   const called = async () => {
-    const folder = watch(project.cwd);
-    while (!existsSync(calls)) await once(folder, 'change');
-    folder.close();
+    await until('the browser to be called', () => existsSync(calls));
     return opened();
   };
   return { ...project, opened, called, browser: { BROWSER: `${script} %s` } };

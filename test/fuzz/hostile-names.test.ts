@@ -152,7 +152,7 @@ describe('hostile names in the commands that messages tell to run', () => {
     const { stderr } = await runCdkx(args, project);
     const [, command = ''] = /^ {4}(cdkx .*touch.*)$/m.exec(stderr) ?? [];
     const show = `cdkx() { printf '%s\\0' "$@"; }`;
-    const words = execFileSync('bash', ['-c', `${show}; ${command}`], { cwd: project.cwd, encoding: 'utf8' });
+    const words = execFileSync('/bin/sh', ['-c', `${show}; ${command}`], { cwd: project.cwd, encoding: 'utf8' });
     expect(words.split('\0').filter((word) => word.includes(shellText))).toHaveLength(1);
     expect(existsSync(join(project.cwd, 'pwned'))).toBe(false);
   });

@@ -22,9 +22,9 @@ import { recordProcesses, type ProcessRecords } from './record-processes.ts';
 
 /** A `cdk` that tells all that it was given: arguments, variables, open files, and those of the process that started it. */
 const tellingCdk = `
-const { readFileSync, readdirSync, readlinkSync } = require('node:fs');
+const { existsSync, readFileSync, readdirSync, readlinkSync } = require('node:fs');
 const read = (path) => { try { return readFileSync(path, 'utf8'); } catch { return ''; } };
-const links = readdirSync('/proc/self/fd').map((fd) => { try { return readlinkSync('/proc/self/fd/' + fd); } catch { return ''; } });
+const links = (existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd') : []).map((fd) => { try { return readlinkSync('/proc/self/fd/' + fd); } catch { return ''; } });
 for (const pid of [process.pid, process.ppid]) console.log(read('/proc/' + pid + '/cmdline'), read('/proc/' + pid + '/environ'));
 console.log(JSON.stringify({ argv: process.argv, env: process.env, links }));
 process.exitCode = Number(process.env.END_WITH ?? 0);`;

@@ -1,6 +1,18 @@
+import { existsSync } from 'node:fs';
+
 /** What some tests need of the machine: programs, `mounts` of one's own (unshare), and to be `root`. */
 export type Need =
-  'openssl' | 'Chromium' | 'AWS CLI v2' | 'bash' | 'zsh' | 'fish' | 'mounts' | 'root' | 'another user' | '/dev/full';
+  | 'openssl'
+  | 'Chromium'
+  | 'AWS CLI v2'
+  | 'bash'
+  | 'zsh'
+  | 'fish'
+  | 'mounts'
+  | 'root'
+  | 'another user'
+  | '/dev/full'
+  | '/proc';
 
 /**
  * Whether the tests that need something run: where it is missing they are skipped, which is said on stderr.
@@ -33,3 +45,6 @@ export function needing<Define extends { readonly skip: unknown }>(
 ): Define | Define['skip'] {
   return hasNeed(need, missing) ? define : define.skip;
 }
+
+/** Why there is no look at other processes here, as on macOS; `undefined` where there is. */
+export const noProc = existsSync('/proc/self') ? undefined : 'there is no /proc on this system';
