@@ -272,7 +272,10 @@ describe('signals and job control', () => {
       recordFigure('job-control.hang-ups');
     });
 
-    it.each([['during the login', 'press d']])('%s ends cdkx and leaves no lock to the next', async (_, shown) => {
+    it.each([
+      ['at the question', ''],
+      ['during the login', 'press d'],
+    ])('%s ends cdkx and leaves no lock to the next', async (_, shown) => {
       const project = createProject('expired');
       const terminal = openCdkx(['deploy'], project);
       await terminal.waitFor('Log in now?');

@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { readNumber, readText } from '../../system/json.ts';
@@ -136,9 +136,22 @@ export function parseOwner(text: string): LockOwner | undefined {
   }
 }
 
-/** Whether an owner lives: `unknown` for one of another machine, whose processes cannot be seen from here. */
-export function ownerLife(ctx: Pick<Context, 'kill'>, owner: LockOwner): 'alive' | 'dead' | 'unknown' {
-  if (owner.machine !== thisMachine()) return 'unknown';
+/** A living holder touches its lock: one untouched for so long belongs to a process that no longer exists, milliseconds. */
+const staleMs = 15 * 60 * 1000;
+/** The clock may have been corrected since the machine started, milliseconds. */
+const bootToleranceMs = 60 * 1000;
+
+/**
+ * Whether the owner of a lock lives. A process id is given away again, so it counts only with the time at which the process started. If the
+ * system doesn't tell that, the time of the lock (`mtimeMs`) decides: from before the machine started, the owner is `dead`; untouched for a
+ * quarter of an hour, `stale` (or the machine slept). `unknown`: only watching the lock tells, as for processes that cannot be seen from here.
+ */
+export function ownerLife(
+  ctx: Pick<Context, 'kill' | 'clock'>,
+  owner: LockOwner,
+  mtimeMs: number,
+): 'alive' | 'dead' | 'stale' | 'unknown' {
+  if (!isThisMachine(owner)) return 'unknown';
   try {
     ctx.kill(owner.pid, 0);
   } catch (error) {
@@ -147,7 +160,17 @@ export function ownerLife(ctx: Pick<Context, 'kill'>, owner: LockOwner): 'alive'
   }
   const { state, startedAt } = processStat(owner.pid);
   if (state !== undefined && deadStates.has(state)) return 'dead';
-  return owner.startedAt !== undefined && startedAt !== undefined && owner.startedAt !== startedAt ? 'dead' : 'alive';
+  if (owner.startedAt !== undefined && startedAt !== undefined) {
+    return owner.startedAt === startedAt ? 'alive' : 'dead';
+  }
+  const ageMs = ctx.clock.now() - mtimeMs;
+  if (ageMs > uptime() * 1000 + bootToleranceMs) return 'dead';
+  return ageMs > staleMs ? 'stale' : 'unknown';
+}
+
+/** Whether the owner's process id counts on this machine. */
+export function isThisMachine({ machine }: LockOwner): boolean {
+  return machine === thisMachine();
 }
 
 /**

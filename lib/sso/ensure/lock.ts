@@ -3,9 +3,17 @@ import { exitCode, type Reporter, UserError } from '../../messages/errors.ts';
 import { createProgress } from '../../terminal/style.ts';
 import { prepareCacheFolder } from '../cache/cache-file.ts';
 import { tokenPath } from '../cache/token-cache.ts';
-import { loginCommand } from '../login-command.ts';
 import { sessionName, type SsoSession } from '../session.ts';
-import { type LockRecord, ownerLife, readLockRecord, removeLockRecord, thisOwner, tryLock } from './lock-folder.ts';
+import {
+  isThisMachine,
+  type LockOwner,
+  type LockRecord,
+  ownerLife,
+  readLockRecord,
+  removeLockRecord,
+  thisOwner,
+  tryLock,
+} from './lock-folder.ts';
 
 /** Pause between two looks at a lock that another holds, milliseconds. */
 const lookEveryMs = 150;
@@ -33,8 +41,8 @@ export interface LockOptions {
 /**
  * Runs `action` while holding the one lock that all cdkx processes take for this session, beside its token file. Whoever gets it reads
  * the token anew: the holder before may have renewed it. A killed holder's lock is broken at once. Where the file system
- * cannot lock, `action` runs without (said in verbose mode). Rejects with the signal's reason when `signal` aborts, and with a UserError (77)
- * when the other holder does not finish in time.
+ * cannot lock, `action` runs without (said in verbose mode). Rejects with the signal's reason when `signal` aborts, and with a {@link LockBusy}
+ * (77) when the other holder does not finish in time.
  */
 export async function withSessionLock<Result>(
   ctx: Context,
@@ -112,15 +120,15 @@ function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
       if (seen?.file !== record.file || seen.mtimeMs !== record.mtimeMs) {
         seen = { file: record.file, mtimeMs: record.mtimeMs, unchangedMs: 0 };
       }
-      const life = record.owner === undefined ? 'unknown' : ownerLife(ctx, record.owner);
-      if (life === 'dead') return true;
+      const life = record.owner === undefined ? 'unknown' : ownerLife(ctx, record.owner, record.mtimeMs);
+      // After a wait, a time long past means that the machine slept: then the holder woke up just now too.
+      if (life === 'dead' || (life === 'stale' && waitedMs === 0)) return true;
       return seen.unchangedMs >= (life === 'alive' ? stuckHolderMs : unseenHolderMs);
     },
     pause: async (record: LockRecord | undefined): Promise<void> => {
-      const holder = record?.owner === undefined ? '' : ` (process ${record.owner.pid})`;
-      if (waitedMs > options.maxWaitMs) throw tooLong(session, holder);
-      if (waitedMs >= silentMs) {
-        const text = `waiting for another cdkx${holder} to finish signing in`;
+      if (waitedMs > options.maxWaitMs) throw busyError(ctx, session, record?.owner);
+      if (waitedMs >= silentMs && options.reporter.level !== 'quiet') {
+        const text = `waiting for another cdkx${processOf(record?.owner)} to finish signing in`;
         if (progress === undefined) progress = createProgress(ctx, text);
         else progress.update(text);
       }
@@ -134,10 +142,26 @@ function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
   };
 }
 
-function tooLong(session: SsoSession, holder: string): UserError {
-  return new UserError(exitCode.notSignedIn, {
-    what: `another cdkx${holder} has not finished signing in to ${sessionName({ session })}`,
-    why: 'Only one process signs in to a session at a time; this one has waited long enough.',
-    next: [{ say: 'Finish or end that login, or sign in from here:' }, { run: loginCommand(session) }],
+/** Another process holds the lock of a session and has not finished in time. */
+export class LockBusy extends UserError {}
+
+function processOf(owner: LockOwner | undefined): string {
+  return owner === undefined ? '' : ` (process ${owner.pid})`;
+}
+
+/** The way out is to end the other process: any other command would wait for the same lock. */
+function busyError(
+  { platform }: Pick<Context, 'platform'>,
+  session: SsoSession,
+  owner: LockOwner | undefined,
+): LockBusy {
+  const kill = platform === 'win32' ? 'taskkill /F /PID' : 'kill';
+  return new LockBusy(exitCode.notSignedIn, {
+    what: `another cdkx${processOf(owner)} has not finished signing in to ${sessionName({ session })}`,
+    why: 'Only one process signs in to a session at a time.',
+    next:
+      owner !== undefined && isThisMachine(owner)
+        ? [{ say: 'Finish the sign-in that it waits for, or end it:' }, { run: `${kill} ${owner.pid}` }]
+        : [{ say: 'Finish the sign-in that it waits for, on the machine or in the container where it runs.' }],
   });
 }

@@ -99,6 +99,15 @@ export function refreshFailedWarning(
   };
 }
 
+/** Another process holds the lock, but the token is still usable. */
+export function lockBusyWarning(request: SessionRequest, standing: TokenStatus, busy: UserError): MessageParts {
+  return {
+    what: `${sessionName(request)} ends in ${formatDuration(standing.secondsLeft)} and could not be renewed`,
+    why: [`${busy.parts.what}.`, 'Continuing with the time that is left.'],
+    ...(busy.parts.next === undefined ? {} : { next: busy.parts.next }),
+  };
+}
+
 /** The cache cannot be written, so the session is not refreshed here. */
 export function leftToChildWarning(request: SessionRequest, standing: TokenStatus, obstacle: UserError): MessageParts {
   const { secondsLeft, usable } = standing;

@@ -3,17 +3,18 @@ import { exitCode, UserError } from '../../messages/errors.ts';
 import { formatDuration } from '../../messages/text.ts';
 import { checkCacheFile, removeStaleTempFiles } from '../cache/cache-file.ts';
 import { currentToken, tokenPath } from '../cache/token-cache.ts';
-import { type SsoToken, type TokenOnDisk, type TokenStatus, tokenStatus } from '../cache/token.ts';
+import { type SsoToken, type TokenOnDisk, type TokenStatus, tokenStatus, tokenStatusFor } from '../cache/token.ts';
 import type { IdentityCenterFailure } from '../identity-center/client.ts';
 import { describeFailure, failureError } from '../identity-center/failures.ts';
 import { withInterrupt } from '../login/keys.ts';
 import { askToSignIn, signIn } from '../login/login.ts';
-import { withSessionLock } from './lock.ts';
+import { LockBusy, withSessionLock } from './lock.ts';
 import {
   cannotSignInError,
   declinedMessage,
   endsSoonWarning,
   leftToChildWarning,
+  lockBusyWarning,
   notStoredWarning,
   refreshFailedWarning,
   tokenProblem,
@@ -32,8 +33,10 @@ import type { SessionOutcome, SessionRequest } from './types.ts';
 
 /** A login may take ten minutes; whoever consented to one waits for another's. Milliseconds. */
 const waitForLoginMs = 11 * 60 * 1000;
-/** Where nobody is there to sign in, another's login is not waited out. Milliseconds. */
+/** If no one can sign in here, another process's sign-in isn't waited for. Milliseconds. */
 const waitForRefreshMs = 2 * 60 * 1000;
+/** A token that `cdk` still accepts isn't held back longer than this by another process, milliseconds. */
+const waitWhileUsableMs = 3_000;
 
 /** Brings a session that is not fresh to a usable state; see {@link SessionRequest}. `seen` is the token that was found wanting. */
 export async function renewSession(ctx: Context, request: SessionRequest, seen: TokenOnDisk): Promise<SessionOutcome> {
@@ -61,49 +64,78 @@ async function renew(
   if (step === 'offer-login' && seen.state === 'present' && standing !== undefined) {
     return offerLogin(ctx, request, { token: seen.token, standing }, signal);
   }
-  // Who could neither refresh nor log in fails at once, without waiting for anybody.
-  if (step === 'login') requirePermission(ctx, request, seen);
-  return underLock(ctx, request, signal, () => renewUnderLock(ctx, request, seen, signal));
+  // If this process can neither refresh nor sign in, it fails at once, without waiting for another.
+  if (step === 'login') return signInAfterAsking(ctx, request, seen, signal);
+  try {
+    const outcome = await underLock(ctx, request, standing, signal, () => refreshUnderLock(ctx, request, seen, signal));
+    return outcome.state === 'refused'
+      ? await signInAfterAsking(ctx, request, outcome.found, signal, outcome.failure)
+      : outcome;
+  } catch (error) {
+    if (!(error instanceof LockBusy) || seen.state !== 'present') throw error;
+    return useWhileBusy(ctx, request, seen.token, error);
+  }
 }
 
 function underLock<Result>(
   ctx: Context,
   request: SessionRequest,
+  standing: TokenStatus | undefined,
   signal: AbortSignal,
   action: () => Promise<Result>,
 ): Promise<Result> {
   const mayLogIn = ['ask', 'without-asking'].includes(permissionOf(request));
-  const maxWaitMs = mayLogIn ? waitForLoginMs : waitForRefreshMs;
+  const maxWaitMs = standing?.usable === true ? waitWhileUsableMs : mayLogIn ? waitForLoginMs : waitForRefreshMs;
   return withSessionLock(ctx, request.session, { reporter: request.reporter, signal, maxWaitMs }, () => {
     removeStaleTempFiles(ctx);
     return action();
   });
 }
 
-/** With the lock held the token is read anew: another process may have renewed it meanwhile. */
-async function renewUnderLock(
+/** Continues with a token that is still usable while another process holds the lock: with the one on disk, if that was renewed. */
+function useWhileBusy(ctx: Context, request: SessionRequest, seen: SsoToken, busy: LockBusy): SessionOutcome {
+  const found = currentToken(ctx, request);
+  const token = found.state === 'present' && found.token.expiresAt > seen.expiresAt ? found.token : seen;
+  const standing = tokenStatusFor(request, token, ctx.clock.now());
+  if (!standing.usable) throw busy;
+  if (!standing.fresh) request.reporter.warn(lockBusyWarning(request, standing, busy));
+  return { state: 'valid', token };
+}
+
+/** With the lock held the token is read again: another process may have renewed it in the meantime. */
+async function refreshUnderLock(
   ctx: Context,
   request: SessionRequest,
   seen: TokenOnDisk,
   signal: AbortSignal,
-): Promise<SessionOutcome> {
+): Promise<SessionOutcome | (Refused & { readonly found: TokenOnDisk })> {
   const found = await readSettledToken(ctx, request, signal);
   const renewed = waitForOtherProcess(ctx, request, found, seen);
-  // A refresh is no answer to who wants to sign in anew; where nothing could be refreshed it was a login.
-  const isAnswer = !request.force || tokenStatusOnDisk(ctx, request, seen)?.refreshable !== true;
-  if (renewed !== undefined && isAnswer) return renewed;
+  if (renewed !== undefined) return renewed;
   const standing = tokenStatusOnDisk(ctx, request, found);
-  const step = request.force ? 'login' : firstStep(standing, request);
+  const step = firstStep(standing, request);
   if (step === 'login' || standing === undefined || found.state !== 'present') {
-    return signInAfterAsking(ctx, request, found, signal);
+    return withoutRefresh(ctx, request, found, signal);
   }
-  // The clock was put right while the lock was waited for.
+  // The clock was corrected while this process waited for the lock.
   if (step !== 'refresh') return { state: 'valid', token: found.token };
   const outcome = await renewByRefresh(ctx, request, { token: found.token, standing }, signal);
-  return outcome.state === 'refused' ? signInAfterAsking(ctx, request, found, signal, outcome.failure) : outcome;
+  return outcome.state === 'refused' ? withoutRefresh(ctx, request, found, signal, outcome.failure) : outcome;
 }
 
-/** The token is still good for a while: a warning, and on a terminal the offer to log in now. Then on, whatever came of it. */
+/** Signs in under the same lock if no question comes first; a question is asked without the lock, so that it blocks no one. */
+async function withoutRefresh(
+  ctx: Context,
+  request: SessionRequest,
+  found: TokenOnDisk,
+  signal: AbortSignal,
+  failure?: IdentityCenterFailure,
+): Promise<SessionOutcome | (Refused & { readonly found: TokenOnDisk })> {
+  if (requirePermission(ctx, request, found, failure) === 'ask') return { state: 'refused', failure, found };
+  return { state: 'logged-in', token: await signIn(ctx, request, signal) };
+}
+
+/** The token is still valid for a while: warns, and on a terminal offers to sign in now. Then continues, whatever the answer. */
 async function offerLogin(
   ctx: Context,
   request: SessionRequest,
@@ -118,7 +150,7 @@ async function offerLogin(
   if (permission === 'ask' && !(await askToSignIn(ctx, 'Log in now?', signal))) return valid;
   try {
     const seen: TokenOnDisk = { state: 'present', token, path: '' };
-    return await underLock(ctx, request, signal, async () => {
+    return await underLock(ctx, request, standing, signal, async () => {
       const renewed = waitForOtherProcess(ctx, request, currentToken(ctx, request), seen);
       return renewed ?? { state: 'logged-in', token: await signIn(ctx, request, signal) };
     });
@@ -132,7 +164,8 @@ async function offerLogin(
 /** A refused refresh: only a login helps. */
 export interface Refused {
   readonly state: 'refused';
-  readonly failure: IdentityCenterFailure;
+  /** Absent if there was nothing to refresh. */
+  readonly failure: IdentityCenterFailure | undefined;
 }
 
 interface Refreshable {
@@ -230,11 +263,11 @@ function withoutStoring(
 export class LoginDeclined extends UserError {}
 
 /**
- * Logs in where that is allowed here, after asking where it must be asked. Call it while holding the session's lock; `found` is the token
- * that is of no use, `refused` why a refresh was. Throws a UserError as `logIn`, 77 where nobody can be asked, 78 when the cache cannot be
- * written, a {@link LoginDeclined} (130) when the person said no.
+ * Signs in if that is allowed, after asking if it must ask. It asks first and takes the lock then: an unanswered question blocks no other
+ * process. `found` is the token that can't be used, `refused` why a refresh was refused. Throws a UserError as `signIn`, 77 if no one can be
+ * asked, 78 if the cache cannot be written, a {@link LoginDeclined} (130) if the user said no.
  */
-export async function signInAfterAsking(
+async function signInAfterAsking(
   ctx: Context,
   request: SessionRequest,
   found: TokenOnDisk,
@@ -243,17 +276,38 @@ export async function signInAfterAsking(
 ): Promise<SessionOutcome> {
   const permission = requirePermission(ctx, request, found, refused);
   if (permission === 'ask') {
-    // Nobody is asked to sign in for what could not be kept.
+    // No one is asked to sign in for what could not be stored.
     checkCacheFile(ctx, tokenPath(ctx, request.session));
     request.reporter.warn({ what: tokenProblem(request, found, ctx.clock.now()) });
     if (!(await askToSignIn(ctx, 'Log in now?', signal))) {
       throw new LoginDeclined(exitCode.cancelled, declinedMessage(request));
     }
-    // The question may have waited for long: somebody may have signed in elsewhere, with another tool too.
-    const renewed = waitForOtherProcess(ctx, request, currentToken(ctx, request), found);
-    if (renewed !== undefined) return renewed;
   }
-  return { state: 'logged-in', token: await signIn(ctx, request, signal) };
+  // Neither the question nor the lock matters if someone signed in elsewhere in the meantime, with another tool too.
+  const renewedBefore = renewedByAnother(ctx, request, currentToken(ctx, request), found);
+  if (renewedBefore !== undefined) return renewedBefore;
+  return underLock(ctx, request, undefined, signal, async () => {
+    const now = await readSettledToken(ctx, request, signal);
+    const renewed = renewedByAnother(ctx, request, now, found);
+    if (renewed !== undefined) return renewed;
+    // The clock was corrected in the meantime.
+    const standing = tokenStatusOnDisk(ctx, request, now);
+    if (!request.force && now.state === 'present' && standing?.usable === true) {
+      return { state: 'valid', token: now.token };
+    }
+    return { state: 'logged-in', token: await signIn(ctx, request, signal) };
+  });
+}
+
+/** As {@link waitForOtherProcess}; with `force` a refresh by another process is no answer, unless nothing could be refreshed: then it was a sign-in. */
+function renewedByAnother(
+  ctx: Context,
+  request: SessionRequest,
+  found: TokenOnDisk,
+  seen: TokenOnDisk,
+): SessionOutcome | undefined {
+  const isAnswer = !request.force || tokenStatusOnDisk(ctx, request, seen)?.refreshable !== true;
+  return isAnswer ? waitForOtherProcess(ctx, request, found, seen) : undefined;
 }
 
 /** How a login may begin here. Throws a UserError (77) that says why and what to run where it may not. */

@@ -124,6 +124,66 @@ describe('a question that somebody else makes needless', () => {
   });
 });
 
+describe('a lock that another process holds', () => {
+  /** A context whose session is locked by this very process, as another would hold it. */
+  async function locked(token: TokenFile, interactive = false) {
+    const clock = createFakeClock(Date.now());
+    const ctx = createTestContext({ interactive, env: { CDKX_DEVICE_CODE: '1' }, clock });
+    createHome(ctx.home, { tokens: { corp: token } });
+    const over = new AbortController();
+    const untilOver = () => new Promise<void>((resolve) => over.signal.addEventListener('abort', () => resolve()));
+    const holding = withSessionLock(ctx, session(), { reporter: createRecorder(), maxWaitMs: 1_000 }, untilOver);
+    while (!existsSync(`${path(ctx)}.lock`)) await new Promise((resolve) => setImmediate(resolve));
+    const release = () => {
+      over.abort();
+      return holding;
+    };
+    return { ctx, release };
+  }
+
+  it.each([
+    ['refreshable', 720, true, 'prompt', false],
+    ['refreshable, on a terminal', 720, true, 'prompt', true],
+    ['not refreshable, after consent to sign in', 720, false, 'auto', true],
+  ] as const)(
+    'does not hold back a token that is usable: %s',
+    async (_, expiresIn, refreshable, login, interactive) => {
+      const token = emulator.issueToken({ expiresIn, refreshable });
+      const { ctx, release } = await locked(token, interactive);
+      const reporter = createRecorder(interactive);
+      const before = ctx.clock.now();
+      const outcome = await ensureSession(ctx, createRequest(session(), { reporter, login }));
+      expect(outcome).toMatchObject({ state: 'valid', token: { accessToken: token.accessToken } });
+      expect(ctx.clock.now() - before).toBeLessThan(5_000);
+      expect(reporter.said.join('\n')).toContain(`warn: `);
+      expect(reporter.said.join('\n')).toContain(`process ${process.pid}`);
+      expect(emulator.log).toEqual([]);
+      await release();
+    },
+  );
+
+  it('lets the question be asked, and answered with no', async () => {
+    const { ctx, release } = await locked(emulator.issueToken({ expiresIn: -60, refreshable: false }), true);
+    const failed = userError(ensureSession(ctx, createRequest(session(), { reporter: createRecorder(true) })));
+    while (!ctx.written.stderr().includes('Log in now?')) await new Promise((resolve) => setImmediate(resolve));
+    ctx.type('n');
+    expect((await failed).exitCode).toBe(130);
+    await release();
+  });
+
+  it('is not held while a question waits for its answer, after a refused refresh too', async () => {
+    const token = emulator.issueToken({ expiresIn: -60 });
+    await refreshAsSdk(token);
+    const ctx = createTestContext({ interactive: true, clock: createFakeClock(Date.now()) });
+    createHome(ctx.home, { tokens: { corp: token } });
+    const failed = userError(ensureSession(ctx, createRequest(session(), { reporter: createRecorder(true) })));
+    while (!ctx.written.stderr().includes('Log in now?')) await new Promise((resolve) => setImmediate(resolve));
+    expect(existsSync(`${path(ctx)}.lock`)).toBe(false);
+    ctx.type('n');
+    expect((await failed).exitCode).toBe(130);
+  });
+});
+
 describe('what another process does while its lock is waited for', () => {
   /** So much the clock goes before. */
   let aheadMs = 0;
