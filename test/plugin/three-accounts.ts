@@ -1,7 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.ts';
 import { dependencies, repository } from '../helpers/cli.ts';
 import { createHome } from '../helpers/home.ts';
@@ -98,21 +110,49 @@ export function createThreeAccountProject({ block, settings, ...files }: Project
   return { home, cwd };
 }
 
+/** An app that plays back what the real one has synthesized: loading aws-cdk-lib would take longer than all the rest of a test. */
 function writeApp(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const [assembly, outdir] = [JSON.stringify(synthesizedOnce()), 'process.env.CDK_OUTDIR'];
+  writeFileSync(
+    join(folder, 'app.mjs'),
+    `import fs from 'node:fs';\nfs.cpSync(${assembly}, ${outdir}, { recursive: true });\n`,
+  );
+  symlinkSync(dependencies, join(folder, 'node_modules'), 'junction');
+}
+
+/** The assembly of the real app: made once for an app and a version of aws-cdk-lib, whoever comes first, and kept in `build`. */
+function synthesizedOnce(): string {
+  const version = readFileSync(join(dependencies, 'aws-cdk-lib/package.json'), 'utf8');
+  const name = createHash('sha256').update(appSource).update(version).digest('hex').slice(0, 16);
+  const kept = join(repository, 'build/assemblies', name);
+  if (existsSync(kept)) return kept;
+  mkdirSync(dirname(kept), { recursive: true });
+  const folder = mkdtempSync(join(dirname(kept), 'making-'));
   for (const id of ['Dev', 'Prod', 'Partner']) {
     mkdirSync(join(folder, 'files', id), { recursive: true });
     writeFileSync(join(folder, 'files', id, 'name.txt'), id);
   }
   writeFileSync(join(folder, 'app.mjs'), appSource);
   symlinkSync(dependencies, join(folder, 'node_modules'), 'junction');
+  execFileSync(process.execPath, ['app.mjs'], {
+    cwd: folder,
+    env: { ...process.env, CDK_OUTDIR: join(folder, 'out') },
+  });
+  try {
+    renameSync(join(folder, 'out'), kept);
+  } catch (error) {
+    // Another test file was first.
+    if (!existsSync(kept)) throw error;
+  }
+  rmSync(folder, { recursive: true });
+  return kept;
 }
 
-/** The app of every project here, synthesized: with it as `app`, cdk need not run it again and again. Its folder is the caller's to remove. */
+/** A copy of the assembly: with it as `app`, cdk runs no app at all. Its folder is the caller's to remove. */
 export function synthesizeApp(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cdkx-app-')));
-  writeApp(folder);
-  const assembly = join(folder, 'cdk.out');
-  execFileSync(process.execPath, ['app.mjs'], { cwd: folder, env: { ...process.env, CDK_OUTDIR: assembly } });
+  const assembly = join(realpathSync(mkdtempSync(join(tmpdir(), 'cdkx-app-'))), 'cdk.out');
+  cpSync(synthesizedOnce(), assembly, { recursive: true });
   return assembly;
 }
 
