@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { quoteArguments } from '../../lib/messages/text.ts';
+import { hasShell } from '../helpers/installed.ts';
+
+const whereItIs = hasShell('bash') ? it : it.skip;
 
 describe('arguments to paste into a shell', () => {
   it.each([
@@ -12,7 +15,7 @@ describe('arguments to paste into a shell', () => {
     expect(quoteArguments([argument])).toBe(quoted);
   });
 
-  it('are read back by bash as they were', () => {
+  whereItIs('are read back by bash as they were', () => {
     const words = ["it's \\ $(touch x) `id`", 'a\u001B[31m\r\nb\\n', '\u202E', '*'];
     const read = execFileSync('bash', ['-c', `printf '%s\\0' ${quoteArguments(words)}`], {
       encoding: 'utf8',

@@ -8,6 +8,7 @@ import { profileOfCdkxProcess } from '../../../lib/commands/sso/credentials.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { cdkxPath } from '../../helpers/cli.ts';
 import { createHome } from '../../helpers/home.ts';
+import { hasShell } from '../../helpers/installed.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 import { config, credentials, type OwnSetup, runOwn } from '../run-cdkx.ts';
 
@@ -139,6 +140,13 @@ describe('a credential_process', () => {
   });
 });
 
+const shells = [
+  ['env', 'bash'],
+  ['env', 'sh'],
+  ['env', 'zsh'],
+  ['fish', 'fish'],
+] as const;
+
 describe('the formats for shells', () => {
   const hostile = {
     profile: 'p',
@@ -151,28 +159,28 @@ describe('the formats for shells', () => {
   const values = [hostile.accessKeyId, hostile.secretAccessKey, hostile.sessionToken, '2026-06-01T12:00:00Z'];
   const dump = `"${process.execPath}" -e 'console.log(JSON.stringify(["${names.join('","')}"].map((name) => process.env[name] ?? null)))'`;
 
-  it.each([
-    ['env', 'bash', '-c'],
-    ['env', 'sh', '-c'],
-    ['env', 'zsh', '-c'],
-    ['fish', 'fish', '-c'],
-  ] as const)('%s: %s takes every character as it is', (format, shell, flag) => {
-    const script = `${formatCredentials(hostile, format).join('\n')}\n${dump}`;
-    expect(JSON.parse(execFileSync(shell, [flag, script], { encoding: 'utf8' }))).toEqual(values);
+  describe.each(shells)('%s: %s', (format, shell) => {
+    const whereItIs = shell === 'sh' || hasShell(shell) ? it : it.skip;
+
+    whereItIs('takes every character as it is', () => {
+      const script = `${formatCredentials(hostile, format).join('\n')}\n${dump}`;
+      expect(JSON.parse(execFileSync(shell, ['-c', script], { encoding: 'utf8' }))).toEqual(values);
+    });
+
+    whereItIs('forgets a session token that an earlier run has left', () => {
+      const { sessionToken: _token, expiration: _end, ...keys } = hostile;
+      const script = `${formatCredentials(keys, format).join('\n')}\n${dump}`;
+      const env = { ...process.env, AWS_SESSION_TOKEN: 'old', AWS_CREDENTIAL_EXPIRATION: 'old' };
+      expect(JSON.parse(execFileSync(shell, ['-c', script], { encoding: 'utf8', env }))).toEqual([
+        ...values.slice(0, 2),
+        null,
+        null,
+      ]);
+    });
   });
 
-  it.each([
-    ['env', 'bash', '-c'],
-    ['fish', 'fish', '-c'],
-  ] as const)('%s: %s forgets a session token that an earlier run has left', (format, shell, flag) => {
-    const { sessionToken: _token, expiration: _end, ...keys } = hostile;
-    const script = `${formatCredentials(keys, format).join('\n')}\n${dump}`;
-    const env = { ...process.env, AWS_SESSION_TOKEN: 'old', AWS_CREDENTIAL_EXPIRATION: 'old' };
-    expect(JSON.parse(execFileSync(shell, [flag, script], { encoding: 'utf8', env }))).toEqual([
-      ...values.slice(0, 2),
-      null,
-      null,
-    ]);
+  it('fish: only the backslash and the quote are special within quotes', () => {
+    expect(formatCredentials(hostile, 'fish')).toContain(`set -gx AWS_SECRET_ACCESS_KEY 'a\\'b"c$d\`e\\\\f g;h'`);
   });
 
   it('powershell: quotes are doubled', () => {
