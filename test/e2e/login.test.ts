@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { controlC, enter, personAsBrowser } from '../helpers/person.ts';
@@ -48,6 +51,32 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
     const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
     emulator.answerDevice({ userCode });
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+  });
+
+  it('leaves it to a comparison in constant time, of digests of one length, whether a callback is for this login', async () => {
+    const project = scripted({ BROWSER: 'true' });
+    const [probe, log] = [join(project.cwd, 'probe.cjs'), join(project.cwd, 'compared')];
+    writeFileSync(
+      probe,
+      `const crypto = require('node:crypto');
+       const { timingSafeEqual } = crypto;
+       crypto.timingSafeEqual = (one, other) => {
+         require('node:fs').appendFileSync(${JSON.stringify(log)}, [one, other].map((each) => each.toString('hex')).join(' ') + '\\n');
+         return timingSafeEqual(one, other);
+       };`,
+    );
+    const env = { ...project.env, NODE_OPTIONS: `--require ${JSON.stringify(probe)}` };
+    const terminal = openCdkx(['sso', 'login'], { ...project, env, columns: 500 });
+    const [, address = ''] = await terminal.waitFor(/^\s*(http:\S+\/authorize\S+)/m);
+    const query = new URL(address).searchParams;
+    const [back = '', state = ''] = [query.get('redirect_uri'), query.get('state')].map((each) => each ?? '');
+    const wrong = ['', 'w', state.slice(1), `${state}x`, 'x'.repeat(state.length)];
+    for (const each of wrong) expect((await fetch(`${back}?code=evil&state=${each}`)).status).toBe(400);
+    const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+    const compared = readFileSync(log, 'utf8').trim().split('\n');
+    expect(compared).toEqual(wrong.map((each) => `${digest(each)} ${digest(state)}`));
+    terminal.type(controlC);
+    expect(await terminal.exit).toMatchObject({ exitCode: 130 });
   });
 
   it.each([
