@@ -4,6 +4,7 @@ import { runCdkxCommand } from '../../lib/commands/index.ts';
 import type { Environment } from '../../lib/context.ts';
 import { exitCodeOf } from '../../lib/run/child/spawn.ts';
 import { createReporter, reportFailure } from '../../lib/terminal/reporter.ts';
+import type { Emulator } from '../emulator/emulator.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext, type TestContext } from '../helpers/context.ts';
 import { createHome, type HomeFiles } from '../helpers/home.ts';
@@ -15,6 +16,8 @@ export interface OwnSetup extends HomeFiles {
   readonly projectJson?: unknown;
   readonly interactive?: boolean;
   readonly columns?: number;
+  /** The stand-in behind AWS's own hosts, for what an endpoint override would hide. */
+  readonly awsHosts?: Emulator;
 }
 
 export interface OwnResult {
@@ -29,6 +32,7 @@ export function createOwnContext({
   projectJson,
   interactive = false,
   columns,
+  awsHosts,
   ...home
 }: OwnSetup): TestContext {
   const ctx = createTestContext({
@@ -36,6 +40,7 @@ export function createOwnContext({
     interactive,
     clock: createFakeClock(Date.now()),
     ...(columns === undefined ? {} : { columns }),
+    ...(awsHosts === undefined ? {} : { awsHosts }),
   });
   mkdirSync(ctx.home, { recursive: true });
   createHome(ctx.home, home);
@@ -76,7 +81,7 @@ sso_registration_scopes = sso:account:access
 sso_session = acme
 sso_account_id = 111111111111
 sso_role_name = Developer
-region = eu-west-1
+region = eu-north-1
 
 [profile acme-prod]
 sso_session = acme

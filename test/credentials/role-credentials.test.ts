@@ -10,6 +10,7 @@ import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { createHome } from '../helpers/home.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+import { until } from '../helpers/until.ts';
 
 const dev = '111111111111';
 const prod = '222222222222';
@@ -21,7 +22,15 @@ describe('the role credentials of a profile', () => {
     emulator = await startEmulator({
       accounts: [
         { id: dev, roles: ['Developer'] },
-        { id: prod, roles: [], iamRoles: [{ name: 'Deploy', trusts: [dev] }] },
+        {
+          id: prod,
+          roles: [],
+          iamRoles: [
+            { name: 'Deploy', trusts: [dev], maxSessionSeconds: 43_200 },
+            { name: 'Vendor', trusts: [dev], externalId: 'agreed' },
+            { name: 'Guarded', trusts: [dev], needsMfa: true },
+          ],
+        },
       ],
     });
     saved = process.env;
@@ -41,7 +50,7 @@ describe('the role credentials of a profile', () => {
 sso_session = acme
 sso_account_id = ${dev}
 sso_role_name = Developer
-region = eu-west-1
+region = eu-north-1
 ${extra}
 [sso-session acme]
 sso_start_url = https://acme.awsapps.com/start
@@ -53,19 +62,26 @@ sso_region = eu-west-1
   const ask = async (
     profile: string,
     config: string,
-    given: { env?: Record<string, string>; tokens?: Record<string, unknown>; interactive?: boolean } = {},
+    given: {
+      env?: Record<string, string>;
+      tokens?: Record<string, unknown>;
+      interactive?: boolean;
+      /** Without an endpoint override: the stand-in sees which region is asked. */
+      byHosts?: boolean;
+    } = {},
   ) => {
     const home = createHome(join(tempFolder(), 'home'), {
       config,
       tokens: given.tokens ?? { acme: emulator.issueToken() },
     });
-    const env = given.env ?? emulator.env();
+    const env = given.env ?? (given.byHosts === true ? {} : emulator.env());
     Object.assign(process.env, { HOME: home, ...env });
     const ctx = createTestContext({
       home,
       env,
       clock: createFakeClock(Date.now()),
       interactive: given.interactive ?? false,
+      ...(given.byHosts === true && { awsHosts: emulator }),
     });
     const reporter = createReporter(ctx, 'normal');
     const credentials = roleCredentials(ctx, { profile, http: {}, command: 'cdkx sso credentials', reporter });
@@ -99,6 +115,34 @@ sso_region = eu-west-1
     expect(emulator.log.map(({ operation }) => operation)).toEqual(['GetRoleCredentials', 'AssumeRole']);
   });
 
+  it('are asked for in the region of Identity Center, whatever the region of the profile is', async () => {
+    const { credentials } = await ask('base', sso(), { byHosts: true });
+    expect(await credentials).toMatchObject({ accountId: dev });
+    const elsewhere = sso().replace('sso_region = eu-west-1', 'sso_region = eu-north-1');
+    expect(await failure(ask('base', elsewhere, { byHosts: true }))).toBeInstanceOf(SessionEndedError);
+  });
+
+  it.each([
+    ['the external ID', 'Vendor', 'external_id = agreed', 3600],
+    ['an hour where nothing else is said, the most that AWS gives to a chain', 'Deploy', '', 3600],
+    ['the duration of the profile', 'Deploy', 'duration_seconds = 900', 900],
+  ])('are assumed with %s', async (_, name, settings, seconds) => {
+    const config = role('source_profile = base', settings).replace('Deploy', name) + sso();
+    const keys = await (await ask('target', config)).credentials;
+    expect(owner(keys.accessKeyId)).toContain(`assumed-role/${name}/`);
+    expect(Math.round(((keys.expiration?.getTime() ?? 0) - Date.now()) / 10_000)).toBe(seconds / 10);
+  });
+
+  it.each([
+    ['no external ID', 'Vendor', ''],
+    ['another external ID', 'Vendor', 'external_id = other'],
+    ['a longer duration than AWS gives to a chain', 'Deploy', 'duration_seconds = 3601'],
+    ['no MFA device', 'Guarded', ''],
+  ])('are refused with %s', async (_, name, settings) => {
+    const config = role('source_profile = base', settings).replace('Deploy', name) + sso();
+    expect(await failure(ask('target', config))).toMatchObject({ exitCode: 77 });
+  });
+
   it('are assumed by the SDK for a role chain on access keys', async () => {
     const keys = emulator.userKeyFor({ account: dev });
     const config = `[profile keys]\naws_access_key_id = ${keys.AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${keys.AWS_SECRET_ACCESS_KEY}\n`;
@@ -115,11 +159,11 @@ sso_region = eu-west-1
 
   it('ask for the code of an MFA device on a terminal', async () => {
     const { serial, code } = emulator.mfaCodeFor({ account: dev });
-    const config = role('source_profile = base', `mfa_serial = ${serial}`) + sso();
+    const config = role('source_profile = base', `mfa_serial = ${serial}`).replace('Deploy', 'Guarded') + sso();
     const { ctx, credentials } = await ask('target', config, { interactive: true });
-    while (!ctx.written.stderr().includes('mfa/ada')) await new Promise((resolve) => setImmediate(resolve));
+    await until('the question', () => ctx.written.stderr().includes('mfa/ada'));
     ctx.type(`${code}\r`);
-    expect(owner((await credentials).accessKeyId)).toContain('assumed-role/Deploy/');
+    expect(owner((await credentials).accessKeyId)).toContain('assumed-role/Guarded/');
     expect(ctx.written.stderr()).toContain(`arn:aws:iam::${dev}:mfa/ada`);
     expect(ctx.written.stdout()).toBe('');
   });

@@ -29,7 +29,7 @@ describe('cdkx profile list', () => {
         kind: 'sso-session',
         account: '111111111111',
         role: 'Developer',
-        region: 'eu-west-1',
+        region: 'eu-north-1',
         session: 'acme',
         state: 'valid',
         current: true,

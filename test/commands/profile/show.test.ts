@@ -46,7 +46,7 @@ describe('cdkx profile show', () => {
       kind: 'sso-session',
       account: '111111111111',
       role: 'Developer',
-      region: 'eu-west-1',
+      region: 'eu-north-1',
       session: 'acme',
       state: 'signed-out',
       where: 'context.cdkx.profile in cdk.json',

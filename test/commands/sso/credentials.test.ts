@@ -14,7 +14,16 @@ import { config, credentials, type OwnSetup, runOwn } from '../run-cdkx.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator({
+    accounts: [
+      { id: '111111111111', roles: ['Developer'] },
+      {
+        id: '222222222222',
+        roles: ['Deployer'],
+        iamRoles: [{ name: 'Vendor', trusts: ['111111111111'], externalId: 'agreed', maxSessionSeconds: 43_200 }],
+      },
+    ],
+  });
 });
 afterEach(() => emulator.faults.clear());
 afterAll(() => emulator.close());
@@ -54,11 +63,31 @@ describe('cdkx sso credentials', () => {
     expect(JSON.parse(stdout)).toMatchObject({ version: 1, profile: 'acme-prod', accountId: '222222222222' });
   });
 
+  it.each([
+    ['external_id = agreed', 3600],
+    ['external_id = agreed\nduration_seconds = 1800', 1800],
+  ])('gives those of a role in another account, by the settings of its profile: %s', async (settings, seconds) => {
+    const chain = `${config}
+[profile vendor]
+role_arn = arn:aws:iam::222222222222:role/Vendor
+source_profile = acme-dev
+region = eu-north-1
+${settings}
+`;
+    const { exitCode, stdout } = await run(['--profile', 'vendor'], { config: chain });
+    expect(exitCode).toBe(0);
+    const answer = JSON.parse(stdout) as Record<string, string>;
+    expect(answer).toMatchObject({ AccountId: '222222222222' });
+    expect(Math.round((Date.parse(answer['Expiration'] ?? '') - Date.now()) / 10_000)).toBe(seconds / 10);
+  });
+
   it('renews the session first where it can', async () => {
+    emulator.log.length = 0;
     const { exitCode } = await run(['--profile', 'acme-dev'], {
       tokens: { acme: emulator.issueToken({ expiresIn: -1, refreshable: true }) },
     });
     expect(exitCode).toBe(0);
+    expect(emulator.log.map(({ operation }) => operation)).toEqual(['CreateToken', 'GetRoleCredentials']);
   });
 
   it('gives keys that never end without what they have not', async () => {

@@ -27,7 +27,7 @@ async function login(flags: readonly string[], setup: OwnSetup = {}, decision: '
     config,
     credentials,
     ...setup,
-    env: { ...emulator.env(), CDKX_DEVICE_CODE: '1', ...setup.env },
+    env: { ...(setup.awsHosts === undefined && emulator.env()), CDKX_DEVICE_CODE: '1', ...setup.env },
   });
   done.abort();
   await person;
@@ -56,6 +56,30 @@ describe('cdkx sso login', () => {
       expect(token(ctx.home, key)).toHaveProperty('accessToken');
     },
   );
+
+  it.each([
+    ['a profile', ['--profile', 'acme-dev'], 'acme'],
+    ['a session by its name', ['--sso-session', 'acme'], 'acme'],
+    ['a legacy profile', ['--profile', 'legacy'], 'https://acme.awsapps.com/start'],
+  ])('signs in where Identity Center is, and not in the region of what is deployed: %s', async (_, flags, key) => {
+    const { exitCode, ctx } = await login(flags, { awsHosts: emulator });
+    expect(exitCode).toBe(0);
+    expect(token(ctx.home, key)).toMatchObject({ region: 'eu-west-1' });
+  });
+
+  it('refreshes there too', async () => {
+    const tokens = { acme: emulator.issueToken({ expiresIn: -60 }) };
+    const { exitCode, ctx } = await login(['--profile', 'acme-dev'], { awsHosts: emulator, tokens });
+    expect(exitCode).toBe(0);
+    expect(token(ctx.home)['accessToken']).not.toBe(tokens.acme.accessToken);
+  });
+
+  it('is refused where the region is another: the start URL is not known there', async () => {
+    const elsewhere = config.replaceAll('sso_region = eu-west-1', 'sso_region = us-east-1');
+    const { exitCode, ctx } = await login(['--profile', 'acme-dev'], { awsHosts: emulator, config: elsewhere });
+    expect(exitCode).not.toBe(0);
+    expect(existsSync(join(ctx.home, '.aws/sso/cache', tokenFileName('acme')))).toBe(false);
+  });
 
   it('leaves a valid session alone and says so', async () => {
     const valid = emulator.issueToken({ expiresIn: 3600 });
