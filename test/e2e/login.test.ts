@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { controlC, enter, personAsBrowser } from '../helpers/person.ts';
-import { createScriptedProject } from '../helpers/project.ts';
+import { createScriptedProject, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { handsOutCredentials } from '../helpers/shown-secrets.ts';
 
 describe('cdkx deploy with an expired session, on a terminal', () => {
   let emulator: Emulator;
@@ -51,6 +52,31 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
     const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
     emulator.answerDevice({ userCode });
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+  });
+
+  it('asks for the code of the MFA device that a role wants', async () => {
+    await emulator.close();
+    const [dev, prod] = ['111111111111', '222222222222'];
+    emulator = await startEmulator({
+      accounts: [
+        { id: dev, roles: ['Developer'] },
+        { id: prod, roles: [], iamRoles: [{ name: 'Guarded', trusts: [dev], needsMfa: true }] },
+      ],
+    });
+    const { serial, code } = emulator.mfaCodeFor({ account: dev });
+    const role = `role_arn = arn:aws:iam::${prod}:role/Guarded\nsource_profile = acme-dev\nregion = eu-north-1`;
+    const config = `${sharedConfig}\n[profile guarded]\n${role}\nmfa_serial = ${serial}\n`;
+    const project = createScriptedProject('', { config, tokens: { acme: emulator.issueToken() } });
+    const terminal = openCdkx(['sso', 'credentials', '--profile', 'guarded', '--format', 'json'], {
+      ...project,
+      env: { ...emulator.env(), ...project.env },
+      columns: 120,
+      shows: handsOutCredentials,
+    });
+    await terminal.waitFor(serial);
+    terminal.type(`${code}${enter}`);
+    expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+    expect(terminal.screen()).toContain(`"accountId": "${prod}"`);
   });
 
   it('leaves it to a comparison in constant time, of digests of one length, whether a callback is for this login', async () => {
