@@ -5,38 +5,77 @@ const padding = 16;
 const light = ['#24292f', '#cf222e', '#116329', '#9a6700', '#0550ae', '#8250df', '#1b7c83', '#6e7781'];
 const dark = ['#e6edf3', '#ff7b72', '#7ee787', '#e3b341', '#79c0ff', '#d2a8ff', '#56d4dd', '#8b949e'];
 
-/** The lines of the screen, its last blank ones left out, below the command that was typed. */
+/** How long a frame of an animation is shown, seconds: long enough to read, and the last one longest. */
+const shownFor = { least: 0.5, most: 2.2, last: 5 };
+
+/** The screen below the command that was typed. */
 export function screenToSvg(screen, command) {
+  const rows = [prompt(command), ...rowsOf(screen)];
+  return svg(screen.cols, rows.length, rows.map(rowToSvg).join('\n'));
+}
+
+/** What the screen shows now, to be put into an animation. */
+export function takeFrame(screen, at) {
+  return { at, columns: screen.cols, rows: rowsOf(screen) };
+}
+
+/** The frames one after the other, again and again, without a script: each is shown for its part of the time. */
+export function framesToSvg(frames, command) {
+  const seconds = frames.map(({ at }, index) => {
+    const next = frames[index + 1];
+    if (next === undefined) return shownFor.last;
+    return Math.min(shownFor.most, Math.max(shownFor.least, (next.at - at) / 1000));
+  });
+  const total = seconds.reduce((sum, each) => sum + each, 0);
+  const height = 1 + Math.max(...frames.map(({ rows }) => rows.length));
+  let begin = 0;
+  const groups = frames.map(({ rows }, index) => {
+    const [from, to] = [begin, begin + seconds[index]].map((each) => ((each / total) * 100).toFixed(2));
+    begin += seconds[index];
+    const steps = `${index === 0 ? '' : `0% { visibility: hidden } `}${from}% { visibility: visible } ${to}% { visibility: ${index === frames.length - 1 ? 'visible' : 'hidden'} }`;
+    const style = `@keyframes f${index} { ${steps} } .f${index} { animation: f${index} ${total.toFixed(1)}s step-end infinite }`;
+    return { style, shapes: `<g class="f${index}">${[prompt(command), ...rows].map(rowToSvg).join('\n')}</g>` };
+  });
+  const still = `g { visibility: hidden } .f${frames.length - 1} { visibility: visible }`;
+  const styles = [still, '@media (prefers-reduced-motion: no-preference) {', ...groups.map(({ style }) => style), '}'];
+  return svg(frames[0].columns, height, groups.map(({ shapes }) => shapes).join('\n'), styles.join('\n'));
+}
+
+const prompt = (command) => [{ text: `$ ${command}`, style: 'b' }];
+
+/** The lines of the screen as runs, its last blank ones left out. */
+function rowsOf(screen) {
   const buffer = screen.buffer.active;
   const lines = Array.from({ length: buffer.length }, (_, row) => buffer.getLine(row));
   const last = lines.findLastIndex((line) => line.translateToString(true).trim() !== '');
-  const rows = [[{ text: `$ ${command}`, style: 'b' }], ...lines.slice(0, last + 1).map(runsOf)];
-  const width = Math.ceil(screen.cols * cell.width + 2 * padding);
-  const height = rows.length * cell.height + 2 * padding;
-  const text = rows
-    .map((runs, row) => {
-      const spans = runs
-        .map(
-          ({ text, style }) =>
-            `<tspan class="${style}">${style === 'on' ? ' '.repeat(text.length) : escape(text)}</tspan>`,
-        )
-        .join('');
-      return `${blocksOf(runs, row)}<text x="${padding}" y="${padding + row * cell.height + 13}">${spans}</text>`;
-    })
-    .join('\n');
+  return lines.slice(0, last + 1).map(runsOf);
+}
+
+function rowToSvg(runs, row) {
+  const spans = runs
+    .map(
+      ({ text, style }) => `<tspan class="${style}">${style === 'on' ? ' '.repeat(text.length) : escape(text)}</tspan>`,
+    )
+    .join('');
+  return `${blocksOf(runs, row)}<text x="${padding}" y="${padding + row * cell.height + 13}">${spans}</text>`;
+}
+
+function svg(columns, rows, shapes, styles = '') {
+  const width = Math.ceil(columns * cell.width + 2 * padding);
+  const height = rows * cell.height + 2 * padding;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <style>
 text { font: 14px/18px ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre; fill: ${light[0]} }
 rect { fill: #f6f8fa; stroke: #d0d7de } .b { font-weight: 700 } .d { opacity: .65 }
-${light.map((colour, index) => `.c${index} { fill: ${colour} }`).join(' ')}
+${light.map((color, index) => `.c${index} { fill: ${color} }`).join(' ')}
 @media (prefers-color-scheme: dark) {
 text { fill: ${dark[0]} } rect { fill: #0d1117; stroke: #30363d }
-${dark.map((colour, index) => `.c${index} { fill: ${colour} }`).join(' ')}
+${dark.map((color, index) => `.c${index} { fill: ${color} }`).join(' ')}
 }
 path { shape-rendering: crispEdges } .box { fill: #000 } .on { fill: #fff }
-</style>
+${styles}</style>
 <rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="8"/>
-${text}
+${shapes}
 </svg>
 `;
 }

@@ -1,22 +1,49 @@
-// `npm run screens`: the main screens as a person sees them in 80 columns, as SVG in docs/screens, for light and dark pages.
+// `npm run screens`: the main screens as you see them in 80 columns, as SVG in docs/screens, for light and dark pages.
 import xterm from '@xterm/headless';
 import { spawn as openTerminal } from '@lydell/node-pty';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { copyExampleProject, exampleProfile, writeHome, writeToken } from './example-home.mjs';
 import { root, run } from './run.mjs';
 import { startStandIn } from './stand-in.mjs';
-import { screenToSvg } from './screen-to-svg.mjs';
+import { framesToSvg, screenToSvg, takeFrame } from './screen-to-svg.mjs';
 
 const columns = 80;
+const enter = '\r';
+/** A change is put into an animation when it has stood for so long, milliseconds: a spinner is not a change. */
+const settledMs = 250;
 const profiles = [exampleProfile, { ...exampleProfile, name: 'acme-prod', account: '222222222222', role: 'Deployer' }];
 
-/** What is typed when which text has come; the screen is taken when `until` has come. */
+/** The project block with which a fresh laptop deploys. */
+const block = (startUrl) => ({
+  account: exampleProfile.account,
+  role: exampleProfile.role,
+  region: 'eu-west-1',
+  ssoSession: { name: 'acme', startUrl, region: 'eu-west-1' },
+});
+
+/**
+ * What is typed, in order, when which text has come; the screen is taken when `until` has come, or the program has ended. `isFresh`: an
+ * empty ~/.aws. `isAnimated`: from the first line to the last.
+ */
 const screens = [
-  { name: 'deploy', args: ['deploy'], session: -7800, typed: { 'Log in now?': 'y' }, until: 'Outputs:', browser: true },
-  { name: 'device-code', args: ['deploy'], session: -7800, typed: { 'Log in now?': 'y' }, until: 'waiting until' },
+  {
+    name: 'first-run',
+    args: ['deploy'],
+    isFresh: true,
+    typed: [
+      ['?', enter],
+      ['?', enter],
+    ],
+    until: 'exit',
+    browser: true,
+    isAnimated: true,
+  },
+  { name: 'wrong-account', args: ['deploy', '--profile', 'acme-prod'], session: 26_000, pinned: true, until: 'exit' },
+  { name: 'deploy', args: ['deploy'], session: -7800, typed: [['?', 'y']], until: 'Outputs:', browser: true },
+  { name: 'device-code', args: ['deploy'], session: -7800, typed: [['?', 'y']], until: '▄▄▄▄▄' },
   { name: 'sso-status', args: ['sso', 'status'], session: 26_000, until: 'exit' },
   { name: 'profile-show', args: ['profile', 'show'], session: 26_000, until: 'exit' },
   { name: 'unknown-profile', args: ['deploy', '--profile', 'acme-pord'], session: 26_000, until: 'exit' },
@@ -32,9 +59,10 @@ try {
   await standIn.close();
 }
 
-async function take({ name, args, session, typed = {}, until, browser = false }) {
+async function take(screenshot) {
+  const { name, args, typed = [], until, browser = false, isAnimated = false } = screenshot;
   const folder = mkdtempSync(join(tmpdir(), 'cdkx-screen-'));
-  const { home, project } = await prepare(folder, session);
+  const { home, project } = await prepare(folder, screenshot);
   const screen = new xterm.Terminal({ cols: columns, rows: 60, allowProposedApi: true });
   const env = {
     PATH: process.env.PATH,
@@ -55,22 +83,36 @@ async function take({ name, args, session, typed = {}, until, browser = false })
     cwd: project,
     env,
   });
-  let seen = '';
+  const frames = [];
+  const keep = () => {
+    const frame = takeFrame(screen, Date.now());
+    if (JSON.stringify(frame.rows) !== JSON.stringify(frames.at(-1)?.rows)) frames.push(frame);
+  };
+  let unread = '';
+  let settled;
   await new Promise((resolve) => {
     program.onData((data) => {
-      seen += data;
+      unread += data;
       screen.write(data);
-      for (const [text, keys] of Object.entries(typed)) {
-        if (!seen.includes(text)) continue;
-        delete typed[text];
+      clearTimeout(settled);
+      settled = setTimeout(() => {
+        keep();
+        // A question waits: it is answered when it can be read.
+        const [wanted, keys] = typed[0] ?? [];
+        if (wanted === undefined || !unread.includes(wanted)) return;
+        typed.shift();
+        unread = '';
         program.write(keys);
-      }
-      if (seen.includes(until)) resolve();
+      }, settledMs);
+      if (unread.includes(until)) setTimeout(resolve, settledMs);
     });
     program.onExit(resolve);
   });
+  clearTimeout(settled);
   await new Promise((resolve) => screen.write('', resolve));
-  const svg = screenToSvg(screen, ['cdkx', ...args].join(' '))
+  keep();
+  const command = ['cdkx', ...args].join(' ');
+  const svg = (isAnimated ? framesToSvg(frames, command) : screenToSvg(screen, command))
     .replaceAll(folder, '~')
     .replaceAll(root, '~/project/node_modules/cdkx');
   writeFileSync(join(root, 'docs/screens', `${name}.svg`), svg);
@@ -79,9 +121,20 @@ async function take({ name, args, session, typed = {}, until, browser = false })
   process.stderr.write(`docs/screens/${name}.svg\n`);
 }
 
-async function prepare(folder, secondsLeft) {
-  const home = writeHome(join(folder, 'home'), { startUrl: standIn.startUrl, profiles });
-  const token = await standIn.control('issueToken', { expiresIn: secondsLeft, refreshable: secondsLeft > 0 });
-  writeToken(home, 'acme', token);
-  return { home, project: copyExampleProject(join(folder, 'project')) };
+async function prepare(folder, { session, isFresh = false, pinned = false }) {
+  const home = join(folder, 'home');
+  const project = copyExampleProject(join(folder, 'project'));
+  if (isFresh) mkdirSync(home, { recursive: true });
+  else {
+    writeHome(home, { startUrl: standIn.startUrl, profiles });
+    const token = await standIn.control('issueToken', { expiresIn: session, refreshable: session > 0 });
+    writeToken(home, 'acme', token);
+  }
+  if (isFresh || pinned) {
+    const path = join(project, 'cdk.json');
+    const json = JSON.parse(readFileSync(path, 'utf8'));
+    json.context = { ...json.context, cdkx: block(standIn.startUrl) };
+    writeFileSync(path, JSON.stringify(json, null, 2));
+  }
+  return { home, project };
 }

@@ -1,4 +1,4 @@
-// The chart of README.md: whole commands with cdkx and with bare cdk, as SVG for light and dark pages.
+// The chart of docs/performance.md: whole commands with cdkx and with bare cdk, as SVG for light and dark pages.
 import { chartStyle } from './chart-style.mjs';
 import { majorOf } from './node-version.mjs';
 import { rowOfId } from './figures.mjs';

@@ -1,4 +1,4 @@
-// The main rows and what became of the targets, as Markdown: for README.md.
+// The main rows and what became of the targets, as Markdown: the summary of docs/performance.md.
 import { rowOfId } from './figures.mjs';
 import { measuredOn } from './measured-on.mjs';
 import { judgeTargets } from './targets.mjs';
@@ -37,7 +37,7 @@ function targetsInShort(figures) {
   const judged = judgeTargets(figures);
   const others = judged.filter(({ state }) => state !== 'met');
   const met = `${judged.length - others.length} of ${judged.length}`;
-  const intro = `The project’s own [targets](docs/performance.md#targets) are met in ${met} cases`;
+  const intro = `The project’s own [targets](#targets) are met in ${met} cases`;
   return others.length === 0 ? [`${intro}.`] : [`${intro}. The others:`, '', ...others.map(otherLine)];
 }
 

@@ -7,7 +7,7 @@ const help = `npm run bench -- [options]
   --quick       5 pairs of the main rows
   --only WORD   rows whose id contains a word; may be repeated
   --full        npx and the shell habit with every Node, not only with the first
-  --write       into README.md, docs/performance.md, docs/bench.svg and docs/figures/bench.json
+  --write       into docs/performance.md, docs/bench.svg and docs/figures/bench.json
   --add         with --write: keep the recorded figures of other Nodes
   --render      measure nothing: write the documents anew from docs/figures/bench.json
   --into DIR    another folder than the repository to write into

@@ -5,7 +5,7 @@ import { drawChart } from './chart.mjs';
 import { fullTables } from './full-tables.mjs';
 import { mainTable } from './main-table.mjs';
 
-/** Writes the figures into README.md, docs/performance.md and docs/bench.svg of a folder. The same figures give the same texts. */
+/** Writes the figures into docs/performance.md and docs/bench.svg of a folder. The same figures give the same texts. */
 export async function render(figures, folder) {
   const chart = drawChart(figures);
   const image = join(folder, 'docs/bench.svg');
@@ -13,6 +13,7 @@ export async function render(figures, folder) {
     mkdirSync(dirname(image), { recursive: true });
     writeFileSync(image, chart);
   }
-  await replaceBetween(join(folder, 'README.md'), 'bench', mainTable(figures));
-  await replaceBetween(join(folder, 'docs/performance.md'), 'bench', fullTables(figures));
+  const page = join(folder, 'docs/performance.md');
+  await replaceBetween(page, 'summary', mainTable(figures));
+  await replaceBetween(page, 'bench', fullTables(figures));
 }

@@ -6,7 +6,7 @@ import { section, tableRows } from '../docs/markdown.ts';
 import { repository } from '../helpers/cli.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
-const written = ['README.md', 'docs/performance.md', 'docs/bench.svg'] as const;
+const written = ['docs/performance.md', 'docs/bench.svg'] as const;
 const figuresPath = 'docs/figures/bench.json';
 const read = (folder: string, path: string) => readFileSync(join(folder, path), 'utf8');
 
@@ -33,7 +33,7 @@ const figuresIn = (folder: string) => JSON.parse(read(folder, figuresPath)) as F
 function documents(): string {
   const folder = tempFolder();
   mkdirSync(join(folder, 'docs'));
-  for (const path of ['README.md', 'docs/performance.md']) cpSync(join(repository, path), join(folder, path));
+  for (const path of ['docs/performance.md']) cpSync(join(repository, path), join(folder, path));
   return folder;
 }
 
@@ -64,7 +64,7 @@ describe('npm run bench', () => {
       '`cdkx --version` / `cdk --version`',
     ]);
     expect(targets(folder)).toHaveLength(7);
-    expect(read(folder, 'README.md')).toContain('| `cdkx --version` / `cdk --version` ');
+    expect(read(folder, 'docs/performance.md')).toContain('| `cdkx --version` / `cdk --version` ');
     expect(read(folder, 'docs/bench.svg')).toMatch(/^<svg [^]*<title [^]*<desc [^]*Node 99[^]*<\/svg>\n$/);
   });
 
@@ -75,7 +75,7 @@ describe('npm run bench', () => {
 });
 
 describe('the recorded figures', () => {
-  it('are what README.md, docs/performance.md and the chart show', () => {
+  it('are what docs/performance.md and the chart show', () => {
     const folder = documents();
     cpSync(join(repository, 'docs/figures'), join(folder, 'docs/figures'), { recursive: true });
     expect(bench('--render', '--into', folder)).toMatchObject({ status: 0, stderr: '' });

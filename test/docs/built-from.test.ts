@@ -16,14 +16,14 @@ function packagesOf(text: string): string[] {
     .map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
 }
 
-it('README.md, "Built from", names exactly the packages that the source imports', () => {
+it('CONTRIBUTING.md, "What is bundled", names exactly the packages that the source imports', () => {
   const sources = ['bin', 'lib'].flatMap((folder) =>
     readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => readFileSync(join(repository, folder, name), 'utf8')),
   );
   const imported = new Set(sources.flatMap(packagesOf));
-  const text = section(readPage('README.md'), 'Built from');
+  const text = section(readPage('CONTRIBUTING.md'), 'What is bundled');
   const links = [...text.matchAll(/\[([^\]]+)\]\(https:/g)].map(([, name = '']) => name);
   const named = [...links, ...codeIn(text).filter((code) => code.startsWith('@'))];
   expect(imported.size).toBeGreaterThan(10);

@@ -26,7 +26,7 @@ interface Figures {
 async function measure(command: string, rows: readonly string[]) {
   const folder = tempFolder();
   mkdirSync(join(folder, 'docs'));
-  for (const path of ['README.md', page]) cpSync(join(repository, path), join(folder, path));
+  for (const path of [page]) cpSync(join(repository, path), join(folder, path));
   const here = command.replaceAll(/--node \d+/g, `--node '${process.execPath}'`);
   const cheap = `${here.includes(' -- ') ? here : `${here} --`} ${rows.map((id) => `--only ${id}`).join(' ')} --runs 1 --no-build --into '${folder}'`;
   const env = cleanEnvironment(join(folder, 'home'), {

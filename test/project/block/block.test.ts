@@ -44,10 +44,12 @@ describe('the project block', () => {
     );
   });
 
-  it('is read from every example in the README', () => {
-    const readme = readFileSync(join(import.meta.dirname, '..', '..', '..', 'README.md'), 'utf8');
-    const examples = [...readme.matchAll(/^```json\n([^]*?)^```$/gm)].flatMap(([, text = '']) => {
-      const { context } = JSON.parse(text) as { context?: { cdkx: object | string } };
+  it('is read from every example in the pages', () => {
+    const root = join(import.meta.dirname, '..', '..', '..');
+    const pages = ['README.md', 'docs/teams.md', 'docs/several-accounts.md', 'docs/configuration.md'];
+    const text = pages.map((page) => readFileSync(join(root, page), 'utf8')).join('\n');
+    const examples = [...text.matchAll(/^```json\n([^]*?)^```$/gm)].flatMap(([, json = '']) => {
+      const { context } = JSON.parse(json) as { context?: { cdkx: object | string } };
       return context === undefined ? [] : [context.cdkx];
     });
     expect(examples.length).toBeGreaterThanOrEqual(2);

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { enter } from '../helpers/person.ts';
+import { commandsOf } from './hold-commands.ts';
+import { fenceWith } from './pages.ts';
+import { accounts, createPlace, deployedStacks, expectSuccess } from './place.ts';
+
+const page = 'docs/teams.md';
+
+const { context } = JSON.parse(fenceWith(page, 'json', '"stages"')) as { context: { cdkx: object } };
+const { scripts } = JSON.parse(fenceWith(page, 'json', '"scripts"')) as { scripts: Record<string, string> };
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator({ accounts });
+});
+afterAll(() => emulator.close());
+
+/** The page's project: stages, and npm scripts for them. */
+const staged = () => createPlace(emulator, { block: context.cdkx, scripts, stacks: { Dev: null, Prod: null } });
+
+const holds = commandsOf(page);
+
+holds('npm run deploy', async () => {
+  expectSuccess(await staged().run('npm run deploy'));
+  expect(deployedStacks(emulator)).toContain('111111111111/Dev');
+  expect(deployedStacks(emulator)).not.toContain('222222222222/Dev');
+});
+
+holds('npm run deploy:prod', async () => {
+  const terminal = staged().open('npm run deploy:prod');
+  await terminal.waitFor('Type prod to run cdk deploy:');
+  terminal.type(`prod${enter}`);
+  expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+  expect(deployedStacks(emulator)).toContain('222222222222/Prod');
+});
+
+holds('npm run deploy:prod -- --cdkx-confirm=prod', async () => {
+  const empty = await startEmulator({ accounts });
+  const keys = empty.credentialsFor({ account: '222222222222', role: 'Deployer' });
+  const place = createPlace(empty, {
+    block: context.cdkx,
+    scripts,
+    stacks: { Dev: null, Prod: null },
+    config: '',
+    env: { ...keys, AWS_REGION: 'eu-west-1', CI: 'true' },
+  });
+  const result = await place.run('npm run deploy:prod -- --cdkx-confirm=prod');
+  const deployed = deployedStacks(empty);
+  await empty.close();
+  expectSuccess(result);
+  expect(deployed).toEqual(['222222222222/Prod']);
+});
+
+holds("npx cdkx sso configure --all --name-template '{accountName}-{roleName}' --dry-run", async () => {
+  const place = createPlace(emulator);
+  const result = await place.run(
+    "npx cdkx sso configure --session acme --all --name-template '{accountName}-{roleName}' --dry-run",
+  );
+  expectSuccess(result);
+  expect(result.stdout).toMatch(/^\+ \[profile /m);
+});
