@@ -7,12 +7,13 @@ import * as fc from 'fast-check';
 import { readAssemblyStacks } from '../../lib/cdk/assembly.ts';
 import { readLoginCache } from '../../lib/profile/aws-login-cache.ts';
 import { discoverRegion, regionInPage, resolveStartUrl } from '../../lib/sso/portal-address.ts';
-import { isAwsHost, isRegionName } from '../../lib/sso/start-url.ts';
+import { isRegionName } from '../../lib/sso/start-url.ts';
 import { createFakeClock, startOfTests } from '../helpers/clock.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { inputs } from '../helpers/scale.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { createSession } from '../sso/setup.ts';
+import { isOfAws } from './aws-domains.ts';
 import { expectCleanPrototypes, expectRefusal, hostileJson, hostileText, spoiled } from './hostile.ts';
 
 afterEach(expectCleanPrototypes);
@@ -89,7 +90,7 @@ describe('a hostile page behind a start URL', () => {
       const region = await discoverRegion(ctx, start, {});
       expect(region === undefined || isRegionName(region)).toBe(true);
       const [, ...others] = asked;
-      expect(others.filter(({ protocol, hostname }) => protocol !== 'https:' || !isAwsHost(hostname))).toEqual([]);
+      expect(others.filter(({ protocol, hostname }) => protocol !== 'https:' || !isOfAws(hostname))).toEqual([]);
       expect(others.length).toBeLessThanOrEqual(1);
     };
     await fc.assert(fc.asyncProperty(answers, startUrl, look), inputs(600));
@@ -105,7 +106,7 @@ describe('a hostile page behind a start URL', () => {
       expect(new Set(asked.map(({ hostname }) => hostname))).toEqual(new Set(['sso.acme.example']));
       if (found === undefined) return;
       const { protocol, hostname } = new URL(found);
-      expect({ protocol, isOfAws: isAwsHost(hostname), isPlain: /^[!-~]+$/.test(found) }).toEqual({
+      expect({ protocol, isOfAws: isOfAws(hostname), isPlain: /^[!-~]+$/.test(found) }).toEqual({
         protocol: 'https:',
         isOfAws: true,
         isPlain: true,

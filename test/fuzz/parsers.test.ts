@@ -29,6 +29,7 @@ import { sharedConfig } from '../helpers/project.ts';
 import { inputs } from '../helpers/scale.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { createSession } from '../sso/setup.ts';
+import { awsDomains, isOfAws } from './aws-domains.ts';
 import { expectCleanPrototypes, hostileJson, hostileText, orRefusal, rawControl, spoiled } from './hostile.ts';
 
 afterEach(expectCleanPrototypes);
@@ -201,35 +202,14 @@ describe('hostile files of the token cache', () => {
 });
 
 describe('hostile addresses and names', () => {
-  /** The domains of AWS's partitions, written down here once more: the program is not to judge itself. */
-  const domains = [
-    'awsapps.com',
-    'awsapps.cn',
-    'app.aws',
-    'api.aws',
-    'amazonaws.com',
-    'amazonaws.com.cn',
-    'amazonaws.eu',
-    'api.amazonwebservices.eu',
-    'app.amazonwebservices.com.cn',
-    'api.amazonwebservices.com.cn',
-    'c2s.ic.gov',
-    'sc2s.sgov.gov',
-    'cloud.adc-e.uk',
-    'csp.hci.ic.gov',
-  ].map((domain) => domain.split('.'));
-  const isBelow = (hostname: string) => (domain: readonly string[]) => {
-    const labels = hostname.split('.');
-    return labels.length > domain.length && labels.slice(-domain.length).join('.') === domain.join('.');
-  };
   /** Hosts of AWS, and those that only look like one: `acme.awsapps.com.evil.example`. */
   const lookalike = fc
     .tuple(
       fc.constantFrom('acme.', 'portal.sso.eu-west-1.', '', 'evil', 'evil-', 'evil.example/.', 'evil.example?.'),
-      fc.constantFrom(...domains),
+      fc.constantFrom(...awsDomains),
       fc.constantFrom('', '.evil.example', '.com', '.', ':8443', '@evil.example', '.evil.example/.awsapps.com'),
     )
-    .map(([before, domain, after]) => `https://${before}${domain.join('.')}${after}/start`);
+    .map(([before, domain, after]) => `https://${before}${domain}${after}/start`);
   const url = fc.oneof(
     hostileText,
     lookalike,
@@ -254,7 +234,7 @@ describe('hostile addresses and names', () => {
       expect(judged.href).toMatch(/^[!-~]+$/);
       const isHere = protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
       expect(protocol === 'https:' || isHere).toBe(true);
-      const isTrusted = host === 'portal.example.org' || domains.some(isBelow(hostname));
+      const isTrusted = host === 'portal.example.org' || isOfAws(hostname);
       expect(judged.verdict).toBe(isTrusted ? 'opened' : 'shown');
     };
     expect(() => fc.assert(fc.property(url, judge), inputs(1500))).not.toThrow();

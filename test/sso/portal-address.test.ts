@@ -63,6 +63,7 @@ describe('a start URL', () => {
 
   it.each<[string, Record<string, Answer>, number]>([
     ['https://sso.acme.example/', { HEAD: { status: 302, location: 'https://evil.example/' } }, 78],
+    ['https://sso.acme.example/', { HEAD: { status: 302, location: 'https://acme.awsapps.com.evil.example/' } }, 78],
     ['https://sso.acme.example/', { HEAD: { status: 302, location: 'http://acme.awsapps.com/start' } }, 78],
     ['https://sso.acme.example/', { HEAD: { status: 200 } }, 78],
     ['http://sso.acme.example/', {}, 78],
