@@ -7,6 +7,7 @@ import type { Emulator } from '../emulator/emulator.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { createHome } from '../helpers/home.ts';
+import { until } from '../helpers/until.ts';
 import { accounts, sharedConfig, startTwoInstances } from './three-accounts.ts';
 
 describe('the answers to cdk', () => {
@@ -88,7 +89,7 @@ describe('a session that ends soon and cannot be refreshed', () => {
       const asked = Promise.resolve(answers.getProvider(account, 0, { supportsV3Providers: true })).finally(() =>
         answer.abort(),
       );
-      while (!answer.signal.aborted && questions() === before) await new Promise((resolve) => setImmediate(resolve));
+      await until('a question or the answer', () => answer.signal.aborted || questions() > before);
       if (!answer.signal.aborted) ctx.type('n');
       await asked;
     }

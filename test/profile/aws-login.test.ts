@@ -7,6 +7,7 @@ import { readLoginCache } from '../../lib/profile/aws-login-cache.ts';
 import { ensureProfile, type EnsureProfileRequest } from '../../lib/profile/ensure-profile.ts';
 import { createReporter } from '../../lib/terminal/reporter.ts';
 import { createTestContext, type TestContext } from '../helpers/context.ts';
+import { until } from '../helpers/until.ts';
 
 const loginSession = 'arn:aws:iam::444444444444:user/ada';
 const complete = { clientId: 'c', refreshToken: 'r', dpopKey: 'k' };
@@ -155,8 +156,5 @@ describe('a profile of aws login', () => {
 });
 
 async function expectShown(ctx: TestContext, text: string): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (!ctx.written.stderr().includes(text) && Date.now() < deadline)
-    await new Promise((resolve) => setImmediate(resolve));
-  expect(ctx.written.stderr()).toContain(text);
+  await until(text, () => ctx.written.stderr().includes(text));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { tokenFileName } from '../../helpers/home.ts';
+import { within } from '../../helpers/until.ts';
 import { config, credentials, type OwnSetup, runOwn } from '../run-cdkx.ts';
 
 let emulator: Emulator;
@@ -23,13 +24,13 @@ async function login(flags: readonly string[], setup: OwnSetup = {}, decision: '
       await new Promise((resolve) => setImmediate(resolve));
     }
   })();
-  const result = await runOwn(['sso', 'login', ...flags], {
+  const running = runOwn(['sso', 'login', ...flags], {
     config,
     credentials,
     ...setup,
     env: { ...(setup.awsHosts === undefined && emulator.env()), CDKX_DEVICE_CODE: '1', ...setup.env },
   });
-  done.abort();
+  const result = await within('the end of the login', running).finally(() => done.abort());
   await person;
   return result;
 }

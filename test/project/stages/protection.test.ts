@@ -7,6 +7,7 @@ import {
   protectedCommands,
 } from '../../../lib/project/stages/protection.ts';
 import { createTestContext } from '../../helpers/context.ts';
+import { until } from '../../helpers/until.ts';
 
 const stages = { prod: { protected: true }, live: { protected: true }, dev: {} };
 const deploy = { command: 'deploy', required: true, entered: ['prod'], stages, confirmed: [] };
@@ -52,7 +53,7 @@ describe('the question for the name', () => {
   it('lets the command go on when the name was typed', async () => {
     const ctx = createTestContext({ interactive: true });
     const answer = confirmStage(ctx, { ...request(), interactive: true });
-    await until(() => ctx.written.stderr().includes('Type prod'));
+    await until('the question', () => ctx.written.stderr().includes('Type prod'));
     ctx.type('prod\r');
     await expect(answer).resolves.toBeUndefined();
     expect(ctx.written.stdout()).toBe('');
@@ -62,9 +63,9 @@ describe('the question for the name', () => {
     const ctx = createTestContext({ interactive: true });
     const answer = confirmStage(ctx, { ...request(), interactive: true });
     const failure = answer.catch((error: unknown) => error);
-    await until(() => ctx.written.stderr().includes('Type prod'));
+    await until('the question', () => ctx.written.stderr().includes('Type prod'));
     ctx.type('y\r');
-    await until(() => ctx.written.stderr().includes('to go on'));
+    await until('the answer to be refused', () => ctx.written.stderr().includes('to go on'));
     ctx.type('\u0003');
     expect(await failure).toMatchObject({ exitCode: 130 });
   });
@@ -79,7 +80,3 @@ describe('the question for the name', () => {
     expect(failure.parts.why).toContain('--cdkx-confirm=prd names no stage. Did you mean "prod"?');
   });
 });
-
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
-}

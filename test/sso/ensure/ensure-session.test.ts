@@ -13,6 +13,7 @@ import { createTestContext, type TestContext } from '../../helpers/context.ts';
 import { createHome } from '../../helpers/home.ts';
 import { createLegacySession, createRecorder, createRequest, createSession, startUrl, userError } from '../setup.ts';
 import { nextLines } from '../../helpers/message.ts';
+import { until } from '../../helpers/until.ts';
 
 let emulator: Emulator;
 let session: SsoSession;
@@ -59,11 +60,10 @@ function waitingCodes(): string[] {
 
 /** Plays the person with the device code, as soon as one waits. */
 async function approve(decision: 'allow' | 'deny' = 'allow'): Promise<void> {
-  for (;;) {
+  await until('a code to answer', () => {
     const [userCode] = waitingCodes();
-    if (userCode !== undefined && emulator.answerDevice({ userCode, decision })) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return userCode !== undefined && emulator.answerDevice({ userCode, decision });
+  });
 }
 
 function stored(ctx: TestContext): Record<string, unknown> {
@@ -115,7 +115,7 @@ describe('a token that the portal has refused', () => {
     const failed = userError(ensureSession(ctx, createRequest(session, { ...refusedOf(ctx), login, reporter })));
     if (login === 'auto') await approve('deny');
     else {
-      await until(() => ctx.written.stderr().includes('Log in now?'));
+      await until('the question', () => ctx.written.stderr().includes('Log in now?'));
       ctx.type('n');
     }
     const error = await failed;
@@ -271,7 +271,7 @@ describe('a token that ends soon and cannot be refreshed', () => {
   ])('is offered to be renewed on a terminal: %s', async (answer, state) => {
     const ctx = given({ left: 600, interactive: true });
     const running = ensureSession(ctx, createRequest(session, { reporter: createRecorder(true) }));
-    await until(() => ctx.written.stderr().includes('Log in now?'));
+    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
     ctx.type(answer);
     if (answer === 'y') await approveWithTime(ctx);
     expect((await running).state).toBe(state);
@@ -371,7 +371,7 @@ describe('no token that can be used', () => {
     const ctx = given({ left: -60, interactive: true });
     const reporter = createRecorder(true);
     const running = ensureSession(ctx, createRequest(session, { reporter }));
-    await until(() => ctx.written.stderr().includes('Log in now?'));
+    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
     ctx.type('\r');
     await approveWithTime(ctx);
     expect((await running).state).toBe('logged-in');
@@ -386,7 +386,7 @@ describe('no token that can be used', () => {
     const ctx = given({ interactive: true });
     const running = ensureSession(ctx, createRequest(session, { requirement, reporter: createRecorder(true) }));
     const failed = userError(running);
-    await until(() => ctx.written.stderr().includes('Log in now?'));
+    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
     ctx.type(key);
     expect((await failed).exitCode).toBe(code);
     expect(readdirSync(dirname(tokenPath(ctx, session)))).toEqual([]);
@@ -398,7 +398,7 @@ describe('no token that can be used', () => {
       ctx,
       createRequest(session, { requirement: 'best-effort', reporter: createRecorder(true) }),
     );
-    await until(() => ctx.written.stderr().includes('Log in now?'));
+    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
     ctx.type('n');
     expect((await running).state).toBe('continue-without');
   });
@@ -420,7 +420,7 @@ describe('no token that can be used', () => {
     const failed = userError(
       ensureSession(ctx, createRequest(session, { login: 'auto', reporter: createRecorder(true) })),
     );
-    await until(() => ctx.written.stderr().includes('waiting until'));
+    await until('the code to be shown', () => ctx.written.stderr().includes('waiting until'));
     ctx.raise('SIGINT');
     expect((await failed).exitCode).toBe(130);
     expect(existsSync(tokenPath(ctx, session))).toBe(false);
@@ -448,14 +448,10 @@ describe('no token that can be used', () => {
 
 /** Approves while moving a clock that stands still by itself. */
 async function approveWithTime(ctx: TestContext): Promise<void> {
-  await until(() => waitingCodes().length > 0);
+  await until('a code', () => waitingCodes().length > 0);
   await approve();
-  await until(async () => {
+  await until('the poll', async () => {
     await ctx.clock.advance(1_000);
     return operations().filter((name) => name === 'CreateToken').length > 0;
   });
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -23,6 +23,7 @@ import { createTestContext } from '../../helpers/context.ts';
 import { recordFigure } from '../../helpers/figures.ts';
 import { nextLines } from '../../helpers/message.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
+import { until } from '../../helpers/until.ts';
 import { createRecorder, createSession, userError } from '../setup.ts';
 
 const session = createSession();
@@ -61,11 +62,7 @@ async function takeOver(home: string): Promise<{ slept: number[]; said: string }
 
 const brokeTheLockOf = (pid: number | undefined) => `broke the lock of process ${pid}, which is gone`;
 
-async function untilState(pid: number, state: string): Promise<void> {
-  while (!readFileSync(`/proc/${pid}/stat`, 'utf8').includes(`) ${state} `)) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+const isInState = (pid: number, state: string) => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(`) ${state} `);
 
 function lockPath(home: string): string {
   return `${tokenPath({ home }, session)}.lock`;
@@ -115,7 +112,7 @@ describe('the lock of a session', () => {
     try {
       await once(parent.stderr, 'data');
       process.kill(pid, 'SIGKILL');
-      await untilState(pid, 'Z');
+      await until('it to be dead and not buried', () => isInState(pid, 'Z'));
       expect(() => process.kill(pid, 0)).not.toThrow();
       expect(await takeOver(home)).toEqual({ slept: [], said: expect.stringContaining(brokeTheLockOf(pid)) });
     } finally {

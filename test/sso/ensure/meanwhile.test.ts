@@ -9,6 +9,7 @@ import { createFakeClock } from '../../helpers/clock.ts';
 import { createTestContext, type TestContext } from '../../helpers/context.ts';
 import { recordFigure } from '../../helpers/figures.ts';
 import { createHome } from '../../helpers/home.ts';
+import { until } from '../../helpers/until.ts';
 import { createRecorder, createRequest, createSession, userError } from '../setup.ts';
 
 let emulator: Emulator;
@@ -114,7 +115,7 @@ describe('a question that somebody else makes needless', () => {
     });
     createHome(ctx.home, { tokens: { corp: emulator.issueToken({ expiresIn: -60, refreshable: false }) } });
     const running = ensureSession(ctx, createRequest(session(), { reporter: createRecorder(true) }));
-    while (!ctx.written.stderr().includes('Log in now?')) await new Promise((resolve) => setImmediate(resolve));
+    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
     const byAnother = emulator.issueToken({});
     writeFileSync(path(ctx), JSON.stringify(byAnother));
     ctx.type('\r');
@@ -133,7 +134,7 @@ describe('a lock that another process holds', () => {
     const over = new AbortController();
     const untilOver = () => new Promise<void>((resolve) => over.signal.addEventListener('abort', () => resolve()));
     const holding = withSessionLock(ctx, session(), { reporter: createRecorder(), maxWaitMs: 1_000 }, untilOver);
-    while (!existsSync(`${path(ctx)}.lock`)) await new Promise((resolve) => setImmediate(resolve));
+    await until('the lock to be taken', () => existsSync(`${path(ctx)}.lock`));
     const release = () => {
       over.abort();
       return holding;
@@ -165,7 +166,7 @@ describe('a lock that another process holds', () => {
   it('lets the question be asked, and answered with no', async () => {
     const { ctx, release } = await locked(emulator.issueToken({ expiresIn: -60, refreshable: false }), true);
     const failed = userError(ensureSession(ctx, createRequest(session(), { reporter: createRecorder(true) })));
-    while (!ctx.written.stderr().includes('Log in now?')) await new Promise((resolve) => setImmediate(resolve));
+    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
     ctx.type('n');
     expect((await failed).exitCode).toBe(130);
     await release();
@@ -177,7 +178,7 @@ describe('a lock that another process holds', () => {
     const ctx = createTestContext({ interactive: true, clock: createFakeClock(Date.now()) });
     createHome(ctx.home, { tokens: { corp: token } });
     const failed = userError(ensureSession(ctx, createRequest(session(), { reporter: createRecorder(true) })));
-    while (!ctx.written.stderr().includes('Log in now?')) await new Promise((resolve) => setImmediate(resolve));
+    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
     expect(existsSync(`${path(ctx)}.lock`)).toBe(false);
     ctx.type('n');
     expect((await failed).exitCode).toBe(130);
@@ -197,9 +198,9 @@ describe('what another process does while its lock is waited for', () => {
     const over = new AbortController();
     const untilOver = () => new Promise<void>((resolve) => over.signal.addEventListener('abort', () => resolve()));
     const holding = withSessionLock(ctx, session(), { reporter: createRecorder(), maxWaitMs: 1_000 }, untilOver);
-    while (!existsSync(`${path(ctx)}.lock`)) await new Promise((resolve) => setImmediate(resolve));
+    await until('the lock to be taken', () => existsSync(`${path(ctx)}.lock`));
     const running = ensureSession(ctx, createRequest(session(), { login: 'auto', deviceCode: true, ...more }));
-    while (ctx.clock.slept.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    await until('it to wait for the lock', () => ctx.clock.slept.length >= 3);
     act(ctx);
     over.abort();
     await holding;
@@ -208,15 +209,13 @@ describe('what another process does while its lock is waited for', () => {
 
   /** Plays the person who approves every device code, until `running` has ended. */
   async function approveAll<Result>(running: Promise<Result>): Promise<Result> {
-    const over = new AbortController();
-    running.then(
-      () => over.abort(),
-      () => over.abort(),
-    );
-    while (!over.signal.aborted) {
+    let isOver = false;
+    const ended = running.finally(() => (isOver = true));
+    ended.catch(() => undefined);
+    await until('the end of it', () => {
       for (const userCode of emulator.waitingUserCodes()) emulator.answerDevice({ userCode, decision: 'allow' });
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+      return isOver;
+    });
     return running;
   }
   it('is no answer to who wants to sign in anew, where it only refreshed', async () => {

@@ -9,6 +9,7 @@ import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { createFakeClock } from '../../helpers/clock.ts';
 import { createTestContext, type TestContext } from '../../helpers/context.ts';
 import { recordFigure } from '../../helpers/figures.ts';
+import { until } from '../../helpers/until.ts';
 import { createRecorder, createRequest, createSession, userError } from '../setup.ts';
 
 let emulator: Emulator;
@@ -39,11 +40,7 @@ function start(options: { interactive?: boolean; kill?: Context['kill']; force?:
 }
 
 async function printedAddress(ctx: TestContext): Promise<string> {
-  for (;;) {
-    const [address] = /http:\S+\/authorize\?[\w%.&=-]+/.exec(ctx.written.stderr()) ?? [];
-    if (address !== undefined) return address;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  return until('the address', () => /http:\S+\/authorize\?[\w%.&=-]+/.exec(ctx.written.stderr())?.[0]);
 }
 
 /** Plays the person in the browser: the page, the decision, the way back. Resolves with the last page. */
@@ -179,7 +176,7 @@ describe('a login by authorization code', () => {
     const isSwitched = () => flow.ctx.written.stderr().includes('to be approved');
     const ended = new AbortController();
     void flow.running.catch(() => undefined).finally(() => ended.abort());
-    while (!ended.signal.aborted && !isSwitched()) await new Promise((resolve) => setImmediate(resolve));
+    await until('the end of it', () => ended.signal.aborted || isSwitched());
     await expect(fetch(back)).rejects.toThrow('fetch failed');
     recordFigure('callback-server.ends');
     flow.ctx.raise('SIGINT');
@@ -192,14 +189,16 @@ describe('a login by authorization code', () => {
     expect(ctx.written.stderr()).toContain('press d');
     const earlier = new Set(emulator.waitingUserCodes());
     ctx.type('xd');
-    for (;;) {
+    await until('a code to answer', () => {
       const userCode = emulator.waitingUserCodes().find((code) => !earlier.has(code));
-      if (userCode !== undefined && emulator.answerDevice({ userCode })) break;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+      return userCode !== undefined && emulator.answerDevice({ userCode });
+    });
     const ended = new AbortController();
     const outcome = running.finally(() => ended.abort());
-    while (!ended.signal.aborted) await ctx.clock.advance(1_000);
+    await until('the login to end', async () => {
+      await ctx.clock.advance(1_000);
+      return ended.signal.aborted;
+    });
     expect((await outcome).state).toBe('logged-in');
   });
 
