@@ -1,5 +1,5 @@
 import type { MessageParts } from '../messages/errors.ts';
-import { withoutLastSlashes } from '../sso/start-url.ts';
+import { isSameStartUrl, suggestSessionName } from '../sso/start-url.ts';
 import type { Pin } from './block/block.ts';
 
 /** What the first run on a fresh laptop would write. */
@@ -56,7 +56,7 @@ function planSession(
   local: LocalConfig,
 ): NewSession | MessageParts {
   const { startUrl, region } = wanted;
-  const name = wanted.name ?? nameOfStartUrl(startUrl);
+  const name = wanted.name ?? suggestSessionName(startUrl);
   const unreadable = local.unreadableSessions.get(name);
   if (unreadable !== undefined) return unreadableSection(`sso-session ${name}`, unreadable, local);
   const same = local.sessions.get(name);
@@ -75,28 +75,11 @@ function isSameSession(
   return (
     session.startUrl !== undefined &&
     session.region === wanted.region &&
-    sameStartUrl(session.startUrl, wanted.startUrl)
+    isSameStartUrl(session.startUrl, wanted.startUrl)
   );
 }
 
-/** Whether two start URLs are the same portal: `/start`, `/start/` and `/start/#/` are. */
-export function sameStartUrl(a: string, b: string): boolean {
-  return portalOf(a) === portalOf(b);
-}
-
-function portalOf(startUrl: string): string {
-  if (!URL.canParse(startUrl)) return startUrl;
-  const url = new URL(startUrl);
-  return `${url.protocol}//${url.host}${withoutLastSlashes(url.pathname)}${url.search}`;
-}
-
-/** `acme` of `https://acme.awsapps.com/start`. */
-function nameOfStartUrl(startUrl: string): string {
-  const { hostname } = new URL(startUrl);
-  const label = /^[\d.[\]:]+$/.test(hostname) ? 'sso' : (hostname.split('.')[0] ?? 'sso');
-  return asName(label);
-}
-
+/** A name that `cdk` can read between brackets. */
 function asName(text: string): string {
   return text.replace(/[^\w\-@+.%:/]/g, '-');
 }

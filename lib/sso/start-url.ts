@@ -83,9 +83,15 @@ function readHost(host: string): Omit<StartUrl, 'url'> {
   };
 }
 
-/** The region that stands in a host of AWS, as in `ssoins-1.portal.eu-west-1.app.aws`. */
+/**
+ * The region in a host of AWS, as in `ssoins-1.portal.eu-west-1.app.aws`. The first label is a name that the customer chose, even if it looks
+ * like a region (`corp-dev-1.awsapps.com`).
+ */
 export function regionOfHost(host: string): string | undefined {
-  return host.split('.').find((label) => regionLabel.test(label));
+  return host
+    .split('.')
+    .slice(1)
+    .find((label) => regionLabel.test(label));
 }
 
 /** An alias tells people apart from an id (`d-…`, `ssoins-…`) or a fixed word (`start`), which tell nobody anything. */
@@ -113,12 +119,18 @@ export function withoutLastSlashes(text: string): string {
 
 /** Whether two start URLs mean the same portal: the parts that a browser adds, a last slash and the case of the host do not count. */
 export function isSameStartUrl(first: string, second: string): boolean {
-  return comparable(first) === comparable(second);
+  return first === second || comparable(first) === comparable(second);
 }
 
 function comparable(url: string): string {
   const reading = readStartUrl(url);
   return 'url' in reading ? reading.url : url;
+}
+
+/** The name to suggest for a session: the portal's alias or the vanity host's, else `sso`. */
+export function suggestSessionName(startUrl: string): string {
+  const reading = readStartUrl(startUrl);
+  return 'url' in reading && reading.suggestedName !== undefined ? reading.suggestedName : 'sso';
 }
 
 /** Hosts that belong to AWS, in all partitions: sign-in pages and portals live below them (AWS CLI, `sso/resolve.py`, and partitions.json). */

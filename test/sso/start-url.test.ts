@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRegionName, isSameStartUrl, readStartUrl } from '../../lib/sso/start-url.ts';
+import { isRegionName, isSameStartUrl, readStartUrl, regionOfHost } from '../../lib/sso/start-url.ts';
 
 describe('readStartUrl', () => {
   it.each([
@@ -48,6 +48,19 @@ describe('readStartUrl', () => {
     expect(readStartUrl(given)).toMatchObject({ isVanity: false, ...expected });
   });
 
+  it.each(['corp-dev-1', 'acme-prod-2', 'my-org-01', 'acme-eu-1', 'eu-west-1'])(
+    'takes no region from the alias %s',
+    (alias) => {
+      expect(readStartUrl(`https://${alias}.awsapps.com/start`)).toEqual({
+        url: `https://${alias}.awsapps.com/start`,
+        isVanity: false,
+        partition: 'aws',
+        suggestedName: alias,
+      });
+      expect(regionOfHost(`${alias}.portal.eu-central-1.app.aws`)).toBe('eu-central-1');
+    },
+  );
+
   it('does not take a vanity host for one of AWS because of a region in it', () => {
     expect(readStartUrl('https://eu-west-1.acme.example')).toEqual({
       url: 'https://eu-west-1.acme.example',
@@ -76,6 +89,8 @@ describe('isSameStartUrl', () => {
   it.each([
     ['https://acme.awsapps.com/start', 'https://ACME.awsapps.com/start/#/', true],
     ['https://acme.awsapps.com/start', 'https://other.awsapps.com/start', false],
+    ['https://acme.awsapps.com/start?tab=accounts', 'https://acme.awsapps.com/start', true],
+    ['https://acme.awsapps.com', 'https://acme.awsapps.com/start', true],
     ['nonsense url', 'nonsense url', true],
     ['nonsense url', 'https://acme.awsapps.com/start', false],
   ])('compares %s with %s: %s', (first, second, expected) => {

@@ -4,7 +4,14 @@ import type { Context, Environment, HttpSettings } from '../../context.ts';
 import { exitCode, UserError } from '../../messages/errors.ts';
 import { lookUpSession } from '../../profile/resolve-source.ts';
 import { discoverRegion } from '../../sso/portal-address.ts';
-import { isRegionName, isSameStartUrl, type Partition, readStartUrl, type StartUrl } from '../../sso/start-url.ts';
+import {
+  isRegionName,
+  isSameStartUrl,
+  type Partition,
+  readStartUrl,
+  type StartUrl,
+  suggestSessionName,
+} from '../../sso/start-url.ts';
 import { orCancel, select, text } from '../../terminal/prompts.ts';
 import { missingRegion, missingStartUrl, otherSession, unreadableSession } from './messages.ts';
 import { type ConfigureOptions, isReadableName } from './options.ts';
@@ -131,13 +138,10 @@ async function findRegion(
   return askSsoRegion(ctx, partition);
 }
 
-async function chooseName(
-  ctx: Context,
-  { config, interactive }: SessionChoice,
-  { suggestedName = 'sso' }: StartUrl,
-): Promise<string> {
-  let free = suggestedName;
-  for (let number = 2; isSessionNameUsed(config, free); number += 1) free = `${suggestedName}-${number}`;
+async function chooseName(ctx: Context, { config, interactive }: SessionChoice, { url }: StartUrl): Promise<string> {
+  const suggested = suggestSessionName(url);
+  let free = suggested;
+  for (let number = 2; isSessionNameUsed(config, free); number += 1) free = `${suggested}-${number}`;
   return interactive ? askSessionName(ctx, config, free) : free;
 }
 

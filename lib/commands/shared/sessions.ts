@@ -8,7 +8,7 @@ import { readLoginCache } from '../../profile/aws-login-cache.ts';
 import { lookUpSession, resolveCredentialSource } from '../../profile/resolve-source.ts';
 import { type CredentialSource, leafSource } from '../../profile/source.ts';
 import { cacheFolder } from '../../sso/cache/cache-file.ts';
-import { readTokenFile, tokenPath } from '../../sso/cache/token-cache.ts';
+import { readTokenFile, tokenOfSession, tokenPath } from '../../sso/cache/token-cache.ts';
 import { type SsoToken, type TokenOnDisk, tokenStatus } from '../../sso/cache/token.ts';
 import { sessionCacheKey, type SsoSession } from '../../sso/session.ts';
 
@@ -121,7 +121,8 @@ function createEntry(
   { clock }: Pick<Context, 'clock'>,
   given: Pick<SessionEntry, 'session' | 'kind' | 'profiles'> & { readonly found: TokenOnDisk },
 ): SessionEntry {
-  const { found, ...rest } = given;
+  const { found: inFile, ...rest } = given;
+  const found = tokenOfSession(inFile, given.session);
   const base = { ...rest, path: found.path, refreshable: false };
   if (found.state === 'missing') return { ...base, state: 'signed-out' };
   if (found.state === 'unreadable') return { ...base, state: 'unreadable', reason: found.reason };

@@ -110,7 +110,9 @@ export function localConfig(config: SharedConfig, env: Environment): LocalConfig
   const unreadable = (meant: 'profile' | 'sso-session') =>
     parsed.sections
       .filter(({ header }) => header.kind === 'ignored' && header.meant === meant)
-      .map((section) => [section.header.name, headerLine(parsed.text, section).replace(/^\[|\].*$/g, '')] as const);
+      .map((section) => [section.header.name, headerLine(parsed.text, section).replace(/^\[|\].*$/g, '')] as const)
+      // A bare [acme-dev] is no profile for the AWS CLI either: another section of that name does no harm.
+      .filter(([, written]) => written.trim().startsWith(meant));
   return {
     profiles: new Map(profiles),
     sessions: new Map(sessions),

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import { readMoment, readText } from '../../system/json.ts';
 import type { SessionRequest } from '../ensure/types.ts';
 import { sessionCacheKey, type SsoSession } from '../session.ts';
+import { isSameStartUrl } from '../start-url.ts';
 import { cacheFileName, toPythonJson, toPythonTime } from './aws-cli-format.ts';
 import { cacheFolder, deleteCacheFile, readCacheFile, writeCacheFile } from './cache-file.ts';
 import type { SsoToken, TokenOnDisk } from './token.ts';
@@ -26,7 +27,22 @@ export function tokenPath(ctx: Pick<Context, 'home'>, session: SsoSession): stri
 
 /** The token of a session as it is on disk. Never throws: what cannot be used is `unreadable`, with the reason. */
 export function readToken(ctx: Pick<Context, 'home'>, session: SsoSession): TokenOnDisk {
-  return readTokenFile(tokenPath(ctx, session));
+  return tokenOfSession(readTokenFile(tokenPath(ctx, session)), session);
+}
+
+/**
+ * A token file as the token of that session: one that was issued for another start URL or region is `unreadable`. The file is named after the
+ * session, and names are used again (`sso`, `default`), or the organization moves.
+ */
+export function tokenOfSession(found: TokenOnDisk, session: SsoSession): TokenOnDisk {
+  if (found.state !== 'present') return found;
+  const { startUrl = session.startUrl, region = session.region } = found.token;
+  if (isSameStartUrl(startUrl, session.startUrl) && region === session.region) return found;
+  return {
+    state: 'unreadable',
+    path: found.path,
+    reason: `it was issued for another portal, ${startUrl} in ${region}`,
+  };
 }
 
 /** The token of a session, on disk or `held` by this process: the one that lasts longer. Never throws. */

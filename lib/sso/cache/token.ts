@@ -16,7 +16,7 @@ export interface SsoToken {
   readonly unknown: Readonly<Record<string, unknown>>;
 }
 
-/** What the cache holds for a session. `unreadable` covers torn, foreign and incomplete files: they count as absent, and are named. */
+/** What the cache holds for a session. `unreadable` covers torn and incomplete files and tokens of another portal: they count as absent, and are named. */
 export type TokenOnDisk =
   | { readonly state: 'present'; readonly token: SsoToken; readonly path: string }
   | { readonly state: 'missing'; readonly path: string }
@@ -58,14 +58,16 @@ export function tokenStatusFor(
   return token.accessToken === refused ? { ...standing, usable: false, fresh: false } : standing;
 }
 
-/** A token of a named session with all that a refresh needs; tokens of legacy profiles are never refreshed by any tool. */
+/**
+ * A token of a named session with all that the SDK inside `cdk` needs for a refresh; tokens of legacy profiles are never refreshed by any tool.
+ * The SDK ignores when the client registration expires, but with one that has expired every refresh is refused.
+ */
 function isRefreshable(token: SsoToken, session: SsoSession, now: number): boolean {
   return (
     session.name !== undefined &&
     token.refreshToken !== undefined &&
     token.clientId !== undefined &&
     token.clientSecret !== undefined &&
-    token.registrationExpiresAt !== undefined &&
-    token.registrationExpiresAt.getTime() > now
+    (token.registrationExpiresAt === undefined || token.registrationExpiresAt.getTime() > now)
   );
 }

@@ -56,7 +56,8 @@ export async function withSessionLock<Result>(
     const stop = ctx.onSignal(signal, () => {
       release();
       stop();
-      ctx.kill(ctx.pid, signal);
+      // Whoever passed a signal that aborts ends the process too.
+      if (options.signal === undefined) ctx.kill(ctx.pid, signal);
     });
     return stop;
   });

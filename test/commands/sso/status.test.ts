@@ -162,7 +162,10 @@ describe('files that lie in the folder of tokens', () => {
           .join(''),
     );
     const tokens = Object.fromEntries(
-      numbers.map((n) => [`s${n}`, n % 10 === 0 ? '{"torn' : token(3600, refreshable)]),
+      numbers.map((n) => [
+        `s${n}`,
+        n % 10 === 0 ? '{"torn' : { ...token(3600, refreshable), startUrl: `https://s${n}.awsapps.com/start` },
+      ]),
     );
     const ctx = createOwnContext({ config: many.join(''), tokens });
     const anHourAgo = Date.now() / 1000 - 3600;

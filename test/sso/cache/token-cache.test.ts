@@ -31,7 +31,7 @@ const token: SsoToken = {
   refreshToken: 'RT2',
   unknown: {},
 };
-const session = createSession();
+const session = createSession(undefined, { startUrl: 'https://d-1234567890.awsapps.com/start' });
 
 describe('the token cache', () => {
   it('names the file as all AWS tools do', () => {

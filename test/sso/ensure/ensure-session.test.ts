@@ -133,6 +133,48 @@ describe('a token that the portal has refused', () => {
   });
 });
 
+describe('a token that was issued for another portal', () => {
+  it.each([
+    ['start URL', { startUrl: 'https://old-org.awsapps.com/start' }, 'https://old-org.awsapps.com/start'],
+    ['region', { region: 'us-east-1' }, 'us-east-1'],
+  ])('is not the token of this session: another %s', async (_, issuedFor, named) => {
+    const ctx = given({ left: 7200, refreshable: true });
+    writeFileSync(tokenPath(ctx, session), JSON.stringify({ ...stored(ctx), ...issuedFor }));
+    const { exitCode, parts } = await userError(ensureSession(ctx, createRequest(session)));
+    expect(exitCode).toBe(77);
+    expect(parts.what).toContain('issued for another portal');
+    expect(parts.what).toContain(named);
+    expect(parts.next).toContainEqual({ run: 'cdkx sso login --profile dev' });
+    // Neither refreshed at the wrong place nor shown to it.
+    expect(operations()).toEqual([]);
+  });
+
+  it('is replaced by a sign-in, without --force', async () => {
+    const ctx = given({ left: 7200 });
+    writeFileSync(tokenPath(ctx, session), JSON.stringify({ ...stored(ctx), region: 'us-east-1' }));
+    const signingIn = ensureSession(ctx, createRequest(session, { login: 'auto' }));
+    await approve();
+    expect(await signingIn).toMatchObject({ state: 'logged-in' });
+    expect(stored(ctx)).toMatchObject({ startUrl, region: 'eu-west-1' });
+  });
+
+  it.each(['https://ACME.awsapps.com/start/', 'https://acme.awsapps.com/start#/', 'https://acme.awsapps.com'])(
+    'is told apart from the same portal, written as %s',
+    async (written) => {
+      const ctx = given({ left: 7200 });
+      writeFileSync(tokenPath(ctx, session), JSON.stringify({ ...stored(ctx), startUrl: written }));
+      expect(await ensureSession(ctx, createRequest(session))).toMatchObject({ state: 'valid' });
+    },
+  );
+
+  it('may be of a tool that writes neither', async () => {
+    const ctx = given({ left: 7200 });
+    const { startUrl: _startUrl, region: _region, ...rest } = stored(ctx);
+    writeFileSync(tokenPath(ctx, session), JSON.stringify(rest));
+    expect(await ensureSession(ctx, createRequest(session))).toMatchObject({ state: 'valid' });
+  });
+});
+
 describe('a token that this process has from before', () => {
   const heldFor = (seconds: number): SsoToken => ({
     accessToken: 'held',
