@@ -1,5 +1,5 @@
 import type { Environment } from './context.ts';
-import { exitCode, type LogLevel, UserError } from './messages/errors.ts';
+import { type LogLevel, UserError } from './messages/errors.ts';
 import { nearestNames } from './messages/nearest-names.ts';
 
 export type LoginChoice = 'prompt' | 'auto' | 'never';
@@ -34,7 +34,7 @@ export function parseNames(value: string): string[] {
 
 function refuse(from: string, value: string, accepted: readonly string[]): never {
   const [best] = accepted.length > 1 ? nearestNames(value, accepted) : [];
-  throw new UserError(exitCode.usage, {
+  throw new UserError('InvalidValue', {
     what: `${from} cannot be "${value}".`,
     why: `It takes: ${accepted.join(', ')}.`,
     next:
@@ -92,7 +92,7 @@ function readFlag(arg: string): [name: string, value: string] {
   const name = arg.slice(prefix.length, equals < 0 ? undefined : equals);
   if (!flagNames.some((known) => known === name)) {
     const [near] = nearestNames(name, flagNames);
-    throw new UserError(exitCode.usage, {
+    throw new UserError('UnknownOption', {
       what: `there is no option ${prefix}${name}.`,
       why: `cdkx's own options: ${flagList}`,
       next:
@@ -104,7 +104,7 @@ function readFlag(arg: string): [name: string, value: string] {
   const isSwitch = switches.some((known) => known === name);
   if (equals < 0 && !isSwitch) {
     const example = name === 'login' ? 'auto' : 'prod';
-    throw new UserError(exitCode.usage, {
+    throw new UserError('MissingValue', {
       what: `${arg} needs a value after "=".`,
       why: 'A word that follows it belongs to cdk.',
       next: [{ say: 'Write it like this:' }, { run: `${arg}=${example}` }],
@@ -173,7 +173,7 @@ export function resolveCdkxSettings(flags: CdkxFlags, env: Environment): CdkxSet
 
 function flagLevel(flags: CdkxFlags): LogLevel | undefined {
   if (flags.verbose && flags.quiet) {
-    throw new UserError(exitCode.usage, {
+    throw new UserError('ConflictingOptions', {
       what: '--cdkx-verbose and --cdkx-quiet exclude each other.',
       why: 'One says more, the other only errors.',
       next: [{ say: 'Leave one of them out.' }],

@@ -47,7 +47,7 @@ export type { CredentialsProvider } from './credentials/role-credentials.ts';
 export type { Candidate } from './profile/detect/types.ts';
 export type { RoleCredentials } from './credentials/role-credentials.ts';
 export type { MessageParts } from './messages/errors.ts';
-export { exitCode, UserError } from './messages/errors.ts';
+export { type ErrorCode, exitCode, UserError } from './messages/errors.ts';
 
 /** What a project means, as far as files and environment tell. */
 export interface DetectedProfile {

@@ -26,7 +26,8 @@ export async function main(ctx: Context): Promise<ChildEnd> {
     if (isCdkxCommand(forwarded[0])) return await runCommand(ctx, flags);
     return await runCdk(ctx);
   } catch (error) {
-    return { code: reportFailure(ctx, error) };
+    const isVerbose = ctx.env['CDKX_LOG'] === 'verbose' || ctx.argv.includes('--cdkx-verbose');
+    return { code: reportFailure(ctx, error, isVerbose ? 'verbose' : 'normal') };
   }
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import type { Clock, Context } from './context.ts';
 import { findHome } from './home.ts';
-import { exitCode, UserError } from './messages/errors.ts';
+import { UserError } from './messages/errors.ts';
 
 /** What becomes of text that could not be written: the disk is full, or nobody reads any more. */
 export type LostOutput = (stream: 'stdout' | 'stderr', error: Error) => void;
@@ -83,7 +83,7 @@ function workingFolder(): string {
     return process.cwd();
   } catch (error) {
     throw new UserError(
-      exitCode.configuration,
+      'WorkingDirectoryGone',
       {
         what: 'the folder that this was started in is gone.',
         why: 'It was deleted or made anew since your shell entered it.',

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type CdkxSettings, resolveCdkxSettings } from './cdkx-flags.ts';
 import type { Context } from './context.ts';
 import { ensuredCredentials, roleCredentials, type RoleCredentials } from './credentials/role-credentials.ts';
-import { exitCode, type LogLevel, UserError } from './messages/errors.ts';
+import { type LogLevel, UserError } from './messages/errors.ts';
 import { severalMatchesMessage, unknownProfileMessage } from './profile/detect/messages.ts';
 import type { SourceId } from './profile/detect/types.ts';
 import { ensureProfile, type EnsureProfileOutcome, type LoginPolicy } from './profile/ensure-profile.ts';
@@ -115,10 +115,10 @@ export function findProfile(base: Context, options: ProjectOptions): FoundProfil
   const found = resolveProgrammaticProject(base, options);
   const { detection, config } = found.project;
   if (detection.outcome === 'several-matches') {
-    throw new UserError(exitCode.configuration, severalMatchesMessage(detection));
+    throw new UserError('SeveralProfilesMatch', severalMatchesMessage(detection));
   }
   if (detection.outcome === 'not-defined') {
-    throw new UserError(exitCode.configuration, unknownProfileMessage(detection, config));
+    throw new UserError('ProfileNotFound', unknownProfileMessage(detection, config));
   }
   if (detection.outcome !== 'profile') return found;
   const { name, credentialSource: source, origin } = detection;

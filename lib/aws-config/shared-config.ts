@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type { Context } from '../context.ts';
-import { exitCode, UserError } from '../messages/errors.ts';
+import { UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import {
   findSections,
@@ -101,7 +101,7 @@ function readText(path: string, shownPath: string, kind: SharedFileKind): string
     if (missing.has(code)) return undefined;
     const variable = kind === 'config' ? 'AWS_CONFIG_FILE' : 'AWS_SHARED_CREDENTIALS_FILE';
     throw new UserError(
-      exitCode.configuration,
+      'ConfigFileUnreadable',
       {
         what: `the AWS ${kind} file ${shownPath} cannot be read (${code ?? message}).`,
         why: 'cdk would take it for empty and only say that no credentials have been configured.',

@@ -2,7 +2,7 @@ import { accessSync, closeSync, constants, existsSync, openSync, readSync, realp
 import { createRequire } from 'node:module';
 import { delimiter, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { Context } from '../context.ts';
-import { exitCode, type MessageParts, UserError } from '../messages/errors.ts';
+import { type MessageParts, UserError } from '../messages/errors.ts';
 import {
   ancestors,
   findCdkPackage,
@@ -53,7 +53,7 @@ export function findCdk(ctx: BinaryContext): CdkBinary {
   const found = findInProject(ctx.cwd) ?? findOnPath(ctx, searchPath(ctx));
   if (found === undefined) throw notFound(ctx);
   if (mayStartCdkx(found) && depthOf(ctx) >= maxDepth) {
-    throw new UserError(exitCode.commandNotFound, {
+    throw new UserError('CdkLoop', {
       what: `${found.path} is a "cdk" that runs cdkx again.`,
       why: 'cdkx would start itself for ever.',
       next: [{ say: 'Install the real one in the project:' }, { run: installCommand(ctx.cwd) }],
@@ -91,7 +91,7 @@ function searchPath({ env, platform }: BinaryContext): string[] {
 }
 
 function refuseNamed(named: string): never {
-  throw new UserError(exitCode.commandNotFound, {
+  throw new UserError('CdkNotFound', {
     what: `CDKX_CDK names "${named}", which cannot be found or run.`,
     why: 'It takes the path of a cdk program, or a command on PATH.',
     next: [{ say: "Without it, the project's own cdk is used:" }, { run: 'unset CDKX_CDK' }],
@@ -99,7 +99,7 @@ function refuseNamed(named: string): never {
 }
 
 function notFound(ctx: BinaryContext): UserError {
-  return new UserError(exitCode.commandNotFound, {
+  return new UserError('CdkNotFound', {
     what: `no cdk was found for ${ctx.cwd}.`,
     why: 'There is no aws-cdk in node_modules here or above, and no other cdk on PATH.',
     next: [{ say: 'Install it:' }, { run: installCommand(ctx.cwd) }],

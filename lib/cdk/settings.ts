@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
-import { exitCode, UserError } from '../messages/errors.ts';
+import { UserError } from '../messages/errors.ts';
 import { describe } from '../project/block/schema.ts';
 
 /** One settings file of `cdk`. */
@@ -53,7 +53,7 @@ function readText(path: string, shownPath: string): string | undefined {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new UserError(
-      exitCode.configuration,
+      'SettingsFileUnreadable',
       {
         what: `${shownPath} cannot be read.`,
         why: code === 'EISDIR' ? 'It is a folder.' : code === 'EACCES' ? 'Permission denied.' : message,
@@ -72,7 +72,7 @@ function parseObject(text: string, shownPath: string): Readonly<Record<string, u
     const position = findJsonError(text);
     const where = position && ` at line ${position.line}, column ${position.column}`;
     throw new UserError(
-      exitCode.configuration,
+      'SettingsFileInvalid',
       {
         what: `${shownPath} is not JSON: ${position?.found ?? 'something'} is out of place${where ?? ''}.`,
         why: 'cdk reads strict JSON: no comments, no trailing commas.',
@@ -82,7 +82,7 @@ function parseObject(text: string, shownPath: string): Readonly<Record<string, u
     );
   }
   if (isRecord(json)) return json;
-  throw new UserError(exitCode.configuration, {
+  throw new UserError('SettingsFileInvalid', {
     what: `${shownPath} holds ${describe(json)}, not an object.`,
     why: 'cdk reads its settings from the keys of an object.',
     next: [{ say: 'It must look like this:' }, { run: '{ "app": "npx tsx bin/app.ts" }' }],

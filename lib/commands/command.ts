@@ -1,7 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import type { CdkxFlags } from '../cdk/command-line/command-line.ts';
 import type { Context } from '../context.ts';
-import { exitCode, type Reporter, UserError, type NextStep } from '../messages/errors.ts';
+import { type Reporter, UserError, type NextStep } from '../messages/errors.ts';
 import type { ChildEnd } from '../run/child/spawn.ts';
 import { createStyle, hasColor } from '../terminal/style.ts';
 import { cdkxFlagNames } from './command-list.ts';
@@ -79,7 +79,7 @@ function usageError(command: Command, error: CommanderError): UserError {
   const given = sentence.replace(/^error: /, '').replace(/\.$/, '');
   const verbs = command.commands.map((verb) => verb.name());
   return new UserError(
-    exitCode.usage,
+    'InvalidCommand',
     {
       what: `${given} (${path}).`,
       ...(verbs.length > 0 ? { why: `${path} has: ${verbs.join(', ')}.` } : {}),

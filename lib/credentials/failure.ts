@@ -1,4 +1,4 @@
-import { exitCode, UserError, type NextStep } from '../messages/errors.ts';
+import { UserError, type NextStep } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import { nameAuthority, tlsCode, toFailure } from '../sso/identity-center/failures.ts';
 
@@ -59,11 +59,11 @@ export function credentialsFailure(
   const option = about.profile === undefined ? '' : ` --profile ${shellWord(about.profile)}`;
   const lookAtIt = [{ say: 'See what the credentials come from:' }, { run: `cdkx profile show${option}` }];
   if (outcome === 'not-asked') {
-    return new UserError(exitCode.notSignedIn, { what, why: errorLines(cause), next: lookAtIt }, { cause });
+    return new UserError('NoCredentials', { what, why: errorLines(cause), next: lookAtIt }, { cause });
   }
   const isRefusal = outcome === 'refused';
   return new UserError(
-    isRefusal ? exitCode.notSignedIn : exitCode.unavailable,
+    isRefusal ? 'CredentialsRefused' : 'AwsUnreachable',
     {
       what: `${what}: AWS was asked to ${about.doing}, and ${outcomes[outcome]}`,
       why: isRefusal || about.at === undefined ? errorLines(cause) : reason(cause, about.at),

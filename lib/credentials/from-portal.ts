@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { exitCode, type MessageParts, UserError } from '../messages/errors.ts';
+import { type MessageParts, UserError } from '../messages/errors.ts';
 import { toSentence } from '../messages/format-message.ts';
 import type { SsoSource } from '../profile/source.ts';
 import { readToken } from '../sso/cache/token-cache.ts';
@@ -49,7 +49,7 @@ export class SessionEndedError extends UserError {
   /** @param looksGood Whether the token on disk has not expired: only a forced login replaces it. */
   constructor(source: SsoSource, why: string, looksGood: boolean, options?: { cause?: unknown }) {
     super(
-      exitCode.notSignedIn,
+      'NotSignedIn',
       {
         what: `${sessionName(source)} is not valid`,
         why: toSentence(why),
@@ -73,7 +73,7 @@ function explainFailure(failure: IdentityCenterFailure, source: SsoSource): User
     const why = 'the access portal refused its token: it was ended elsewhere, or it is of another region';
     return new SessionEndedError(source, why, true, options);
   }
-  if (noAccess.has(failure.kind)) return new UserError(exitCode.notSignedIn, explainNoAccess(failure, source), options);
+  if (noAccess.has(failure.kind)) return new UserError('NoAccess', explainNoAccess(failure, source), options);
   return failureError(failure, source);
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { exitCode, UserError } from '../messages/errors.ts';
+import { UserError } from '../messages/errors.ts';
 import { cancelled, text } from '../terminal/prompts.ts';
 
 /** Asks for the code that an MFA device shows. Without a terminal that is a UserError (77), a cancelled question is one (130). */
@@ -10,7 +10,7 @@ export async function askMfaCode(
   interactive: boolean,
 ): Promise<string> {
   if (!interactive) {
-    throw new UserError(exitCode.notSignedIn, {
+    throw new UserError('MfaCodeRequired', {
       what: `profile "${profile}" needs the code of an MFA device (${mfaSerial})`,
       why: 'There is no terminal here to ask on.',
       next: [
@@ -25,7 +25,7 @@ export async function askMfaCode(
     validate: (value) => (/^\d{6}$/.test(value.trim()) ? undefined : 'Six digits'),
   });
   if (code !== cancelled) return code.trim();
-  throw new UserError(exitCode.cancelled, {
+  throw new UserError('Cancelled', {
     what: `no MFA code was given for profile "${profile}"`,
     why: `Its mfa_serial (${mfaSerial}) asks for one.`,
     next: [{ say: 'Run the command again.' }],

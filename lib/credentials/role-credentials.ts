@@ -1,6 +1,6 @@
 import { readSharedConfig, type SharedConfig } from '../aws-config/shared-config.ts';
 import type { Clock, Context } from '../context.ts';
-import { exitCode, UserError } from '../messages/errors.ts';
+import { UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import type { EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
@@ -32,7 +32,7 @@ async function sourceCredentials(
   request: RoleCredentialsRequest & { readonly config: SharedConfig },
   source: CredentialSource,
 ): Promise<RoleCredentials> {
-  if (source.kind === 'invalid') throw new UserError(exitCode.configuration, source.problem);
+  if (source.kind === 'invalid') throw new UserError('InvalidCredentialSource', source.problem);
   if (source.kind === 'none') throw noCredentialSource(request.profile);
   if (source.kind === 'sso-session' || source.kind === 'legacy-sso') return ssoRoleCredentials(ctx, request, source);
   return source.kind === 'assume-role' && isSso(source)
@@ -64,7 +64,7 @@ async function sdkCredentials(
 }
 
 function noCredentialSource(profile: string): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('NoCredentialSource', {
     what: `Profile "${profile}" holds settings only, and no credentials`,
     why: 'It has neither SSO keys nor a role, access keys, a process or a login session.',
     next: [

@@ -2,7 +2,7 @@ import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient, type STSClie
 import { profileHttp, resolveStsEndpoint, roleRegion } from '../aws-config/settings.ts';
 import type { SharedConfig } from '../aws-config/shared-config.ts';
 import type { Context, HttpSettings } from '../context.ts';
-import { exitCode, UserError } from '../messages/errors.ts';
+import { UserError } from '../messages/errors.ts';
 import { type AssumeRoleSource, sourceAccount } from '../profile/source.ts';
 import { repeatWhere } from '../sso/identity-center/send-command.ts';
 import { credentialsFailure, isGarbled } from './failure.ts';
@@ -74,7 +74,7 @@ export function readKeys(
 ): RoleCredentials {
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken, Expiration } = answer ?? {};
   if (!accessKeyId || !secretAccessKey) {
-    throw new UserError(exitCode.unavailable, {
+    throw new UserError('InvalidAnswer', {
       what: `AWS answered without keys when asked for the role credentials of profile "${profile}"`,
       why: 'Something on the way, a proxy perhaps, may have changed the answer.',
       next: [{ say: 'Run the command again.' }],
@@ -166,7 +166,7 @@ function endpointOf({ env }: Pick<Context, 'env'>, { config, settingsOf, region 
     return endpointProvider({ ...parameters, ...endpoint }, {}).url.href;
   } catch (error) {
     throw new UserError(
-      exitCode.configuration,
+      'NoEndpoint',
       {
         what: `no endpoint of AWS STS can be made for region "${region}"`,
         why: `${(error as Error).message}${url === undefined ? '' : ` (endpoint ${url})`}`,

@@ -20,6 +20,94 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
+/** Every expected failure of cdkx by its code, with its exit code. docs/troubleshooting.md has an entry for each. */
+export const errorCodes = {
+  InvalidCommand: exitCode.usage,
+  UnknownOption: exitCode.usage,
+  InvalidValue: exitCode.usage,
+  MissingValue: exitCode.usage,
+  ConflictingOptions: exitCode.usage,
+  ProfileNameRequired: exitCode.usage,
+  StartUrlRequired: exitCode.usage,
+  RegionRequired: exitCode.usage,
+  RolesNotChosen: exitCode.usage,
+  ConfirmationRequired: exitCode.usage,
+  AwsUnreachable: exitCode.unavailable,
+  PortalUnreachable: exitCode.unavailable,
+  CertificateNotTrusted: exitCode.unavailable,
+  RequestsThrottled: exitCode.unavailable,
+  InvalidAnswer: exitCode.unavailable,
+  PortNotAvailable: exitCode.unavailable,
+  CdkxFileMissing: exitCode.internal,
+  OutputLost: exitCode.outputLost,
+  NotSignedIn: exitCode.notSignedIn,
+  SessionLocked: exitCode.notSignedIn,
+  SessionRevoked: exitCode.notSignedIn,
+  SignInDenied: exitCode.notSignedIn,
+  SignInFailed: exitCode.notSignedIn,
+  SignInTimedOut: exitCode.notSignedIn,
+  AwsLoginRequired: exitCode.notSignedIn,
+  AwsLoginFailed: exitCode.notSignedIn,
+  NoAccess: exitCode.notSignedIn,
+  NoRoleAssigned: exitCode.notSignedIn,
+  NoCredentials: exitCode.notSignedIn,
+  CredentialsExpired: exitCode.notSignedIn,
+  CredentialsRefused: exitCode.notSignedIn,
+  MfaCodeRequired: exitCode.notSignedIn,
+  WorkingDirectoryGone: exitCode.configuration,
+  ConfigFileUnreadable: exitCode.configuration,
+  ConfigFileNotWritable: exitCode.configuration,
+  ConfigNotEditable: exitCode.configuration,
+  SettingsFileUnreadable: exitCode.configuration,
+  SettingsFileInvalid: exitCode.configuration,
+  NoCdkJson: exitCode.configuration,
+  CdkJsonNotEditable: exitCode.configuration,
+  FileChanged: exitCode.configuration,
+  FileNotWritable: exitCode.configuration,
+  CertificateFileUnreadable: exitCode.configuration,
+  InvalidProxy: exitCode.configuration,
+  NoEndpoint: exitCode.configuration,
+  InvalidStartUrl: exitCode.configuration,
+  StartUrlNotFound: exitCode.configuration,
+  ScopesRefused: exitCode.configuration,
+  ProfileNotFound: exitCode.configuration,
+  ProfileRequired: exitCode.configuration,
+  SeveralProfilesMatch: exitCode.configuration,
+  NoProfiles: exitCode.configuration,
+  ProfileConflict: exitCode.configuration,
+  InvalidCredentialSource: exitCode.configuration,
+  NoCredentialSource: exitCode.configuration,
+  NoSsoSession: exitCode.configuration,
+  SessionConflict: exitCode.configuration,
+  SessionUnreadable: exitCode.configuration,
+  CredentialLoop: exitCode.configuration,
+  WrongAccount: exitCode.configuration,
+  UnknownAccount: exitCode.configuration,
+  NoProfileForAccount: exitCode.configuration,
+  InvalidBlock: exitCode.configuration,
+  UnknownKey: exitCode.configuration,
+  IncompleteBlock: exitCode.configuration,
+  InvalidPin: exitCode.configuration,
+  FirstRunNotPossible: exitCode.configuration,
+  UnknownStage: exitCode.configuration,
+  InvalidStage: exitCode.configuration,
+  StageWithoutProfile: exitCode.configuration,
+  StageNotChosen: exitCode.configuration,
+  StageNotConfirmed: exitCode.configuration,
+  CdkNotFound: exitCode.commandNotFound,
+  CdkLoop: exitCode.commandNotFound,
+  CdkNotStarted: exitCode.commandNotFound,
+  CommandNotFound: exitCode.commandNotFound,
+  Cancelled: exitCode.cancelled,
+  SignInDeclined: exitCode.cancelled,
+  SignInCancelled: exitCode.cancelled,
+  ConfirmationDeclined: exitCode.cancelled,
+  ProfileNotChosen: exitCode.cancelled,
+} as const satisfies Readonly<Record<string, ExitCode>>;
+
+/** The stable name of a failure, for programs: messages may change, codes do not. */
+export type ErrorCode = keyof typeof errorCodes;
+
 /** The three parts of a message: what happened with the offending value, why, and what to run next. */
 export interface MessageParts {
   /** One sentence, without a final full stop being required; names the offending value and where it came from. */
@@ -35,14 +123,19 @@ export type NextStep = { readonly say: string } | { readonly run: string };
 
 /** An expected failure: shown as its three parts without a stack. Anything else that is thrown is a defect of cdkx. */
 export class UserError extends Error {
+  readonly code: ErrorCode;
   readonly parts: MessageParts;
-  readonly exitCode: ExitCode;
 
-  constructor(code: ExitCode, parts: MessageParts, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, parts: MessageParts, options?: { cause?: unknown }) {
     super(parts.what, options);
     this.name = 'UserError';
+    this.code = code;
     this.parts = parts;
-    this.exitCode = code;
+  }
+
+  /** The exit code of cdkx if nothing catches it. */
+  get exitCode(): ExitCode {
+    return errorCodes[this.code];
   }
 }
 

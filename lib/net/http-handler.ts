@@ -3,7 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Environment, HttpSettings, RequestHandlerLike } from '../context.ts';
-import { exitCode, UserError, type NextStep } from '../messages/errors.ts';
+import { UserError, type NextStep } from '../messages/errors.ts';
 import { proxyForUrl, proxyVariables } from './proxy-for-url.ts';
 
 /** How long a connection may take to be made, milliseconds. */
@@ -81,7 +81,7 @@ function readCertificates(bundle: CaBundle | undefined): Certificates {
     return { ca: readFileSync(path) };
   } catch (error) {
     throw new UserError(
-      exitCode.configuration,
+      'CertificateFileUnreadable',
       {
         what: `the certificate file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
         why: `It is named by ${from}, and its authorities are needed to reach AWS.`,
@@ -109,7 +109,7 @@ export function checkProxies({ proxy }: HttpSettings, env: Environment): void {
   if (isPac(proxy)) throw pacFile(proxy, from);
   // An address without a scheme reads as one whose scheme is the host: `proxy.example.com:8080`.
   if (URL.canParse(proxy) && schemes.has(new URL(proxy).protocol.slice(0, -1))) return;
-  throw new UserError(exitCode.configuration, {
+  throw new UserError('InvalidProxy', {
     what: `"${shown(proxy)}" is no address of a proxy`,
     why: `It is named by ${from}.`,
     next: [{ say: 'Write it as http://host:port, as in:' }, { run: '--proxy http://proxy.example.com:8080' }],
@@ -122,7 +122,7 @@ function isPac(proxy: string): boolean {
 
 /** A PAC file is a program from the network, and 400 kB of interpreter: a tool that holds credentials runs none. */
 function pacFile(proxy: string, from: string): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('InvalidProxy', {
     what: `"${shown(proxy)}" is a PAC file, which cdkx does not run`,
     why: `It is named by ${from}. A PAC file is a program that says which proxy to use.`,
     next: [

@@ -51,7 +51,7 @@ export async function accountCredentials(ctx: Context, request: AccountRequest):
   const told = accountByFiles(source);
   // Before anything is asked of anybody.
   if (told.state === 'known' && told.account !== account) {
-    throw new UserError(exitCode.configuration, wrongAccountMessage(account, profile, told.account));
+    throw new UserError('WrongAccount', wrongAccountMessage(account, profile, told.account));
   }
   const credentials = await ensuredCredentials(
     (refused) => ensure(ctx, request, refused),
@@ -113,7 +113,7 @@ async function checkAccount(ctx: Context, request: AccountRequest, credentials: 
   const leadsTo = await callerAccount(ctx, { profile, config, http: settings.http }, credentials);
   if (leadsTo === account) return;
   throw new UserError(
-    exitCode.configuration,
+    leadsTo === undefined ? 'UnknownAccount' : 'WrongAccount',
     leadsTo === undefined ? unknownAccountMessage(account, profile) : wrongAccountMessage(account, profile, leadsTo),
   );
 }
@@ -214,7 +214,7 @@ export function createFailureReporter(reporter: Reporter): FailureReporter {
   const lastOf = new Map<string, string>();
   return {
     tell: (thrown, account) => {
-      const error = isMissingFile(thrown) ? new UserError(exitCode.internal, missingFileMessage(thrown)) : thrown;
+      const error = isMissingFile(thrown) ? new UserError('CdkxFileMissing', missingFileMessage(thrown)) : thrown;
       if (!(error instanceof UserError)) return error;
       const text = inOneText(error.parts);
       const isRepeated = told.has(thrown as Error) || (account !== undefined && lastOf.get(account) === text);

@@ -1,7 +1,7 @@
 import type { CredentialProviderSource } from '@aws-cdk/cli-plugin-contract';
 import type { Context } from '../context.ts';
 import { createCredentialsProvider, type CredentialsProvider } from '../credentials/role-credentials.ts';
-import { exitCode, type Reporter, UserError } from '../messages/errors.ts';
+import { type Reporter, UserError } from '../messages/errors.ts';
 import { noAccountsMessage, noProfileMessage, wrongAccountMessage } from '../project/accounts.ts';
 import type { SsoToken } from '../sso/cache/token.ts';
 import { createReporter } from '../terminal/reporter.ts';
@@ -120,10 +120,10 @@ function servingProfile(account: string, found: ServedAccount | undefined) {
   }
   if (found?.service.outcome === 'wrong-account') {
     const { profile, leadsTo } = found.service;
-    throw new UserError(exitCode.configuration, wrongAccountMessage(account, profile, leadsTo));
+    throw new UserError('WrongAccount', wrongAccountMessage(account, profile, leadsTo));
   }
   throw new UserError(
-    exitCode.configuration,
+    'NoProfileForAccount',
     found?.service.outcome === 'none' ? noProfileMessage(account, found.service) : noAccountsMessage(account),
   );
 }

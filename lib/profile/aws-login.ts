@@ -41,10 +41,10 @@ async function permit(
   { login, inCi, reporter, command }: EnsureProfileRequest,
   { problem, support, leaf }: { problem: string; support: AwsLoginSupport; leaf: LoginSource },
 ): Promise<void> {
-  if (support !== 'yes') throw new UserError(exitCode.notSignedIn, cannotRun(problem, support, leaf));
+  if (support !== 'yes') throw new UserError('AwsLoginRequired', cannotRun(problem, support, leaf));
   if (login === 'auto' && (reporter.interactive || !inCi)) return;
   if (login === 'never' || !reporter.interactive) {
-    throw new UserError(exitCode.notSignedIn, {
+    throw new UserError('AwsLoginRequired', {
       what: problem,
       why: login === 'never' ? 'Logins are switched off (login: never).' : 'Nobody can be asked here.',
       next: [
@@ -55,7 +55,7 @@ async function permit(
   }
   const answer = await confirm(ctx, { message: `${problem} Run "aws login --profile ${leaf.profile}" now?` });
   if (answer === cancelled || !answer) {
-    throw new UserError(exitCode.cancelled, {
+    throw new UserError('SignInDeclined', {
       what: 'the sign-in was declined',
       why: `${command} needs profile "${leaf.profile}".`,
       next: [{ say: 'To sign in later:' }, { run: `aws login --profile ${shellWord(leaf.profile)}` }],
@@ -113,7 +113,7 @@ export async function runAwsLogin(ctx: Pick<Context, 'spawn' | 'env'>, profile: 
     child.once('close', (exit, signal) => resolve(exit ?? signal ?? 1));
   });
   if (code === 0) return;
-  throw new UserError(exitCode.notSignedIn, {
+  throw new UserError('AwsLoginFailed', {
     what: `"aws login --profile ${profile}" did not succeed (${code}).`,
     why: 'What it said stands above.',
     next: [{ say: 'Try it again:' }, { run: `aws login --profile ${shellWord(profile)}` }],

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { exitCode, type MessageParts, UserError } from '../messages/errors.ts';
+import { type MessageParts, UserError } from '../messages/errors.ts';
 import { formatDuration } from '../messages/text.ts';
 import { ensureSession } from '../sso/ensure/ensure-session.ts';
 import { leafSource, type SsoSource } from './source.ts';
@@ -20,7 +20,7 @@ export async function ensureProfile(ctx: Context, request: EnsureProfileRequest)
     case 'legacy-sso':
       return ensureSsoLeaf(ctx, request, leaf);
     case 'invalid':
-      throw new UserError(exitCode.configuration, leaf.problem);
+      throw new UserError('InvalidCredentialSource', leaf.problem);
     case 'temporary':
       return checkTemporary(ctx, request, leaf.profile, leaf.expiresAt);
     case 'login':
@@ -61,7 +61,7 @@ function checkTemporary(
       { run: 'cdkx sso configure' },
     ],
   };
-  if (requirement === 'required') throw new UserError(exitCode.notSignedIn, message);
+  if (requirement === 'required') throw new UserError('CredentialsExpired', message);
   reporter.warn(message);
   return { state: 'continue-without', reason: 'the short-term credentials have expired' };
 }

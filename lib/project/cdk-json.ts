@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Node, parseTree } from 'jsonc-parser';
-import { exitCode, UserError } from '../messages/errors.ts';
+import { UserError } from '../messages/errors.ts';
 import { parseProjectBlock, type Pin } from './block/block.ts';
 import { readObject } from './block/schema.ts';
 
@@ -74,7 +74,7 @@ export function editProjectBlock(text: string, pin: Pin, options: { stage?: stri
   const edited = editDeep(shownPath, () => apply(json, block, wanted, stage));
   if (JSON.stringify(blockOf(parseJson(edited, shownPath), shownPath)) === JSON.stringify(wanted)) return bom + edited;
   // JSON.parse takes the last of two equal keys, an editor the first: cdk would not see the pin.
-  throw new UserError(exitCode.configuration, {
+  throw new UserError('CdkJsonNotEditable', {
     what: `Cannot edit ${shownPath}: a key on the way to context.cdkx stands in it twice`,
     why: 'Of two equal keys cdk takes the last.',
     next: [{ say: 'Remove one of them and run the command again.' }],
@@ -88,7 +88,7 @@ function editDeep(shownPath: string, edit: () => string): string {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UserError(
-      exitCode.configuration,
+      'CdkJsonNotEditable',
       {
         what: `Cannot edit ${shownPath}: its values are nested too deeply`,
         why: 'The editor that keeps the formatting does not come to an end with them.',
@@ -155,7 +155,7 @@ function parseJson(text: string, shownPath: string): JsonObject {
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(
-      exitCode.configuration,
+      'SettingsFileInvalid',
       {
         what: `${shownPath} is not JSON: ${(error as Error).message}`,
         why: 'cdk reads it as strict JSON, without comments and trailing commas.',
@@ -304,7 +304,7 @@ function attempt<Result>(shownPath: string, act: () => Result): Result {
     if (error instanceof UserError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(
-      exitCode.configuration,
+      code === 'ENOENT' ? 'NoCdkJson' : 'FileNotWritable',
       code === 'ENOENT' ? missing(shownPath) : failed(shownPath, code, message),
       {
         cause: error,
@@ -333,7 +333,7 @@ function failed(shownPath: string, code: string | undefined, message: string) {
 }
 
 function changedMeanwhile(shownPath: string): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('FileChanged', {
     what: `${shownPath} was changed by another program meanwhile`,
     why: 'The other change is kept; nothing of ours was written.',
     next: [{ say: 'Run the command again.' }],

@@ -2,7 +2,7 @@ import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
 import type { CdkxSettings } from '../cdkx-flags.ts';
 import type { Context } from '../context.ts';
 import type { RoleCredentials } from '../credentials/role-credentials.ts';
-import { exitCode, type Reporter, UserError } from '../messages/errors.ts';
+import { type Reporter, UserError } from '../messages/errors.ts';
 import type { Detection, SourceId } from '../profile/detect/types.ts';
 import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
@@ -95,7 +95,7 @@ function enterStages({ project, line, required }: ProjectRun): readonly string[]
     baseAccount: block.written.account,
     hasAccounts: block.effective.accounts !== undefined,
   });
-  if (entry.outcome === 'stop') throw new UserError(exitCode.configuration, entry.message);
+  if (entry.outcome === 'stop') throw new UserError('StageNotChosen', entry.message);
   return entry.stages;
 }
 
@@ -153,7 +153,7 @@ export function profilesToEnsure(
   for (const account of mappedAccounts(accounts)) {
     const service = serveAccount(account, accounts, profiles, context);
     if (service.outcome === 'wrong-account') {
-      throw new UserError(exitCode.configuration, wrongAccountMessage(account, service.profile, service.leadsTo));
+      throw new UserError('WrongAccount', wrongAccountMessage(account, service.profile, service.leadsTo));
     }
     if (service.outcome === 'none') continue;
     const source = resolveCredentialSource(config, service.profile, ctx.env);
@@ -206,12 +206,11 @@ export function guardAccount(
       reporter.warn(verdict.message);
       return 'ok';
     case 'stop':
-      throw new UserError(
-        verdict.problem === 'unreachable' ? exitCode.unavailable : exitCode.configuration,
-        verdict.message,
-      );
+      throw new UserError(guardCodes[verdict.problem], verdict.message);
   }
 }
+
+const guardCodes = { mismatch: 'WrongAccount', unknown: 'UnknownAccount', unreachable: 'AwsUnreachable' } as const;
 
 /** Asks STS whose credentials these are (`credentials`, or new ones), and judges again: one call, only where the files do not tell. */
 export async function guardAccountBySts(

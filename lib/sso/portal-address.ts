@@ -1,5 +1,5 @@
 import type { Context, HttpSettings } from '../context.ts';
-import { exitCode, UserError } from '../messages/errors.ts';
+import { UserError } from '../messages/errors.ts';
 import { fetchPage, discardPage, type PageAnswer, readPage, isTemporary } from '../net/web-page.ts';
 import { IdentityCenterFailure } from './identity-center/client.ts';
 import { failureError, toFailure } from './identity-center/failures.ts';
@@ -68,7 +68,7 @@ function disturbed({ host }: URL, { status }: PageAnswer): IdentityCenterFailure
 }
 
 function noStartUrl(session: SsoSession, why: string): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('InvalidStartUrl', {
     what: `the start URL "${session.startUrl}" of ${sessionName({ session })} cannot be used`,
     why,
     next: [

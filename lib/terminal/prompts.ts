@@ -1,4 +1,4 @@
-import { exitCode, UserError } from '../messages/errors.ts';
+import { UserError } from '../messages/errors.ts';
 import {
   cancelled,
   type ConfirmQuestion,
@@ -42,6 +42,6 @@ export async function multiselect<Value extends string>(
  * @throws UserError 130 when there is none: the person pressed Ctrl-C or Escape.
  */
 export function orCancel<Answer>(answer: Answer): Exclude<Answer, typeof cancelled> {
-  if (answer === cancelled) throw new UserError(exitCode.cancelled, { what: 'cancelled; nothing was written.' });
+  if (answer === cancelled) throw new UserError('Cancelled', { what: 'cancelled; nothing was written.' });
   return answer as Exclude<Answer, typeof cancelled>;
 }

@@ -41,10 +41,15 @@ export function createReporter(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>, l
  * The one place where a failure is shown and becomes an exit code: an expected one as its three parts; anything else is a defect of
  * cdkx, shown with its stack and where to report it.
  */
-export function reportFailure(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>, error: unknown): number {
-  const reporter = createReporter(ctx, 'normal');
+export function reportFailure(
+  ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
+  error: unknown,
+  level: LogLevel = 'normal',
+): number {
+  const reporter = createReporter(ctx, level);
   if (error instanceof UserError) {
     reporter.error(error.parts);
+    reporter.verbose(`error code ${error.code}, see docs/troubleshooting.md`);
     return error.exitCode;
   }
   reporter.error({
@@ -64,7 +69,7 @@ export function reportLostOutput(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
   if (code === 'EPIPE') return readerGone;
   return reportFailure(
     ctx,
-    new UserError(exitCode.outputLost, {
+    new UserError('OutputLost', {
       what: `stdout cannot be written (${code})`,
       why:
         code === 'ENOSPC' || code === 'EDQUOT'

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { exitCode, UserError } from '../../lib/messages/errors.ts';
+import { UserError } from '../../lib/messages/errors.ts';
 import { createFailureReporter } from '../../lib/plugin/credentials.ts';
 import { createReporter } from '../../lib/terminal/reporter.ts';
 import { createTestContext } from '../helpers/context.ts';
@@ -9,7 +9,7 @@ function given() {
   const times = () => ctx.written.stderr().split('cdkx: the session has ended').length - 1;
   return { failures: createFailureReporter(createReporter(ctx, 'normal')), times };
 }
-const ended = () => new UserError(exitCode.notSignedIn, { what: 'the session has ended', why: 'It has.', next: [] });
+const ended = () => new UserError('NotSignedIn', { what: 'the session has ended', why: 'It has.', next: [] });
 
 it('the same failure of an account is told once, until its credentials could be had again', () => {
   const { failures, times } = given();

@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
-import { exitCode, type ExitCode, UserError } from '../../lib/messages/errors.ts';
+import { type ErrorCode, UserError } from '../../lib/messages/errors.ts';
 import { createRecentDeclines } from '../../lib/plugin/credentials.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 
-const failing = (code: ExitCode) => new UserError(code, { what: 'no', why: 'no', next: [] });
+const failing = (code: ErrorCode) => new UserError(code, { what: 'no', why: 'no', next: [] });
 
 it('a no is not asked for again at once, but later, and says nothing of other questions', async () => {
   const clock = createFakeClock();
   const keptNo = createRecentDeclines(clock);
-  const no = failing(exitCode.cancelled);
+  const no = failing('SignInDeclined');
   await expect(keptNo('acme', () => Promise.reject(no))).rejects.toBe(no);
   await expect(keptNo('acme', () => Promise.resolve('asked'))).rejects.toBe(no);
   expect(await keptNo('partner', () => Promise.resolve('asked'))).toBe('asked');
@@ -18,6 +18,6 @@ it('a no is not asked for again at once, but later, and says nothing of other qu
 
 it('another failure is no no: the next attempt is a new one', async () => {
   const keptNo = createRecentDeclines(createFakeClock());
-  await expect(keptNo('acme', () => Promise.reject(failing(exitCode.notSignedIn)))).rejects.toThrow('no');
+  await expect(keptNo('acme', () => Promise.reject(failing('NotSignedIn')))).rejects.toThrow('no');
   expect(await keptNo('acme', () => Promise.resolve('tried'))).toBe('tried');
 });

@@ -98,7 +98,7 @@ describe('rewriting a file of the project', () => {
     const { folder, path } = project('old');
     expect(() =>
       rewriteFile(path, 'cdk.json', () => {
-        throw new UserError(78, { what: 'no' });
+        throw new UserError('InvalidBlock', { what: 'no' });
       }),
     ).toThrow('no');
     expect(readFileSync(path, 'utf8')).toBe('old');

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import type { Context } from '../../context.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
 import { followLinks, keepOwner } from '../../system/files.ts';
 import { configPath } from '../shared-config.ts';
@@ -59,7 +59,7 @@ export function writeConfigChange(ctx: Pick<Context, 'pid'>, change: ConfigChang
   const suffix = `${ctx.pid}.${randomBytes(6).toString('hex')}`;
   const failure = attempt('write', shownPath, path, () => replaceFile(path, before, after, suffix));
   if (failure === 'read-only') {
-    throw new UserError(exitCode.configuration, {
+    throw new UserError('ConfigFileNotWritable', {
       what: `the AWS config file ${shownPath} is read-only.`,
       why: 'Nothing was changed.',
       next: [
@@ -69,7 +69,7 @@ export function writeConfigChange(ctx: Pick<Context, 'pid'>, change: ConfigChang
     });
   }
   if (failure === 'changed') {
-    throw new UserError(exitCode.configuration, {
+    throw new UserError('FileChanged', {
       what: `the AWS config file ${shownPath} was changed by another program in the meantime.`,
       why: 'Its change is kept, and ours was not made.',
       next: [{ say: 'Run the same command again.' }],
@@ -85,7 +85,7 @@ function attempt<T>(verb: 'read' | 'write', shownPath: string, path: string, act
     if (error instanceof UserError) throw error;
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     throw new UserError(
-      exitCode.configuration,
+      verb === 'read' ? 'ConfigFileUnreadable' : 'ConfigFileNotWritable',
       {
         what: `the AWS config file ${shownPath} cannot be ${verb === 'read' ? 'read' : 'written'} (${code}).`,
         why: code === 'ENOSPC' ? 'The disk is full; nothing was changed.' : 'Nothing was changed.',

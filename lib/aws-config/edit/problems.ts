@@ -1,4 +1,4 @@
-import { exitCode, UserError, type NextStep } from '../../messages/errors.ts';
+import { UserError, type NextStep } from '../../messages/errors.ts';
 import { toSentence } from '../../messages/format-message.ts';
 import { readableName, type SectionKind } from '../ini.ts';
 import { headerLine, type IniSection } from '../shared-config.ts';
@@ -87,7 +87,7 @@ export function keyIsBlock(key: string, section: string, line: number, shownPath
 
 /** The section could not be changed without changing another meaning: a file that tools read differently. */
 export function refuse(what: string, parts: { why: string | string[]; next: readonly NextStep[] }): UserError {
-  return new UserError(exitCode.configuration, { what, ...parts });
+  return new UserError('ConfigNotEditable', { what, ...parts });
 }
 
 function isMeant({ header }: IniSection, kind: SectionKind, name: string): boolean {

@@ -1,5 +1,5 @@
 import type { SharedConfig } from '../../aws-config/shared-config.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
 import type { ConfigureOptions } from './options.ts';
 
@@ -7,7 +7,7 @@ import type { ConfigureOptions } from './options.ts';
 export function missingStartUrl(config: SharedConfig, { session }: ConfigureOptions): UserError {
   const names = [...config.ssoSessions.keys()];
   const isUnknown = session !== undefined;
-  return new UserError(exitCode.usage, {
+  return new UserError('StartUrlRequired', {
     what: isUnknown
       ? `there is no [sso-session ${session}] in ${config.files.config.shownPath}, and no --start-url to make one.`
       : 'no IAM Identity Center session to configure is named.',
@@ -26,7 +26,7 @@ export function missingStartUrl(config: SharedConfig, { session }: ConfigureOpti
 
 /** The region is not to be found out, and nobody to ask. */
 export function missingRegion(url: string): UserError {
-  return new UserError(exitCode.usage, {
+  return new UserError('RegionRequired', {
     what: `the region of IAM Identity Center behind ${url} could not be found out.`,
     why: 'Neither the start URL nor the page behind it names it, and there is no terminal here to ask on.',
     next: [
@@ -38,7 +38,7 @@ export function missingRegion(url: string): UserError {
 
 /** The name belongs to a session that signs in elsewhere. */
 export function otherSession(config: SharedConfig, name: string, here: string, wanted: string): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('SessionConflict', {
     what: `SSO session "${name}" in ${config.files.config.shownPath} is another one than you ask for.`,
     why: [`Here: ${here}`, `Asked for: ${wanted}`],
     next: [{ say: `Give the new session another name with --session, or correct [sso-session ${name}] by hand.` }],
@@ -47,7 +47,7 @@ export function otherSession(config: SharedConfig, name: string, here: string, w
 
 /** A section that only the AWS CLI can read has the name. */
 export function unreadableSession(config: SharedConfig, name: string, reason: string): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('SessionUnreadable', {
     what: `${config.files.config.shownPath} has a section meant for SSO session "${name}" that cdk ignores: ${reason}.`,
     why: 'Adding a right one would define it twice for the AWS CLI.',
     next: [
@@ -59,7 +59,7 @@ export function unreadableSession(config: SharedConfig, name: string, reason: st
 
 /** There is something to write, and nobody to ask whether to. */
 export function cannotConfirm(): UserError {
-  return new UserError(exitCode.usage, {
+  return new UserError('ConfirmationRequired', {
     what: 'nobody said yes to a change of the AWS config file.',
     why: 'There is no terminal here to ask on.',
     next: [
@@ -72,12 +72,12 @@ export function cannotConfirm(): UserError {
 
 /** The person said no. */
 export function declined(shownPath: string): UserError {
-  return new UserError(exitCode.cancelled, { what: `declined; ${shownPath} is as it was.` });
+  return new UserError('Cancelled', { what: `declined; ${shownPath} is as it was.` });
 }
 
 /** The profile has credentials of another kind, which win over SSO keys or contradict them. */
 export function otherCredentials(config: SharedConfig, profile: string, kind: string): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('ProfileConflict', {
     what: `profile "${profile}" in ${config.files.config.shownPath} gets its credentials otherwise (${kind}).`,
     why: 'The keys of an SSO profile beside them would have no effect, or contradict them.',
     next: [

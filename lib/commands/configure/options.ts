@@ -1,6 +1,6 @@
 import { accountAccessScope } from '../../sso/session.ts';
 import { readableName } from '../../aws-config/ini.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { toSentence } from '../../messages/format-message.ts';
 import { shellWord } from '../../messages/text.ts';
 import { isRegionName, readStartUrl, type StartUrl } from '../../sso/start-url.ts';
@@ -86,7 +86,7 @@ function refuseCombinations(flags: ConfigureFlags): void {
   for (const [name, others] of Object.entries(exclusive)) {
     const other = given(name as keyof ConfigureFlags) ? others.find(given) : undefined;
     if (other === undefined) continue;
-    throw new UserError(exitCode.usage, {
+    throw new UserError('ConflictingOptions', {
       what: `${flagOf(name)} and ${flagOf(other)} exclude each other.`,
       why:
         name === 'profile'
@@ -126,7 +126,7 @@ function readScopes(text: string): readonly string[] {
 }
 
 function badValue(flag: string, value: string, problem: string, example: string): UserError {
-  return new UserError(exitCode.usage, {
+  return new UserError('InvalidValue', {
     what: `${flag} cannot be "${value}"`,
     why: toSentence(problem),
     next: [{ say: 'Write it like this:' }, { run: `cdkx sso configure ${flag} ${shellWord(example)}` }],

@@ -1,5 +1,5 @@
 import { writeConfigChange } from '../../aws-config/edit/edit-config.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import type { SourceId } from '../../profile/detect/types.ts';
 import { planFirstRun } from '../../project/first-run.ts';
 import { firstRunChange, introduce, localConfig, pinOfOrigin } from '../../run/choose/first-run.ts';
@@ -32,7 +32,7 @@ export async function configureFromProject(
   const pin = pinOfOrigin(project, isOfUser ? 'user-block' : 'project-block');
   const plan = planFirstRun(pin ?? {}, localConfig(project.config, ctx.env));
   if (plan.outcome === 'incomplete') throw incomplete(pin !== undefined, plan.missing);
-  if (plan.outcome === 'stop') throw new UserError(exitCode.configuration, plan.message);
+  if (plan.outcome === 'stop') throw new UserError('FirstRunNotPossible', plan.message);
   const change = firstRunChange(ctx, plan);
   if (!dryRun) introduce(ctx, { where: `context.cdkx in ${isOfUser ? '~/.cdk.json' : 'cdk.json'}` }, plan);
   showDiff(ctx, { ...change, isData: dryRun });
@@ -48,7 +48,7 @@ export async function configureFromProject(
 }
 
 function incomplete(hasBlock: boolean, missing: readonly string[]): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('IncompleteBlock', {
     what: hasBlock
       ? `context.cdkx in cdk.json does not say enough to make a profile: it lacks ${missing.join(', ')}.`
       : 'this folder has no project block (context.cdkx in cdk.json) to make a profile from.',

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { exitCode, type Reporter, UserError } from '../../messages/errors.ts';
+import { type Reporter, UserError } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
 import { shellWord } from '../../messages/text.ts';
 import type { SsoToken } from '../../sso/cache/token.ts';
@@ -156,7 +156,7 @@ function noRole({ account, role }: ConfigureOptions, { accounts, roles, unread }
   const inAccount = account === undefined ? '' : ` in account ${account}`;
   const nearest = role === undefined ? [] : nearestNames(role, names);
   const isUnread = names.length === 0 && unread.length > 0;
-  return new UserError(isUnread ? exitCode.unavailable : exitCode.notSignedIn, {
+  return new UserError(isUnread ? 'PortalUnreachable' : 'NoRoleAssigned', {
     what: `no role${named}${inAccount} ${isUnread ? 'could be found' : 'is assigned to you'}.`,
     why: [
       ...(nearest.length === 0 ? [] : [`Nearest: ${nearest.join(', ')}.`]),
@@ -177,7 +177,7 @@ function noRole({ account, role }: ConfigureOptions, { accounts, roles, unread }
 function nothingChosen({ profile, account }: ConfigureOptions, offered: readonly AssignedRole[]): UserError {
   const [first] = offered;
   const example = `--account ${first?.accountId ?? account ?? '111111111111'} --role ${shellWord(first?.roleName ?? 'Developer')}`;
-  return new UserError(exitCode.usage, {
+  return new UserError('RolesNotChosen', {
     what: `it is not said which of your ${offered.length} roles ${profile === undefined ? 'get a profile' : `profile "${profile}" is for`}.`,
     why: 'There is no terminal here to ask on.',
     next:

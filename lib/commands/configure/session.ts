@@ -1,7 +1,7 @@
 import { resolveSsoEndpoints } from '../../aws-config/settings.ts';
 import { findIgnoredSection, type SharedConfig } from '../../aws-config/shared-config.ts';
 import type { Context, Environment, HttpSettings } from '../../context.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { lookUpSession } from '../../profile/resolve-source.ts';
 import { discoverRegion } from '../../sso/portal-address.ts';
 import {
@@ -82,7 +82,7 @@ function useKnown(config: SharedConfig, name: string, options: ConfigureOptions,
     ...(hereRegion === undefined && region !== undefined ? { sso_region: region } : {}),
   };
   const found = lookUpSession(withValues(config, name, completed), name, env);
-  if (found.problem !== undefined) throw new UserError(exitCode.configuration, found.problem);
+  if (found.problem !== undefined) throw new UserError('InvalidCredentialSource', found.problem);
   const { session } = found;
   return {
     session: { ...session, name, ...(scopes === undefined ? {} : { scopes }) },

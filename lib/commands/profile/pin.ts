@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { lineDiff } from '../../terminal/output.ts';
 import { readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
 import { shellWord } from '../../messages/text.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
@@ -60,7 +60,7 @@ export async function profilePin(run: PinRun, given: string | undefined, options
   const name = given ?? (await findProfile(run, config));
   if (!config.profiles.has(name)) throw unknownProfile(config, name);
   const source = resolveCredentialSource(config, name, ctx.env);
-  if (source.kind === 'invalid') throw new UserError(exitCode.configuration, source.problem);
+  if (source.kind === 'invalid') throw new UserError('InvalidCredentialSource', source.problem);
   const before = readFileSync(join(ctx.cwd, shownPath), 'utf8');
   const target = { name, source, region: config.profiles.get(name)?.['region'], stage };
   const after = editPin(before, target);
@@ -96,11 +96,11 @@ function forStage(stage: string | undefined): string {
 }
 
 function declined(): UserError {
-  return new UserError(exitCode.cancelled, { what: `declined; ${shownPath} is as it was.` });
+  return new UserError('Cancelled', { what: `declined; ${shownPath} is as it was.` });
 }
 
 function noCdkJson(): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('NoCdkJson', {
     what: `there is no ${shownPath} in this folder.`,
     why: 'A profile is pinned in the settings file of a CDK project.',
     next: [
@@ -111,7 +111,7 @@ function noCdkJson(): UserError {
 }
 
 function nameNeeded(): UserError {
-  return new UserError(exitCode.usage, {
+  return new UserError('ProfileNameRequired', {
     what: 'no profile to pin is named.',
     why: 'Nothing here names one either, and there is no terminal to ask on.',
     next: [{ say: 'Name it:' }, { run: 'cdkx profile pin NAME' }],
@@ -121,7 +121,7 @@ function nameNeeded(): UserError {
 function unknownProfile({ profiles, files }: SharedConfig, name: string): UserError {
   const known = [...profiles.keys()];
   const nearest = nearestNames(name, known);
-  return new UserError(exitCode.configuration, {
+  return new UserError('ProfileNotFound', {
     what: `no profile named "${name}" in ${files.config.shownPath}.`,
     why:
       known.length === 0

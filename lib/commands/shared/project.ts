@@ -1,7 +1,7 @@
 import { parseCommandLine } from '../../cdk/command-line/command-line.ts';
 import { readOptionTable } from '../../cdk/command-line/option-table.ts';
 import { resolveCdkxSettings } from '../../cdkx-flags.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import type { PassThroughReason } from '../../profile/detect/types.ts';
 import { ensureProfile, type EnsureProfileOutcome } from '../../profile/ensure-profile.ts';
 import { announceDetection } from '../../run/announce.ts';
@@ -38,7 +38,7 @@ export async function requireProfile(
   const profile = await chooseProfile(ctx, project, reporter);
   if (profile !== undefined) return profile;
   const { detection } = project;
-  throw new UserError(exitCode.configuration, {
+  throw new UserError('ProfileRequired', {
     what: `${verb} needs a profile, and this folder names none.`,
     why: detection.outcome === 'pass-through' ? passThroughReasons[detection.reason] : 'None was chosen.',
     next: [

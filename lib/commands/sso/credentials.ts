@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ensuredCredentials, roleCredentials } from '../../credentials/role-credentials.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { leafSource } from '../../profile/source.ts';
 import type { ChosenProfile } from '../../run/project.ts';
 import type { ResolvedProject } from '../../run/project.ts';
@@ -91,7 +91,7 @@ export function profileOfCdkxProcess(command: string): string | undefined {
 }
 
 function recursion(profile: string, holder: string): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('CredentialLoop', {
     what: `profile "${profile}" asks cdkx for its credentials, which asks the same profile again.`,
     why: `The credential_process of profile "${holder}" runs "cdkx sso credentials" without naming another profile.`,
     next: [

@@ -68,7 +68,7 @@ async function runCommand(
 function cannotStart(command: string, error: UserError): UserError {
   const { why } = error.parts;
   return new UserError(
-    exitCode.commandNotFound,
+    'CommandNotFound',
     {
       what: `${command} could not be started.`,
       ...(why === undefined ? {} : { why }),

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { resolveCdkxSettings } from '../../cdkx-flags.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { formatDuration, shellWord } from '../../messages/text.ts';
 import { ensureProfile, type ReadySession } from '../../profile/ensure-profile.ts';
 import { lookUpSession } from '../../profile/resolve-source.ts';
@@ -54,7 +54,7 @@ async function login(run: CommandContext, options: LoginOptions): Promise<number
   const project = resolveCommandProject(run, options.profile);
   if (options.ssoSession !== undefined) {
     const { session, problem } = lookUpSession(project.config, options.ssoSession, run.ctx.env);
-    if (problem !== undefined) throw new UserError(exitCode.configuration, problem);
+    if (problem !== undefined) throw new UserError('InvalidCredentialSource', problem);
     const outcome = await ensureSession(run.ctx, { ...howToLogIn(run, options, project), session });
     if ('token' in outcome) sayStanding(run, session, outcome);
     return 0;
@@ -109,7 +109,7 @@ function signInSource({ name, source }: ChosenProfile): CredentialSource {
   };
   const why = kinds[leaf.kind];
   if (why === undefined) return source;
-  throw new UserError(exitCode.configuration, {
+  throw new UserError('NoSsoSession', {
     what: `profile "${name}" has no SSO session to sign in to.`,
     why,
     next: [

@@ -81,16 +81,16 @@ async function oneTarget(
 
 function namedSession({ ctx }: CommandContext, name: string, { config }: ResolvedProject): SsoSession {
   const { session, problem } = lookUpSession(config, name, ctx.env);
-  if (problem !== undefined) throw new UserError(exitCode.configuration, problem);
+  if (problem !== undefined) throw new UserError('InvalidCredentialSource', problem);
   return session;
 }
 
 async function profileSession(run: CommandContext, project: ResolvedProject): Promise<SsoSession> {
   const profile = await requireProfile(run, project, verb);
   const leaf = leafSource(profile.source);
-  if (leaf.kind === 'invalid') throw new UserError(exitCode.configuration, leaf.problem);
+  if (leaf.kind === 'invalid') throw new UserError('InvalidCredentialSource', leaf.problem);
   if ('session' in leaf) return leaf.session;
-  throw new UserError(exitCode.configuration, {
+  throw new UserError('NoSsoSession', {
     what: `profile "${profile.name}" has no SSO session to end.`,
     why: 'Its credentials are of another kind.',
     next:

@@ -1,13 +1,13 @@
 import { findIgnoredSection, type SharedConfig } from '../../aws-config/shared-config.ts';
 import { findSkippedLines } from '../../aws-config/skipped-lines.ts';
-import { exitCode, type MessageParts, UserError } from '../../messages/errors.ts';
+import { type MessageParts, UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
 import { where } from '../source-problems.ts';
 import type { Detection, DetectionRow, ProfilePin } from './types.ts';
 
 /** `profile` of a settings file that is no text: cdk would make an unusable name of it. */
 export function badPin({ where, value }: DetectionRow): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('InvalidPin', {
     what: `${where} must be the name of one profile, not ${JSON.stringify(value)}.`,
     why: 'cdk takes exactly one profile for its own calls; other accounts are mapped in context.cdkx.accounts.',
     next: [{ say: 'Write one name in quotes, or let cdkx write it:' }, { run: 'cdkx profile pin' }],

@@ -1,4 +1,4 @@
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
 import type { ProfilePin } from '../../profile/detect/types.ts';
 import {
@@ -63,7 +63,7 @@ function originOf(settings: Stage, where: string): Partial<Record<keyof Stage, s
 }
 
 function nothingUsable(stage: string): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('StageWithoutProfile', {
     what: `Stage ${JSON.stringify(stage)} in context.cdkx of cdk.json leads nowhere`,
     why: 'It has neither a "profile" nor an "account", and inherits neither.',
     next: [

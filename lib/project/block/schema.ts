@@ -1,4 +1,4 @@
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
 
 /** Where a value stands: `root` names the block for people ("context.cdkx in cdk.json"), `keys` lead to the value in it. */
@@ -26,7 +26,7 @@ export function wrongValue(
   expected: string,
   hints: readonly string[] = [],
 ): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('InvalidBlock', {
     what: `${formatJsonPath(place)} cannot be ${describe(value)}`,
     why: `It must be ${expected}.`,
     next: (hints.length === 0 ? ['Correct it and run the command again.'] : hints).map((say) => ({ say })),
@@ -61,7 +61,7 @@ export function readKnownObject(
   const object = readObject(place, value, expected);
   const unknown = Object.keys(object).find((key) => !known.includes(key));
   if (unknown === undefined) return object;
-  throw new UserError(exitCode.configuration, {
+  throw new UserError('UnknownKey', {
     what: `unknown key ${describeKey(unknown)} of ${formatJsonPath(place)}`,
     why: [...didYouMean(unknown, known), `Known keys: ${known.join(', ')}.`],
     next: [{ say: 'Correct the key, or remove it.' }],

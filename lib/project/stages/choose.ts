@@ -1,4 +1,4 @@
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
 import type { ProjectBlock } from '../block/block.ts';
 import { describe } from '../block/schema.ts';
@@ -74,7 +74,7 @@ function contextStage(key: string, query: StageQuery): { by: 'context'; where: s
   const value = Object.hasOwn(query.fileContext, key) ? query.fileContext[key] : undefined;
   if (value === undefined || value === '') return { by: 'context', where, name: undefined };
   if (typeof value === 'string' || typeof value === 'number') return { by: 'context', where, name: String(value) };
-  throw new UserError(exitCode.configuration, {
+  throw new UserError('InvalidStage', {
     what: `${where} names no stage: it is ${describe(value)}`,
     why: 'The stage of the project is read from there.',
     next: [
@@ -112,7 +112,7 @@ function unknownStage(
           },
         ]
       : [];
-  return new UserError(exitCode.configuration, {
+  return new UserError('UnknownStage', {
     what: `No stage ${describe(asked.name)} in context.cdkx of cdk.json (asked for by ${asked.where})`,
     why: [
       ...didYouMean(asked.name, known),

@@ -1,4 +1,4 @@
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
 import { shellWord } from '../../messages/text.ts';
 import { cancelled, type PromptContext, text } from '../../terminal/prompts.ts';
@@ -72,7 +72,7 @@ export async function confirmStage(
     validate: (value) => (value.trim() === stage ? undefined : `Type ${stage} to go on, or press Ctrl-C to stop.`),
   });
   if (answer !== cancelled) return;
-  throw new UserError(exitCode.cancelled, {
+  throw new UserError('ConfirmationDeclined', {
     what: `Not confirmed: stage ${JSON.stringify(stage)} is protected`,
     why: `cdk ${facts.command} was not started.`,
     next: [
@@ -96,7 +96,7 @@ function cannotAsk(stage: string, facts: StageFacts, plan: ConfirmationPlan): Us
   const misspelt = plan.unknown.flatMap((name) =>
     didYouMean(name, [stage]).map((hint) => `--cdkx-confirm=${name} names no stage. ${hint}`),
   );
-  return new UserError(exitCode.configuration, {
+  return new UserError('StageNotConfirmed', {
     what: `Stage ${JSON.stringify(stage)} is protected, and cdk ${facts.command} was not confirmed`,
     why: [
       'There is no terminal to ask on. Options of cdk such as --require-approval and --force do not confirm it.',

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Context, ExitSignal } from '../../context.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import type { DelegationPlan } from './command.ts';
 
 /** How a child ended: with a code, or by a signal. */
@@ -55,7 +55,7 @@ function startFailure(plan: DelegationPlan, error: unknown): UserError {
     E2BIG: 'The command line is too long for this system.',
   };
   return new UserError(
-    exitCode.commandNotFound,
+    'CdkNotStarted',
     {
       what: `cdk could not be started: ${plan.command}`,
       why: reasons[code ?? ''] ?? message,

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { exitCode, type Reporter, UserError } from '../../messages/errors.ts';
+import { type Reporter, UserError } from '../../messages/errors.ts';
 import { severalMatchesMessage, unknownProfileMessage } from '../../profile/detect/messages.ts';
 import type { SourceId } from '../../profile/detect/types.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
@@ -33,7 +33,7 @@ export async function chooseProfile(
     case 'ask':
       return named(await pick(ctx, project, reporter), 'picker');
     case 'several-matches':
-      if (!reporter.interactive) throw new UserError(exitCode.configuration, severalMatchesMessage(detection));
+      if (!reporter.interactive) throw new UserError('SeveralProfilesMatch', severalMatchesMessage(detection));
       return named(await pick(ctx, project, reporter, detection.matches), detection.origin);
     case 'not-defined':
       if (detection.pin === undefined) throw unknown(project, detection);
@@ -48,7 +48,7 @@ export async function chooseProfile(
 }
 
 function unknown({ config }: ResolvedProject, detection: Parameters<typeof unknownProfileMessage>[0]): UserError {
-  return new UserError(exitCode.configuration, unknownProfileMessage(detection, config));
+  return new UserError('ProfileNotFound', unknownProfileMessage(detection, config));
 }
 
 /** The picker, over the given names or over every profile that has a credential source. Choosing for good is offered where nothing is pinned. */

@@ -3,7 +3,7 @@ import { cdkxMark } from '../../aws-config/edit/prune.ts';
 import { headerLine, readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
 import { accountAccessScope } from '../../sso/session.ts';
 import type { Context, Environment } from '../../context.ts';
-import { exitCode, type MessageParts, type Reporter, UserError } from '../../messages/errors.ts';
+import { type MessageParts, type Reporter, UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
 import type { ProfilePin, SourceId } from '../../profile/detect/types.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
@@ -34,8 +34,8 @@ export interface FirstRunRequest {
 export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<ChosenProfile> {
   const { project, reporter, pin, message, origin } = request;
   const plan = planFirstRun(pinOfOrigin(project, origin) ?? {}, localConfig(project.config, ctx.env));
-  if (plan.outcome === 'incomplete') throw new UserError(exitCode.configuration, message);
-  if (plan.outcome === 'stop') throw new UserError(exitCode.configuration, plan.message);
+  if (plan.outcome === 'incomplete') throw new UserError('FirstRunNotPossible', message);
+  if (plan.outcome === 'stop') throw new UserError('FirstRunNotPossible', plan.message);
   if (!reporter.interactive)
     throw cannotAsk(message, plan, origin === 'user-block' ? undefined : project.block?.effective.stage);
   const change = firstRunChange(ctx, plan);
@@ -69,7 +69,7 @@ function cannotAsk(
   stage: string | undefined,
 ): UserError {
   const ofStage = stage === undefined ? '' : ` --cdkx-stage=${shellWord(stage)}`;
-  return new UserError(exitCode.configuration, {
+  return new UserError('FirstRunNotPossible', {
     what,
     why: [
       `The project says how to make it: account ${profile.account}, role ${profile.role}, start URL ${session.startUrl}.`,
@@ -84,7 +84,7 @@ function cannotAsk(
 }
 
 function declined(shownPath: string): UserError {
-  return new UserError(exitCode.cancelled, {
+  return new UserError('Cancelled', {
     what: `declined; ${shownPath} is as it was.`,
     next: [
       { say: 'Use another profile for this run, or pin one of yours:' },

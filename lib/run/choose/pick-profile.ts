@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { exitCode, type Reporter, UserError } from '../../messages/errors.ts';
+import { type Reporter, UserError } from '../../messages/errors.ts';
 import { formatDuration } from '../../messages/text.ts';
 import {
   type AssumeRoleSource,
@@ -103,14 +103,14 @@ function otherState(leaf: OtherSource, now: number): string {
 }
 
 function notChosen(): UserError {
-  return new UserError(exitCode.cancelled, {
+  return new UserError('ProfileNotChosen', {
     what: 'no profile was chosen.',
     next: [{ say: 'Name one on the command line, or choose one for this project:' }, { run: 'cdkx profile pin' }],
   });
 }
 
 function nothingToChoose(): UserError {
-  return new UserError(exitCode.configuration, {
+  return new UserError('NoProfiles', {
     what: 'there is no AWS profile with credentials on this machine.',
     why: 'The AWS config and credentials files name none.',
     next: [{ say: 'Make some from your AWS access portal:' }, { run: 'cdkx sso configure' }],

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
 import { followLinks, keepOwner } from '../../system/files.ts';
 
@@ -44,7 +44,7 @@ export function prepareCacheFolder(ctx: Pick<Context, 'home'>): string {
 export function cannotWrite(path: string, cause: unknown): UserError {
   const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
   return new UserError(
-    exitCode.configuration,
+    'FileNotWritable',
     {
       what: `${path} cannot be written (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
       why: 'SSO tokens are kept there, where the AWS CLI and every AWS SDK look for them.',
@@ -66,7 +66,7 @@ export function cannotWrite(path: string, cause: unknown): UserError {
 export function cannotRemove(path: string, cause: unknown): UserError {
   const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
   return new UserError(
-    exitCode.configuration,
+    'FileNotWritable',
     {
       what: `${path} cannot be removed (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
       why: 'It holds what signs you in, for every AWS tool here.',

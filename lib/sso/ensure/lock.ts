@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { exitCode, type Reporter, UserError } from '../../messages/errors.ts';
+import { type Reporter, UserError } from '../../messages/errors.ts';
 import { createProgress } from '../../terminal/style.ts';
 import { prepareCacheFolder } from '../cache/cache-file.ts';
 import { tokenPath } from '../cache/token-cache.ts';
@@ -157,7 +157,7 @@ function busyError(
   owner: LockOwner | undefined,
 ): LockBusy {
   const kill = platform === 'win32' ? 'taskkill /F /PID' : 'kill';
-  return new LockBusy(exitCode.notSignedIn, {
+  return new LockBusy('SessionLocked', {
     what: `another cdkx${processOf(owner)} has not finished signing in to ${sessionName({ session })}`,
     why: 'Only one process signs in to a session at a time.',
     next:

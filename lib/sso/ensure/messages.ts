@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { exitCode, type MessageParts, UserError, type NextStep } from '../../messages/errors.ts';
+import { type MessageParts, UserError, type NextStep } from '../../messages/errors.ts';
 import { formatDuration } from '../../messages/text.ts';
 import { type TokenOnDisk, tokenStatus, type TokenStatus } from '../cache/token.ts';
 import type { IdentityCenterFailure } from '../identity-center/client.ts';
@@ -33,7 +33,7 @@ export function cannotSignInError(
   problem: string,
   refused?: IdentityCenterFailure,
 ): UserError {
-  return new UserError(exitCode.notSignedIn, {
+  return new UserError('NotSignedIn', {
     what: problem,
     why: [...whyRefused(refused), whyNoLogin[permission]],
     next: nextCommand(request, permission),

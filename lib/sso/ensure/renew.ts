@@ -280,7 +280,7 @@ async function signInAfterAsking(
     checkCacheFile(ctx, tokenPath(ctx, request.session));
     request.reporter.warn({ what: tokenProblem(request, found, ctx.clock.now()) });
     if (!(await askToSignIn(ctx, 'Log in now?', signal))) {
-      throw new LoginDeclined(exitCode.cancelled, declinedMessage(request));
+      throw new LoginDeclined('SignInDeclined', declinedMessage(request));
     }
   }
   // Neither the question nor the lock matters if someone signed in elsewhere in the meantime, with another tool too.

@@ -1,4 +1,4 @@
-import { exitCode, type ExitCode, UserError, type NextStep } from '../../messages/errors.ts';
+import { type ErrorCode, UserError, type NextStep } from '../../messages/errors.ts';
 import type { SessionRequest } from '../ensure/types.ts';
 import { loginCommandFor } from '../login-command.ts';
 import { sessionName } from '../session.ts';
@@ -97,7 +97,7 @@ function readStatus(error: unknown): number | undefined {
 }
 
 interface FailureText {
-  readonly code: ExitCode;
+  readonly code: ErrorCode;
   /** What it does or says, after "IAM Identity Center". */
   readonly outcome: string;
   readonly why: string;
@@ -114,19 +114,19 @@ const checkConfiguration = { say: 'Check sso_start_url and sso_region of the ses
 
 const texts: Readonly<Record<FailureKind, FailureText>> = {
   network: {
-    code: exitCode.unavailable,
+    code: 'PortalUnreachable',
     outcome: 'cannot be reached',
     why: 'There is no network, a proxy is missing or wrong, or sso_region does not exist.',
     next: [{ say: 'Check the network, HTTPS_PROXY and sso_region, then try again.' }],
   },
   tls: {
-    code: exitCode.unavailable,
+    code: 'CertificateNotTrusted',
     outcome: 'shows a certificate that is not trusted here',
     why: 'A proxy that opens TLS needs its certificate authority made known.',
     next: nameAuthority,
   },
   server: {
-    code: exitCode.unavailable,
+    code: 'PortalUnreachable',
     outcome: 'answered with an error of its own, three times',
     why: 'The service may be disturbed.',
     next: [
@@ -134,25 +134,25 @@ const texts: Readonly<Record<FailureKind, FailureText>> = {
     ],
   },
   throttled: {
-    code: exitCode.unavailable,
+    code: 'RequestsThrottled',
     outcome: 'refuses more requests for now',
     why: 'Too many were sent in a short time, from here or from others of the organisation.',
     next: [{ say: 'Try again in a minute.' }],
   },
   malformed: {
-    code: exitCode.unavailable,
+    code: 'InvalidAnswer',
     outcome: 'gave an answer that cannot be understood',
     why: 'Something on the way may answer in its place: a proxy or the sign-in page of a network.',
     next: [{ say: 'Check the network and HTTPS_PROXY, then try again.' }],
   },
   'invalid-request': {
-    code: exitCode.configuration,
+    code: 'InvalidStartUrl',
     outcome: 'does not accept the request',
     why: 'Most often the start URL is wrong, or sso_region is not the region of IAM Identity Center.',
     next: [checkConfiguration],
   },
   'unauthorized-client': {
-    code: exitCode.configuration,
+    code: 'ScopesRefused',
     outcome: 'does not allow this client what was asked',
     why: 'The registration scopes may be unknown there.',
     next: [
@@ -162,55 +162,55 @@ const texts: Readonly<Record<FailureKind, FailureText>> = {
     ],
   },
   'access-denied': {
-    code: exitCode.notSignedIn,
+    code: 'SignInDenied',
     outcome: 'says that the sign-in was denied',
     why: 'It was declined in the browser, or the organisation does not allow it.',
     next: 'log-in',
   },
   'expired-token': {
-    code: exitCode.notSignedIn,
+    code: 'SignInTimedOut',
     outcome: 'says that the time to sign in ran out',
     why: 'Nobody approved the sign-in in time.',
     next: 'log-in',
   },
   'invalid-grant': {
-    code: exitCode.notSignedIn,
+    code: 'SessionRevoked',
     outcome: 'no longer accepts this sign-in',
     why: 'The session was ended, or the code was used already.',
     next: 'log-in',
   },
   'invalid-client': {
-    code: exitCode.notSignedIn,
+    code: 'SessionRevoked',
     outcome: 'does not know this client any more',
     why: 'Its registration was revoked or has expired.',
     next: 'log-in',
   },
   unauthorized: {
-    code: exitCode.notSignedIn,
+    code: 'SessionRevoked',
     outcome: 'does not accept the token',
     why: 'The session was ended there, or sso_region is not the region of IAM Identity Center.',
     next: 'log-in',
   },
   forbidden: {
-    code: exitCode.notSignedIn,
+    code: 'NoAccess',
     outcome: 'gives no access to that account and role',
     why: 'They are not assigned to you, or are misspelt in the AWS config file. Signing in again does not help.',
     next: [{ say: 'See which accounts and roles you have:' }, { run: 'cdkx sso configure' }],
   },
   'not-found': {
-    code: exitCode.configuration,
+    code: 'StartUrlNotFound',
     outcome: 'does not know what was asked for',
     why: 'The start URL, the account or the role may be wrong.',
     next: [checkConfiguration],
   },
   'authorization-pending': {
-    code: exitCode.notSignedIn,
+    code: 'SignInTimedOut',
     outcome: 'still waits for the approval',
     why: 'Nobody approved the sign-in yet.',
     next: 'log-in',
   },
   'slow-down': {
-    code: exitCode.unavailable,
+    code: 'RequestsThrottled',
     outcome: 'refuses more requests for now',
     why: 'It was asked too often.',
     next: [{ say: 'Try again in a minute.' }],

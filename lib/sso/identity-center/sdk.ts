@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-sso-oidc';
 import { state as versionWarning } from '@aws-sdk/core/client';
 import type { RequestHandlerLike } from '../../context.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { readNumber, readText } from '../../system/json.ts';
 import { sessionName, type SsoSession } from '../session.ts';
 import { withoutLastSlashes } from '../start-url.ts';
@@ -114,7 +114,7 @@ function resolve(
 
 function noEndpoint(session: SsoSession, override: string | undefined, why: string, cause?: unknown): UserError {
   return new UserError(
-    exitCode.configuration,
+    'NoEndpoint',
     {
       what: `no endpoint of IAM Identity Center can be made for ${sessionName({ session })} in region "${session.region}"`,
       why: `${why}${override === undefined ? '' : ` (endpoint ${override})`}`,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 import { formatTimeOfDay } from '../../messages/text.ts';
 import { openBrowser } from '../../system/browser.ts';
 import { createProgress } from '../../terminal/style.ts';
@@ -139,7 +139,7 @@ function denied(flow: SignInRequest, error: string): Error {
     return new IdentityCenterFailure('access-denied', { operation: 'Authorize', host, code: error });
   }
   const code = /^[\w.-]{1,60}$/.test(error) ? error : 'an unknown error';
-  return new UserError(exitCode.notSignedIn, {
+  return new UserError('SignInFailed', {
     what: `the browser came back without a sign-in (${code})`,
     why: 'IAM Identity Center refused it there; its page said why.',
     next: [{ say: 'Try again, or use a code on any device:' }, { run: `${flow.again} --device-code` }],
@@ -147,7 +147,7 @@ function denied(flow: SignInRequest, error: string): Error {
 }
 
 function tooLate(flow: SignInRequest): UserError {
-  return new UserError(exitCode.notSignedIn, {
+  return new UserError('SignInTimedOut', {
     what: `nobody signed in to ${flow.name} in the browser within ${deadlineMs / 60_000} minutes`,
     why: 'The browser may be on another machine, which cannot reach this one.',
     next: [{ say: 'Try again, or use a code on any device:' }, { run: `${flow.again} --device-code` }],
@@ -156,7 +156,7 @@ function tooLate(flow: SignInRequest): UserError {
 
 function noServer(flow: SignInRequest, error: unknown): UserError {
   return new UserError(
-    exitCode.unavailable,
+    'PortNotAvailable',
     {
       what: `no port of 127.0.0.1 can be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
       why: 'The browser is sent back there after the sign-in.',

@@ -1,5 +1,5 @@
 import type { Context, ExitSignal } from '../../context.ts';
-import { exitCode, UserError } from '../../messages/errors.ts';
+import { UserError } from '../../messages/errors.ts';
 
 const ctrlC = '\u0003';
 const ctrlZ = '\u001A';
@@ -41,7 +41,7 @@ export function listenForKeys(
 
 /** What a person gets who ends a login. */
 export function cancelledError(): UserError {
-  return new UserError(exitCode.cancelled, { what: 'the sign-in was cancelled' });
+  return new UserError('SignInCancelled', { what: 'the sign-in was cancelled' });
 }
 
 /**
