@@ -31,7 +31,7 @@ const names = (regions: readonly string[]) =>
 export async function startAwsProxy(
   emulator: Pick<Emulator, 'url' | 'port' | 'env'>,
   folder: string,
-  regions: readonly string[] = ['eu-west-1', 'eu-north-1'],
+  regions: readonly string[] = ['eu-west-1', 'eu-north-1', 'eu-central-1'],
 ): Promise<AwsProxy> {
   const authority = createAuthority(folder, 'aws-proxy', names(regions));
   const [key, cert] = [readFileSync(authority.key), readFileSync(authority.certificate)];

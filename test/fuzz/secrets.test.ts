@@ -72,7 +72,7 @@ const asked = () =>
   emulator.log.map(({ operation, grant }) => (grant === undefined ? operation : `${operation}:${grant}`));
 
 const bootstrapRole = `arn:aws:iam::${accounts.dev}:role/cdk-hnb659fds-deploy-role-${accounts.dev}-eu-west-1`;
-const config = `${sharedConfig.replace('Developer', 'Deployer')}
+const config = `${sharedConfig.replace('Developer', 'Deployer').replace('sso_region = eu-west-1', 'sso_region = eu-central-1')}
 [profile chain]
 role_arn = ${bootstrapRole}
 source_profile = acme-dev
@@ -94,7 +94,7 @@ const pinned = {
   account: accounts.dev,
   role: 'Deployer',
   region: 'eu-west-1',
-  ssoSession: { name: 'acme', startUrl, region: 'eu-west-1' },
+  ssoSession: { name: 'acme', startUrl, region: 'eu-central-1' },
 };
 
 /** Questions of cdkx, and what the person types. */
@@ -102,7 +102,7 @@ type Answers = readonly (readonly [question: string, keys: string])[];
 const login: Answers = [['Log in now?', enter]];
 const configuring: Answers = [
   ['Start URL of your AWS access portal', `acme${enter}`],
-  ['Region of IAM Identity Center', `eu-west-1${enter}`],
+  ['Region of IAM Identity Center', `eu-central-1${enter}`],
   ['Name of the session', enter],
   ['Which roles get a profile?', 'prod depl'],
   ['Search: prod depl', `\t${enter}`],

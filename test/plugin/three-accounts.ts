@@ -46,18 +46,18 @@ region = eu-west-1
 
 [sso-session acme]
 sso_start_url = ${startUrls.acme}
-sso_region = eu-west-1
+sso_region = eu-central-1
 sso_registration_scopes = sso:account:access
 
 [sso-session partner]
 sso_start_url = ${startUrls.partner}
-sso_region = eu-west-1
+sso_region = eu-central-1
 sso_registration_scopes = sso:account:access
 `;
 
-/** Two instances of Identity Center: one with two accounts, the other with one; no account trusts another. */
+/** Two instances of Identity Center, in another region than what is deployed: one with two accounts, the other with one; no account trusts another. */
 export function startTwoInstances(options: EmulatorOptions = {}): Promise<Emulator> {
-  const region = 'eu-west-1';
+  const region = 'eu-central-1';
   return startEmulator({
     instances: [
       { startUrl: startUrls.acme, region },
@@ -67,7 +67,7 @@ export function startTwoInstances(options: EmulatorOptions = {}): Promise<Emulat
       id,
       name,
       roles: ['Deployer', 'Releaser', 'ReadOnly'],
-      bootstrapped: [region],
+      bootstrapped: ['eu-west-1'],
       startUrls: [name === 'partner' ? startUrls.partner : startUrls.acme],
     })),
     ...options,
