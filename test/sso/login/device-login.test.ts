@@ -1,4 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Clock } from '../../../lib/context.ts';
+import { ensureSession } from '../../../lib/sso/ensure/ensure-session.ts';
 import {
   type FailureKind,
   type IdentityCenter,
@@ -6,8 +8,10 @@ import {
   type IssuedToken,
 } from '../../../lib/sso/identity-center/client.ts';
 import { signInWithDeviceCode } from '../../../lib/sso/login/device-login.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { createFakeClock } from '../../helpers/clock.ts';
 import { createTestContext } from '../../helpers/context.ts';
-import { createRecorder, createSession, startUrl } from '../setup.ts';
+import { createRecorder, createRequest, createSession, startUrl } from '../setup.ts';
 
 const issued: IssuedToken = { accessToken: 'AT', expiresIn: 3600 };
 const host = 'oidc.eu-west-1.amazonaws.com';
@@ -118,5 +122,42 @@ describe('a login by device authorization', () => {
     const { ctx, end } = start(['token'], address);
     await expect(end).rejects.toMatchObject({ kind: 'malformed' });
     expect(ctx.written.stderr()).not.toContain(address);
+  });
+});
+
+describe('a login by device authorization at a stand-in that keeps the rules of RFC 8628', () => {
+  let emulator: Emulator;
+  afterEach(() => emulator.close());
+
+  /** The clock of the stand-in goes with that of cdkx; the person approves when that many seconds have gone by. */
+  async function logIn(slowDowns: number, approvedAfter: number) {
+    emulator = await startEmulator({ slowDowns });
+    const clock = createFakeClock(Date.now());
+    let waited = 0;
+    const sleep: Clock['sleep'] = (ms, signal) => {
+      emulator.advance({ seconds: ms / 1000 });
+      waited += ms / 1000;
+      if (waited >= approvedAfter)
+        emulator.waitingUserCodes().forEach((userCode) => emulator.answerDevice({ userCode }));
+      return clock.sleep(ms, signal);
+    };
+    const ctx = createTestContext({ clock: { ...clock, sleep }, env: { CDKX_DEVICE_CODE: '1' }, awsHosts: emulator });
+    const session = createSession();
+    const { state } = await ensureSession(ctx, createRequest(session, { login: 'auto', deviceCode: true }));
+    const polls = emulator.log.filter(({ operation }) => operation === 'CreateToken').map(({ error }) => error);
+    return { state, slept: clock.slept, polls };
+  }
+
+  it('is never told to slow down by keeping to the interval', async () => {
+    const { state, polls } = await logIn(0, 30);
+    expect(state).toBe('logged-in');
+    expect(new Set(polls)).toEqual(new Set(['authorization_pending', undefined]));
+  });
+
+  it('is told so no more often than it must be, since it slows down for good', async () => {
+    const { state, slept, polls } = await logIn(2, 60);
+    expect(state).toBe('logged-in');
+    expect(polls.filter((error) => error === 'slow_down')).toHaveLength(2);
+    expect(slept.filter((ms) => ms >= 1_000).slice(0, 3)).toEqual([5_000, 10_000, 15_000]);
   });
 });
