@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { runCdkx } from '../helpers/cli.ts';
+import { tokenFileName } from '../helpers/home.ts';
 import { controlC, enter, personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
@@ -76,6 +77,25 @@ describe('profiles on a real terminal', () => {
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(config()).toContain('[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\n');
     expect(config().match(/^\[profile .*/gm)).toEqual(['[profile acme-prod-Deployer]']);
+  });
+
+  it('finds every role, page by page, though the portal answers some twenty calls a second', async () => {
+    await emulator.close();
+    const ids = Array.from({ length: 25 }, (_, index) => String(500_000_000_000 + index));
+    emulator = await startEmulator({
+      accounts: ids.map((id) => ({ id, name: `team-${id.slice(-2)}`, roles: ['A', 'B'] })),
+    });
+    emulator.faults.add({ operation: 'sso:*', kind: 'throttle', perSecond: 20 });
+    const { options, config } = createMachine(undefined, sharedConfig);
+    writeFileSync(join(options.home, '.aws/sso/cache', tokenFileName('acme')), JSON.stringify(emulator.issueToken()));
+    const result = await runCdkx(['sso', 'configure', '--session', 'acme', '--all', '--yes'], options);
+    expect({ exitCode: result.exitCode, stderr: result.exitCode === 0 ? '' : result.stderr }).toEqual({
+      exitCode: 0,
+      stderr: '',
+    });
+    expect(emulator.log.some(({ status }) => status === 429)).toBe(true);
+    const written = ids.flatMap((id) => ['A', 'B'].map((role) => `[profile team-${id.slice(-2)}-${role}]`));
+    expect(config().match(/^\[profile team-.*\]$/gm)).toEqual(written);
   });
 
   it('writes one profile of a name whose account and role are chosen', async () => {
