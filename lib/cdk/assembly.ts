@@ -17,6 +17,8 @@ export function assemblyFolder(
 export interface AssemblyStack {
   /** As `cdk` takes it on its command line, nested stages included: `Prod/Api`. */
   readonly name: string;
+  /** As CloudFormation has it: `Prod-Api`. */
+  readonly stackName: string;
   /** `aws://ACCOUNT/REGION`, placeholders where the app does not say. */
   readonly environment?: string;
 }
@@ -36,7 +38,9 @@ export function readAssemblyStacks(folder: string, seen = new Set<string>()): As
     const { type, properties, displayName, environment } = members(artifact);
     if (type === 'aws:cloudformation:stack') {
       const name = typeof displayName === 'string' ? displayName : id;
-      return [{ name, ...(typeof environment === 'string' ? { environment } : {}) }];
+      const given = members(properties)['stackName'];
+      const stackName = typeof given === 'string' ? given : id;
+      return [{ name, stackName, ...(typeof environment === 'string' ? { environment } : {}) }];
     }
     const directory = members(properties)['directoryName'];
     if (type !== 'cdk:cloud-assembly' || typeof directory !== 'string') return [];

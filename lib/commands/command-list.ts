@@ -23,8 +23,9 @@ export const subcommands: Readonly<Record<string, Readonly<Record<string, readon
       '--dry-run',
       '--yes',
     ],
-    exec: ['--profile='],
+    exec: ['--profile=', '--keys'],
     credentials: ['--profile=', '--format='],
+    console: ['--profile=', '--print'],
   },
   profile: {
     show: ['--profile=', '--accounts', '--json'],

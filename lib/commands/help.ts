@@ -16,7 +16,8 @@ Usage: cdkx [--cdkx-…] COMMAND …     any command of cdk, arguments unchanged
 
 Variables: CDKX_LOGIN, CDKX_DEVICE_CODE, CDKX_NO_BROWSER, CDKX_STAGE,
            CDKX_LOG=verbose|quiet, CDKX_CDK=PATH of another cdk,
-           CDKX_COMPILE_CACHE=0 to keep no compiled code
+           CDKX_COMPILE_CACHE=0 to keep no compiled code,
+           CDKX_ALLOW_KEYS=1 to give keys to AI agents
 
 Exit codes: cdk's own, 128+n if it died by signal n; 64 usage, 69 AWS gives
 no answer, 70 a defect of cdkx, 74 stdout cannot be written (141: its reader

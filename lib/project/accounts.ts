@@ -27,6 +27,11 @@ export interface AccountsContext {
   readonly role?: string | undefined;
 }
 
+/** What the project's own profile is like, by its credential source. */
+export function accountsContext(source: CredentialSource | undefined, role?: string): AccountsContext {
+  return { session: source && sourceSession(source), role: role ?? (source && sourceRole(source)) };
+}
+
 export type AccountService =
   /** `leadsTo` is absent where the files do not tell the profile's account: it must be checked before use. */
   | {

@@ -182,3 +182,52 @@ export function classifyAddress(
   const expected = expectedHosts.some((host) => host === url.host) || (!isLoopback && isAwsHost(url.hostname));
   return { verdict: expected ? 'opened' : 'shown', href: url.href };
 }
+
+/** The hosts of the AWS console by partition. The path is the same everywhere. */
+const consoleHosts: Readonly<Record<Partition, string>> = {
+  aws: 'console.aws.amazon.com',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-eusc': 'console.amazonaws-eusc.eu',
+};
+
+type Portal = { readonly startUrl: string; readonly region: string };
+
+/** The console's home page, in that Region if one is known. */
+export function consoleHome(portal: Portal, region: string | undefined): string {
+  return region === undefined
+    ? `https://${consoleHost(portal)}/console/home`
+    : `https://${region}.${consoleHost(portal)}/console/home?region=${region}`;
+}
+
+/** The page of a CloudFormation stack. The console takes the stack's name in place of its ARN. */
+export function stackUrl(portal: Portal, { region, stackName }: { region: string; stackName: string }): string {
+  const stack = encodeURIComponent(stackName);
+  return `https://${region}.${consoleHost(portal)}/cloudformation/home?region=${region}#/stacks/stackinfo?stackId=${stack}`;
+}
+
+/**
+ * The address of the access portal that signs in to the console with an account and role, and goes on to `destination`. Source: AWS IAM
+ * Identity Center User Guide, "Creating shortcut links to AWS Management Console destinations".
+ */
+export function consoleUrl(
+  { startUrl }: Portal,
+  { accountId, roleName, destination }: { accountId: string; roleName: string; destination: string },
+): string {
+  const reading = readStartUrl(startUrl);
+  const portal = 'url' in reading ? reading.url : startUrl;
+  const query = new URLSearchParams({ account_id: accountId, role_name: roleName, destination });
+  return `${portal}/#/console?${query.toString()}`;
+}
+
+/** By the host of the portal; a vanity URL or an old alias of China or GovCloud is told by the region of its sign-in. */
+function consoleHost({ startUrl, region }: Portal): string {
+  const host = URL.canParse(startUrl) ? new URL(startUrl).hostname : '';
+  return consoleHosts[partitionOfHost(host) ?? partitionOfRegion(region)];
+}
+
+function partitionOfRegion(region: string): Partition {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
+}

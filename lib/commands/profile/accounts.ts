@@ -1,13 +1,12 @@
 import { assemblyFolder, readAssemblyStacks } from '../../cdk/assembly.ts';
 import type { Context } from '../../context.ts';
 import { safeText } from '../../messages/text.ts';
-import { sourceRole } from '../../profile/source.ts';
 import {
+  accountsContext,
   type AccountService,
   localProfiles,
   mappedAccounts,
   serveAccount,
-  sourceSession,
 } from '../../project/accounts.ts';
 import { accountByFiles } from '../../project/guard.ts';
 import { accountsBlock, type ResolvedProject } from '../../run/project.ts';
@@ -39,10 +38,7 @@ export function describeAccounts(ctx: Context, project: ResolvedProject): Served
   const block = accountsBlock(project);
   const profiles = localProfiles(config, ctx.env);
   const own = detection.outcome === 'profile' ? detection : undefined;
-  const context = {
-    session: own && sourceSession(own.credentialSource),
-    role: block?.role ?? (own && sourceRole(own.credentialSource)),
-  };
+  const context = accountsContext(own?.credentialSource, block?.role);
   const onSession = profiles.flatMap(({ account, session }) =>
     account !== undefined && session !== undefined && session === context.session ? [account] : [],
   );

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { ensuredCredentials, roleCredentials } from '../../credentials/role-credentials.ts';
+import { ensuredCredentials, type RoleCredentials, roleCredentials } from '../../credentials/role-credentials.ts';
 import { UserError } from '../../messages/errors.ts';
 import { leafSource } from '../../profile/source.ts';
 import type { ChosenProfile } from '../../run/project.ts';
@@ -43,17 +43,31 @@ async function credentials(
   run: CommandContext,
   { profile: given, format }: { readonly profile?: string; readonly format: CredentialFormat },
 ): Promise<number> {
-  const { ctx, reporter } = run;
   const project = resolveCommandProject(run, given);
   const profile = await requireProfile(run, project, verb);
-  refuseRecursion(profile, project);
-  const { http, config } = project;
-  const keys = await ensuredCredentials(
-    (refused) => ensureCommandProfile(run, project, profile, { verb, tokenFor: 'self', refused }),
-    (token) => roleCredentials(ctx, { profile: profile.name, http, config, command: verb, reporter, token }),
-  );
+  const keys = await commandCredentials(run, project, profile, verb);
   print(run, formatCredentials({ ...keys, profile: profile.name }, format));
   return 0;
+}
+
+/**
+ * The short-lived credentials of a profile for a command of cdkx, signing in first if needed.
+ *
+ * @throws UserError 78 for a profile that would ask cdkx again, and as `ensureProfile` and `roleCredentials`.
+ */
+export async function commandCredentials(
+  run: CommandContext,
+  project: ResolvedProject,
+  profile: ChosenProfile,
+  command: string,
+): Promise<RoleCredentials> {
+  const { ctx, reporter } = run;
+  refuseRecursion(profile, project);
+  const { http, config } = project;
+  return ensuredCredentials(
+    (refused) => ensureCommandProfile(run, project, profile, { verb: command, tokenFor: 'self', refused }),
+    (token) => roleCredentials(ctx, { profile: profile.name, http, config, command, reporter, token }),
+  );
 }
 
 /**

@@ -1,14 +1,23 @@
 import type { Command } from 'commander';
+import type { Environment } from '../../context.ts';
 import { exitCode, UserError } from '../../messages/errors.ts';
+import { formatDuration } from '../../messages/text.ts';
+import { agentVariable } from '../../system/environment.ts';
 import { announceDetection } from '../../run/announce.ts';
 import { buildChildEnvironment } from '../../run/child/environment.ts';
 import { type ChildEnd, delegate } from '../../run/child/spawn.ts';
 import { chooseProfile } from '../../run/choose/choose-profile.ts';
-import type { ChosenProfile } from '../../run/project.ts';
+import type { ChosenProfile, ResolvedProject } from '../../run/project.ts';
 import { addCommand, type CommandContext } from '../command.ts';
-import { ensureCommandProfile, resolveCommandProject } from '../shared/project.ts';
+import { ensureCommandProfile, requireProfile, resolveCommandProject } from '../shared/project.ts';
+import { commandCredentials } from './credentials.ts';
 
 const verb = 'cdkx sso exec';
+
+interface ExecOptions {
+  readonly profile?: string;
+  readonly keys?: boolean;
+}
 
 /** Adds `cdkx sso exec`: any command with the project's profile in its environment. */
 export function addSsoExec(parent: Command, run: CommandContext): void {
@@ -19,13 +28,18 @@ export function addSsoExec(parent: Command, run: CommandContext): void {
     examples: [
       [`${verb} -- aws s3 ls`, "with this project's profile"],
       [`${verb} --profile acme-prod -- npm run smoke`, 'with another profile'],
+      [`${verb} --keys -- docker build .`, 'with short-lived keys'],
     ],
-    notes: ['The exit code is that of the command; 127 if it cannot be started.'],
+    notes: [
+      'The exit code is that of the command; 127 if it cannot be started.',
+      '--keys is for programs that know no SSO (docker, old SDKs): they get short-lived keys in the environment in place of the profile.',
+    ],
   })
     .argument('<command...>', 'the command and its arguments; put -- before it')
     .option('--profile <name>', 'the profile to use')
+    .option('--keys', 'hand over short-lived keys in the environment')
     .passThroughOptions()
-    .action(async (words: readonly string[], options: { readonly profile?: string }) => {
+    .action(async (words: readonly string[], options: ExecOptions) => {
       run.end(await execute(run, words, options));
     });
 }
@@ -33,20 +47,67 @@ export function addSsoExec(parent: Command, run: CommandContext): void {
 async function execute(
   run: CommandContext,
   words: readonly string[],
-  { profile: given }: { readonly profile?: string },
+  { profile: given, keys = false }: ExecOptions,
 ): Promise<ChildEnd> {
   const { ctx, reporter } = run;
   const project = resolveCommandProject(run, given);
   announceDetection(project, reporter);
+  if (keys) return runCommand(run, words, undefined, await fetchKeys(run, project));
   const profile = await chooseProfile(ctx, project, reporter);
   if (profile !== undefined) await ensureCommandProfile(run, project, profile, { verb, tokenFor: 'child' });
   return runCommand(run, words, profile);
+}
+
+/**
+ * Short-lived keys of the project's profile as environment variables, for programs that can't read a profile. Says on stderr that keys are
+ * handed over, and when they expire.
+ */
+async function fetchKeys(run: CommandContext, project: ResolvedProject): Promise<Readonly<Record<string, string>>> {
+  const { ctx, reporter } = run;
+  refuseKeysForAgents(ctx.env);
+  const profile = await requireProfile(run, project, verb);
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = await commandCredentials(
+    run,
+    project,
+    profile,
+    verb,
+  );
+  const until =
+    expiration === undefined
+      ? ''
+      : `; they expire in ${formatDuration((expiration.getTime() - ctx.clock.now()) / 1000)}`;
+  reporter.notice(`short-lived keys of profile "${profile.name}" are in the environment of this command${until}.`);
+  const region = project.config.profiles.get(profile.name)?.['region'];
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+    ...(expiration === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: expiration.toISOString() }),
+    ...(region === undefined || ctx.env['AWS_REGION'] !== undefined ? {} : { AWS_REGION: region }),
+  };
+}
+
+/** An agent gets no keys unless the user has allowed it in the environment: it could write them anywhere. */
+function refuseKeysForAgents(env: Environment): void {
+  const agent = agentVariable(env);
+  if (agent === undefined || env['CDKX_ALLOW_KEYS'] === '1') return;
+  throw new UserError('KeysNotAllowed', {
+    what: 'cdkx hands no keys to a command that an AI agent runs',
+    why: `${agent} is set: an AI agent is running this. Keys in an environment can be read and copied by the agent.`,
+    next: [
+      {
+        say: 'To allow it, set CDKX_ALLOW_KEYS=1 in your own shell. Without keys, most programs work with the profile:',
+      },
+      { run: `${verb} -- aws sts get-caller-identity` },
+    ],
+  });
 }
 
 async function runCommand(
   { ctx, reporter }: CommandContext,
   [command = '', ...args]: readonly string[],
   profile: ChosenProfile | undefined,
+  keys?: Readonly<Record<string, string>>,
 ): Promise<ChildEnd> {
   const environment = buildChildEnvironment({
     env: ctx.env,
@@ -55,6 +116,7 @@ async function runCommand(
     // Whatever the command is, only AWS_PROFILE tells it the profile: a CDK_PROFILE of another name would mislead a cdk in it.
     ...(profile === undefined ? {} : { profile: { name: profile.name, source: profile.source, inject: true } }),
     hasProfileFlag: false,
+    ...(keys === undefined ? {} : { keys }),
   });
   if (environment.removed.length > 0) reporter.verbose(`kept from ${command}: ${environment.removed.join(', ')}`);
   try {

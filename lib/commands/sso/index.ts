@@ -18,5 +18,6 @@ export const ssoCommands: CommandGroup = {
     configure: async () => (await import('../configure/configure.ts')).addSsoConfigure,
     exec: async () => (await import('./exec.ts')).addSsoExec,
     credentials: async () => (await import('./credentials.ts')).addSsoCredentials,
+    console: async () => (await import('./console.ts')).addSsoConsole,
   },
 };

@@ -28,6 +28,8 @@ export interface ChildEnvironmentInput {
   readonly plugAndPlay?: PlugAndPlay | undefined;
   /** Set where the program to run could lead back to cdkx. */
   readonly depth?: number | undefined;
+  /** Short-lived keys to hand over in place of a profile: other credentials and `AWS_PROFILE` are removed then. */
+  readonly keys?: Readonly<Record<string, string>> | undefined;
   /** More variables to set: the stage for the plugin, say. */
   readonly extra?: Readonly<Record<string, string>> | undefined;
 }
@@ -59,8 +61,10 @@ const credentialVariables = new Set([
 export function buildChildEnvironment(input: ChildEnvironmentInput): ChildEnvironment {
   const { env, platform, profile } = input;
   const nameOf = (name: string) => (platform === 'win32' ? name.toUpperCase() : name);
-  const takesKeysOut = profile !== undefined && !needsEnvironmentKeys(profile.source);
-  const isRemoved = (name: string) => takesKeysOut && credentialVariables.has(nameOf(name));
+  const takesKeysOut = input.keys !== undefined || (profile !== undefined && !needsEnvironmentKeys(profile.source));
+  const isRemoved = (name: string) =>
+    (takesKeysOut && credentialVariables.has(nameOf(name))) ||
+    (input.keys !== undefined && ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'].includes(nameOf(name)));
   const isDropped = (name: string) =>
     nameOf(name).startsWith('CDKX') || (nameOf(name) === 'CDK_PROFILE' && dropsPin(input));
   const names = Object.keys(env).filter((name) => env[name] !== undefined);
@@ -93,7 +97,7 @@ function expandedFiles({ env, home }: ChildEnvironmentInput): Record<string, str
 
 function variablesToSet(input: ChildEnvironmentInput): Record<string, string> {
   const { env, profile, compileCache, plugAndPlay, depth } = input;
-  const set: Record<string, string> = { ...expandedFiles(input), ...input.extra };
+  const set: Record<string, string> = { ...expandedFiles(input), ...input.extra, ...input.keys };
   if (profile !== undefined) {
     set['AWS_PROFILE'] = profile.name;
     // botocore prefers AWS_DEFAULT_PROFILE to AWS_PROFILE: an app in Python would take the other account.

@@ -96,7 +96,7 @@ describe('what could stand at the cursor', () => {
     [['deploy', '--', 'A'], []],
     [
       ['sso', ''],
-      ['login', 'status', 'logout', 'configure', 'exec', 'credentials'],
+      ['login', 'status', 'logout', 'configure', 'exec', 'credentials', 'console'],
     ],
     [['sso', 'login', '--pro'], ['--profile']],
     [['sso', 'login', '--profile', 'acme-p'], ['acme-prod']],

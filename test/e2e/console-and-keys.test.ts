@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { accounts, createPlace, expectSuccess } from '../docs/place.ts';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator({ accounts });
+});
+afterAll(() => emulator.close());
+
+const block = { profile: 'acme-dev', accounts: { '222222222222': 'acme-prod' } };
+const newPlace = () => createPlace(emulator, { block, stacks: { Dev: '111111111111', Prod: '222222222222' } });
+
+/** What a shortcut link of the access portal says. */
+function readLink(link: string) {
+  const { origin, pathname, hash } = new URL(link.trim());
+  const query = new URLSearchParams(hash.slice(hash.indexOf('?') + 1));
+  return { portal: origin + pathname, ...Object.fromEntries(query) };
+}
+
+describe('cdkx sso console', () => {
+  it('prints the link to a stack of the last synthesis, with the account and role of its own account', async () => {
+    const place = newPlace();
+    expectSuccess(await place.run('npx cdk synth --quiet'));
+    const prod = await place.run('npx cdkx sso console Prod --print');
+    expectSuccess(prod);
+    expect(readLink(prod.stdout)).toEqual({
+      portal: 'https://acme.awsapps.com/start/',
+      account_id: '222222222222',
+      role_name: 'Deployer',
+      destination: expect.stringMatching(
+        /^https:\/\/([\w-]+)\.console\.aws\.amazon\.com\/cloudformation\/home\?region=\1#\/stacks\/stackinfo\?stackId=Prod$/,
+      ),
+    });
+    const dev = await place.run('npx cdkx sso console Dev');
+    expect(readLink(dev.stdout)).toMatchObject({ account_id: '111111111111', role_name: 'Developer' });
+  });
+
+  it('prints the home of the account without a stack, and needs no synthesis', async () => {
+    const result = await newPlace().run('npx cdkx sso console');
+    expectSuccess(result);
+    expect(readLink(result.stdout)).toMatchObject({
+      account_id: '111111111111',
+      destination: 'https://eu-north-1.console.aws.amazon.com/console/home?region=eu-north-1',
+    });
+  });
+
+  it('names the nearest stack for one that is not in cdk.out', async () => {
+    const place = newPlace();
+    expectSuccess(await place.run('npx cdk synth --quiet'));
+    const { exitCode, stdout, stderr } = await place.run('npx cdkx sso console Pord');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
+    expect(stderr).toContain('    npx cdkx sso console Prod\n');
+  });
+});
+
+describe('cdkx sso exec --keys', () => {
+  const show = `npx cdkx sso exec --keys -- node -p "JSON.stringify(Object.keys(process.env).filter((n) => /^AWS_(?!EN|EC2|SDK)/.test(n)).sort())"`;
+
+  it('hands over keys that work, in place of the profile, and says so', async () => {
+    const place = newPlace();
+    const result = await place.run(show, { AWS_PROFILE: 'acme-dev' });
+    expectSuccess(result);
+    expect(JSON.parse(result.stdout)).toEqual([
+      'AWS_ACCESS_KEY_ID',
+      'AWS_CREDENTIAL_EXPIRATION',
+      'AWS_REGION',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_SESSION_TOKEN',
+    ]);
+    expect(result.stderr).toContain('acme-dev');
+    expectSuccess(await place.run('npx cdkx sso exec --keys -- npx cdk deploy Dev --no-notices'));
+  });
+
+  it('is refused under an AI agent without the setting of the user', async () => {
+    const place = newPlace();
+    const refused = await place.run(show, { CLAUDECODE: '1' });
+    expect(refused).toMatchObject({ exitCode: 64, stdout: '' });
+    expect(refused.stderr).toContain('CLAUDECODE');
+    expectSuccess(await place.run(show, { CLAUDECODE: '1', CDKX_ALLOW_KEYS: '1' }));
+  });
+});
