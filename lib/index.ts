@@ -10,7 +10,6 @@ import type { Candidate } from './profile/detect/types.ts';
 import { sourceAccount, sourceRole } from './profile/source.ts';
 import {
   accountSettings,
-  defaultRegion,
   type EnsuredBefore,
   ensureFound,
   fetchCredentials,
@@ -131,7 +130,7 @@ export function cdkxCredentials(options: ProjectOptions = {}): BaseCredentialsPr
       await ensureFound(found, { tokenFor: 'child' });
       const before: EnsuredBefore = {};
       const credentialProvider = createCredentialsProvider(found.ctx.clock, () => fetchCredentials(found, before));
-      return { credentialProvider, defaultRegion: defaultRegion(found) };
+      return { credentialProvider, defaultRegion: found.project.region.region };
     },
   };
 }

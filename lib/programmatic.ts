@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { type CdkxSettings, resolveCdkxSettings } from './cdkx-flags.ts';
 import type { Context } from './context.ts';
 import { ensuredCredentials, roleCredentials, type RoleCredentials } from './credentials/role-credentials.ts';
@@ -68,9 +68,10 @@ export function resolveProgrammaticProject(base: Context, options: ProjectOption
   return { ctx, cdkxSettings, project: resolveProject(ctx, line, cdkxSettings) };
 }
 
-/** The context in the project's folder. */
+/** The context in the project's folder. The rest is not copied: the streams belong to the program and are set up only when they are used. */
 export function inProject(base: Context, { cwd = '.' }: ProjectOptions): Context {
-  return { ...base, cwd: resolve(base.cwd, cwd) };
+  const value = isAbsolute(cwd) ? cwd : resolve(base.cwd, cwd);
+  return Object.create(base, { cwd: { value, enumerable: true } }) as Context;
 }
 
 /** When to log in: as the options say, else as the project block does. */
@@ -171,7 +172,7 @@ export async function fetchCredentials(found: FoundProfile, before?: EnsuredBefo
         return roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command, token });
       }
       const { environmentCredentials } = await import('./credentials/from-sdk.ts');
-      return environmentCredentials(ctx, { http, config });
+      return environmentCredentials(ctx, { http, config, region: project.region.region });
     },
   );
   await guardBySts(found, credentials);
@@ -210,15 +211,6 @@ async function guardBySts(found: FoundProfile, credentials?: RoleCredentials): P
   const { used, expected, reporter, verdict } = judgeByFiles(found);
   if (verdict !== 'ask-sts') return;
   await guardAccountBySts(found.ctx, found.project, expected, used, { required: true, reporter, command, credentials });
-}
-
-/** The region that `cdk` would take: of the environment, else of the profile, else us-east-1. */
-export function defaultRegion({ ctx: { env }, project: { config }, chosen }: FoundProfile): string {
-  const names = ['AWS_REGION', 'AMAZON_REGION', 'AWS_DEFAULT_REGION', 'AMAZON_DEFAULT_REGION'];
-  const inEnvironment = names.map((name) => env[name]).find((region) => region !== undefined && region !== '');
-  const profile = chosen?.name ?? env['AWS_PROFILE'] ?? 'default';
-  const inFiles = [profile, 'default'].map((name) => config.profiles.get(name)?.['region']).find(Boolean);
-  return inEnvironment ?? inFiles ?? 'us-east-1';
 }
 
 /** Whether the project maps accounts. */

@@ -41,7 +41,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'lib/commands/sso': ['credentials-format', 'index'],
   'lib/credentials': ['caller-account', 'from-sdk', 'role-credentials'],
   'lib/messages': ['errors', 'format-message', 'nearest-names', 'text'],
-  'lib/net': ['http-handler', 'web-page'],
+  'lib/net': ['http-handler', 'quiet-sdk', 'web-page'],
   'lib/plugin': ['provider-source', 'register'],
   'lib/profile': ['aws-login-cache', 'ensure-profile', 'resolve-source', 'source'],
   'lib/profile/detect': ['detect', 'messages', 'types'],
@@ -96,6 +96,16 @@ describe('the structure of the source', () => {
     const builders = edges().filter(([, to]) => to === 'lib/process-context.ts');
     const allowed = ['bin/start-up.ts', 'lib/index.ts', 'lib/plugin/answers.ts'];
     expect(builders.map(([from]) => from).filter((file) => !allowed.includes(file))).toEqual([]);
+  });
+
+  it('loads the AWS SDK without its warning about old versions of Node', () => {
+    const loadsSdk = files.filter((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/^import (type )?\{[^}]*\} from '@aws-sdk\/(?!core)/gm)].some(
+        ([, isType]) => isType === undefined,
+      ),
+    );
+    expect(loadsSdk.length).toBeGreaterThan(3);
+    expect(loadsSdk.filter((file) => !imports.get(file)?.includes('lib/net/quiet-sdk.ts'))).toEqual([]);
   });
 
   it('is described folder by folder in docs/architecture.md', () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -125,6 +125,58 @@ describe('the programmatic API', () => {
   it('passes the keys of the environment on where nothing is pinned', async () => {
     const keys = emulator.credentialsFor({ account: accounts.prod });
     const { result } = await run(`print((await cdkx.roleCredentials()).accessKeyId)`, project({}), { ...keys });
+    expect(result).toBe(keys.AWS_ACCESS_KEY_ID);
+  });
+
+  it('touches no stream of the program that uses it', async () => {
+    const body = `
+      const touched = [];
+      for (const name of ['stdin', 'stderr']) {
+        const { get } = Object.getOwnPropertyDescriptor(process, name);
+        Object.defineProperty(process, name, { get: () => { touched.push(name); return get(); }, configurable: true });
+      }
+      const { profile } = cdkx.detectProfile({ profile: 'acme-dev' });
+      await cdkx.ensureSession({ profile: 'acme-dev', logLevel: 'quiet' });
+      print({ profile, touched });`;
+    expect((await run(body, project('acme-dev'))).result).toEqual({ profile: 'acme-dev', touched: [] });
+  });
+
+  it('needs no current folder where it is told one', async () => {
+    const { home, cwd } = project('acme-dev');
+    const gone = join(cwd, 'gone');
+    const body = `
+      const { mkdirSync, rmdirSync } = await import('node:fs');
+      mkdirSync(${JSON.stringify(gone)}); process.chdir(${JSON.stringify(gone)}); rmdirSync(${JSON.stringify(gone)});
+      print(cdkx.detectProfile({ cwd: ${JSON.stringify(cwd)} }).profile);`;
+    expect((await run(body, { home, cwd })).result).toBe('acme-dev');
+  });
+
+  it.each([[{}], [{ AWS_DEFAULT_REGION: 'eu-west-1' }]])(
+    'gives the credentials of a web identity, with %j for a region, as cdk',
+    async (region) => {
+      const { home, cwd } = project({});
+      const tokenFile = join(cwd, 'web-identity');
+      writeFileSync(tokenFile, 'a-job-token');
+      const env = {
+        AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
+        AWS_ROLE_ARN: `arn:aws:iam::${accounts.dev}:role/not-there`,
+        AWS_REGION: '',
+        ...region,
+      };
+      const { result, stderr } = await run('print(await cdkx.roleCredentials())', { home, cwd }, env);
+      expect(JSON.stringify({ result, stderr })).not.toContain('Region is missing');
+      // It got as far as STS, whose answer is the one that counts.
+      expect(emulator.log.map(({ operation }) => operation)).toEqual(['AssumeRoleWithWebIdentity']);
+      expect(result).toMatchObject({ isUserError: true, exitCode: 77 });
+    },
+  );
+
+  it('takes the keys of the environment before a profile without credentials that AWS_PROFILE names', async () => {
+    const keys = emulator.credentialsFor({ account: accounts.prod });
+    const { home, cwd } = project({});
+    appendFileSync(join(home, '.aws/config'), '\n[profile settings-only]\nregion = eu-west-1\n');
+    const env = { ...keys, AWS_PROFILE: 'settings-only' };
+    const { result } = await run(`print((await cdkx.roleCredentials()).accessKeyId)`, { home, cwd }, env);
     expect(result).toBe(keys.AWS_ACCESS_KEY_ID);
   });
 

@@ -23,13 +23,53 @@ export function resolveSsoEndpoints(config: SharedConfig, profile: string | unde
   };
 }
 
+/** The profile that `cdk` uses without `--profile` (`AwsCliCompatible` of aws-cdk 2.1148): for the region and the certificate authorities too. */
+export function environmentProfile(env: Environment): string {
+  return env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || 'default';
+}
+
+/** The profile whose settings the SDK's clients inside `cdk` read: they know no `AWS_DEFAULT_PROFILE`. */
+function clientProfile(env: Environment): string {
+  return env['AWS_PROFILE'] || 'default';
+}
+
+/** A region, and what sets it: `--region`, `AWS_REGION`, `profile "acme-dev"`; absent if nothing does and it is the default. */
+export interface ResolvedRegion {
+  readonly region: string;
+  readonly from?: string;
+}
+
+const regionVariables = ['AWS_REGION', 'AMAZON_REGION', 'AWS_DEFAULT_REGION', 'AMAZON_DEFAULT_REGION'];
+
+/**
+ * The region that `cdk` uses with that profile, or without one (`AwsCliCompatible.region` of aws-cdk 2.1148): the option if it is given, the
+ * variables, the profile, the profile `default`, us-east-1. On an EC2 instance `cdk` asks the instance before the last.
+ */
+export function resolveRegion(
+  config: SharedConfig,
+  profile: string | undefined,
+  env: Environment,
+  option?: ResolvedRegion,
+): ResolvedRegion {
+  if (option !== undefined) return option;
+  for (const name of regionVariables) {
+    const region = env[name];
+    if (region !== undefined && region !== '') return { region, from: name };
+  }
+  for (const name of [profile ?? environmentProfile(env), 'default']) {
+    const region = config.profiles.get(name)?.['region'];
+    if (region !== undefined && region !== '') return { region, from: `profile ${JSON.stringify(name)}` };
+  }
+  return { region: 'us-east-1' };
+}
+
 /** Where the calls to STS of a profile go, by the same rules; without a profile by those of `AWS_PROFILE`, else of `default`. */
 export function resolveStsEndpoint(
   config: SharedConfig,
   profile: string | undefined,
   env: Environment,
 ): EndpointVariants & { readonly url?: string } {
-  const settings = profileSettings(config, profile ?? (env['AWS_PROFILE'] || 'default'));
+  const settings = profileSettings(config, profile ?? clientProfile(env));
   const { urlOf, variants } = readEndpoints(config, settings, env);
   const url = urlOf('sts');
   return { ...(url !== undefined && { url }), ...variants };
@@ -86,16 +126,14 @@ function toBoolean(value: string | undefined): boolean | undefined {
 }
 
 /**
- * The `ca_bundle` of a profile: the PEM file of the authorities that its calls trust. Without a name the profile is the one that `cdk` and
- * the AWS CLI would take: `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`, `default`.
+ * The `ca_bundle` of a profile, or of the environment's: the PEM file of the authorities that its calls trust.
  */
 export function profileCaBundle(
   config: SharedConfig,
   profile: string | undefined,
   env: Environment,
 ): string | undefined {
-  const name = profile ?? (env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || 'default');
-  return config.profiles.get(name)?.['ca_bundle'] || undefined;
+  return config.profiles.get(profile ?? environmentProfile(env))?.['ca_bundle'] || undefined;
 }
 
 /** How the calls of a profile leave this machine: as all of ours, with the profile's own `ca_bundle`. */
@@ -109,10 +147,7 @@ export function profileHttp(
   return own === undefined ? http : { ...http, profileCaBundle: own };
 }
 
-/**
- * The region in which a profile's role is assumed: the profile's own, as `fromIni` takes it, else the one of the environment,
- * else us-east-1, as `cdk`.
- */
+/** The region in which a profile's role is assumed: the profile's own, as `fromIni` takes it, else the one that `cdk` uses with it. */
 export function roleRegion(config: SharedConfig, profile: string, env: Environment): string {
-  return config.profiles.get(profile)?.['region'] || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || 'us-east-1';
+  return config.profiles.get(profile)?.['region'] || resolveRegion(config, profile, env).region;
 }

@@ -1,11 +1,12 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import '../net/quiet-sdk.ts';
 import { roleRegion } from '../aws-config/settings.ts';
 import type { SharedConfig } from '../aws-config/shared-config.ts';
-import type { Context, Environment, HttpSettings } from '../context.ts';
+import type { Context, HttpSettings } from '../context.ts';
 import { exitCode, type Reporter, UserError, type NextStep } from '../messages/errors.ts';
 import { toSentence } from '../messages/format-message.ts';
 import { roleCredentials, type RoleCredentials, type RoleCredentialsRequest } from './role-credentials.ts';
-import { callSts, type StsCall } from './sts.ts';
+import { callSts, environmentKeys, type StsCall } from './sts.ts';
 
 /** What STS says: the account, or why it could not be asked. */
 export type StsAnswer =
@@ -26,6 +27,8 @@ export async function accountBySts(
     readonly http: HttpSettings;
     readonly reporter: Reporter;
     readonly command: string;
+    /** The region of the run: it tells the partition of the credentials in the environment. */
+    readonly region: string;
     readonly credentials?: RoleCredentials | undefined;
   },
 ): Promise<StsAnswer> {
@@ -74,10 +77,9 @@ export function callerAccount(
  */
 export function environmentAccount(
   ctx: Pick<Context, 'env' | 'requestHandler'>,
-  { http, config }: { readonly http: HttpSettings; readonly config: SharedConfig },
+  { http, config, region }: { readonly http: HttpSettings; readonly config: SharedConfig; readonly region: string },
 ): Promise<string | undefined> {
   const keys = environmentKeys(ctx.env);
-  const region = roleRegion(config, ctx.env['AWS_PROFILE'] ?? 'default', ctx.env);
   const credentials = keys === undefined ? {} : { credentials: keys };
   return ask(ctx, { config, http, settingsOf: undefined, region, ...credentials, about: question });
 }
@@ -92,13 +94,4 @@ function ask(
     const { Account } = await client.send(new GetCallerIdentityCommand(), limits);
     return Account;
   });
-}
-
-/** The key pair as `cdk` reads it, each half under its `AWS_` or its `AMAZON_` name. */
-function environmentKeys(env: Environment) {
-  const accessKeyId = env['AWS_ACCESS_KEY_ID'] || env['AMAZON_ACCESS_KEY_ID'];
-  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY'] || env['AMAZON_SECRET_ACCESS_KEY'];
-  if (!accessKeyId || !secretAccessKey) return undefined;
-  const sessionToken = env['AWS_SESSION_TOKEN'] || env['AMAZON_SESSION_TOKEN'];
-  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
 }

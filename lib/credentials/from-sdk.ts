@@ -1,10 +1,12 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { fromIni } from '@aws-sdk/credential-provider-ini';
+import '../net/quiet-sdk.ts';
 import { profileHttp, roleRegion } from '../aws-config/settings.ts';
 import type { SharedConfig } from '../aws-config/shared-config.ts';
 import type { Context, HttpSettings } from '../context.ts';
 import { credentialsFailure } from './failure.ts';
 import { askMfaCode } from './mfa-code.ts';
+import { environmentKeys } from './sts.ts';
 import type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
 
 /**
@@ -18,6 +20,7 @@ export async function iniCredentials(
   { profile, config, http, reporter }: RoleCredentialsRequest & { readonly config: SharedConfig },
 ): Promise<RoleCredentials> {
   const region = roleRegion(config, profile, ctx.env);
+  const requestHandler = await ctx.requestHandler(profileHttp(http, config, profile, ctx.env));
   const provider = fromIni({
     profile,
     ignoreCache: true,
@@ -28,7 +31,7 @@ export async function iniCredentials(
     clientConfig: {
       region,
       profile,
-      requestHandler: await ctx.requestHandler(profileHttp(http, config, profile, ctx.env)),
+      requestHandler,
     },
     parentClientConfig: { region },
   });
@@ -43,6 +46,8 @@ export async function iniCredentials(
     };
   } catch (error) {
     throw credentialsFailure(error, { profile, doing: 'give credentials' });
+  } finally {
+    requestHandler.destroy?.();
   }
 }
 
@@ -54,10 +59,14 @@ export async function iniCredentials(
  */
 export async function environmentCredentials(
   ctx: Context,
-  { http, config }: { readonly http: HttpSettings; readonly config: SharedConfig },
+  { http, config, region }: { readonly http: HttpSettings; readonly config: SharedConfig; readonly region: string },
 ): Promise<RoleCredentials> {
+  // A key pair counts before AWS_PROFILE, as in cdk; the SDK alone prefers the profile.
+  const keys = environmentKeys(ctx.env);
+  if (keys !== undefined) return keys;
   // The client is never asked anything: its default chain of providers is.
   const client = new STSClient({
+    region,
     requestHandler: (await ctx.requestHandler(profileHttp(http, config, undefined, ctx.env))) as never,
   });
   try {

@@ -1,7 +1,8 @@
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
+import '../net/quiet-sdk.ts';
 import { profileHttp, resolveStsEndpoint, roleRegion } from '../aws-config/settings.ts';
 import type { SharedConfig } from '../aws-config/shared-config.ts';
-import type { Context, HttpSettings } from '../context.ts';
+import type { Context, Environment, HttpSettings } from '../context.ts';
 import { UserError } from '../messages/errors.ts';
 import { type AssumeRoleSource, sourceAccount } from '../profile/source.ts';
 import { repeatWhere } from '../sso/identity-center/send-command.ts';
@@ -177,4 +178,13 @@ function endpointOf({ env }: Pick<Context, 'env'>, { config, settingsOf, region 
       { cause: error },
     );
   }
+}
+
+/** The key pair as `cdk` reads it, each half under its `AWS_` or its `AMAZON_` name. */
+export function environmentKeys(env: Environment): RoleCredentials | undefined {
+  const accessKeyId = env['AWS_ACCESS_KEY_ID'] || env['AMAZON_ACCESS_KEY_ID'];
+  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY'] || env['AMAZON_SECRET_ACCESS_KEY'];
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  const sessionToken = env['AWS_SESSION_TOKEN'] || env['AMAZON_SESSION_TOKEN'];
+  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
 }

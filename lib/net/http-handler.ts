@@ -11,6 +11,9 @@ const connectionTimeout = 5_000;
 /** How long an answer may take to begin, milliseconds. */
 const requestTimeout = 10_000;
 
+/** A connection serves many calls: the accounts and roles of an organization are hundreds. Whoever made the handler destroys it. */
+const reuse = { keepAlive: true };
+
 /**
  * The AWS SDK's request handler with the proxy and the certificate authorities that `cdk` would use:
  * `--proxy` before the proxy variables; `--ca-bundle-path`, `AWS_CA_BUNDLE`, the profile's `ca_bundle`, `REQUESTS_CA_BUNDLE`, the first of
@@ -21,7 +24,7 @@ export async function createRequestHandler(settings: HttpSettings, env: Environm
   const certificates = readCertificates(findCaBundle(settings, env));
   const agents = usesProxy(settings, env)
     ? await proxyAgents(settings, env, certificates)
-    : { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent(certificates) };
+    : { httpAgent: new HttpAgent(reuse), httpsAgent: new HttpsAgent({ ...reuse, ...certificates }) };
   return new NodeHttpHandler({
     ...agents,
     connectionTimeout,
@@ -37,13 +40,17 @@ function usesProxy(settings: HttpSettings, env: Environment): boolean {
 async function proxyAgents(settings: HttpSettings, env: Environment, certificates: Certificates) {
   checkProxies(settings, env);
   const { ProxyAgent } = await import('./proxy-agent.ts');
-  const agent = new ProxyAgent({
+  const options = {
     ...certificates,
     httpAgent: new HttpAgent(),
-    httpsAgent: new HttpsAgent(certificates),
-    getProxyForUrl: (url) => settings.proxy ?? proxyForUrl(env, url),
-  });
-  return { httpAgent: agent, httpsAgent: agent as unknown as HttpsAgent };
+    httpsAgent: new HttpsAgent({ ...reuse, ...certificates }),
+    getProxyForUrl: (url: string) => settings.proxy ?? proxyForUrl(env, url),
+  };
+  // A tunnel serves many calls. A plain call through a proxy needs a connection of its own: its request line is made with it.
+  return {
+    httpAgent: new ProxyAgent(options),
+    httpsAgent: new ProxyAgent({ ...options, ...reuse }) as unknown as HttpsAgent,
+  };
 }
 
 interface Certificates {
@@ -58,7 +65,7 @@ interface CaBundle {
   readonly undo: NextStep;
 }
 
-function findCaBundle(settings: HttpSettings, env: Environment): CaBundle | undefined {
+export function findCaBundle(settings: HttpSettings, env: Environment): CaBundle | undefined {
   const variable = (name: string) => ({ path: env[name], from: name, undo: { run: `unset ${name}` } });
   const candidates: readonly { readonly path: string | undefined; readonly from: string; readonly undo: NextStep }[] = [
     {
@@ -84,7 +91,10 @@ function readCertificates(bundle: CaBundle | undefined): Certificates {
       'CertificateFileUnreadable',
       {
         what: `the certificate file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
-        why: `It is named by ${from}, and its authorities are needed to reach AWS.`,
+        why: [
+          `It is named by ${from}, and its authorities are needed to reach AWS.`,
+          ...(path.startsWith('~') ? ['No shell has expanded the ~: as it is, it is a directory of that name.'] : []),
+        ],
         next: [{ say: 'Name a file that you may read, or take the setting away:' }, undo],
       },
       { cause: error },

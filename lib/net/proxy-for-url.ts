@@ -3,22 +3,33 @@ import type { Environment } from '../context.ts';
 const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
 /**
- * The proxy that the environment names for that address, `''` for none. The rules are those of `proxy-from-env`, which `cdk`
- * uses (lower-case names first, then `ALL_PROXY`; `NO_PROXY` with hosts, `.suffix`, `*.suffix`, `host:port` and `*`);
- * that package reads the process's own environment only, this reads the given one.
+ * The proxy that the environment sets for that URL, `''` for none. The rules are those of the copy of `proxy-from-env` inside aws-cdk: npm's
+ * settings first (`npm run` and `npx` export them), lower-case names before upper-case ones; `NO_PROXY` with hosts, `.suffix`, `*.suffix`,
+ * `host:port` and `*`. That package reads the process's own environment only, this function the given one.
  */
 export function proxyForUrl(env: Environment, address: string): string {
   if (!URL.canParse(address)) return '';
   const url = new URL(address);
-  if (isExempt(read(env, 'no_proxy').toLowerCase(), url)) return '';
+  if (isExempt((read(env, 'npm_config_no_proxy') || read(env, 'no_proxy')).toLowerCase(), url)) return '';
   const scheme = url.protocol.slice(0, -1);
-  const proxy = read(env, `${scheme}_proxy`) || read(env, 'all_proxy');
+  const names = [`npm_config_${scheme}_proxy`, `${scheme}_proxy`, 'npm_config_proxy', 'all_proxy'];
+  const proxy = names.map((name) => read(env, name)).find((value) => value !== '') ?? '';
   return proxy === '' || proxy.includes('://') ? proxy : `${scheme}://${proxy}`;
 }
 
+/** All that can set a proxy for http and https. */
+const proxyNames = [
+  'npm_config_https_proxy',
+  'https_proxy',
+  'npm_config_http_proxy',
+  'http_proxy',
+  'npm_config_proxy',
+  'all_proxy',
+];
+
 /** The proxy variables that are set: without one no proxy agent needs to be loaded. */
 export function proxyVariables(env: Environment): { readonly name: string; readonly value: string }[] {
-  return ['https_proxy', 'http_proxy', 'all_proxy'].flatMap((name) => {
+  return proxyNames.flatMap((name) => {
     const value = read(env, name);
     return value === '' ? [] : [{ name: env[name] ? name : name.toUpperCase(), value }];
   });

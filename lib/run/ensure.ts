@@ -226,6 +226,7 @@ export async function guardAccountBySts(
   },
 ): Promise<void> {
   const { accountBySts } = await import('../credentials/caller-account.ts');
-  const actual = await accountBySts(ctx, { ...used, config: project.config, http: project.http, ...options });
+  const { config, http, region } = project;
+  const actual = await accountBySts(ctx, { ...used, config, http, region: region.region, ...options });
   guardAccount(expected, used, options.required, options.reporter, actual);
 }

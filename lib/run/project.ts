@@ -1,4 +1,4 @@
-import { profileHttp } from '../aws-config/settings.ts';
+import { profileHttp, type ResolvedRegion, resolveRegion } from '../aws-config/settings.ts';
 import { readSharedConfig, type SharedConfig } from '../aws-config/shared-config.ts';
 import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
 import { type CdkSettings, contextOf, readSettings, type SettingsFile } from '../cdk/settings.ts';
@@ -29,6 +29,8 @@ export interface ResolvedProject {
   readonly detection: Detection;
   /** How our own calls leave this machine, as `cdk`'s do. */
   readonly http: HttpSettings;
+  /** The region that `cdk` will use. */
+  readonly region: ResolvedRegion;
 }
 
 /** The profile of a run, and how it was found. */
@@ -79,7 +81,24 @@ export function resolveProject(
     config,
     detection,
     http: profileHttp(readHttpSettings(ctx, line, settings), config, nameOf(detection), ctx.env),
+    region: resolveRegion(config, nameOf(detection), ctx.env, regionOption(ctx, line, settings)),
   };
+}
+
+/** `--region` in the order of `cdk`: command line, `CDK_REGION`, cdk.json, `~/.cdk.json`. */
+function regionOption(
+  ctx: Pick<Context, 'env'>,
+  line: Pick<CdkCommandLine, 'option'>,
+  settings: CdkSettings,
+): ResolvedRegion | undefined {
+  const candidates: readonly (readonly [value: unknown, from: string])[] = [
+    [line.option('region'), '--region'],
+    [ctx.env['CDK_REGION'], 'CDK_REGION'],
+    [settings.project?.json['region'], 'region in cdk.json'],
+    [settings.user?.json['region'], 'region in ~/.cdk.json'],
+  ];
+  const [region, from] = candidates.find(([value]) => typeof value === 'string' && value !== '') ?? [];
+  return typeof region === 'string' && from !== undefined ? { region, from } : undefined;
 }
 
 /** The block that maps accounts for this run: the project's, or that of `~/.cdk.json` where the project has none. Absent without `accounts`. */

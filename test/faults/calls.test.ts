@@ -220,7 +220,9 @@ const calls: Readonly<Record<string, Call>> = {
   GetCallerIdentity: atSts('GetCallerIdentity', (ctx) =>
     callerAccount(ctx, { profile: 'target', config, http: {} }, keys),
   ),
-  'GetCallerIdentity, environment': atSts('GetCallerIdentity', (ctx) => environmentAccount(ctx, { config, http: {} })),
+  'GetCallerIdentity, environment': atSts('GetCallerIdentity', (ctx) =>
+    environmentAccount(ctx, { config, http: {}, region: 'eu-west-1' }),
+  ),
   AssumeRole: atSts('AssumeRole', (ctx) => {
     const source = resolveCredentialSource(config, 'target', {});
     if (source.kind !== 'assume-role') throw new Error('no role');

@@ -1,9 +1,15 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { RequestHandlerLike } from '../../lib/context.ts';
 import { createRequestHandler } from '../../lib/net/http-handler.ts';
+import { startProxy } from '../helpers/proxy.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+import { createAuthority } from '../helpers/tls.ts';
 import { userError } from '../sso/setup.ts';
 
 const servers: Server[] = [];
@@ -50,6 +56,22 @@ async function viaProxy(port: number, settings: { proxy?: string }, env: Record<
   body.resume();
   handler.destroy?.();
   return headers['x-via'] === 'proxy';
+}
+
+/** One call, its answer read to the end. */
+async function ask(handler: RequestHandlerLike, protocol: string, port: number): Promise<void> {
+  const headers = { host: `127.0.0.1:${port}` };
+  const { response } = await handler.handle({
+    method: 'GET',
+    protocol,
+    hostname: '127.0.0.1',
+    port,
+    path: '/',
+    headers,
+  });
+  const { body } = response as { body: NodeJS.ReadableStream };
+  await once(body.resume(), 'end');
+  await turn();
 }
 
 /** Asks a server, with the clock in our hands. What comes of it is told by `settled`. */
@@ -108,6 +130,43 @@ describe('the request handler', () => {
     expect(await viaProxy(target, { proxy }, {})).toBe(true);
     expect(await viaProxy(target, { proxy }, { NO_PROXY: '*' })).toBe(true);
     expect(await viaProxy(target, { proxy: '' }, { HTTP_PROXY: proxy })).toBe(false);
+  });
+
+  it('says of a certificate file in ~ that no shell expanded it', async () => {
+    const error = await userError(createRequestHandler({}, { AWS_CA_BUNDLE: '~/ca.pem' }));
+    expect(String(error.parts.why)).toContain('expanded the ~');
+    const other = await userError(createRequestHandler({}, { AWS_CA_BUNDLE: '/nope/ca.pem' }));
+    expect(String(other.parts.why)).not.toContain('~');
+  });
+
+  it('makes one connection for many calls, one after the other', async () => {
+    const target = await serve((_request, response) => response.end('target'));
+    let connections = 0;
+    servers.at(-1)?.on('connection', () => (connections += 1));
+    const handler = await createRequestHandler({}, {});
+    for (let call = 0; call < 20; call += 1) await ask(handler, 'http:', target);
+    handler.destroy?.();
+    expect(connections).toBe(1);
+  });
+
+  it('asks a proxy for every plain call, and of many calls over TLS for one tunnel', async () => {
+    const folder = tempFolder();
+    const authority = createAuthority(folder, 'reuse');
+    const proxy = await startProxy();
+    const plain = await serve((_request, response) => response.end('target'));
+    const secure = createTlsServer(
+      { key: readFileSync(authority.key), cert: readFileSync(authority.certificate) },
+      (_request, response) => response.end('target'),
+    );
+    servers.push(secure);
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    const handler = await createRequestHandler({ proxy: proxy.url, caBundlePath: authority.ca }, {});
+    for (let call = 0; call < 5; call += 1) await ask(handler, 'http:', plain);
+    for (let call = 0; call < 20; call += 1) await ask(handler, 'https:', (secure.address() as AddressInfo).port);
+    handler.destroy?.();
+    await proxy.close();
+    expect(proxy.passed.filter((line) => line.startsWith('GET'))).toHaveLength(5);
+    expect(proxy.passed.filter((line) => line.startsWith('CONNECT'))).toHaveLength(1);
   });
 
   it('names a certificate file that cannot be read, and a proxy that is no address without its password', async () => {

@@ -12,7 +12,7 @@ import {
   type SSOOIDCClientConfig,
   StartDeviceAuthorizationCommand,
 } from '@aws-sdk/client-sso-oidc';
-import { state as versionWarning } from '@aws-sdk/core/client';
+import '../../net/quiet-sdk.ts';
 import type { RequestHandlerLike } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { readNumber, readText } from '../../system/json.ts';
@@ -36,8 +36,6 @@ import { sendCommand } from './send-command.ts';
  * config again. Throws a UserError (78) when the session's endpoint settings contradict each other.
  */
 export async function connectIdentityCenter(session: SsoSession, handler: RequestHandlerLike): Promise<IdentityCenter> {
-  // The SDK's note about old Node versions is not the user's business in the middle of a login.
-  versionWarning.warningEmitted = true;
   if (!hostLabel.test(session.region)) throw noEndpoint(session, undefined, 'It is no name of a region.');
   const oidcUrl = oidcEndpoint(session, handler);
   const portalUrl = portalEndpoint(session, handler);
