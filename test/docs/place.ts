@@ -62,6 +62,7 @@ export function createPlace(emulator: Emulator, files: PlaceFiles = {}): Place {
   const bin = join(folder, 'bin');
   addProgram(bin, 'cdkx', cdkxPath);
   addAws(bin);
+  addNpx(bin);
   const environment = (env: Readonly<Record<string, string>> = {}) => ({
     ...emulator.env(),
     PATH: [bin, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
@@ -113,6 +114,28 @@ function addProgram(folder: string, name: string, target: string): void {
 function addAws(bin: string): void {
   const path = join(bin, 'aws');
   writeFileSync(path, '#!/bin/sh\necho "aws $* with ${AWS_PROFILE:-${AWS_ACCESS_KEY_ID:+keys}}"\n');
+  chmodSync(path, 0o755);
+}
+
+/**
+ * `npx` as it finds a program of the project, which is all that the pages ask of it: npm's own takes as long to start as everything else of
+ * a command. The real one is in test/package, with the package as it is installed.
+ */
+function addNpx(bin: string): void {
+  const path = join(bin, 'npx');
+  writeFileSync(
+    path,
+    `#!/bin/sh
+folder=$PWD
+while [ ! -e "$folder/node_modules/.bin/$1" ]; do
+  [ "$folder" != / ] || { echo "npx: no program $1 in $PWD or above it" >&2; exit 127; }
+  folder=$(dirname "$folder")
+done
+program=$folder/node_modules/.bin/$1
+shift
+exec "$program" "$@"
+`,
+  );
   chmodSync(path, 0o755);
 }
 

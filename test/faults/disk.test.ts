@@ -18,6 +18,7 @@ import {
   type OddDisk,
 } from '../helpers/odd-disks.ts';
 import { personAsBrowser } from '../helpers/person.ts';
+import { handWrittenApp } from '../helpers/hand-written-app.ts';
 import { createScriptedProject, createWorkplace, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
 import { handsOutCredentials, type Shows } from '../helpers/shown-secrets.ts';
@@ -168,6 +169,7 @@ const readOnly = oddDisks['a home that is read-only'] as OddDisk;
 whereThereIs(readOnly)('on a home that is read-only', () => {
   it('the real cdk deploys with a session that it refreshes for itself', async () => {
     const project = createWorkplace({ tokens: tokens('expired') });
+    writeFileSync(join(project.cwd, 'app.mjs'), handWrittenApp);
     const args = ['deploy', '--require-approval', 'never'];
     const result = await readOnly.run(args, { ...project, env: { ...emulator.env(), CDKX_LOGIN: 'never' } });
     expect({ exitCode: result.exitCode, stderr: result.exitCode === 0 ? '' : result.stderr }).toEqual({

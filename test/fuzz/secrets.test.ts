@@ -6,6 +6,7 @@ import { issuedSecrets } from '../emulator/issued-secrets.ts';
 import { runCdkx } from '../helpers/cli.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { enter, personAsBrowser } from '../helpers/person.ts';
+import { handWrittenApp } from '../helpers/hand-written-app.ts';
 import { createScriptedProject, createWorkplace, sharedConfig, type Workplace } from '../helpers/project.ts';
 import { openCdkx, type Terminal } from '../helpers/pty.ts';
 import { isLongForm } from '../helpers/scale.ts';
@@ -256,10 +257,7 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
       tokens: valid(),
       projectJson: { app: 'node app.mjs', profile: 'acme-dev' },
     });
-    writeFileSync(
-      join(project.cwd, 'app.mjs'),
-      "import { App, Stack } from 'aws-cdk-lib'; import { StringParameter } from 'aws-cdk-lib/aws-ssm'; new StringParameter(new Stack(new App(), 'S', { env: { account: '111111111111', region: 'eu-west-1' } }), 'P', { stringValue: 'x' });",
-    );
+    writeFileSync(join(project.cwd, 'app.mjs'), handWrittenApp);
     const args = ['deploy', '--require-approval', 'never', '-vvv', '--debug', '--cdkx-verbose'];
     const result = await runCdkx(args, { ...project, env: environment(project) });
     expect(result.exitCode).toBe(0);
