@@ -1,7 +1,7 @@
 import { classifyCommand } from './cdk/command-line/command-class.ts';
 import { parseCommandLine } from './cdk/command-line/command-line.ts';
 import { readOptionTable } from './cdk/command-line/option-table.ts';
-import { findCdk, versionWarning } from './cdk/find-cdk.ts';
+import { cdkWarnings, findCdk } from './cdk/find-cdk.ts';
 import { type CdkxFlags, resolveCdkxSettings, takeCdkxFlags } from './cdkx-flags.ts';
 import { hintAtCdkxCommand, isCdkxCommand } from './commands/names.ts';
 import type { Context } from './context.ts';
@@ -11,7 +11,7 @@ import { startCdk } from './run/child/start.ts';
 import { chooseProfile } from './run/choose/choose-profile.ts';
 import { ensureProject } from './run/ensure.ts';
 import { deservesExplanation, explainAfterwards, explainPlugins } from './run/explain.ts';
-import { resolveProject } from './run/project.ts';
+import { announcingProjectHttp, resolveProject } from './run/project.ts';
 import { createReporter, reportFailure } from './terminal/reporter.ts';
 import { version } from './version.ts';
 
@@ -31,13 +31,14 @@ export async function main(ctx: Context): Promise<ChildEnd> {
   }
 }
 
-async function runCdk(ctx: Context): Promise<ChildEnd> {
-  const binary = findCdk(ctx);
+async function runCdk(base: Context): Promise<ChildEnd> {
+  let ctx = base;
+  const { dryRun } = takeCdkxFlags(ctx.argv).flags;
+  const binary = findCdk(ctx, { mayRun: !dryRun });
   const line = parseCommandLine(ctx.argv, readOptionTable(binary.packageDir));
   const cdkxSettings = resolveCdkxSettings(line.cdkxFlags, ctx.env);
   const reporter = createReporter(ctx, cdkxSettings.level);
-  const warning = versionWarning(binary, ctx.cwd);
-  if (warning !== undefined) reporter.warn(warning);
+  cdkWarnings(binary, ctx.cwd).forEach((warning) => reporter.warn(warning));
 
   const commandClass = classifyCommand(line);
   if (commandClass === 'never') {
@@ -51,9 +52,10 @@ async function runCdk(ctx: Context): Promise<ChildEnd> {
   const required = commandClass === 'required';
 
   // 1. Detect: which profile, and why.
-  const project = resolveProject(ctx, line, cdkxSettings, { bestEffort: !required });
+  const project = resolveProject(ctx, line, cdkxSettings, { bestEffort: !required, trustsProject: !dryRun });
+  ctx = announcingProjectHttp(base, project, reporter);
   announceDetection(project, reporter);
-  const profile = await chooseProfile(ctx, project, reporter);
+  const profile = await chooseProfile(ctx, project, reporter, { dryRun });
 
   // 2. Ensure: the right account, a valid session.
   const outcome = await ensureProject(ctx, { project, profile, line, cdkxSettings, required, reporter });

@@ -9,7 +9,7 @@ import { ensureProfile, type EnsureProfileOutcome, type LoginPolicy } from './pr
 import type { CredentialSource } from './profile/source.ts';
 import { announceDetection } from './run/announce.ts';
 import { expectedAccount, guardAccount, guardAccountBySts } from './run/ensure.ts';
-import { accountsBlock, type ResolvedProject, resolveProject } from './run/project.ts';
+import { accountsBlock, loginPolicy, type ResolvedProject, resolveProject } from './run/project.ts';
 import type { SsoToken } from './sso/cache/token.ts';
 import type { SessionRequest } from './sso/ensure/types.ts';
 import { isCi } from './system/environment.ts';
@@ -65,18 +65,13 @@ export function resolveProgrammaticProject(base: Context, options: ProjectOption
     context: {},
     option: (name: string) => flags[name],
   };
-  return { ctx, cdkxSettings, project: resolveProject(ctx, line, cdkxSettings) };
+  return { ctx, cdkxSettings, project: resolveProject(ctx, line, cdkxSettings, { trustsProject: true }) };
 }
 
 /** The context in the project's folder. The rest is not copied: the streams belong to the program and are set up only when they are used. */
 export function inProject(base: Context, { cwd = '.' }: ProjectOptions): Context {
   const value = isAbsolute(cwd) ? cwd : resolve(base.cwd, cwd);
   return Object.create(base, { cwd: { value, enumerable: true } }) as Context;
-}
-
-/** When to log in: as the options say, else as the project block does. */
-export function loginPolicy({ cdkxSettings, project }: ProgrammaticProject): LoginPolicy {
-  return cdkxSettings.login?.value ?? project.block?.effective.login ?? project.userBlock?.login ?? 'prompt';
 }
 
 function readCdkxSettings(
@@ -188,7 +183,7 @@ async function ensureByFiles(found: FoundProfile, options: EnsureOptions): Promi
     profile: chosen.name,
     source: chosen.source,
     requirement: 'required',
-    login: loginPolicy(found),
+    login: loginPolicy(found.ctx, found.project, found.cdkxSettings),
     reporter: createReporter(ctx, cdkxSettings.level),
     http: project.http,
     deviceCode: cdkxSettings.deviceCode,
@@ -226,7 +221,7 @@ export function accountSettings(found: FoundProfile) {
     block: accountsBlock(project) ?? {},
     // The profile is found already: nothing else is to be looked at.
     pins: { flag: chosen?.name },
-    login: loginPolicy(found),
+    login: loginPolicy(found.ctx, found.project, found.cdkxSettings),
     logLevel: cdkxSettings.level,
     deviceCode: cdkxSettings.deviceCode,
     noBrowser: cdkxSettings.noBrowser,

@@ -18,6 +18,8 @@ const common = {
       'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
       // PAC files are refused: their interpreter would be a fifth of the package.
       'pac-proxy-agent': `${root}/scripts/no-pac-proxy.mjs`,
+      // With DEBUG set, the proxy agents print the address of the proxy, with the password in it.
+      debug: `${root}/scripts/no-debug.mjs`,
     },
   },
 };

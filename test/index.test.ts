@@ -191,9 +191,12 @@ describe('the programmatic API', () => {
     ['registered', register],
     ['loaded as a plugin', loadPlugin],
   ])('deploys into several accounts through toolkit-lib, here with the accounts %s', async (_, before) => {
-    const block = { profile: 'acme-dev', accounts: map, login: 'auto' };
+    const block = { profile: 'acme-dev', accounts: map };
     const body = deployDev('', { before, stacks: "['Dev', 'Prod', 'Partner']" });
-    const { result, stderr } = await run(body, project(block, expiredTokens(emulator)), personAsBrowser());
+    const { result, stderr } = await run(body, project(block, expiredTokens(emulator)), {
+      ...personAsBrowser(),
+      CDKX_LOGIN: 'auto',
+    });
     expect({ result, stderr }).toMatchObject({ result: 'deployed' });
     expect(deployedStacks(emulator)).toEqual(everywhere);
     expect(logins(emulator)).toHaveLength(2);

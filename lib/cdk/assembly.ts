@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Context } from '../context.ts';
+import { readBounded } from '../system/files.ts';
 import type { CdkSettings } from './settings.ts';
 
 /** Where `cdk` writes the cloud assembly: `-o`, `CDK_OUTPUT`, cdk.json, `~/.cdk.json`, else `cdk.out`. */
@@ -25,6 +25,8 @@ export interface AssemblyStack {
 
 /** Assemblies within assemblies; more are none of cdk's making. */
 const mostFolders = 1_000;
+/** A manifest of thousands of stacks has a few megabytes. It is read at a key press. */
+const largestBytes = 50_000_000;
 
 /**
  * The stacks that the last synthesis left in a folder (`manifest.json`, nested assemblies included), in its order.
@@ -51,9 +53,7 @@ export function readAssemblyStacks(folder: string, seen = new Set<string>()): As
 function readArtifacts(folder: string): Record<string, unknown> {
   try {
     const path = join(folder, 'manifest.json');
-    // A pipe or a device would never end.
-    if (!statSync(path).isFile()) return {};
-    const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const manifest: unknown = JSON.parse(readBounded(path, largestBytes).toString('utf8'));
     return members(members(manifest)['artifacts']);
   } catch {
     return {}; // Never synthesised, or being written just now.

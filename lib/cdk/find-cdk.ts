@@ -1,16 +1,20 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { delimiter, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { type MessageParts, UserError } from '../messages/errors.ts';
+import { shellWord } from '../messages/text.ts';
+import { isTrustedProgram } from '../system/files.ts';
 import {
   ancestors,
-  findCdkPackage,
+  findCdkPackageIn,
   installCommand,
   packageOfStartFile,
   readCdkPackage,
   readManifest,
 } from './package.ts';
+import { findInMap, type PlugAndPlay } from './plug-and-play.ts';
+
+export type { PlugAndPlay } from './plug-and-play.ts';
 
 /** The `cdk` that will be run. */
 export interface CdkBinary {
@@ -24,17 +28,11 @@ export interface CdkBinary {
   readonly version?: string;
   /** Of a Plug'n'Play project: must be loaded before the module. */
   readonly plugAndPlay?: PlugAndPlay;
+  /** Nearer candidates that belong to another user, and were not used. */
+  readonly passedOver?: readonly string[];
 }
 
-/** What Yarn writes into a Plug'n'Play project for Node to load first. */
-export interface PlugAndPlay {
-  /** `.pnp.cjs`, which knows where each package lies. */
-  readonly map: string;
-  /** `.pnp.loader.mjs`, without which ES modules find none: there where the project or a package has some. */
-  readonly loader?: string;
-}
-
-export type BinaryContext = Pick<Context, 'cwd' | 'env' | 'platform' | 'selfPath'>;
+export type BinaryContext = Pick<Context, 'cwd' | 'env' | 'platform' | 'selfPath' | 'uid'>;
 
 /**
  * Tells a `cdk` that starts cdkx again how deep it is. Its name must not begin with `CDK` (`cdk` parses those).
@@ -46,12 +44,16 @@ const maxDepth = 4;
 /**
  * Finds the `cdk` to run: what `CDKX_CDK` names, else the project's own `aws-cdk` (from the working folder upward),
  * else a `cdk` on `PATH` that is not cdkx itself. Throws a UserError (127) with an install command if there is none.
+ *
+ * `mayRun`: whether a Plug'n'Play map may be run where it cannot be read otherwise: only to start `cdk` next.
  */
-export function findCdk(ctx: BinaryContext): CdkBinary {
+export function findCdk(ctx: BinaryContext, { mayRun }: { readonly mayRun: boolean }): CdkBinary {
   const named = ctx.env['CDKX_CDK'];
   if (named !== undefined && named !== '') return findNamed(ctx, named) ?? refuseNamed(named);
-  const found = findInProject(ctx.cwd) ?? findOnPath(ctx, searchPath(ctx));
-  if (found === undefined) throw notFound(ctx);
+  const passedOver: string[] = [];
+  const inProject = findInProject(ctx, mayRun, passedOver) ?? findOnPath(ctx, searchPath(ctx));
+  if (inProject === undefined) throw notFound(ctx, passedOver);
+  const found = passedOver.length === 0 ? inProject : { ...inProject, passedOver };
   if (mayStartCdkx(found) && depthOf(ctx) >= maxDepth) {
     throw new UserError('CdkLoop', {
       what: `${found.path} is a "cdk" that runs cdkx again.`,
@@ -72,11 +74,25 @@ export function depthOf(ctx: Pick<Context, 'env'>): number {
   return Number.parseInt(ctx.env[depthVariable] ?? '0', 10) || 0;
 }
 
+/** Warnings about what was found, or passed over. */
+export function cdkWarnings(binary: CdkBinary, cwd: string): MessageParts[] {
+  const { passedOver = [] } = binary;
+  return [versionWarning(binary, cwd) ?? [], passedOver.length === 0 ? [] : foreignWarning(passedOver, binary)].flat();
+}
+
+function foreignWarning(passedOver: readonly string[], { path }: CdkBinary): MessageParts {
+  return {
+    what: `${passedOver.join(', ')}: not used, since it belongs to another user, who decides what it runs.`,
+    why: `It is neither yours nor of the owner of this folder. Running ${path}.`,
+    next: [{ say: 'See whose it is:' }, { run: `ls -ld ${passedOver.map(shellWord).join(' ')}` }],
+  };
+}
+
 /**
  * What is wrong with the version that was found. 3.0.0 was published by accident (aws-cdk#38113): it is older than
  * 2.1010 and cannot read what today's aws-cdk-lib writes.
  */
-export function versionWarning(binary: CdkBinary, cwd: string): MessageParts | undefined {
+function versionWarning(binary: CdkBinary, cwd: string): MessageParts | undefined {
   if (binary.version !== '3.0.0') return undefined;
   return {
     what: `this project's cdk is aws-cdk 3.0.0, which was published by accident.`,
@@ -87,7 +103,8 @@ export function versionWarning(binary: CdkBinary, cwd: string): MessageParts | u
 
 function searchPath({ env, platform }: BinaryContext): string[] {
   const path = env['PATH'] ?? (platform === 'win32' ? env['Path'] : undefined) ?? '';
-  return path.split(delimiter).filter((folder) => folder !== '');
+  // A relative entry would be a program of whatever folder this is.
+  return path.split(delimiter).filter(isAbsolute);
 }
 
 function refuseNamed(named: string): never {
@@ -98,45 +115,50 @@ function refuseNamed(named: string): never {
   });
 }
 
-function notFound(ctx: BinaryContext): UserError {
+function notFound(ctx: BinaryContext, passedOver: readonly string[]): UserError {
   return new UserError('CdkNotFound', {
     what: `no cdk was found for ${ctx.cwd}.`,
-    why: 'There is no aws-cdk in node_modules here or above, and no other cdk on PATH.',
+    why: [
+      'There is no aws-cdk in node_modules here or above, and no other cdk on PATH.',
+      ...(passedOver.length === 0 ? [] : [`Not used, since it belongs to another user: ${passedOver.join(', ')}.`]),
+    ],
     next: [{ say: 'Install it:' }, { run: installCommand(ctx.cwd) }],
   });
 }
 
-/** The project's own `aws-cdk`: installed at or above the folder, or known to its Plug'n'Play map. */
-export function findInProject(cwd: string): CdkBinary | undefined {
-  const mapFolder = ancestors(cwd).find((folder) => existsSync(join(folder, '.pnp.cjs')));
-  const mapped = mapFolder === undefined ? undefined : findInMap(join(mapFolder, '.pnp.cjs'), cwd);
-  if (mapped !== undefined) return mapped;
-  const found = findCdkPackage(cwd);
-  return found === undefined ? undefined : { kind: 'module', from: 'project', ...found };
-}
-
-/** What of Yarn's Plug'n'Play API is used (https://yarnpkg.com/advanced/pnpapi). */
-interface PlugAndPlayApi {
-  resolveToUnqualified(request: string, issuer: string): string | null;
-}
-
-function findInMap(map: string, cwd: string): CdkBinary | undefined {
-  for (const name of ['aws-cdk', 'cdk']) {
-    try {
-      // Loading the map only answers questions: it takes over module resolution where it is preloaded.
-      const api = createRequire(map)(map) as PlugAndPlayApi;
-      const packageDir = api.resolveToUnqualified(name, `${cwd}/`);
+/**
+ * The project's own `aws-cdk`, the nearest at or above the folder: installed there, or known to a Plug'n'Play map. What belongs to somebody
+ * else is passed over, and named in `passedOver`: in a folder that everybody can write to, anybody could leave a program.
+ */
+function findInProject({ cwd, uid }: BinaryContext, mayRun: boolean, passedOver: string[]): CdkBinary | undefined {
+  for (const folder of ancestors(cwd)) {
+    const isTrusted = (path: string) => {
+      const answer = isTrustedProgram(path, cwd, uid);
+      if (!answer && existsSync(path)) passedOver.push(path);
+      return answer;
+    };
+    const map = join(folder, '.pnp.cjs');
+    const packageDir = existsSync(map) && isTrusted(map) ? findInMap(map, cwd, mayRun) : undefined;
+    if (packageDir === false) throw onlyMapTells(map);
+    if (packageDir !== undefined) {
       // It may lie within a zip archive, which only a Node that runs with the map can read.
-      if (packageDir !== null) {
-        const loader = join(dirname(map), '.pnp.loader.mjs');
-        const plugAndPlay = { map, ...(existsSync(loader) ? { loader } : {}) };
-        return { kind: 'module', from: 'project', path: join(packageDir, 'bin', 'cdk'), plugAndPlay };
-      }
-    } catch {
-      continue; // This package is not among the project's dependencies.
+      const loader = join(folder, '.pnp.loader.mjs');
+      const plugAndPlay = { map, ...(existsSync(loader) && isTrusted(loader) ? { loader } : {}) };
+      return { kind: 'module', from: 'project', path: join(packageDir, 'bin', 'cdk'), plugAndPlay };
     }
+    const found = findCdkPackageIn(folder);
+    if (found !== undefined && [join(folder, 'node_modules'), found.packageDir, found.path].every(isTrusted))
+      return { kind: 'module', from: 'project', ...found };
   }
   return undefined;
+}
+
+function onlyMapTells(map: string): UserError {
+  return new UserError('CdkNotFound', {
+    what: `which cdk would run here, only ${map} can tell.`,
+    why: "It is the Plug'n'Play map of an old Yarn, a program of the project: cdkx runs it to start cdk, and for nothing else.",
+    next: [{ say: 'To see the version:' }, { run: 'cdkx --version' }],
+  });
 }
 
 const headBytes = 4096;
@@ -159,8 +181,7 @@ export function findNamed(ctx: BinaryContext, named: string): CdkBinary | undefi
     const found = readCdkPackage(path);
     return found ? { kind: 'module', from: 'CDKX_CDK', ...found } : describeProgram(ctx, path, 'CDKX_CDK');
   }
-  const folders = (ctx.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders
+  return searchPath(ctx)
     .flatMap((folder) => programs(named, ctx).map((name) => resolve(ctx.cwd, folder, name)))
     .map((path) => describeProgram(ctx, path, 'CDKX_CDK'))
     .find((binary) => binary !== undefined);

@@ -1,5 +1,8 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readBounded } from '../system/files.ts';
+
+const largestBytes = 10_000_000;
 
 /** An `aws-cdk` package on disk. */
 export interface CdkPackage {
@@ -10,17 +13,12 @@ export interface CdkPackage {
 }
 
 /**
- * The `aws-cdk` that Node would resolve from a folder: the nearest `node_modules/aws-cdk` at or above it, or the one
- * behind the package `cdk`, which is an alias. Walking up by hand costs tenths of a millisecond; `require.resolve` would
- * load the CommonJS loader first.
+ * The `aws-cdk` that is installed in that very folder (`node_modules/aws-cdk`), or the one behind the package `cdk`, which is an alias.
+ * Looking by hand costs tenths of a millisecond; `require.resolve` would load the CommonJS loader first.
  */
-export function findCdkPackage(folder: string): CdkPackage | undefined {
-  for (const ancestor of ancestors(folder)) {
-    const modules = join(ancestor, 'node_modules');
-    const found = readCdkPackage(join(modules, 'aws-cdk')) ?? behindAlias(join(modules, 'cdk'));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+export function findCdkPackageIn(folder: string): CdkPackage | undefined {
+  const modules = join(folder, 'node_modules');
+  return readCdkPackage(join(modules, 'aws-cdk')) ?? behindAlias(join(modules, 'cdk'));
 }
 
 /** The `aws-cdk` package in that very folder. */
@@ -52,7 +50,10 @@ export function packageOfStartFile(path: string): CdkPackage | undefined {
 /** A package's own package.json; undefined where there is none that reads as one. */
 export function readManifest(packageDir: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8')) as Record<string, unknown>;
+    return JSON.parse(readBounded(join(packageDir, 'package.json'), largestBytes).toString('utf8')) as Record<
+      string,
+      unknown
+    >;
   } catch {
     return undefined; // Not a package: the search goes on.
   }

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { UserError } from '../messages/errors.ts';
 import { describe } from '../project/block/schema.ts';
+import { readBounded } from '../system/files.ts';
 
 /** One settings file of `cdk`. */
 export interface SettingsFile {
@@ -26,8 +26,13 @@ export interface CdkSettings {
  */
 export function readSettings(ctx: Pick<Context, 'cwd' | 'home'>): CdkSettings {
   const project = readSettingsFile(join(ctx.cwd, 'cdk.json'), 'cdk.json');
+  return { ...readUserSettings(ctx), ...(project && { project }) };
+}
+
+/** `~/.cdk.json` alone, for what the project has no say in. */
+export function readUserSettings(ctx: Pick<Context, 'home'>): CdkSettings {
   const user = readSettingsFile(join(ctx.home, '.cdk.json'), '~/.cdk.json');
-  return { ...(project && { project }), ...(user && { user }) };
+  return user === undefined ? {} : { user };
 }
 
 /** The `context` of a settings file, `{}` where it has none. */
@@ -35,6 +40,9 @@ export function contextOf(file: SettingsFile | undefined): Readonly<Record<strin
   const context = file?.json['context'];
   return isRecord(context) ? context : {};
 }
+
+/** No settings file is larger: reading on would only cost time and memory. */
+const largestBytes = 10_000_000;
 
 function readSettingsFile(path: string, shownPath: string): SettingsFile | undefined {
   const text = readText(path, shownPath);
@@ -45,10 +53,7 @@ function readSettingsFile(path: string, shownPath: string): SettingsFile | undef
 
 function readText(path: string, shownPath: string): string | undefined {
   try {
-    const stats = statSync(path);
-    // A link to a pipe or a device would be read for ever. Of a folder the reading itself tells.
-    if (!stats.isFile() && !stats.isDirectory()) throw new Error('It is not a file.');
-    return readFileSync(path, 'utf8');
+    return readBounded(path, largestBytes).toString('utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

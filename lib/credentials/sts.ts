@@ -5,6 +5,7 @@ import type { SharedConfig } from '../aws-config/shared-config.ts';
 import type { Context, Environment, HttpSettings } from '../context.ts';
 import { UserError } from '../messages/errors.ts';
 import { type AssumeRoleSource, sourceAccount } from '../profile/source.ts';
+import { isInTheClear } from '../sso/start-url.ts';
 import { repeatWhere } from '../sso/identity-center/send-command.ts';
 import { credentialsFailure, isGarbled } from './failure.ts';
 import { askMfaCode } from './mfa-code.ts';
@@ -162,6 +163,8 @@ function endpointOf({ env }: Pick<Context, 'env'>, { config, settingsOf, region 
   const { url, useFips = false, useDualstack = false } = resolveStsEndpoint(config, settingsOf, env);
   const { endpointProvider } = new STSClient(common(region)).config;
   try {
+    if (url !== undefined && isInTheClear(url))
+      throw new Error('Keys would be sent from there unencrypted: it must be https.');
     const endpoint = url === undefined ? {} : { Endpoint: url };
     const parameters = { Region: region, UseFIPS: useFips, UseDualStack: useDualstack, UseGlobalEndpoint: false };
     return endpointProvider({ ...parameters, ...endpoint }, {}).url.href;

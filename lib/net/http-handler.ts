@@ -1,16 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Environment, HttpSettings, RequestHandlerLike } from '../context.ts';
 import { UserError, type NextStep } from '../messages/errors.ts';
+import { readBounded } from '../system/files.ts';
 import { proxyForUrl, proxyVariables } from './proxy-for-url.ts';
 
 /** How long a connection may take to be made, milliseconds. */
 const connectionTimeout = 5_000;
 /** How long an answer may take to begin, milliseconds. */
 const requestTimeout = 10_000;
-
 /** A connection serves many calls: the accounts and roles of an organization are hundreds. Whoever made the handler destroys it. */
 const reuse = { keepAlive: true };
 
@@ -81,11 +80,14 @@ export function findCaBundle(settings: HttpSettings, env: Environment): CaBundle
   return candidates.find((candidate): candidate is CaBundle => Boolean(candidate.path));
 }
 
+/** All authorities that browsers trust take a fiftieth of it. */
+const largestBundleBytes = 10_000_000;
+
 function readCertificates(bundle: CaBundle | undefined): Certificates {
   if (bundle === undefined) return {};
   const { path, from, undo } = bundle;
   try {
-    return { ca: readFileSync(path) };
+    return { ca: readBounded(path, largestBundleBytes) };
   } catch (error) {
     throw new UserError(
       'CertificateFileUnreadable',

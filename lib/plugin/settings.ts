@@ -8,12 +8,14 @@ import type { LoginPolicy } from '../profile/ensure-profile.ts';
 import { parseProjectBlock, type ProjectBlock } from '../project/block/block.ts';
 import {
   blockKey,
+  consentOfProject,
   effectiveBlock,
   type EffectiveBlock,
   pinOf,
   withContextFlag,
 } from '../project/block/effective-block.ts';
 import { chooseStage, stageVariable } from '../project/stages/choose.ts';
+import { isInteractive } from '../system/environment.ts';
 
 /** What the plugin knows of the project and of the run. */
 export interface PluginSettings {
@@ -56,7 +58,11 @@ export function readPluginSettings(ctx: Context, argv: readonly string[]): Plugi
       userPin: pinOf(userBlock, '~/.cdk.json'),
       userProfile: user['profile'],
     },
-    login: setting(ctx, 'LOGIN', parseLogin) ?? block?.login ?? userBlock?.login ?? 'prompt',
+    login:
+      setting(ctx, 'LOGIN', parseLogin) ??
+      consentOfProject(block?.login, () => isInteractive(ctx)) ??
+      userBlock?.login ??
+      'prompt',
     logLevel: setting(ctx, 'LOG', parseLevel) ?? 'normal',
     deviceCode: setting(ctx, 'DEVICE_CODE', parseSwitch),
     noBrowser: setting(ctx, 'NO_BROWSER', parseSwitch) ?? false,

@@ -1,19 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { type Node, parseTree } from 'jsonc-parser';
+import type { Context } from '../context.ts';
 import { UserError } from '../messages/errors.ts';
+import { readBounded, replaceFile } from '../system/files.ts';
 import { parseProjectBlock, type Pin } from './block/block.ts';
 import { readObject } from './block/schema.ts';
 
@@ -32,8 +20,11 @@ export interface ProfileFacts {
 /** The keys of a pin, in their order. */
 const written = ['profile', 'account', 'role', 'region', 'ssoSession'] as const;
 
-/** All or nothing: those that a pin does not give are removed, since they described another profile. A region may be the project's own. */
-const replaced: readonly string[] = written.filter((key) => key !== 'region');
+/**
+ * Those that a pin does not give are removed, since they described another profile. A region may be the project's own, and the account is its
+ * guard: a profile that does not tell its account is held to the one that is there.
+ */
+const replaced: readonly string[] = ['profile', 'role', 'ssoSession'];
 
 /** The pin for a profile, so that it travels: account, role and sign-in stand beside the name. */
 export function buildPin(facts: ProfileFacts): Pin {
@@ -264,48 +255,57 @@ function splice(text: string, offset: number, length: number, content: string): 
   return text.slice(0, offset) + content + text.slice(offset + length);
 }
 
+/** A file of the project as it was read: what is made of it is written only while it is still the same. */
+export interface ProjectFile {
+  readonly path: string;
+  readonly shownPath: string;
+  readonly bytes: Buffer;
+  readonly text: string;
+}
+
+/** No settings file is larger. */
+const largestBytes = 10_000_000;
+
+/** Reads a file of the project to edit it. Throws a `UserError` (78) when it is missing, cannot be read, or is not UTF-8 text. */
+export function readProjectFile(path: string, shownPath: string): ProjectFile {
+  const bytes = attempt('read', shownPath, () => readBounded(path, largestBytes));
+  const text = bytes.toString('utf8');
+  if (!Buffer.from(text).equals(bytes)) {
+    throw new UserError('CdkJsonNotEditable', {
+      what: `${shownPath} is not UTF-8 text, so cdkx does not change it`,
+      why: 'Some of its bytes would be lost. The file is as it was.',
+      next: [
+        { say: 'Convert it, here from Latin-1, and run the command again:' },
+        { run: `iconv -f LATIN1 -t UTF-8 ${shownPath}` },
+      ],
+    });
+  }
+  return { path, shownPath, bytes, text };
+}
+
 /**
- * Rewrites a file of the project: reads it, has `edit` make the new text, and puts that in place in one step
- * (temporary file beside it, fsync, rename). Mode and symbolic links are kept. Returns whether anything changed.
- * Throws a `UserError` (78) when the file is missing, cannot be written, or was changed by somebody else meanwhile;
- * the old file is whole in each case. Errors that `edit` throws come through.
+ * Puts a new text in the place of a file of the project in one step, mode and links kept. Returns whether anything changed.
+ * Throws a `UserError` (78) when it cannot be written, or was changed by somebody else since it was read; the old file is whole then.
  */
-export function rewriteFile(path: string, shownPath: string, edit: (text: string) => string): boolean {
-  const target = attempt(shownPath, () => realpathSync(path));
-  const before = attempt(shownPath, () => readFileSync(target));
-  const after = Buffer.from(edit(before.toString('utf8')));
-  if (after.equals(before)) return false;
-  attempt(shownPath, () => replaceWhole(target, shownPath, before, after));
+export function writeProjectFile(ctx: Pick<Context, 'pid' | 'uid'>, file: ProjectFile, text: string): boolean {
+  const { path, shownPath, bytes: before } = file;
+  const bytes = Buffer.from(text);
+  if (bytes.equals(before)) return false;
+  const replacement = { bytes, before: { bytes: before }, keepsMode: true };
+  if (attempt('write', shownPath, () => replaceFile(ctx, path, replacement)) === 'changed')
+    throw changedMeanwhile(shownPath);
   return true;
 }
 
-function replaceWhole(target: string, shownPath: string, before: Buffer, after: Buffer): void {
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
-  try {
-    const file = openSync(temporary, 'wx', 0o600);
-    try {
-      writeFileSync(file, after);
-      fchmodSync(file, statSync(target).mode & 0o7777);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    if (!readFileSync(target).equals(before)) throw changedMeanwhile(shownPath);
-    renameSync(temporary, target);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
-function attempt<Result>(shownPath: string, act: () => Result): Result {
+function attempt<Result>(verb: 'read' | 'write', shownPath: string, act: () => Result): Result {
   try {
     return act();
   } catch (error) {
     if (error instanceof UserError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(
-      code === 'ENOENT' ? 'NoCdkJson' : 'FileNotWritable',
-      code === 'ENOENT' ? missing(shownPath) : failed(shownPath, code, message),
+      code === 'ENOENT' ? 'NoCdkJson' : verb === 'read' ? 'SettingsFileUnreadable' : 'FileNotWritable',
+      code === 'ENOENT' ? missing(shownPath) : failed(verb, shownPath, code, message),
       {
         cause: error,
       },
@@ -324,11 +324,14 @@ function missing(shownPath: string) {
   };
 }
 
-function failed(shownPath: string, code: string | undefined, message: string) {
+function failed(verb: 'read' | 'write', shownPath: string, code: string | undefined, message: string) {
   return {
-    what: `Cannot write ${shownPath} (${code ?? message})`,
+    what: `Cannot ${verb} ${shownPath} (${code ?? 'unknown'}: ${message})`,
     why: 'The file is as it was.',
-    next: [{ say: 'Make the file and its folder writable, and run the command again.' }],
+    next: [
+      { say: `Make it a file that you may ${verb}, and run the command again. See what it is:` },
+      { run: `ls -ld ${shownPath}` },
+    ],
   };
 }
 

@@ -42,6 +42,7 @@ export function planFirstRun(pin: Pin, local: LocalConfig): FirstRunPlan {
   const session = planSession({ ...pin.ssoSession, startUrl, region: ssoRegion }, local);
   if ('what' in session) return { outcome: 'stop', message: session };
   const name = pin.profile ?? freeName(asName(`${role}-${account}`), (taken) => isTaken(taken, local));
+  if (name === 'default') return { outcome: 'stop', message: isDefault(account) };
   const unreadable = local.unreadableProfiles.get(name);
   if (unreadable !== undefined)
     return { outcome: 'stop', message: unreadableSection(`profile ${name}`, unreadable, local) };
@@ -137,6 +138,20 @@ export function unreadableSection(wanted: string, written: string, local: LocalC
     what: `${local.shownPath} has a section [${written}] that cdk cannot read`,
     why: `The project needs [${wanted}]; adding it would define it twice for the AWS CLI.`,
     next: [{ say: `Write the section as [${wanted}] and run the command again.` }],
+  };
+}
+
+/** Every tool that is told no profile takes `default`: a project does not decide that for all the others. */
+function isDefault(account: string): MessageParts {
+  return {
+    what: 'the profile of this project is called "default", which cdkx does not write for a project',
+    why: `Every AWS tool that is told no profile would use account ${account} from then on.`,
+    next: [
+      {
+        say: 'Give the profile in context.cdkx of cdk.json another name, or make one for that account, under any name:',
+      },
+      { run: 'cdkx sso configure' },
+    ],
   };
 }
 

@@ -6,7 +6,7 @@ import { type Reporter, UserError } from '../messages/errors.ts';
 import type { Detection, SourceId } from '../profile/detect/types.ts';
 import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
-import { type CredentialSource, sourceAccount, sourceRole } from '../profile/source.ts';
+import { type CredentialSource, leafSource, sourceAccount, sourceRole } from '../profile/source.ts';
 import {
   localProfiles,
   mappedAccounts,
@@ -20,8 +20,11 @@ import { accountByFiles, type ActualAccount, type ExpectedAccount, judgeAccount 
 import { targetKind } from '../project/stages/choose.ts';
 import { decideStageEntry } from '../project/stages/entry.ts';
 import { confirmStage, planConfirmation } from '../project/stages/protection.ts';
+import { readToken } from '../sso/cache/token-cache.ts';
+import { tokenStatus } from '../sso/cache/token.ts';
+import { sessionName } from '../sso/session.ts';
 import { isCi } from '../system/environment.ts';
-import { accountsBlock, type ResolvedProject } from './project.ts';
+import { accountsBlock, loginPolicy, type ResolvedProject } from './project.ts';
 
 /** What is to be made ready before `cdk` starts. */
 export interface ProjectRun {
@@ -49,6 +52,7 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
   const entered = enterStages(run);
   const verdict = guardAccount(expected, used, required, reporter);
   const mapped = required ? profilesToEnsure(ctx, project, profile?.source) : [];
+  if (run.line.cdkxFlags.dryRun) return describeRest(ctx, run, { entered, mapped, asksSts: verdict === 'ask-sts' });
   await confirmStages(ctx, run, entered);
   const outcome = profile === undefined ? { state: 'not-checked' as const } : await ensureOne(ctx, run, profile);
   for (const other of mapped) await ensureOne(ctx, run, other);
@@ -69,7 +73,7 @@ export function ensureOne(
     profile: name,
     source,
     requirement: required ? 'required' : 'best-effort',
-    login: cdkxSettings.login?.value ?? project.block?.effective.login ?? project.userBlock?.login ?? 'prompt',
+    login: loginPolicy(ctx, project, cdkxSettings),
     reporter,
     http: project.http,
     deviceCode: cdkxSettings.deviceCode,
@@ -109,7 +113,6 @@ async function confirmStages(ctx: Context, run: ProjectRun, entered: readonly st
     stages: project.block?.written.stages ?? {},
     confirmed: line.cdkxFlags.confirm,
   });
-  if (line.cdkxFlags.dryRun) return;
   const isChosen = (stage: string) => project.block?.effective.stage === stage;
   for (const stage of plan.needed) {
     const facts = isChosen(stage)
@@ -117,6 +120,35 @@ async function confirmStages(ctx: Context, run: ProjectRun, entered: readonly st
       : { command, account: project.block?.written.stages?.[stage]?.account };
     await confirmStage(ctx, { stage, facts, plan, interactive: reporter.interactive });
   }
+}
+
+/** A dry run says what would be asked and sent; nothing of it happens. */
+function describeRest(
+  ctx: Context,
+  { project, profile, line, required, reporter }: ProjectRun,
+  rest: { readonly entered: readonly string[]; readonly mapped: readonly MappedProfile[]; readonly asksSts: boolean },
+): EnsureProfileOutcome {
+  const stages = project.block?.written.stages ?? {};
+  const { confirm: confirmed } = line.cdkxFlags;
+  const plan = planConfirmation({ command: line.command ?? '', required, entered: rest.entered, stages, confirmed });
+  for (const stage of plan.needed)
+    reporter.notice(`dry run: would ask to type the name of the protected stage "${stage}"`);
+  const profiles = [...(profile === undefined ? [] : [profile]), ...rest.mapped];
+  for (const step of profiles.flatMap((each) => sessionStep(ctx, each))) reporter.notice(`dry run: ${step}`);
+  if (rest.asksSts) reporter.notice('dry run: would ask AWS STS which account the credentials belong to');
+  return { state: 'not-checked' };
+}
+
+/** What would be done about the session of a profile: nothing where its token is good. */
+export function sessionStep(ctx: Pick<Context, 'home' | 'clock'>, { name, source }: MappedProfile): string[] {
+  const leaf = leafSource(source);
+  if (!('session' in leaf)) return [];
+  const { session } = leaf;
+  const found = readToken(ctx, session);
+  const status = found.state === 'present' ? tokenStatus(found.token, session, ctx.clock.now()) : undefined;
+  if (status?.fresh === true) return [];
+  const label = sessionName({ session, profile: name });
+  return [status?.refreshable === true ? `would refresh ${label}` : `would sign in to ${label}`];
 }
 
 /** What the user ran, for messages. */

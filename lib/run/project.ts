@@ -1,15 +1,18 @@
 import { profileHttp, type ResolvedRegion, resolveRegion } from '../aws-config/settings.ts';
 import { readSharedConfig, type SharedConfig } from '../aws-config/shared-config.ts';
 import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
-import { type CdkSettings, contextOf, readSettings, type SettingsFile } from '../cdk/settings.ts';
+import { type CdkSettings, contextOf, readSettings, readUserSettings, type SettingsFile } from '../cdk/settings.ts';
 import type { CdkxSettings } from '../cdkx-flags.ts';
+import type { MessageParts, Reporter } from '../messages/errors.ts';
 import type { Context, HttpSettings } from '../context.ts';
 import type { CredentialSource } from '../profile/source.ts';
+import type { LoginPolicy } from '../profile/ensure-profile.ts';
 import { detectProfile } from '../profile/detect/detect.ts';
 import type { Detection, SourceId } from '../profile/detect/types.ts';
 import { type AccountsRule, parseProjectBlock, type ProjectBlock } from '../project/block/block.ts';
 import {
   blockKey,
+  consentOfProject,
   type EffectiveBlock,
   effectiveBlock,
   pinOf,
@@ -27,10 +30,25 @@ export interface ResolvedProject {
   readonly userBlock?: EffectiveBlock;
   readonly config: SharedConfig;
   readonly detection: Detection;
-  /** How our own calls leave this machine, as `cdk`'s do. */
+  /** How our own calls leave this machine: as `cdk`'s do, where it is started. */
   readonly http: HttpSettings;
   /** The region that `cdk` will use. */
   readonly region: ResolvedRegion;
+  /** Whether `cdk` is started, which trusts the project. */
+  readonly trustsProject: boolean;
+}
+
+/** How a project is looked at. */
+export interface ResolveOptions {
+  /** Whether the command also works without credentials. */
+  readonly bestEffort?: boolean;
+  /**
+   * Whether `cdk` is started, which trusts the project: only then do the proxy, the certificate authorities and the `login` of `./cdk.json`
+   * count for our own calls.
+   */
+  readonly trustsProject: boolean;
+  /** False where the user has said all that counts, so that `./cdk.json` is not even read. */
+  readonly readsProject?: boolean;
 }
 
 /** The profile of a run, and how it was found. */
@@ -47,17 +65,15 @@ export interface ChosenProfile {
 /**
  * The first of the three steps: reads each file once and decides which profile this run means. Nothing is asked and nothing is changed.
  *
- * `bestEffort`: whether the command also works without credentials.
- *
  * @throws UserError 78 for a file or a block that cannot be used.
  */
 export function resolveProject(
   ctx: Context,
   line: Pick<CdkCommandLine, 'command' | 'positionals' | 'profile' | 'context' | 'option'>,
   cdkxSettings: Pick<CdkxSettings, 'stage'>,
-  { bestEffort = false }: { readonly bestEffort?: boolean } = {},
+  { bestEffort = false, trustsProject, readsProject = true }: ResolveOptions,
 ): ResolvedProject {
-  const settings = readSettings(ctx);
+  const settings = readsProject ? readSettings(ctx) : readUserSettings(ctx);
   const block = readRunBlock(line, cdkxSettings, settings);
   const userBlock = readUserBlock(settings);
   const config = readSharedConfig(ctx);
@@ -80,8 +96,14 @@ export function resolveProject(
     ...(userBlock === undefined ? {} : { userBlock }),
     config,
     detection,
-    http: profileHttp(readHttpSettings(ctx, line, settings), config, nameOf(detection), ctx.env),
+    http: profileHttp(
+      readHttpSettings(ctx, line, trustsProject ? settings : { ...settings, project: undefined }),
+      config,
+      nameOf(detection),
+      ctx.env,
+    ),
     region: resolveRegion(config, nameOf(detection), ctx.env, regionOption(ctx, line, settings)),
+    trustsProject,
   };
 }
 
@@ -101,6 +123,23 @@ function regionOption(
   return typeof region === 'string' && from !== undefined ? { region, from } : undefined;
 }
 
+/**
+ * Whether a sign-in may begin without a question. Consent comes from the user: a project's `"auto"` counts only where `cdk` is started for a
+ * person on a terminal.
+ */
+export function loginPolicy(
+  ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
+  { block, userBlock, trustsProject }: Pick<ResolvedProject, 'block' | 'userBlock' | 'trustsProject'>,
+  cdkxSettings: Pick<CdkxSettings, 'login'>,
+): LoginPolicy {
+  return (
+    cdkxSettings.login?.value ??
+    consentOfProject(block?.effective.login, () => trustsProject && isInteractive(ctx)) ??
+    userBlock?.login ??
+    'prompt'
+  );
+}
+
 /** The block that maps accounts for this run: the project's, or that of `~/.cdk.json` where the project has none. Absent without `accounts`. */
 export function accountsBlock({
   block,
@@ -115,12 +154,58 @@ function nameOf(detection: Detection): string | undefined {
 }
 
 /** `--proxy` and `--ca-bundle-path` in the order of `cdk`: command line, `CDK_*` variable, cdk.json, `~/.cdk.json`. */
-function readHttpSettings(ctx: Context, line: Pick<CdkCommandLine, 'option'>, settings: CdkSettings): HttpSettings {
+function readHttpSettings(
+  ctx: Context,
+  line: Pick<CdkCommandLine, 'option'>,
+  settings: { readonly [Key in keyof CdkSettings]?: SettingsFile | undefined },
+): HttpSettings {
   const first = (...values: unknown[]) => values.find((value): value is string => typeof value === 'string');
   const inFiles = (key: string) => [settings.project?.json[key], settings.user?.json[key]];
   return {
     proxy: first(line.option('proxy'), ctx.env['CDK_PROXY'], ...inFiles('proxy')),
     caBundlePath: first(line.option('ca-bundle-path'), ctx.env['CDK_CA_BUNDLE_PATH'], ...inFiles('caBundlePath')),
+  };
+}
+
+/**
+ * The context of a run of `cdk` that says so before the first call of ours for which `./cdk.json` replaces the proxy or the certificate
+ * authorities, as it does for `cdk` itself: whoever wrote that file could read along.
+ */
+export function announcingProjectHttp(
+  ctx: Context,
+  { http, settings }: Pick<ResolvedProject, 'http' | 'settings'>,
+  reporter: Pick<Reporter, 'warn'>,
+): Context {
+  const ofProject = settings.project?.json ?? {};
+  const used = (['proxy', 'caBundlePath'] as const).filter(
+    (key) => http[key] !== undefined && http[key] !== '' && http[key] === ofProject[key],
+  );
+  if (used.length === 0) return ctx;
+  const told = { once: false };
+  return Object.create(ctx, {
+    requestHandler: {
+      value: async (given: HttpSettings) => {
+        if (!told.once) reporter.warn(projectHttpWarning(used, http));
+        told.once = true;
+        return ctx.requestHandler(given);
+      },
+    },
+  }) as Context;
+}
+
+function projectHttpWarning(used: readonly ('proxy' | 'caBundlePath')[], http: HttpSettings): MessageParts {
+  const words = {
+    proxy: `the proxy ${(http.proxy ?? '').split('@').at(-1) ?? ''}`,
+    caBundlePath: `the certificate authorities in ${http.caBundlePath ?? ''}`,
+  };
+  return {
+    what: `AWS is called with ${used.map((key) => words[key]).join(' and ')}, as cdk.json of this project says.`,
+    why: `cdk uses ${used.length > 1 ? 'them' : 'it'} too. Whoever runs both can read what is sent, SSO tokens included.`,
+    next: [
+      {
+        say: `If you do not know ${used.length > 1 ? 'them' : 'it'}, take "${used.join('" and "')}" out of cdk.json, and sign out: others may have your session.`,
+      },
+    ],
   };
 }
 

@@ -4,7 +4,14 @@ import { fetchPage, discardPage, type PageAnswer, readPage, isTemporary } from '
 import { IdentityCenterFailure } from './identity-center/client.ts';
 import { failureError, toFailure } from './identity-center/failures.ts';
 import { sessionHttp, sessionName, type SsoSession } from './session.ts';
-import { isAwsHost, isLoopbackHost, isRegionName, partitionOfHost, readStartUrl, regionOfHost } from './start-url.ts';
+import {
+  isSignInHost,
+  isLoopbackHost,
+  isRegionName,
+  partitionOfHost,
+  readStartUrl,
+  regionOfHost,
+} from './start-url.ts';
 
 /** The whole look-up takes no longer, milliseconds. */
 const portalLookUpMs = 10_000;
@@ -24,9 +31,9 @@ export async function resolveStartUrl(
   const url = new URL(session.startUrl);
   if (isLoopbackHost(url.hostname) || isStandIn(session)) return session.startUrl;
   if (url.protocol !== 'https:') throw noStartUrl(session, 'Only https addresses are used.');
-  if (isAwsHost(url.hostname)) return session.startUrl;
+  if (isSignInHost(url.hostname)) return session.startUrl;
   const target = await followOnce(ctx, session, { url, http, signal });
-  if (target.protocol === 'https:' && isAwsHost(target.hostname)) return target.href;
+  if (target.protocol === 'https:' && isSignInHost(target.hostname)) return target.href;
   throw noStartUrl(session, `It leads to ${target.origin}, which is no address of AWS.`);
 }
 

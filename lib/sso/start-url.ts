@@ -133,33 +133,31 @@ export function suggestSessionName(startUrl: string): string {
   return 'url' in reading && reading.suggestedName !== undefined ? reading.suggestedName : 'sso';
 }
 
-/** Hosts that belong to AWS, in all partitions: sign-in pages and portals live below them (AWS CLI, `sso/resolve.py`, and partitions.json). */
-const awsSuffixes = [
-  '.awsapps.com',
-  '.awsapps.cn',
-  '.app.aws',
-  '.amazonaws.com',
-  '.amazonaws.com.cn',
-  '.amazonaws.eu',
-  '.api.aws',
-  '.api.amazonwebservices.eu',
-  '.app.amazonwebservices.com.cn',
-  '.api.amazonwebservices.com.cn',
-  '.c2s.ic.gov',
-  '.sc2s.sgov.gov',
-  '.cloud.adc-e.uk',
-  '.csp.hci.ic.gov',
-  'identitycenter.amazonaws.com',
-];
+/**
+ * The sign-in services of a region, in all partitions (botocore `partitions.json`). Other names below amazonaws.com belong to whoever rents
+ * them: buckets, APIs, machines.
+ */
+const signInServices = new RegExp(
+  String.raw`^(?:(?:oidc|oidc-fips|device\.sso|portal\.sso)\.${regionLabel.source.slice(1, -1)}\.` +
+    String.raw`(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|api\.aws|api\.amazonwebservices\.(?:com\.cn|eu)|` +
+    String.raw`c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)|` +
+    String.raw`(?:[a-z0-9-]+\.)?signin\.(?:aws|aws\.amazon\.com|amazonaws-us-gov\.com|amazonaws\.cn|amazonaws\.eu))$`,
+);
 
-/** Whether a host is one of AWS's own: start URLs elsewhere are vanity addresses that lead to one. */
-export function isAwsHost(hostname: string): boolean {
-  return awsSuffixes.some((suffix) => hostname.endsWith(suffix));
+/** Whether AWS itself answers on that host when somebody signs in: start URLs elsewhere are vanity addresses that lead to one. */
+export function isSignInHost(hostname: string): boolean {
+  return partitionOfHost(hostname) !== undefined || signInServices.test(hostname);
 }
 
 /** Whether a host is this very machine. Tests, and stand-ins for AWS, live there. */
 export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  return loopback.test(hostname);
+}
+
+/** Whether what is sent to an address can be read on the way: plain `http`, and not to this machine. */
+export function isInTheClear(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'http:' && !isLoopbackHost(hostname);
 }
 
 /** No sign-in address is longer; systems refuse to start a program with much longer ones. Characters. */
@@ -179,7 +177,7 @@ export function classifyAddress(
   const isLoopback = isLoopbackHost(url.hostname);
   if (url.username !== '' || url.password !== '') return { verdict: 'refused' };
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) return { verdict: 'refused' };
-  const expected = expectedHosts.some((host) => host === url.host) || (!isLoopback && isAwsHost(url.hostname));
+  const expected = expectedHosts.some((host) => host === url.host) || isSignInHost(url.hostname);
   return { verdict: expected ? 'opened' : 'shown', href: url.href };
 }
 

@@ -1,31 +1,210 @@
-import { chownSync, readlinkSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join, parse, resolve, sep } from 'node:path';
 
+/** `root` owns what the system is made of. */
+const root = 0;
 /** As many links are followed as Linux follows. */
 const linkLimit = 40;
+const newFileMode = 0o600;
+const newFolderMode = 0o700;
+const permissionBits = 0o7777;
 
-/** Where a path leads, also where the last link points to nothing yet: what is replaced is the file, and not the link. */
-export function followLinks(path: string): string {
-  let target = path;
-  for (let count = 0; count < linkLimit; count += 1) {
-    try {
-      target = resolve(dirname(target), readlinkSync(target));
-    } catch {
-      return target;
-    }
-  }
-  return target;
+/** Who works with files: the user's id where the system knows such a thing, and the process. */
+interface User {
+  readonly uid: number | undefined;
+  readonly pid: number;
+}
+
+/** Whether the user can rely on what has that owner: it is their own, or the system's. Where there are no owners, everything is. */
+export function isOwn({ uid: owner }: Pick<Stats, 'uid'>, uid: number | undefined): boolean {
+  return uid === undefined || owner === uid || owner === root;
 }
 
 /**
- * Gives a new file the owner of another, of what it replaces or of the folder that it is in: under `sudo` it would be root's, and
- * unreadable to whom it belongs. Elsewhere nothing differs. Never throws.
+ * Whether a program may be run for whoever works in the folder `cwd`: it belongs to the user, to the system or to the owner of that folder,
+ * whose project runs anyway. Of a link, both it and what it leads to.
  */
-export function keepOwner(path: string, like: string): void {
+export function isTrustedProgram(path: string, cwd: string, uid: number | undefined): boolean {
+  if (uid === undefined) return true;
   try {
-    const [own, { uid, gid }] = [statSync(path), statSync(like)];
-    if (own.uid !== uid || own.gid !== gid) chownSync(path, uid, gid);
+    const { uid: ofFolder } = statSync(cwd);
+    return [lstatSync(path), statSync(path)].every((stats) => isOwn(stats, uid) || stats.uid === ofFolder);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Where a path really leads, also where the last link points to nothing yet: what is replaced is the file, and not the link. Throws where a
+ * link on the way belongs to somebody else, who decides where it leads.
+ */
+export function followLinks(path: string, uid: number | undefined): string {
+  const { root: start } = parse(resolve(path));
+  let done = start;
+  let rest = resolve(path).slice(start.length).split(sep);
+  for (let links = 0; rest.length > 0;) {
+    const next = join(done, rest.shift() ?? '');
+    const stats = lstatSync(next, { throwIfNoEntry: false });
+    if (stats?.isSymbolicLink() !== true) {
+      done = next;
+      continue;
+    }
+    if (!isOwn(stats, uid)) throw fileError('EPERM', `${next} is a link of another user`);
+    if ((links += 1) > linkLimit) throw fileError('ELOOP', `${next} is one link too many`);
+    const target = resolve(done, readlinkSync(next));
+    const { root: anew } = parse(target);
+    rest = [...target.slice(anew.length).split(sep), ...rest];
+    done = anew;
+  }
+  return done;
+}
+
+function fileError(code: string, message: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(message), { code });
+}
+
+/** What a file is replaced with, and what must hold for it. */
+export interface Replacement {
+  readonly bytes: Uint8Array;
+  /** Replaces only what is still the same (`undefined`: no file); absent where it does not matter what was there. */
+  readonly before?: { readonly bytes: Buffer | undefined };
+  /** Whether the mode of the file that is replaced is kept; else it is 0600. */
+  readonly keepsMode: boolean;
+}
+
+/**
+ * Puts a file in the place of another in one step: a new file beside it, flushed to the disk, renamed over it. A reader sees the old one or the
+ * new. Links that are the user's own are kept; a new file is 0600, in folders of 0700. Under `sudo` the owner of the old file, or else of its
+ * folder, gets the new one. Gives `changed` where the old file is not what it was. Throws the error of the file system; the old file is whole then.
+ */
+export function replaceFile(user: User, path: string, replacement: Replacement): 'replaced' | 'changed' {
+  const target = followLinks(path, user.uid);
+  mkdirSync(dirname(target), { recursive: true, mode: newFolderMode });
+  const old = statSync(target, { throwIfNoEntry: false });
+  if (old?.isDirectory() === true) throw fileError('EISDIR', `${target} is a folder`);
+  const temporary = temporaryBeside(user, target);
+  try {
+    writeNew(temporary, replacement, old, statSync(dirname(target)));
+    const { before } = replacement;
+    if (before !== undefined && !isSame(readIfThere(target), before.bytes)) return 'changed';
+    rename(temporary, target);
+    return 'replaced';
+  } finally {
+    removeQuietly(temporary);
+  }
+}
+
+/** Tries whether a file could be put at `path`, room on the disk included. Throws the error of the file system where not. */
+export function tryToWrite(user: User, path: string, bytes: number): void {
+  const target = followLinks(path, user.uid);
+  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) throw fileError('EISDIR', 'a folder');
+  const temporary = temporaryBeside(user, target);
+  try {
+    writeNew(temporary, { bytes: Buffer.alloc(bytes, ' '), keepsMode: false }, undefined, undefined);
+  } finally {
+    removeQuietly(temporary);
+  }
+}
+
+/**
+ * The bytes of a regular file of at most that size, for what comes from a project: a pipe or a device would be read for ever, and a huge file
+ * would cost time and memory. Throws the error of the file system otherwise.
+ */
+export function readBounded(path: string, largestBytes: number): Buffer {
+  const stats = statSync(path);
+  if (stats.isDirectory()) throw fileError('EISDIR', 'It is a folder.');
+  if (!stats.isFile()) throw fileError('ENOTSUP', 'It is not a file.');
+  if (stats.size > largestBytes) throw fileError('EFBIG', `It is larger than ${largestBytes / 1_000_000} MB.`);
+  return readFileSync(path);
+}
+
+/** The bytes of a file; `undefined` if there is none. */
+export function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Everything is done to the open file: its name could be somebody else's by then. */
+function writeNew(path: string, { bytes, keepsMode }: Replacement, old: Stats | undefined, folder: Stats | undefined) {
+  const file = openSync(path, 'wx', newFileMode);
+  try {
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
+    if (keepsMode && old !== undefined) fchmodSync(file, old.mode & permissionBits);
+    const owner = old ?? folder;
+    if (owner !== undefined) keepOwner(file, owner);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Under `sudo` a new file would be root's, and unreadable to whom it belongs. Elsewhere nothing differs. */
+function keepOwner(file: number, { uid, gid }: Pick<Stats, 'uid' | 'gid'>): void {
+  try {
+    const own = fstatSync(file);
+    if (own.uid !== uid || own.gid !== gid) fchownSync(file, uid, gid);
   } catch {
     // Not permitted: the file is ours then, with the mode it had.
   }
+}
+
+function isSame(now: Buffer | undefined, before: Buffer | undefined): boolean {
+  return now === undefined || before === undefined ? now === before : now.equals(before);
+}
+
+/** Windows refuses a rename while another process reads the file. */
+const renameAttempts = 10;
+const waitBetweenRenamesMs = 20;
+
+function rename(from: string, to: string): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (attempt === renameAttempts || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
+      pause(waitBetweenRenamesMs);
+    }
+  }
+}
+
+/** A name of its own for a file that is to be renamed; `removeStaleTempFiles` knows it again where the process was killed. */
+function temporaryBeside({ pid }: User, target: string): string {
+  // Unlike any other: it is created anew or not at all. Not from `node:crypto`, whose loading costs every start some 3 ms.
+  const random = Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(6)));
+  return `${target}.${pid}.${random.toString('hex')}.tmp`;
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was never made, or is gone already.
+  }
+}
+
+/** Waits without giving up control: for files that are used where nothing else can go on. */
+export function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type BinaryContext, findCdk, versionWarning } from '../../lib/cdk/find-cdk.ts';
+import { type BinaryContext, cdkWarnings, findCdk as find } from '../../lib/cdk/find-cdk.ts';
 import { UserError } from '../../lib/messages/errors.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -160,18 +160,26 @@ describe('CDKX_CDK', () => {
   });
 });
 
-describe('versionWarning', () => {
+describe('cdkWarnings', () => {
   it('warns of the accidental 3.0.0, and of nothing else', () => {
     const root = tempFolder();
     installCdk(join(root, 'node_modules'), '3.0.0');
     const binary = findCdk(context(root));
-    expect(versionWarning(binary, root)?.what).toContain('3.0.0');
-    expect(versionWarning({ ...binary, version: '2.1148.1' }, root)).toBeUndefined();
+    expect(cdkWarnings(binary, root)[0]?.what).toContain('3.0.0');
+    expect(cdkWarnings({ ...binary, version: '2.1148.1' }, root)).toEqual([]);
   });
 });
 
+const findCdk = (ctx: BinaryContext) => find(ctx, { mayRun: true });
+
 function context(cwd: string, env: Record<string, string> = {}): BinaryContext {
-  return { cwd, env: { PATH: '', ...env }, platform: 'linux', selfPath: '/opt/cdkx/dist/cdkx.cjs' };
+  return {
+    uid: process.getuid?.(),
+    cwd,
+    env: { PATH: '', ...env },
+    platform: 'linux',
+    selfPath: '/opt/cdkx/dist/cdkx.cjs',
+  };
 }
 
 function installCdk(modules: string, version: string): string {

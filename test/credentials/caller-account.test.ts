@@ -26,7 +26,12 @@ async function askedHost(env: Record<string, string>, region?: string): Promise<
     config,
     http,
     region: ofRun,
-  } = resolveProject(ctx, { ...line, option: (name) => (name === 'region' ? region : undefined) }, {});
+  } = resolveProject(
+    ctx,
+    { ...line, option: (name) => (name === 'region' ? region : undefined) },
+    {},
+    { trustsProject: true },
+  );
   expect(readSharedConfig(ctx).profiles.has('default')).toBe(true);
   const request = { config, http, region: ofRun.region, reporter: createRecorder(), command: 'cdkx deploy' };
   await accountBySts(ctx, request);

@@ -91,6 +91,11 @@ describe('an address to sign in at that comes from the network', () => {
           { verificationUri: 'https://evil.example/', verificationUriComplete: 'https://acme.awsapps.com/start' },
         ],
         ['127.0.0.1:1', { verificationUriComplete: 'http://127.0.0.1:1/device' }],
+        ['s3.amazonaws.com', { verificationUriComplete: 'https://s3.amazonaws.com/evil-bucket/phish.html' }],
+        [
+          'evil.execute-api.eu-west-1.amazonaws.com',
+          { verificationUriComplete: 'https://evil.execute-api.eu-west-1.amazonaws.com/' },
+        ],
       ],
     ),
   )('is shown with a warning, and not opened, where it is on the host %s', async (host, change) => {
@@ -157,13 +162,11 @@ describe('an address to sign in at that comes from settings', () => {
 
   it.each(
     longForm(['http://sso.evil.example/$(touch${IFS}pwned)'], ['http://10.0.0.1', 'http://localhost.evil.example/']),
-  )('is shown with a warning, and not opened, where it is %j', async (endpoint) => {
+  )('is refused, since a token would go there in the clear, where it is %j', async (endpoint) => {
     const project = workplace();
     const terminal = login(project, endpoint, project.browser);
-    await terminal.waitFor(/^cdkx: the sign-in address is not opened, only shown/m);
-    await terminal.waitFor('press d');
-    terminal.type('\u0003');
-    expect(await terminal.exit).toMatchObject({ exitCode: 130 });
+    expect(await terminal.exit).toMatchObject({ exitCode: 78 });
+    expect(terminal.screen().replaceAll(/\s+/g, ' ')).toContain('https');
     expect(project.opened()).toEqual([]);
     expect(existsSync(join(project.cwd, 'pwned'))).toBe(false);
   });

@@ -44,7 +44,7 @@ withCertificates('one deploy into three accounts under two SSO sessions', () => 
     await emulator.close();
   });
 
-  const block = { accounts: map, login: 'auto' };
+  const block = { accounts: map };
   const starters = [
     { starter: 'through cdkx', run: runCdkx, block: { ...block, profile: 'acme-dev' }, settings: {}, profile: {} },
     {
@@ -61,7 +61,7 @@ withCertificates('one deploy into three accounts under two SSO sessions', () => 
     async ({ run, profile, ...files }) => {
       await start();
       const project = createThreeAccountProject({ ...files, tokens: expiredTokens(emulator) });
-      const env = { ...proxy.env(), ...personAsBrowser(), ...profile };
+      const env = { CDKX_LOGIN: 'auto', ...proxy.env(), ...personAsBrowser(), ...profile };
       const result = await run(['deploy', '--all', '--concurrency', '3'], { ...project, env });
       expect(result).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining('cdkx') });
       expect(deployedStacks(emulator)).toEqual(everywhere);

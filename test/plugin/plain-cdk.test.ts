@@ -214,11 +214,11 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const tokens = validTokens(emulator);
     emulator.revoke({ accessToken: tokens.partner.accessToken });
     const project = createThreeAccountProject({
-      block: { accounts: map, login: 'auto' },
+      block: { accounts: map },
       settings,
       tokens,
     });
-    const env = { ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
+    const env = { CDKX_LOGIN: 'auto', ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
     const result = await runCdk(['deploy', 'Partner'], { ...project, env });
     expect(result).toMatchObject({ exitCode: 0 });
     expect(countOf(emulator, 'CreateToken')).toBe(1);
@@ -229,11 +229,11 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const tokens = { partner, acme: emulator.issueToken({ refreshable: false }) };
     emulator.revoke({ accessToken: tokens.acme.accessToken });
     const project = createThreeAccountProject({
-      block: { accounts: map, login: 'auto' },
+      block: { accounts: map },
       settings,
       tokens,
     });
-    const env = { ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
+    const env = { CDKX_LOGIN: 'auto', ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
     const result = await runCdk(['deploy', 'Dev', 'Prod', '--concurrency', '2'], { ...project, env });
     expect(result).toMatchObject({ exitCode: 0 });
     expect(deployedStacks(emulator)).toEqual(everywhere.slice(0, 2));

@@ -71,7 +71,14 @@ describe('what the plugin knows of the project', () => {
   it('takes the login of the home folder where the project says none', () => {
     const user = { context: { cdkx: { login: 'never' } } };
     expect(read({ context: { cdkx: 'acme-dev' } }, { user }).login).toBe('never');
-    expect(read({ context: { cdkx: { login: 'auto' } } }, { user }).login).toBe('auto');
+    expect(read({ context: { cdkx: { login: 'prompt' } } }, { user }).login).toBe('prompt');
+  });
+
+  it('takes a sign-in without a question from the user, and from the project on a terminal only', () => {
+    const auto = { context: { cdkx: { login: 'auto' } } };
+    expect(read(auto).login).toBe('prompt');
+    expect(read({}, { user: auto }).login).toBe('auto');
+    expect(read(auto, { env: { CDKX_LOGIN: 'auto' } }).login).toBe('auto');
   });
 
   it('takes login, log level, proxy and certificates as the wrapper and cdk do', () => {

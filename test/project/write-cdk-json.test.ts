@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../lib/messages/errors.ts';
-import { rewriteFile } from '../../lib/project/cdk-json.ts';
+import { readProjectFile, writeProjectFile } from '../../lib/project/cdk-json.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 function project(text = '{}'): { folder: string; path: string } {
@@ -20,6 +20,11 @@ function project(text = '{}'): { folder: string; path: string } {
   const path = join(folder, 'cdk.json');
   writeFileSync(path, text);
   return { folder, path };
+}
+
+function rewriteFile(path: string, shownPath: string, edit: (text: string) => string): boolean {
+  const file = readProjectFile(path, shownPath);
+  return writeProjectFile({ pid: process.pid, uid: process.getuid?.() }, file, edit(file.text));
 }
 
 function failureOf(act: () => unknown): UserError {

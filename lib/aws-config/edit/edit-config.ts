@@ -1,23 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  type Stats,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import { sep } from 'node:path';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
-import { followLinks, keepOwner } from '../../system/files.ts';
-import { configPath } from '../shared-config.ts';
+import { followLinks, readIfThere, replaceFile } from '../../system/files.ts';
+import { configPath, parseSharedConfig } from '../shared-config.ts';
 import { editConfig } from './config-editor.ts';
 import type { ConfigEdit, EditedConfig } from './types.ts';
 
@@ -41,11 +28,69 @@ export interface ConfigChange extends EditedConfig {
 export function planConfigChange(ctx: Where, edits: readonly ConfigEdit[]): ConfigChange {
   const path = configPath(ctx);
   const shownPath = path.startsWith(ctx.home + sep) ? `~${path.slice(ctx.home.length)}` : path;
-  const before = attempt('read', shownPath, path, () => readBytes(path));
-  // Bytes that are no UTF-8 must survive: as Latin-1 each byte is a character, and what is added is ASCII.
-  const encoding = before !== undefined && !Buffer.from(before.toString('utf8')).equals(before) ? 'latin1' : 'utf8';
-  const edited = editConfig(before?.toString(encoding) ?? '', edits, shownPath);
-  return { ...edited, path, shownPath, before, after: Buffer.from(edited.text, encoding) };
+  const before = attempt('read', shownPath, path, () => readIfThere(path));
+  const text = before?.toString('utf8') ?? '';
+  // Also of UTF-16, half of whose bytes are zeros: what is added would be in another encoding than the rest.
+  if (before !== undefined && (text.includes('\0') || !Buffer.from(text).equals(before)))
+    throw notUtf8(shownPath, path);
+  const edited = editConfig(text, edits, shownPath);
+  checkOutcome(text, edited.text, edits, shownPath);
+  return { ...edited, path, shownPath, before, after: Buffer.from(edited.text) };
+}
+
+/**
+ * Reads the new text as `cdk` will, and compares: the sections that were meant have what was meant, and nothing else has changed. Whatever a
+ * name or value may contain, no line of it can become a section or a key of its own.
+ */
+function checkOutcome(before: string, after: string, edits: readonly ConfigEdit[], shownPath: string): void {
+  const [old, now] = [parseSharedConfig(before, 'config'), parseSharedConfig(after, 'config')];
+  const isAsMeant = (['profile', 'sso-session'] as const).every((kind) => {
+    const key = kind === 'profile' ? 'profiles' : 'ssoSessions';
+    const own = edits.filter((edit) => edit.kind === kind);
+    const names = new Set([...old[key].keys(), ...now[key].keys()]);
+    return [...names].every((name) => {
+      const values = now[key].get(name);
+      const wishes = own.filter((edit) => edit.name === name);
+      if (wishes.length === 0) return JSON.stringify(values) === JSON.stringify(old[key].get(name));
+      return wishes.every((wish) =>
+        wish.action === 'remove' ? values === undefined : holds(kind, values, wish.values),
+      );
+    });
+  });
+  if (isAsMeant) return;
+  throw new UserError('ConfigNotEditable', {
+    what: `the AWS config file ${shownPath} cannot be changed safely: other settings in it would change too.`,
+    why: 'What was to be written reads differently there. Nothing was changed.',
+    next: [
+      {
+        say: 'Look at the names and values that are to be written, and at the end of the file; or write them by hand:',
+      },
+      { run: `tail ${shellWord(shownPath)}` },
+    ],
+  });
+}
+
+/** Of a session that is there, start URL and region stay as they are written. */
+function holds(
+  kind: string,
+  values: Readonly<Record<string, string>> | undefined,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(wanted).every(
+    ([key, value]) =>
+      values?.[key] === value || (kind === 'sso-session' && key === 'sso_start_url' && values?.[key] !== undefined),
+  );
+}
+
+function notUtf8(shownPath: string, path: string): UserError {
+  return new UserError('ConfigNotEditable', {
+    what: `the AWS config file ${shownPath} is not UTF-8 text, so cdkx does not change it.`,
+    why: 'Not every program would read what is added to it in the same way. Nothing was changed.',
+    next: [
+      { say: 'Convert it, here from Latin-1, then run the command again:' },
+      { run: `iconv -f LATIN1 -t UTF-8 ${shellWord(path)}` },
+    ],
+  });
 }
 
 /**
@@ -53,12 +98,16 @@ export function planConfigChange(ctx: Where, edits: readonly ConfigEdit[]): Conf
  *
  * @throws UserError 78 where the file is read-only, was changed in the meantime or cannot be written; it is then whole as it was.
  */
-export function writeConfigChange(ctx: Pick<Context, 'pid'>, change: ConfigChange): boolean {
+export function writeConfigChange(ctx: Pick<Context, 'pid' | 'uid'>, change: ConfigChange): boolean {
   if (!change.isChanged) return false;
   const { path, shownPath, before, after } = change;
-  const suffix = `${ctx.pid}.${randomBytes(6).toString('hex')}`;
-  const failure = attempt('write', shownPath, path, () => replaceFile(path, before, after, suffix));
-  if (failure === 'read-only') {
+  const outcome = attempt('write', shownPath, path, () => {
+    // A rename needs no permission on the file itself, so the wish of its owner is asked for.
+    const stats = statSync(followLinks(path, ctx.uid), { throwIfNoEntry: false });
+    if (stats !== undefined && (stats.mode & ownerMayWrite) === 0) return 'read-only';
+    return replaceFile(ctx, path, { bytes: after, before: { bytes: before }, keepsMode: true });
+  });
+  if (outcome === 'read-only') {
     throw new UserError('ConfigFileNotWritable', {
       what: `the AWS config file ${shownPath} is read-only.`,
       why: 'Nothing was changed.',
@@ -68,7 +117,7 @@ export function writeConfigChange(ctx: Pick<Context, 'pid'>, change: ConfigChang
       ],
     });
   }
-  if (failure === 'changed') {
+  if (outcome === 'changed') {
     throw new UserError('FileChanged', {
       what: `the AWS config file ${shownPath} was changed by another program in the meantime.`,
       why: 'Its change is kept, and ours was not made.',
@@ -99,71 +148,4 @@ function attempt<T>(verb: 'read' | 'write', shownPath: string, path: string, act
   }
 }
 
-const newFileMode = 0o600;
-const newFolderMode = 0o700;
-const permissionBits = 0o7777;
 const ownerMayWrite = 0o200;
-
-/** The bytes of a file; `undefined` if there is none. */
-export function readBytes(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Why a file was left as it was. */
-export type ReplaceFailure = 'read-only' | 'changed';
-
-/**
- * Puts `after` in the place of the file in one step, if it still is what it was (`before`; `undefined`: there was none): a new file beside it,
- * flushed to the disk, renamed over it. Mode, owner and symbolic links are kept; a new file is 0600 with folders 0700.
- * Gives why nothing was done, or `undefined`. Throws the error of the file system; the old file is whole then.
- */
-export function replaceFile(
-  path: string,
-  before: Buffer | undefined,
-  after: Buffer,
-  temporarySuffix: string,
-): ReplaceFailure | undefined {
-  const target = followLinks(path);
-  const stats = statSync(target, { throwIfNoEntry: false });
-  // A rename needs no permission on the file itself, so the wish of its owner is asked for.
-  if (stats !== undefined && (stats.mode & ownerMayWrite) === 0) return 'read-only';
-  mkdirSync(dirname(target), { recursive: true, mode: newFolderMode });
-  const temporary = `${target}.${temporarySuffix}.tmp`;
-  try {
-    writeAndFlush(temporary, after, stats);
-    if (stats !== undefined) keepOwner(temporary, target);
-    if (!isSame(readBytes(target), before)) return 'changed';
-    renameSync(temporary, target);
-  } finally {
-    removeQuietly(temporary);
-  }
-  return undefined;
-}
-
-function writeAndFlush(path: string, bytes: Buffer, like: Stats | undefined): void {
-  const file = openSync(path, 'wx', newFileMode);
-  try {
-    writeFileSync(file, bytes);
-    if (like !== undefined) fchmodSync(file, like.mode & permissionBits);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function isSame(now: Buffer | undefined, before: Buffer | undefined): boolean {
-  return now === undefined || before === undefined ? now === before : now.equals(before);
-}
-
-function removeQuietly(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // It was renamed, or never made.
-  }
-}

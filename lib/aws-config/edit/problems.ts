@@ -1,5 +1,6 @@
 import { UserError, type NextStep } from '../../messages/errors.ts';
 import { toSentence } from '../../messages/format-message.ts';
+import { safeText } from '../../messages/text.ts';
 import { readableName, type SectionKind } from '../ini.ts';
 import { headerLine, type IniSection } from '../shared-config.ts';
 import { type ConfigDocument, findSections } from './document.ts';
@@ -15,9 +16,11 @@ export function checkWords(edit: ConfigEdit, shownPath: string): void {
     });
   }
   for (const [key, value] of edit.action === 'set' ? Object.entries(edit.values) : []) {
-    if (value !== '' && value === value.trim() && !/[\r\n]|(?:^|\s)[;#]/.test(value)) continue;
+    const isOneValue = value !== '' && value === value.trim() && !/[\r\n]|(?:^|\s)[;#]/.test(value);
+    // What would be shown in another way than it is written: control characters, direction marks.
+    if (isOneValue && safeText(value, Infinity) === value) continue;
     throw refuse(`${JSON.stringify(value)} cannot be the ${key} of ${kind} "${name}" in ${shownPath}.`, {
-      why: 'A value in that file is not empty, stands on one line, and ends where " #" or " ;" begins a comment.',
+      why: 'A value in that file is not empty, stands on one line without control characters, and ends where " #" or " ;" begins a comment.',
       next: [{ say: 'Give another value.' }],
     });
   }

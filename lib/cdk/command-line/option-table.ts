@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBounded } from '../../system/files.ts';
+
+const largestBytes = 10_000_000;
 
 export type OptionKind = 'string' | 'number' | 'boolean' | 'count' | 'array';
 
@@ -54,7 +56,9 @@ export function readOptionTable(cdkPackageDir: string | undefined): OptionTable 
 
 function readRegistry(cdkPackageDir: string): Registry | undefined {
   try {
-    const json: unknown = JSON.parse(readFileSync(join(cdkPackageDir, 'lib/cli/cli-type-registry.json'), 'utf8'));
+    const json: unknown = JSON.parse(
+      readBounded(join(cdkPackageDir, 'lib/cli/cli-type-registry.json'), largestBytes).toString('utf8'),
+    );
     const { globalOptions, commands } = members(json);
     return isRecord(globalOptions) && isRecord(commands) ? { globalOptions, commands } : undefined;
   } catch {

@@ -35,7 +35,7 @@ export function completeCdk(ctx: Context, before: readonly string[], current: st
 
 function packageDir(ctx: Context): string | undefined {
   try {
-    return findCdk(ctx).packageDir;
+    return findCdk(ctx, { mayRun: false }).packageDir;
   } catch {
     return undefined; // No cdk: the built-in copy of its options does.
   }

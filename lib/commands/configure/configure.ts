@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addCommand, type CommandContext } from '../command.ts';
 import { checkOptions, type ConfigureFlags } from './options.ts';
+import { onlyShows } from '../shared/project.ts';
 
 /** Adds `cdkx sso configure`. */
 export function addSsoConfigure(parent: Command, run: CommandContext): void {
@@ -42,8 +43,14 @@ export function addSsoConfigure(parent: Command, run: CommandContext): void {
       const options = checkOptions(flags);
       if (options.fromProject) {
         const { configureFromProject } = await import('./project.ts');
-        return run.end(await configureFromProject(run, options));
+        const dryRun = options.dryRun === true || run.flags.dryRun;
+        return run.end(await configureFromProject(run, { ...options, dryRun }));
       }
+      const wouldDo = [
+        'would sign in at the access portal, read your accounts and roles there, and ask which of them get a profile in ~/.aws/config',
+        'to see these profiles, sign in and write none: cdkx sso configure --dry-run',
+      ];
+      if (onlyShows(run, wouldDo)) return run.end(0);
       const { configureFromPortal } = await import('./portal.ts');
       return run.end(await configureFromPortal(run, options));
     });

@@ -31,7 +31,7 @@ export async function configureFromPortal(run: ConfigureRun, options: ConfigureO
   const { interactive } = reporter;
   const { dryRun = false, yes = false, profile } = options;
   if (!interactive && !yes && !dryRun) throw cannotConfirm();
-  const { http } = resolveCommandProject(run);
+  const { http } = resolveCommandProject(run, undefined, { readsProject: false });
   const config = readSharedConfig(ctx);
   if (profile !== undefined) refuseOtherCredentials(config, profile, ctx.env);
 

@@ -96,7 +96,7 @@ function describeSource(ctx: Context, { config }: ResolvedProject, source: Crede
 
 function describeCdk(ctx: Context): Pick<ShownProject, 'cdk' | 'cdkProblem'> {
   try {
-    const { path, version, from } = findCdk(ctx);
+    const { path, version, from } = findCdk(ctx, { mayRun: false });
     return { cdk: { path, ...(version === undefined ? {} : { version }), from } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { lineDiff } from '../../terminal/output.ts';
 import { readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
@@ -7,7 +5,8 @@ import { UserError } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
 import { shellWord } from '../../messages/text.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
-import { editPin, hasCdkJson, pinProfile, shownPath } from '../../run/choose/pin-in-project.ts';
+import { writeProjectFile } from '../../project/cdk-json.ts';
+import { editPin, hasCdkJson, readCdkJson, shownPath } from '../../run/choose/pin-in-project.ts';
 import { showDiff } from '../../terminal/output.ts';
 import { orCancel, confirm } from '../../terminal/prompts.ts';
 import { addCommand, type CommandContext } from '../command.ts';
@@ -54,14 +53,16 @@ type PinRun = Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>;
  */
 export async function profilePin(run: PinRun, given: string | undefined, options: PinOptions): Promise<number> {
   const { ctx, reporter } = run;
-  const { stage, dryRun = false, yes = false } = options;
+  const { stage, yes = false } = options;
+  const dryRun = options.dryRun === true || run.flags.dryRun;
   if (!hasCdkJson(ctx)) throw noCdkJson();
   const config = readSharedConfig(ctx);
   const name = given ?? (await findProfile(run, config));
   if (!config.profiles.has(name)) throw unknownProfile(config, name);
   const source = resolveCredentialSource(config, name, ctx.env);
   if (source.kind === 'invalid') throw new UserError('InvalidCredentialSource', source.problem);
-  const before = readFileSync(join(ctx.cwd, shownPath), 'utf8');
+  const file = readCdkJson(ctx);
+  const before = file.text;
   const target = { name, source, region: config.profiles.get(name)?.['region'], stage };
   const after = editPin(before, target);
   if (before === after) {
@@ -72,7 +73,8 @@ export async function profilePin(run: PinRun, given: string | undefined, options
   if (dryRun) return 0;
   const isAsked = reporter.interactive && !yes;
   if (isAsked && !orCancel(await confirm(ctx, { message: `Write this to ${shownPath}?` }))) throw declined();
-  pinProfile(ctx, target);
+  // What was shown is what is written.
+  writeProjectFile(ctx, file, after);
   reporter.notice(`pinned profile "${name}" in ${shownPath}${forStage(stage)}`);
   return 0;
 }

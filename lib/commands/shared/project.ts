@@ -2,26 +2,33 @@ import { parseCommandLine } from '../../cdk/command-line/command-line.ts';
 import { readOptionTable } from '../../cdk/command-line/option-table.ts';
 import { resolveCdkxSettings } from '../../cdkx-flags.ts';
 import { UserError } from '../../messages/errors.ts';
+import { safeText } from '../../messages/text.ts';
 import type { PassThroughReason } from '../../profile/detect/types.ts';
 import { ensureProfile, type EnsureProfileOutcome } from '../../profile/ensure-profile.ts';
 import { announceDetection } from '../../run/announce.ts';
 import { chooseProfile } from '../../run/choose/choose-profile.ts';
 import type { ChosenProfile } from '../../run/project.ts';
-import { type ResolvedProject, resolveProject } from '../../run/project.ts';
+import { loginPolicy, type ResolvedProject, resolveProject } from '../../run/project.ts';
 import { isCi } from '../../system/environment.ts';
 import type { CommandContext } from '../command.ts';
 
 /**
- * What this folder means, as a `cdk` command without arguments would find it; `profile` stands for `--profile`.
+ * What this folder means, as a `cdk` command without arguments would find it; `profile` stands for `--profile`. The folder is not trusted:
+ * it names a profile, and has no say in where calls go, whom they trust and when a browser opens.
+ *
+ * `readsProject`: false where the user has said whose credentials are meant, whatever cdk.json holds.
  *
  * @throws UserError 78 for a file or a block that cannot be used.
  */
 export function resolveCommandProject(
   { ctx, flags }: Pick<CommandContext, 'ctx' | 'flags'>,
   profile?: string,
+  { readsProject = true }: { readonly readsProject?: boolean } = {},
 ): ResolvedProject {
   const line = parseCommandLine(profile === undefined ? [] : [`--profile=${profile}`], readOptionTable(undefined));
-  return resolveProject(ctx, line, resolveCdkxSettings(flags, ctx.env));
+  // Without the project there is no stage either.
+  const settings = readsProject ? resolveCdkxSettings(flags, ctx.env) : {};
+  return resolveProject(ctx, line, settings, { trustsProject: false, readsProject });
 }
 
 /**
@@ -30,12 +37,12 @@ export function resolveCommandProject(
  * @throws UserError 78 where there is none, or as `chooseProfile`.
  */
 export async function requireProfile(
-  { ctx, reporter }: Pick<CommandContext, 'ctx' | 'reporter'>,
+  { ctx, reporter, flags }: Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>,
   project: ResolvedProject,
   verb: string,
 ): Promise<ChosenProfile> {
   announceDetection(project, reporter);
-  const profile = await chooseProfile(ctx, project, reporter);
+  const profile = await chooseProfile(ctx, project, reporter, flags);
   if (profile !== undefined) return profile;
   const { detection } = project;
   throw new UserError('ProfileRequired', {
@@ -47,6 +54,12 @@ export async function requireProfile(
       { run: 'cdkx profile pin NAME' },
     ],
   });
+}
+
+/** With `--cdkx-dry-run`: prints what the command would do instead of doing it, and is true. */
+export function onlyShows({ ctx, flags }: Pick<CommandContext, 'ctx' | 'flags'>, wouldDo: readonly string[]): boolean {
+  if (flags.dryRun) ctx.stdout.write(wouldDo.map((each) => `${safeText(each, 1000)}\n`).join(''));
+  return flags.dryRun;
 }
 
 /** Why `cdk` is left to find credentials by itself, for people. */
@@ -74,12 +87,13 @@ export async function ensureCommandProfile(
     refused,
   }: { readonly verb: string; readonly tokenFor: 'child' | 'self'; readonly refused?: string | undefined },
 ): Promise<EnsureProfileOutcome> {
-  const { login, deviceCode, noBrowser } = resolveCdkxSettings(flags, ctx.env);
+  const cdkxSettings = resolveCdkxSettings(flags, ctx.env);
+  const { deviceCode, noBrowser } = cdkxSettings;
   return ensureProfile(ctx, {
     profile: name,
     source,
     requirement: 'required',
-    login: login?.value ?? project.block?.effective.login ?? project.userBlock?.login ?? 'prompt',
+    login: loginPolicy(ctx, project, cdkxSettings),
     reporter,
     http: project.http,
     deviceCode,

@@ -54,7 +54,7 @@ async function openConsole(run: CommandContext, stack: string | undefined, optio
       : stackUrl(source.session, { region: region ?? source.session.region, stackName: target.stackName });
   const { session, accountId, roleName } = source;
   const address = consoleUrl(session, { accountId, roleName, destination });
-  if (options.print === true || !reporter.interactive) {
+  if (options.print === true || run.flags.dryRun || !reporter.interactive) {
     print(run, [address]);
     return 0;
   }

@@ -2,11 +2,12 @@ import { type Command, Option } from 'commander';
 import { ensuredCredentials, type RoleCredentials, roleCredentials } from '../../credentials/role-credentials.ts';
 import { UserError } from '../../messages/errors.ts';
 import { leafSource } from '../../profile/source.ts';
+import { sessionStep } from '../../run/ensure.ts';
 import type { ChosenProfile } from '../../run/project.ts';
 import type { ResolvedProject } from '../../run/project.ts';
 import { print } from '../../terminal/output.ts';
 import { addCommand, type CommandContext } from '../command.ts';
-import { ensureCommandProfile, requireProfile, resolveCommandProject } from '../shared/project.ts';
+import { ensureCommandProfile, onlyShows, requireProfile, resolveCommandProject } from '../shared/project.ts';
 import { type CredentialFormat, credentialFormats, formatCredentials } from './credentials-format.ts';
 
 const verb = 'cdkx sso credentials';
@@ -43,8 +44,13 @@ async function credentials(
   run: CommandContext,
   { profile: given, format }: { readonly profile?: string; readonly format: CredentialFormat },
 ): Promise<number> {
-  const project = resolveCommandProject(run, given);
+  const project = resolveCommandProject(run, given, { readsProject: given === undefined });
   const profile = await requireProfile(run, project, verb);
+  const wouldDo = [
+    ...sessionStep(run.ctx, profile),
+    `would get and print the credentials of profile "${profile.name}"`,
+  ];
+  if (onlyShows(run, wouldDo)) return 0;
   const keys = await commandCredentials(run, project, profile, verb);
   print(run, formatCredentials({ ...keys, profile: profile.name }, format));
   return 0;
@@ -96,9 +102,10 @@ export function refuseRecursion(
 /** The profile that a `cdkx sso credentials` command names, `''` without one; `undefined` for every other command. */
 export function profileOfCdkxProcess(command: string): string | undefined {
   const words = command.match(/"[^"]*"|'[^']*'|\S+/g)?.map((word) => word.replace(/^(["'])(.*)\1$/, '$2')) ?? [];
-  const start = words.findIndex((word) => /(?:^|[/\\])cdkx(?:\.(?:js|cmd|ps1|exe))?$|^cdkx@/.test(word));
-  if (start < 0 || words[start + 1] !== 'sso' || words[start + 2] !== 'credentials') return undefined;
-  const rest = words.slice(start + 3);
+  const start = words.findIndex((word) => /(?:^|[/\\])cdkx(?:\.(?:[cm]?js|cmd|ps1|exe))?$|^cdkx@/.test(word));
+  // cdkx's own flags may stand anywhere.
+  const [first, second, ...rest] = words.slice(start + 1).filter((word) => !word.startsWith('--cdkx-'));
+  if (start < 0 || first !== 'sso' || second !== 'credentials') return undefined;
   const flag = rest.findIndex((word) => word === '--profile' || word.startsWith('--profile='));
   if (flag < 0) return '';
   return rest[flag] === '--profile' ? (rest[flag + 1] ?? '') : (rest[flag]?.slice('--profile='.length) ?? '');

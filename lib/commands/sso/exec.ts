@@ -5,8 +5,9 @@ import { formatDuration } from '../../messages/text.ts';
 import { agentVariable } from '../../system/environment.ts';
 import { announceDetection } from '../../run/announce.ts';
 import { buildChildEnvironment } from '../../run/child/environment.ts';
-import { type ChildEnd, delegate } from '../../run/child/spawn.ts';
+import { type ChildEnd, delegate, formatDryRun } from '../../run/child/spawn.ts';
 import { chooseProfile } from '../../run/choose/choose-profile.ts';
+import { sessionStep } from '../../run/ensure.ts';
 import type { ChosenProfile, ResolvedProject } from '../../run/project.ts';
 import { addCommand, type CommandContext } from '../command.ts';
 import { ensureCommandProfile, requireProfile, resolveCommandProject } from '../shared/project.ts';
@@ -49,12 +50,15 @@ async function execute(
   words: readonly string[],
   { profile: given, keys = false }: ExecOptions,
 ): Promise<ChildEnd> {
-  const { ctx, reporter } = run;
-  const project = resolveCommandProject(run, given);
+  const { ctx, reporter, flags } = run;
+  const project = resolveCommandProject(run, given, { readsProject: given === undefined });
   announceDetection(project, reporter);
-  if (keys) return runCommand(run, words, undefined, await fetchKeys(run, project));
-  const profile = await chooseProfile(ctx, project, reporter);
-  if (profile !== undefined) await ensureCommandProfile(run, project, profile, { verb, tokenFor: 'child' });
+  if (keys && !flags.dryRun) return runCommand(run, words, undefined, await fetchKeys(run, project));
+  const profile = await chooseProfile(ctx, project, reporter, flags);
+  if (flags.dryRun) {
+    for (const step of profile === undefined ? [] : sessionStep(ctx, profile)) reporter.notice(`dry run: ${step}`);
+    if (keys) reporter.notice('dry run: would put short-lived keys into the environment, in place of the profile');
+  } else if (profile !== undefined) await ensureCommandProfile(run, project, profile, { verb, tokenFor: 'child' });
   return runCommand(run, words, profile);
 }
 
@@ -104,7 +108,7 @@ function refuseKeysForAgents(env: Environment): void {
 }
 
 async function runCommand(
-  { ctx, reporter }: CommandContext,
+  { ctx, reporter, flags }: CommandContext,
   [command = '', ...args]: readonly string[],
   profile: ChosenProfile | undefined,
   keys?: Readonly<Record<string, string>>,
@@ -118,6 +122,10 @@ async function runCommand(
     hasProfileFlag: false,
     ...(keys === undefined ? {} : { keys }),
   });
+  if (flags.dryRun) {
+    ctx.stdout.write(`${formatDryRun({ command, args, ...environment }).join('\n')}\n`);
+    return { code: 0 };
+  }
   if (environment.removed.length > 0) reporter.verbose(`kept from ${command}: ${environment.removed.join(', ')}`);
   try {
     return await delegate(ctx, { command, args, ...environment });

@@ -5,13 +5,14 @@ import { formatDuration, shellWord } from '../../messages/text.ts';
 import { ensureProfile, type ReadySession } from '../../profile/ensure-profile.ts';
 import { lookUpSession } from '../../profile/resolve-source.ts';
 import { type CredentialSource, leafSource } from '../../profile/source.ts';
+import { sessionStep } from '../../run/ensure.ts';
 import type { ChosenProfile } from '../../run/project.ts';
 import type { SsoToken } from '../../sso/cache/token.ts';
 import { ensureSession } from '../../sso/ensure/ensure-session.ts';
 import { sessionName, type SsoSession } from '../../sso/session.ts';
 import { isCi } from '../../system/environment.ts';
 import { addCommand, type CommandContext } from '../command.ts';
-import { requireProfile, resolveCommandProject } from '../shared/project.ts';
+import { onlyShows, requireProfile, resolveCommandProject } from '../shared/project.ts';
 
 interface LoginOptions {
   readonly profile?: string;
@@ -51,19 +52,25 @@ export function addSsoLogin(parent: Command, run: CommandContext): void {
 }
 
 async function login(run: CommandContext, options: LoginOptions): Promise<number> {
-  const project = resolveCommandProject(run, options.profile);
+  const readsProject = options.profile === undefined && options.ssoSession === undefined;
+  const project = resolveCommandProject(run, options.profile, { readsProject });
   if (options.ssoSession !== undefined) {
     const { session, problem } = lookUpSession(project.config, options.ssoSession, run.ctx.env);
     if (problem !== undefined) throw new UserError('InvalidCredentialSource', problem);
+    if (onlyShows(run, [`would sign in to ${sessionName({ session })}, unless its token is still good`])) return 0;
     const outcome = await ensureSession(run.ctx, { ...howToLogIn(run, options, project), session });
     if ('token' in outcome) sayStanding(run, session, outcome);
     return 0;
   }
   const profile = await requireProfile(run, project, verb);
+  const source = signInSource(profile);
+  const isGood = options.force !== true && sessionStep(run.ctx, profile).length === 0;
+  const wouldDo = isGood ? 'nothing: the session is still good' : `would sign in with profile "${profile.name}"`;
+  if (onlyShows(run, [wouldDo])) return 0;
   const outcome = await ensureProfile(run.ctx, {
     ...howToLogIn(run, options, project),
     profile: profile.name,
-    source: signInSource(profile),
+    source,
   });
   if (outcome.state === 'ready') {
     sayStanding(run, outcome.source.session, { state: outcome.session, token: outcome.token });

@@ -13,8 +13,9 @@ import { withSessionLock } from '../../sso/ensure/lock.ts';
 import { IdentityCenterFailure, withIdentityCenter } from '../../sso/identity-center/client.ts';
 import { describeFailure } from '../../sso/identity-center/failures.ts';
 import { sessionName, type SsoSession } from '../../sso/session.ts';
+import { followLinks } from '../../system/files.ts';
 import { addCommand, type CommandContext } from '../command.ts';
-import { requireProfile, resolveCommandProject } from '../shared/project.ts';
+import { onlyShows, requireProfile, resolveCommandProject } from '../shared/project.ts';
 import { listProfiles, listSessions } from '../shared/sessions.ts';
 
 interface LogoutOptions {
@@ -54,9 +55,13 @@ export function addSsoLogout(parent: Command, run: CommandContext): void {
 }
 
 async function logout(run: CommandContext, options: LogoutOptions): Promise<number> {
-  const project = resolveCommandProject(run, options.profile);
+  const readsProject = options.profile === undefined && options.ssoSession === undefined && options.all !== true;
+  const project = resolveCommandProject(run, options.profile, { readsProject });
   const targets = options.all ? allTargets(run, project) : [await oneTarget(run, options, project)];
   if (targets.length === 0) run.reporter.notice('signed in nowhere; there is nothing to end.');
+  const named = targets.map(({ session }) => `would end ${sessionName({ session })}, here and at the access portal`);
+  const cached = options.all ? ['would delete the role credentials in ~/.aws/cli/cache'] : [];
+  if (onlyShows(run, [...named, ...cached])) return 0;
   let code = 0;
   for (const target of targets) {
     if (!(await end(run, target, project))) code = exitCode.unavailable;
@@ -112,7 +117,7 @@ async function end(run: CommandContext, { session, path }: Target, { http }: Res
     }
     const failure =
       found.state === 'present' ? await tellPortal(run, session, found.token.accessToken, http) : undefined;
-    const isRemoved = removeToken(path);
+    const isRemoved = removeToken(ctx, path);
     if (failure === undefined) {
       reporter.notice(isRemoved === true ? `signed out of ${name}.` : `signed out of ${name} at the access portal.`);
     } else {
@@ -128,9 +133,9 @@ async function end(run: CommandContext, { session, path }: Target, { http }: Res
 }
 
 /** Removes the token here; the error where that failed, to be thrown when everything else is said. */
-function removeToken(path: string): true | UserError {
+function removeToken(ctx: Pick<Context, 'uid'>, path: string): true | UserError {
   try {
-    deleteCacheFile(path);
+    deleteCacheFile(ctx, path);
     return true;
   } catch (error) {
     if (error instanceof UserError) return error;
@@ -158,16 +163,25 @@ async function tellPortal(
  * Deletes the role credentials that the AWS CLI keeps for SSO profiles (`~/.aws/cli/cache`, ProviderType "sso"), as `aws sso logout` does.
  * Other files are left alone, and so is what cannot be read or deleted.
  */
-export function clearRoleCredentials({ home }: Pick<Context, 'home'>): void {
-  const folder = join(home, '.aws', 'cli', 'cache');
-  for (const name of readNames(folder)) {
-    const path = join(folder, name);
+export function clearRoleCredentials({ home, uid }: Pick<Context, 'home' | 'uid'>): void {
+  const folder = ownFolder(join(home, '.aws', 'cli', 'cache'), uid);
+  for (const name of folder === undefined ? [] : readNames(folder)) {
+    const path = join(folder ?? '', name);
     try {
       const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
       if ((json as { ProviderType?: unknown } | null)?.ProviderType === 'sso') unlinkSync(path);
     } catch {
       // Not one of the AWS CLI's files, or in use: it does no harm there.
     }
+  }
+}
+
+/** The folder that a path leads to, unless somebody else decides where. */
+function ownFolder(path: string, uid: number | undefined): string | undefined {
+  try {
+    return followLinks(path, uid);
+  } catch {
+    return undefined;
   }
 }
 

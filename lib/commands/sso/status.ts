@@ -50,9 +50,10 @@ async function status(
   const profiles = listProfiles(ctx, project.config);
   const sessions = listSessions(ctx, project.config, profiles);
   const known = otherCredentials(ctx, profiles);
-  const { portal, others } = options.check
-    ? await checkAll(run, project, sessions, known)
-    : { portal: new Map<string, PortalAnswer>(), others: known };
+  const { portal, others } =
+    options.check && !run.flags.dryRun
+      ? await checkAll(run, project, sessions, known)
+      : { portal: new Map<string, PortalAnswer>(), others: known };
   const standing = projectStatus(project, sessions, others, portal);
   const view = { project: standing, sessions, others, portal, now: ctx.clock.now() };
   if (options.json) printJson(run, statusJson(view));

@@ -104,3 +104,8 @@ export function whereIs(origin: EffectiveBlock['origin'], setting: 'profile' | '
   if (part === flagWhere) return part;
   return `${['context', blockKey, part, setting].filter((word) => word !== '').join('.')} in ${shownPath}`;
 }
+
+/** The `login` of a project block, as far as it counts: `auto` only where the project is trusted with it. */
+export function consentOfProject(login: Stage['login'], isTrusted: () => boolean): Stage['login'] {
+  return login === 'auto' && !isTrusted() ? undefined : login;
+}

@@ -43,7 +43,7 @@ export function readRegion(place: JsonPath, value: unknown): string {
 }
 
 /**
- * A start URL of Identity Center, verbatim. It comes from a repository and ends up in a browser:
+ * A start URL of Identity Center in its ASCII form, so that what is shown is what is meant: a host with look-alike letters begins with `xn--`. It comes from a repository and ends up in a browser:
  * only https, or http to this machine, without user name or password in it.
  */
 export function readStartUrl(place: JsonPath, value: unknown): string {
@@ -57,7 +57,9 @@ export function readStartUrl(place: JsonPath, value: unknown): string {
     throw wrongValue(place, `${url.protocol}//…@${url.host}`, `${expected}, without a user name or password`);
   }
   if (!isAllowed) throw wrongValue(place, value, expected);
-  return text;
+  // What is in ASCII stays as it is written: `/start` and `/start/` are for the portal to tell apart.
+  // oxlint-disable-next-line no-control-regex
+  return /^[\u0000-\u007F]*$/.test(text) && !text.includes('\\') ? text : url.href;
 }
 
 /** The name of a stage: it must be possible to type it, and to list it in `--cdkx-confirm=a,b`. */

@@ -1,7 +1,6 @@
 import type { CdkCommandLine } from '../../cdk/command-line/command-line.ts';
 import { type CdkBinary, depthOf, mayStartCdkx } from '../../cdk/find-cdk.ts';
 import type { Context } from '../../context.ts';
-import { quoteArguments, safeText } from '../../messages/text.ts';
 import { buildChildEnvironment, type ChildEnvironment, type DelegatedProfile } from './environment.ts';
 
 export type { DelegatedProfile } from './environment.ts';
@@ -55,13 +54,4 @@ export function buildDelegation(
   return binary.kind === 'module'
     ? { command: ctx.execPath, args: [binary.path, ...args], ...environment }
     : { command: binary.path, args, ...environment };
-}
-
-/** The plan for a person: the command line to paste, then what changes in the environment, without any value that was there before. */
-export function formatDryRun(plan: DelegationPlan): string[] {
-  return [
-    quoteArguments([plan.command, ...plan.args]),
-    ...Object.entries(plan.set).map(([name, value]) => `  set ${name}=${quoteArguments([value])}`),
-    ...[...plan.removed, ...plan.dropped].map((name) => `  unset ${safeText(name)}`),
-  ];
 }

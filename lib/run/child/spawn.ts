@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Context, ExitSignal } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
+import { quoteArguments, safeText } from '../../messages/text.ts';
 import type { DelegationPlan } from './command.ts';
 
 /** How a child ended: with a code, or by a signal. */
@@ -63,6 +64,15 @@ function startFailure(plan: DelegationPlan, error: unknown): UserError {
     },
     { cause: error },
   );
+}
+
+/** What would be run, for a person: the command line to paste, then what changes in the environment, without any value that was there before. */
+export function formatDryRun(plan: DelegationPlan): string[] {
+  return [
+    quoteArguments([plan.command, ...plan.args]),
+    ...Object.entries(plan.set).map(([name, value]) => `  set ${name}=${quoteArguments([value])}`),
+    ...[...plan.removed, ...plan.dropped].map((name) => `  unset ${safeText(name)}`),
+  ];
 }
 
 /** The exit code that stands for a child's end in a shell: its own, or 128 + n for signal n. */

@@ -8,9 +8,9 @@ import type { Reporter } from '../../messages/errors.ts';
 import { stageVariable } from '../../project/stages/choose.ts';
 import { version } from '../../version.ts';
 import { accountsBlock, type ResolvedProject } from '../project.ts';
-import { buildDelegation, type DelegatedProfile, formatDryRun } from './command.ts';
+import { buildDelegation, type DelegatedProfile } from './command.ts';
 import { compileCacheFolder, prepareCompileCache } from './compile-cache.ts';
-import { type ChildEnd, delegate } from './spawn.ts';
+import { type ChildEnd, delegate, formatDryRun } from './spawn.ts';
 
 /** What `cdk` is started with. */
 export interface CdkStart {

@@ -9,12 +9,15 @@ import type { ChosenProfile, ResolvedProject } from '../project.ts';
  * Turns a detection into the profile of the run; `undefined` means that `cdk` is to find credentials by itself. What detection leaves
  * open is settled with the person: several matches and no profile at all by the picker, a pin that is new here by the first run.
  *
+ * `dryRun`: what would be asked is only said, and nothing is written.
+ *
  * @throws UserError 78 where a name is not defined or nobody can be asked, 130 when the person cancels.
  */
 export async function chooseProfile(
   ctx: Context,
   project: ResolvedProject,
   reporter: Reporter,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<ChosenProfile | undefined> {
   const { detection, config } = project;
   const named = (name: string, origin: SourceId): ChosenProfile => {
@@ -31,9 +34,11 @@ export async function chooseProfile(
         inject: detection.inject,
       };
     case 'ask':
+      if (dryRun) return sayQuestion(reporter, 'which AWS profile to use');
       return named(await pick(ctx, project, reporter), 'picker');
     case 'several-matches':
       if (!reporter.interactive) throw new UserError('SeveralProfilesMatch', severalMatchesMessage(detection));
+      if (dryRun) return sayQuestion(reporter, `which profile to use: ${detection.matches.join(', ')}`);
       return named(await pick(ctx, project, reporter, detection.matches), detection.origin);
     case 'not-defined':
       if (detection.pin === undefined) throw unknown(project, detection);
@@ -43,8 +48,14 @@ export async function chooseProfile(
         pin: detection.pin,
         message: unknownProfileMessage(detection, config),
         origin: detection.origin,
+        dryRun,
       });
   }
+}
+
+/** Of a dry run: what would be asked first. */
+function sayQuestion(reporter: Pick<Reporter, 'notice'>, question: string): undefined {
+  reporter.notice(`dry run: would ask ${question}`);
 }
 
 function unknown({ config }: ResolvedProject, detection: Parameters<typeof unknownProfileMessage>[0]): UserError {

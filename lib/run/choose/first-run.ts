@@ -2,6 +2,7 @@ import { type ConfigChange, planConfigChange, writeConfigChange } from '../../aw
 import { cdkxMark } from '../../aws-config/edit/prune.ts';
 import { headerLine, readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
 import { accountAccessScope } from '../../sso/session.ts';
+import { isLoopbackHost, isSignInHost } from '../../sso/start-url.ts';
 import type { Context, Environment } from '../../context.ts';
 import { type MessageParts, type Reporter, UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
@@ -23,6 +24,8 @@ export interface FirstRunRequest {
   readonly message: MessageParts;
   /** Where the pin stands. */
   readonly origin: SourceId;
+  /** Whether the addition is only shown. */
+  readonly dryRun: boolean;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface FirstRunRequest {
  * @throws UserError 78 where the pin does not say enough, where something is in the way, or nobody can be asked; 130 when declined.
  */
 export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<ChosenProfile> {
-  const { project, reporter, pin, message, origin } = request;
+  const { project, reporter, pin, message, origin, dryRun } = request;
   const plan = planFirstRun(pinOfOrigin(project, origin) ?? {}, localConfig(project.config, ctx.env));
   if (plan.outcome === 'incomplete') throw new UserError('FirstRunNotPossible', message);
   if (plan.outcome === 'stop') throw new UserError('FirstRunNotPossible', plan.message);
@@ -41,9 +44,13 @@ export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<
   const change = firstRunChange(ctx, plan);
   introduce(ctx, pin, plan);
   showDiff(ctx, change);
+  const { name } = plan.profile;
+  if (dryRun) {
+    reporter.notice(`dry run: would ask whether to add this to ${change.shownPath}, and then to sign in`);
+    return { name, source: { kind: 'none', profile: name }, origin, where: pin.where, inject: true };
+  }
   if (!orCancel(await confirm(ctx, { message: `Add this to ${change.shownPath}?` }))) throw declined(change.shownPath);
   writeConfigChange(ctx, change);
-  const { name } = plan.profile;
   const source = resolveCredentialSource(readSharedConfig(ctx), name, ctx.env);
   return { name, source, origin, where: pin.where, inject: true };
 }
@@ -58,9 +65,15 @@ export function introduce(
   // Whatever the level: a question follows that nobody could answer without it.
   createReporter(ctx, 'normal').notice({
     what: `this project (${where}) uses account ${profile.account} with role ${profile.role}, and no profile here leads there`,
-    why: `It signs in at ${session.startUrl} (region ${session.region}).`,
+    why: [`It signs in at ${session.startUrl} (region ${session.region}).`, ...strangeHost(session.startUrl)],
     next: [{ say: 'The address comes from the project: check that it is yours.' }],
   });
+}
+
+/** A vanity address may well be the company's own; only a person can tell. */
+function strangeHost(startUrl: string): string[] {
+  const { hostname } = new URL(startUrl);
+  return isSignInHost(hostname) || isLoopbackHost(hostname) ? [] : [`${hostname} is not one of AWS's own addresses.`];
 }
 
 function cannotAsk(
@@ -73,11 +86,11 @@ function cannotAsk(
     what,
     why: [
       `The project says how to make it: account ${profile.account}, role ${profile.role}, start URL ${session.startUrl}.`,
-      'There is no terminal here to ask on.',
+      'The address comes from the project, so a person must look at it, and there is no terminal here to ask on.',
     ],
     next: [
-      { say: 'Make it, and sign in:' },
-      { run: `cdkx sso configure --from-project --yes${ofStage}` },
+      { say: 'Make it on a terminal, and sign in:' },
+      { run: `cdkx sso configure --from-project${ofStage}` },
       { run: `cdkx sso login --profile ${shellWord(profile.name)}` },
     ],
   });

@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { type CredentialSource, sourceAccount, sourceRole } from '../../profile/source.ts';
-import { buildPin, editProjectBlock, type ProfileFacts, rewriteFile } from '../../project/cdk-json.ts';
+import {
+  buildPin,
+  editProjectBlock,
+  type ProfileFacts,
+  type ProjectFile,
+  readProjectFile,
+  writeProjectFile,
+} from '../../project/cdk-json.ts';
 
 /** The project's settings file, in the folder that `cdk` is run in. */
 export const shownPath = 'cdk.json';
@@ -22,8 +29,14 @@ export function hasCdkJson({ cwd }: Pick<Context, 'cwd'>): boolean {
 }
 
 /** Writes the pin into cdk.json, formatting kept. Throws a UserError (78) where the file cannot be edited or written. */
-export function pinProfile({ cwd }: Pick<Context, 'cwd'>, target: PinTarget): void {
-  rewriteFile(join(cwd, shownPath), shownPath, (text) => editPin(text, target));
+export function pinProfile(ctx: Pick<Context, 'cwd' | 'pid' | 'uid'>, target: PinTarget): void {
+  const file = readCdkJson(ctx);
+  writeProjectFile(ctx, file, editPin(file.text, target));
+}
+
+/** cdk.json of the working folder, to be edited. Throws a UserError (78) where it cannot be. */
+export function readCdkJson({ cwd }: Pick<Context, 'cwd'>): ProjectFile {
+  return readProjectFile(join(cwd, shownPath), shownPath);
 }
 
 /** The text of cdk.json with the pin; the same text where it is pinned already. */

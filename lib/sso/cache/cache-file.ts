@@ -1,23 +1,12 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
-import { followLinks, keepOwner } from '../../system/files.ts';
+import { followLinks, pause, replaceFile, tryToWrite } from '../../system/files.ts';
+
+/** Whose files these are. */
+type Owner = Pick<Context, 'home' | 'pid' | 'uid'>;
 
 /** The folder in which the AWS CLI and every SDK keep SSO tokens. No variable or setting moves it. */
 export function cacheFolder(ctx: Pick<Context, 'home'>): string {
@@ -28,9 +17,10 @@ export function cacheFolder(ctx: Pick<Context, 'home'>): string {
  * Makes the cache folder, private to this user (0700) where it is made here, and checks that files can be written in it.
  * Throws a UserError (78) that names what is in the way: done before a person is asked to sign in.
  */
-export function prepareCacheFolder(ctx: Pick<Context, 'home'>): string {
+export function prepareCacheFolder(ctx: Pick<Context, 'home' | 'uid'>): string {
   const folder = cacheFolder(ctx);
   try {
+    followLinks(folder, ctx.uid);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!statSync(folder).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
     accessSync(folder, constants.W_OK | constants.X_OK);
@@ -108,8 +98,6 @@ const largestBytes = 1_000_000;
 /** The AWS CLI and some SDKs write in place, so that a reader may see half a file: it is read again this often. */
 const readAttempts = 5;
 const waitBetweenReadsMs = 20;
-/** Windows refuses a rename while another process reads the file. */
-const renameAttempts = 10;
 /** More than any token file needs: so much room must be there before one is asked for. */
 const roomBytes = 32_768;
 
@@ -139,19 +127,13 @@ function readOnce(path: string): CacheFile | { readonly state: 'torn' } {
 }
 
 /**
- * Puts `text` in the place of the file at `path` in one step: a new file beside it (0600), flushed to the disk, renamed over it.
- * A reader sees the old text or the new. A symbolic link stays a link. Throws a UserError (78) when it cannot be written.
+ * Puts `text` in the place of the file at `path` in one step ({@link replaceFile}), 0600. Throws a UserError (78) when it cannot be written.
  */
-export function writeCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string, text: string): void {
+export function writeCacheFile(ctx: Owner, path: string, text: string): void {
   prepareCacheFolder(ctx);
-  const target = followLinks(path);
-  const temporary = temporaryBeside(ctx, target);
   try {
-    writeAndFlush(temporary, text);
-    keepOwner(temporary, dirname(target));
-    rename(temporary, target);
+    replaceFile(ctx, path, { bytes: Buffer.from(text), keepsMode: false });
   } catch (error) {
-    removeQuietly(temporary);
     throw cannotWrite(path, error);
   }
 }
@@ -160,75 +142,22 @@ export function writeCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string,
  * Tries whether the file at `path` could be written, room on the disk included: before a refresh token is spent or a person is asked to
  * sign in for what could not be kept. Throws a UserError (78) when it could not.
  */
-export function checkCacheFile(ctx: Pick<Context, 'home' | 'pid'>, path: string): void {
+export function checkCacheFile(ctx: Owner, path: string): void {
   prepareCacheFolder(ctx);
-  const target = followLinks(path);
-  const temporary = temporaryBeside(ctx, target);
   try {
-    if (isFolder(target)) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
-    writeAndFlush(temporary, ' '.repeat(roomBytes));
+    tryToWrite(ctx, path, roomBytes);
   } catch (error) {
     throw cannotWrite(path, error);
-  } finally {
-    removeQuietly(temporary);
   }
 }
 
 /** Removes a file of the cache; one that is not there is fine. Throws a UserError (78) when it cannot be removed. */
-export function deleteCacheFile(path: string): void {
+export function deleteCacheFile({ uid }: Pick<Context, 'uid'>, path: string): void {
   try {
-    unlinkSync(path);
+    unlinkSync(join(followLinks(dirname(path), uid), basename(path)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw cannotRemove(path, error);
   }
-}
-
-function writeAndFlush(path: string, text: string): void {
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    const bytes = Buffer.from(text);
-    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function rename(from: string, to: string): void {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      renameSync(from, to);
-      return;
-    } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
-      if (attempt === renameAttempts || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
-      pause(waitBetweenReadsMs);
-    }
-  }
-}
-
-/** A name of its own for a file that is to be renamed; `leftovers.ts` knows it again where the process was killed. */
-function temporaryBeside({ pid }: Pick<Context, 'pid'>, target: string): string {
-  // Unlike any other: it is created anew or not at all. Not from `node:crypto`, whose loading costs every start some 3 ms.
-  const random = Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(6)));
-  return `${target}.${pid}.${random.toString('hex')}.tmp`;
-}
-
-function removeQuietly(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // It was never made, or is gone already.
-  }
-}
-
-/** Waits without giving up control: these files are read where nothing else can go on. */
-function pause(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** No write and no taking of a lock lasts that long: what is older was left behind by a process that was killed, milliseconds. */
@@ -240,9 +169,9 @@ const ownName = /^[0-9a-f]{40}\.json(?:\.\d+\.[0-9a-f]{12}\.tmp|\.lock\.\d+\.[0-
  * Removes from the token cache what killed processes of cdkx left half-made, a minute later or more. Such a file may hold a token, which
  * would lie there for ever. Never throws.
  */
-export function removeStaleTempFiles({ home, clock }: Pick<Context, 'home' | 'clock'>): void {
-  const folder = cacheFolder({ home });
+export function removeStaleTempFiles({ home, uid, clock }: Pick<Context, 'home' | 'uid' | 'clock'>): void {
   quietly(() => {
+    const folder = followLinks(cacheFolder({ home }), uid);
     for (const name of readdirSync(folder).filter((each) => ownName.test(each))) {
       const path = join(folder, name);
       quietly(() => {

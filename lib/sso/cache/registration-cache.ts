@@ -52,7 +52,7 @@ export function readRegistration(
 
 /** Stores a registration as the AWS CLI does. Throws a UserError (78) when it cannot be written. */
 export function writeRegistration(
-  ctx: Pick<Context, 'home' | 'pid'>,
+  ctx: Pick<Context, 'home' | 'pid' | 'uid'>,
   session: SsoSession,
   registration: ClientRegistration,
 ): void {
@@ -60,8 +60,8 @@ export function writeRegistration(
 }
 
 /** Forgets a registration that Identity Center no longer accepts. */
-export function dropRegistration(ctx: Pick<Context, 'home'>, session: SsoSession): void {
-  deleteCacheFile(registrationPath(ctx, session));
+export function dropRegistration(ctx: Pick<Context, 'home' | 'uid'>, session: SsoSession): void {
+  deleteCacheFile(ctx, registrationPath(ctx, session));
 }
 
 /** The text of a registration file: the AWS CLI's members in its order. */

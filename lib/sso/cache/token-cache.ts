@@ -67,13 +67,13 @@ export function readTokenFile(path: string): TokenOnDisk {
  * Stores a session's token where the AWS CLI and the SDKs find it, byte for byte as the AWS CLI v2 writes it, unknown members last.
  * Throws a UserError (78) when it cannot be written.
  */
-export function writeToken(ctx: Pick<Context, 'home' | 'pid'>, session: SsoSession, token: SsoToken): void {
+export function writeToken(ctx: Pick<Context, 'home' | 'pid' | 'uid'>, session: SsoSession, token: SsoToken): void {
   writeCacheFile(ctx, tokenPath(ctx, session), formatToken(token));
 }
 
 /** Removes a session's token. Throws a UserError (78) when it is there and cannot be removed. */
-export function deleteToken(ctx: Pick<Context, 'home'>, session: SsoSession): void {
-  deleteCacheFile(tokenPath(ctx, session));
+export function deleteToken(ctx: Pick<Context, 'home' | 'uid'>, session: SsoSession): void {
+  deleteCacheFile(ctx, tokenPath(ctx, session));
 }
 
 /** The text of a token file. Members without a value are left out: some readers refuse a JSON null. */

@@ -17,7 +17,7 @@ import type { RequestHandlerLike } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { readNumber, readText } from '../../system/json.ts';
 import { sessionName, type SsoSession } from '../session.ts';
-import { withoutLastSlashes } from '../start-url.ts';
+import { isInTheClear, withoutLastSlashes } from '../start-url.ts';
 import type {
   IdentityCenter,
   PortalAccount,
@@ -97,6 +97,8 @@ function resolve(
 ): string {
   if (override !== undefined && !/^https?:/.test(URL.canParse(override) ? new URL(override).protocol : ''))
     throw noEndpoint(session, override, 'The endpoint is no web address.');
+  if (override !== undefined && isInTheClear(override))
+    throw noEndpoint(session, override, 'Tokens and secrets would be sent there unencrypted: it must be https.');
   try {
     const { url } = provide({
       Region: session.region,

@@ -22,7 +22,7 @@ const added = '[profile dev]\nregion = x\n';
 function setUp(config?: string) {
   const home = tempFolder();
   if (config !== undefined) createHome(home, { config });
-  const ctx = { env: {}, home, cwd: home, pid: 7 };
+  const ctx = { env: {}, home, cwd: home, pid: 7, uid: process.getuid?.() };
   const file = join(home, '.aws/config');
   return { ctx, file, folder: join(home, '.aws'), plan: () => planConfigChange(ctx, edits) };
 }
@@ -64,12 +64,39 @@ describe('changing the AWS config file', () => {
     expect(readFileSync(target, 'utf8')).toBe(added);
   });
 
-  it('keeps bytes that are no UTF-8', () => {
-    const { ctx, file, plan } = setUp('');
-    const old = Buffer.from([0x23, 0x20, 0xe9, 0xff, 0x0a]);
+  it.each([
+    ['Latin-1', Buffer.from([0x23, 0x20, 0xe9, 0xff, 0x0a])],
+    ['UTF-16', Buffer.from('# mine\n', 'utf16le')],
+    ['UTF-16 with a byte order mark', Buffer.from('\uFEFF# mine\n', 'utf16le')],
+    ['UTF-32', Buffer.from([0x23, 0, 0, 0, 0x0a, 0, 0, 0])],
+  ])('adds nothing to a file in %s, whose readers would not get the whole of it', (_, old) => {
+    const { file, plan } = setUp('');
     writeFileSync(file, old);
-    writeConfigChange(ctx, plan());
-    expect(readFileSync(file)).toEqual(Buffer.concat([old, Buffer.from(`\n${added}`)]));
+    expect(plan).toThrow(expect.objectContaining({ exitCode: 78 }));
+    expect(readFileSync(file)).toEqual(old);
+  });
+
+  it.each(['https://acme.awsapps.com/start\u202E', 'https://acme.awsapps.com/start\u0085[default]', 'a\u2028b'])(
+    'writes no value that would be shown in another way: %j',
+    (value) => {
+      const { ctx } = setUp('');
+      const values = { sso_start_url: value };
+      const plan = () => planConfigChange(ctx, [{ action: 'set', kind: 'sso-session', name: 'acme', values }]);
+      expect(plan).toThrow(expect.objectContaining({ exitCode: 78 }));
+    },
+  );
+
+  it('follows a link to a folder in which relative links mean something else', () => {
+    const { ctx, folder, plan } = setUp('');
+    const [data, shared] = [join(ctx.home, 'data/dotfiles'), join(ctx.home, 'data/shared')];
+    for (const each of [data, shared]) mkdirSync(each, { recursive: true });
+    renameSync(folder, join(data, 'aws'));
+    symlinkSync(join(data, 'aws'), folder);
+    renameSync(join(data, 'aws/config'), join(shared, 'config'));
+    symlinkSync('../../shared/config', join(data, 'aws/config'));
+    expect(writeConfigChange(ctx, plan())).toBe(true);
+    expect(readFileSync(join(shared, 'config'), 'utf8')).toBe(added);
+    expect(readdirSync(ctx.home).sort()).toEqual(['.aws', 'data']);
   });
 
   it('leaves a file alone that was changed in the meantime', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CdkBinary } from '../../../lib/cdk/find-cdk.ts';
 import { quoteArguments } from '../../../lib/messages/text.ts';
-import { buildDelegation, type DelegationInput, formatDryRun } from '../../../lib/run/child/command.ts';
+import { buildDelegation, type DelegationInput } from '../../../lib/run/child/command.ts';
+import { formatDryRun } from '../../../lib/run/child/spawn.ts';
 
 const binary: CdkBinary = { kind: 'module', from: 'project', path: '/p/bin/cdk', packageDir: '/p' };
 const keys = {

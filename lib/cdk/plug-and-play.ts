@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+
+/** What Yarn writes into a Plug'n'Play project for Node to load first. */
+export interface PlugAndPlay {
+  /** `.pnp.cjs`, which knows where each package lies. */
+  readonly map: string;
+  /** `.pnp.loader.mjs`, without which ES modules find none: there where the project or a package has some. */
+  readonly loader?: string;
+}
+
+/** The packages that bring `cdk`: the second is an alias of the first. */
+const names = ['aws-cdk', 'cdk'];
+/** The maps of the largest projects have some ten megabytes. */
+const largestBytes = 100_000_000;
+
+/**
+ * The folder of the `aws-cdk` that a Plug'n'Play map knows for a folder of its project; `undefined` where it knows none. The map is a program:
+ * its data is read, and only where that cannot be and `mayRun` allows it is the map run and asked; else the answer is `false`.
+ */
+export function findInMap(map: string, cwd: string, mayRun: boolean): string | false | undefined {
+  const data = readMap(map);
+  if (data !== undefined) return lookUp(data, dirname(map), cwd);
+  return mayRun ? ask(map, cwd) : false;
+}
+
+interface PackageInformation {
+  readonly packageLocation: string;
+  readonly packageDependencies: readonly (readonly [name: string, reference: unknown])[];
+}
+
+/** `packageRegistryData` of the map: names, references, and what is known of each (https://yarnpkg.com/advanced/pnp-spec). */
+type Registry = readonly (readonly [
+  name: string | null,
+  references: readonly (readonly [reference: string | null, information: PackageInformation])[],
+])[];
+
+function readMap(map: string): Registry | undefined {
+  try {
+    const data = join(dirname(map), '.pnp.data.json');
+    const json: unknown = JSON.parse(existsSync(data) ? readBounded(data) : inlineData(readBounded(map)));
+    const registry = (json as { readonly packageRegistryData?: unknown } | null)?.packageRegistryData;
+    return Array.isArray(registry) ? (registry as Registry) : undefined;
+  } catch {
+    return undefined; // Of a Yarn that writes it in another way.
+  }
+}
+
+function readBounded(path: string): string {
+  const stats = statSync(path);
+  if (!stats.isFile() || stats.size > largestBytes) throw new Error('no map of Yarn');
+  return readFileSync(path, 'utf8');
+}
+
+/** The JSON text that Yarn keeps in its map as one string of JavaScript, its line ends and quotes escaped. */
+function inlineData(text: string): string {
+  const [, quoted = ''] = /^const RAW_RUNTIME_STATE =\s*'((?:[^'\\]|\\[^])*)';$/m.exec(text) ?? [];
+  return quoted.replace(/\\(\r?\n|[^])/g, (_match, escaped: string) => (escaped.includes('\n') ? '' : escaped));
+}
+
+function lookUp(registry: Registry, folder: string, cwd: string): string | undefined {
+  const entries = registry.flatMap(([name, references]) =>
+    references.map(([reference, information]) => ({ name, reference, information })),
+  );
+  const locationOf = ({ packageLocation }: PackageInformation) => join(folder, packageLocation);
+  const isAround = (location: string) => !relative(location, cwd).startsWith('..');
+  const [workspace] = entries
+    .filter(({ information }) => isAround(locationOf(information)))
+    .sort((a, b) => locationOf(b.information).length - locationOf(a.information).length);
+  // What a workspace does not list itself may come from the workspace at the top, as Yarn has it.
+  const top = entries.find(({ name, reference }) => name === null && reference === null);
+  for (const wanted of names) {
+    for (const issuer of [workspace, top]) {
+      const [, target] = issuer?.information.packageDependencies.find(([name]) => name === wanted) ?? [];
+      const [name, reference] = Array.isArray(target) ? (target as [string, string]) : [wanted, target];
+      const found = entries.find((entry) => entry.name === name && entry.reference === reference);
+      if (typeof reference === 'string' && found !== undefined) return locationOf(found.information);
+    }
+  }
+  return undefined;
+}
+
+/** What of Yarn's Plug'n'Play API is used (https://yarnpkg.com/advanced/pnpapi). */
+interface PlugAndPlayApi {
+  resolveToUnqualified(request: string, issuer: string): string | null;
+}
+
+function ask(map: string, cwd: string): string | undefined {
+  for (const name of names) {
+    try {
+      // Loading the map only answers questions: it takes over module resolution where it is preloaded.
+      const api = createRequire(map)(map) as PlugAndPlayApi;
+      const packageDir = api.resolveToUnqualified(name, `${cwd}/`);
+      if (packageDir !== null) return packageDir;
+    } catch {
+      continue; // This package is not among the project's dependencies.
+    }
+  }
+  return undefined;
+}
