@@ -12,7 +12,7 @@ import { expectedAccount, guardAccount, guardAccountBySts } from './run/ensure.t
 import { accountsBlock, loginPolicy, type ResolvedProject, resolveProject } from './run/project.ts';
 import type { SsoToken } from './sso/cache/token.ts';
 import type { SessionRequest } from './sso/ensure/types.ts';
-import { isCi } from './system/environment.ts';
+import { unattended } from './system/environment.ts';
 import { createReporter } from './terminal/reporter.ts';
 
 /** What a program says about the project; everything left out is found as `cdkx` finds it for a command line without options. */
@@ -188,7 +188,7 @@ async function ensureByFiles(found: FoundProfile, options: EnsureOptions): Promi
     http: project.http,
     deviceCode: cdkxSettings.deviceCode,
     noBrowser: cdkxSettings.noBrowser,
-    inCi: isCi(ctx.env),
+    unattended: unattended(ctx.env),
     command,
     ...options,
   });

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Context } from '../context.ts';
-import { readBounded } from '../system/files.ts';
+import { readBoundedText } from '../system/files.ts';
 import type { CdkSettings } from './settings.ts';
 
 /** Where `cdk` writes the cloud assembly: `-o`, `CDK_OUTPUT`, cdk.json, `~/.cdk.json`, else `cdk.out`. */
@@ -53,7 +53,7 @@ export function readAssemblyStacks(folder: string, seen = new Set<string>()): As
 function readArtifacts(folder: string): Record<string, unknown> {
   try {
     const path = join(folder, 'manifest.json');
-    const manifest: unknown = JSON.parse(readBounded(path, largestBytes).toString('utf8'));
+    const manifest: unknown = JSON.parse(readBoundedText(path, largestBytes));
     return members(members(manifest)['artifacts']);
   } catch {
     return {}; // Never synthesised, or being written just now.

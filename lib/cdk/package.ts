@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readBounded } from '../system/files.ts';
+import { readBoundedText } from '../system/files.ts';
 
 const largestBytes = 10_000_000;
 
@@ -50,10 +50,7 @@ export function packageOfStartFile(path: string): CdkPackage | undefined {
 /** A package's own package.json; undefined where there is none that reads as one. */
 export function readManifest(packageDir: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return JSON.parse(readBounded(join(packageDir, 'package.json'), largestBytes).toString('utf8')) as Record<
-      string,
-      unknown
-    >;
+    return JSON.parse(readBoundedText(join(packageDir, 'package.json'), largestBytes)) as Record<string, unknown>;
   } catch {
     return undefined; // Not a package: the search goes on.
   }

@@ -39,7 +39,7 @@ type Registry = readonly (readonly [
 function readMap(map: string): Registry | undefined {
   try {
     const data = join(dirname(map), '.pnp.data.json');
-    const json: unknown = JSON.parse(existsSync(data) ? readBounded(data) : inlineData(readBounded(map)));
+    const json: unknown = JSON.parse(existsSync(data) ? readBoundedText(data) : inlineData(readBoundedText(map)));
     const registry = (json as { readonly packageRegistryData?: unknown } | null)?.packageRegistryData;
     return Array.isArray(registry) ? (registry as Registry) : undefined;
   } catch {
@@ -47,7 +47,7 @@ function readMap(map: string): Registry | undefined {
   }
 }
 
-function readBounded(path: string): string {
+function readBoundedText(path: string): string {
   const stats = statSync(path);
   if (!stats.isFile() || stats.size > largestBytes) throw new Error('no map of Yarn');
   return readFileSync(path, 'utf8');

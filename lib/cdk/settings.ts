@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { UserError } from '../messages/errors.ts';
 import { describe } from '../project/block/schema.ts';
-import { readBounded } from '../system/files.ts';
+import { readBoundedText } from '../system/files.ts';
 
 /** One settings file of `cdk`. */
 export interface SettingsFile {
@@ -53,7 +53,7 @@ function readSettingsFile(path: string, shownPath: string): SettingsFile | undef
 
 function readText(path: string, shownPath: string): string | undefined {
   try {
-    return readBounded(path, largestBytes).toString('utf8');
+    return readBoundedText(path, largestBytes);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

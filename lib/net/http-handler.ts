@@ -96,6 +96,8 @@ function readCertificates(bundle: CaBundle | undefined): Certificates {
         why: [
           `It is named by ${from}, and its authorities are needed to reach AWS.`,
           ...(path.startsWith('~') ? ['No shell has expanded the ~: as it is, it is a directory of that name.'] : []),
+          // What is too large, or no file at all.
+          ...((error as NodeJS.ErrnoException).syscall === undefined ? [(error as Error).message] : []),
         ],
         next: [{ say: 'Name a file that you may read, or take the setting away:' }, undo],
       },

@@ -18,7 +18,7 @@ import {
 } from '../project/accounts.ts';
 import { accountByFiles } from '../project/guard.ts';
 import type { SsoToken } from '../sso/cache/token.ts';
-import { isCi } from '../system/environment.ts';
+import { unattended } from '../system/environment.ts';
 import { missingFileMessage, isMissingFile } from './missing-file.ts';
 import type { PluginSettings } from './settings.ts';
 
@@ -77,7 +77,7 @@ function ensure(ctx: Context, request: AccountRequest, refused: string | undefin
       deviceCode: settings.deviceCode,
       noBrowser: settings.noBrowser,
       refused,
-      inCi: isCi(ctx.env),
+      unattended: unattended(ctx.env),
       command: 'cdk',
       tokenFor: 'self',
       held,

@@ -38,15 +38,20 @@ export async function ensureLoginSession(
 /** Returns where `aws login` may be run now; throws what to say where it may not. */
 async function permit(
   ctx: Context,
-  { login, inCi, reporter, command }: EnsureProfileRequest,
+  { login, unattended, reporter, command }: EnsureProfileRequest,
   { problem, support, leaf }: { problem: string; support: AwsLoginSupport; leaf: LoginSource },
 ): Promise<void> {
   if (support !== 'yes') throw new UserError('AwsLoginRequired', cannotRun(problem, support, leaf));
-  if (login === 'auto' && (reporter.interactive || !inCi)) return;
+  if (login === 'auto' && unattended === undefined) return;
   if (login === 'never' || !reporter.interactive) {
     throw new UserError('AwsLoginRequired', {
       what: problem,
-      why: login === 'never' ? 'Logins are switched off (login: never).' : 'Nobody can be asked here.',
+      why:
+        login === 'never'
+          ? 'Logins are switched off (login: never).'
+          : unattended?.by === 'agent'
+            ? `This is run by an AI agent (${unattended.variable} is set): signing in is left to a person, so no browser is opened.`
+            : 'Nobody can be asked here.',
       next: [
         { say: 'Sign in, then run the command again:' },
         { run: `aws login --profile ${shellWord(leaf.profile)}` },

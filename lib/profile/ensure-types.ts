@@ -3,6 +3,7 @@ import type { Reporter } from '../messages/errors.ts';
 import type { SsoToken } from '../sso/cache/token.ts';
 import type { SessionOutcome, SessionRequest } from '../sso/ensure/ensure-session.ts';
 import type { CredentialSource, SsoSource } from './source.ts';
+import type { Unattended } from '../system/environment.ts';
 
 /** When a login may happen: asked for, by itself, or never (`--cdkx-login`, `CDKX_LOGIN`, `login` of the project block). */
 export type LoginPolicy = 'prompt' | 'auto' | 'never';
@@ -23,7 +24,8 @@ export interface EnsureProfileRequest {
   readonly force?: boolean;
   /** An access token that the portal does not take: the session is renewed unless another token is there already. */
   readonly refused?: string | undefined;
-  readonly inCi: boolean;
+  /** A pipeline or an AI agent, if one runs this: nobody is asked, and no browser opens. */
+  readonly unattended: Unattended | undefined;
   /** The command that the user ran, for messages: `cdkx deploy`. */
   readonly command: string;
   /** Who needs the token of an SSO session: matters where the token cache cannot be written. */

@@ -3,6 +3,7 @@ import type { CdkxSettings } from '../cdkx-flags.ts';
 import type { Context } from '../context.ts';
 import type { RoleCredentials } from '../credentials/role-credentials.ts';
 import { type Reporter, UserError } from '../messages/errors.ts';
+import { quoteArguments } from '../messages/text.ts';
 import type { Detection, SourceId } from '../profile/detect/types.ts';
 import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
@@ -19,11 +20,11 @@ import { whereIs } from '../project/block/effective-block.ts';
 import { accountByFiles, type ActualAccount, type ExpectedAccount, judgeAccount } from '../project/guard.ts';
 import { targetKind } from '../project/stages/choose.ts';
 import { decideStageEntry } from '../project/stages/entry.ts';
-import { confirmStage, planConfirmation } from '../project/stages/protection.ts';
+import { agentCannotConfirm, confirmStage, planConfirmation } from '../project/stages/protection.ts';
 import { readToken } from '../sso/cache/token-cache.ts';
 import { tokenStatus } from '../sso/cache/token.ts';
 import { sessionName } from '../sso/session.ts';
-import { isCi } from '../system/environment.ts';
+import { unattended } from '../system/environment.ts';
 import { accountsBlock, loginPolicy, type ResolvedProject } from './project.ts';
 
 /** What is to be made ready before `cdk` starts. */
@@ -78,7 +79,7 @@ export function ensureOne(
     http: project.http,
     deviceCode: cdkxSettings.deviceCode,
     noBrowser: cdkxSettings.noBrowser,
-    inCi: isCi(ctx.env),
+    unattended: unattended(ctx.env),
     command: commandOf(run),
   });
 }
@@ -106,13 +107,19 @@ function enterStages({ project, line, required }: ProjectRun): readonly string[]
 async function confirmStages(ctx: Context, run: ProjectRun, entered: readonly string[]): Promise<void> {
   const { project, line, required, reporter, profile } = run;
   const command = line.command ?? '';
+  const away = unattended(ctx.env);
   const plan = planConfirmation({
     command,
     required,
     entered,
     stages: project.block?.written.stages ?? {},
-    confirmed: line.cdkxFlags.confirm,
+    // Whatever an agent says, it is not the person who answers for the stage.
+    confirmed: away?.by === 'agent' ? [] : line.cdkxFlags.confirm,
   });
+  if (away?.by === 'agent' && plan.needed.length > 0) {
+    const words = ctx.argv.filter((word) => !word.startsWith('--cdkx-confirm'));
+    throw agentCannotConfirm(plan.needed, away.variable, quoteArguments(['cdkx', ...words]));
+  }
   const isChosen = (stage: string) => project.block?.effective.stage === stage;
   for (const stage of plan.needed) {
     const facts = isChosen(stage)

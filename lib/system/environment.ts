@@ -44,9 +44,19 @@ export function agentVariable(env: Environment): string | undefined {
   })?.variable;
 }
 
+/** Why nobody sits here, whatever the terminal says: it is a pipeline, or an AI agent, which shows itself by a variable. */
+export type Unattended = { readonly by: 'ci' } | { readonly by: 'agent'; readonly variable: string };
+
+/** Whether a pipeline or an AI agent runs this. */
+export function unattended(env: Environment): Unattended | undefined {
+  if (isCi(env)) return { by: 'ci' };
+  const variable = agentVariable(env);
+  return variable === undefined ? undefined : { by: 'agent', variable };
+}
+
 /** Whether a person can be asked: a terminal on stdin and stderr (questions go to stderr), no CI, no agent. */
 export function isInteractive(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>): boolean {
-  return !isCi(ctx.env) && agentVariable(ctx.env) === undefined && ctx.stderr.isTTY && ctx.stdin.isTTY;
+  return unattended(ctx.env) === undefined && ctx.stderr.isTTY && ctx.stdin.isTTY;
 }
 
 /** Windows' own opener of addresses, seen from WSL. */

@@ -127,11 +127,21 @@ export function tryToWrite(user: User, path: string, bytes: number): void {
  * would cost time and memory. Throws the error of the file system otherwise.
  */
 export function readBounded(path: string, largestBytes: number): Buffer {
+  checkSize(path, largestBytes);
+  return readFileSync(path);
+}
+
+/** The same as text. */
+export function readBoundedText(path: string, largestBytes: number): string {
+  checkSize(path, largestBytes);
+  return readFileSync(path, 'utf8');
+}
+
+function checkSize(path: string, largestBytes: number): void {
   const stats = statSync(path);
   if (stats.isDirectory()) throw fileError('EISDIR', 'It is a folder.');
   if (!stats.isFile()) throw fileError('ENOTSUP', 'It is not a file.');
   if (stats.size > largestBytes) throw fileError('EFBIG', `It is larger than ${largestBytes / 1_000_000} MB.`);
-  return readFileSync(path);
 }
 
 /** The bytes of a file; `undefined` if there is none. */

@@ -48,7 +48,14 @@ async function ask(tokens: Record<string, unknown>) {
   try {
     return await ensuredCredentials(
       (refused) =>
-        ensureProfile(ctx, { ...about, source, requirement: 'required', login: 'auto', inCi: false, refused }),
+        ensureProfile(ctx, {
+          ...about,
+          source,
+          requirement: 'required',
+          login: 'auto',
+          unattended: undefined,
+          refused,
+        }),
       (token) => roleCredentials(ctx, { ...about, config: shared, token }),
     );
   } finally {

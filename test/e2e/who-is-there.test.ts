@@ -43,7 +43,11 @@ function expected(commandClass: CommandClass, place: Place, session: Session) {
   const required = commandClass === 'required';
   // On a terminal it is asked, and the answer in these tests is no.
   if (place === 'a terminal') return { code: required ? 130 : 0, starts: !required, says: ['Log in now?'] };
-  const why = place.includes('CI') ? 'In CI nobody can sign in' : 'There is no terminal here to ask on';
+  const why = place.includes('CI')
+    ? 'In CI nobody can sign in'
+    : place.includes('agent')
+      ? `This is run by an AI agent (${Object.keys(places[place].env)[0]} is set)`
+      : 'There is no terminal here to ask on';
   const goingOn = required ? [] : ['CDK_DEFAULT_ACCOUNT will be unset'];
   return { code: required ? 77 : 0, starts: !required, says: ['expired 1 min ago', why, login, ...goingOn] };
 }
@@ -126,16 +130,18 @@ describe('who is there to answer', () => {
     recordFigure('who-is-there.more');
   });
 
-  it.each(['a terminal in CI', 'CI without a terminal'] as const)(
-    'login=auto is no consent in CI: %s',
-    async (place) => {
-      const { end, started, stderr } = await run(['deploy', '--cdkx-login=auto'], place, 'expired');
-      expect({ end, started }).toEqual({ end: { code: 77 }, started: [] });
-      expect(stderr).toContain('In CI nobody can sign in');
-      expect(emulator.log).toEqual([]);
-      recordFigure('who-is-there.more');
-    },
-  );
+  it.each([
+    'a terminal in CI',
+    'CI without a terminal',
+    'an agent on a terminal',
+    'an agent without a terminal',
+  ] as const)('login=auto is no consent in CI, nor of an agent: %s', async (place) => {
+    const { end, started, stderr } = await run(['deploy', '--cdkx-login=auto'], place, 'expired');
+    expect({ end, started }).toEqual({ end: { code: 77 }, started: [] });
+    expect(stderr).toContain(place.includes('CI') ? 'In CI nobody can sign in' : 'This is run by an AI agent');
+    expect(emulator.log).toEqual([]);
+    recordFigure('who-is-there.more');
+  });
 
   it.each((Object.keys(places) as Place[]).filter((place) => place !== 'a terminal'))(
     'a protected stage is not asked for: %s',
@@ -143,7 +149,12 @@ describe('who is there to answer', () => {
       const block = { profile: 'acme-dev', stages: { prod: { protected: true, account: '111111111111' } } };
       const found = await run(['deploy', '--cdkx-stage=prod'], place, 'valid', { block });
       expect(found).toMatchObject({ end: { code: 78 }, started: [], readsInput: false });
-      expect(found.stderr).toContain('--cdkx-confirm=prod');
+      // Of an agent it is not even accepted.
+      const isAgent = place.includes('agent');
+      expect(found.stderr.includes('--cdkx-confirm=prod')).toBe(!isAgent);
+      const confirmed = await run(['deploy', '--cdkx-stage=prod', '--cdkx-confirm=prod'], place, 'valid', { block });
+      expect(confirmed.end).toEqual({ code: isAgent ? 78 : 0 });
+      expect(confirmed.started.length > 0).toBe(!isAgent);
       recordFigure('who-is-there.more');
     },
   );

@@ -49,7 +49,7 @@ async function ensure(ctx: TestContext, more: Partial<EnsureProfileRequest> = {}
     login: 'prompt',
     reporter: createReporter(ctx, 'normal'),
     http: {},
-    inCi: false,
+    unattended: undefined,
     command: 'cdkx deploy',
     ...more,
   };
@@ -114,7 +114,7 @@ describe('a profile of aws login', () => {
   it.each([
     ['nobody can be asked', { awsVersion: '2.36.7' }, {}, 'Nobody can be asked here.'],
     ['logins are switched off', { awsVersion: '2.36.7' }, { login: 'never' }, 'Logins are switched off'],
-    ['in CI', { awsVersion: '2.36.7' }, { login: 'auto', inCi: true }, 'Nobody can be asked here.'],
+    ['in CI', { awsVersion: '2.36.7' }, { login: 'auto', unattended: { by: 'ci' } }, 'Nobody can be asked here.'],
     ['the AWS CLI is too old', { awsVersion: '2.31.9' }, { login: 'auto' }, 'the aws on PATH is older'],
     ['there is no AWS CLI', {}, { login: 'auto' }, 'there is no aws on PATH'],
   ] as const)('fails with 77 and what to run where %s', async (_, options, more, why) => {

@@ -46,7 +46,7 @@ export function createRequest(session: SsoSession, more: Partial<SessionRequest>
     login: 'prompt',
     reporter: createRecorder(),
     http: {},
-    inCi: false,
+    unattended: undefined,
     command: 'cdkx deploy',
     ...more,
   };

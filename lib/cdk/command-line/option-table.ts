@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readBounded } from '../../system/files.ts';
+import { readBoundedText } from '../../system/files.ts';
 
 const largestBytes = 10_000_000;
 
@@ -57,7 +57,7 @@ export function readOptionTable(cdkPackageDir: string | undefined): OptionTable 
 function readRegistry(cdkPackageDir: string): Registry | undefined {
   try {
     const json: unknown = JSON.parse(
-      readBounded(join(cdkPackageDir, 'lib/cli/cli-type-registry.json'), largestBytes).toString('utf8'),
+      readBoundedText(join(cdkPackageDir, 'lib/cli/cli-type-registry.json'), largestBytes),
     );
     const { globalOptions, commands } = members(json);
     return isRecord(globalOptions) && isRecord(commands) ? { globalOptions, commands } : undefined;

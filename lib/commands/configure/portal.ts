@@ -7,7 +7,7 @@ import { exitCode } from '../../messages/errors.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
 import type { SessionRequest } from '../../sso/ensure/ensure-session.ts';
 import type { AssignedRole, Assignments } from '../../sso/identity-center/portal.ts';
-import { isCi } from '../../system/environment.ts';
+import { unattended } from '../../system/environment.ts';
 import { showDiff } from '../../terminal/output.ts';
 import { orCancel, confirm } from '../../terminal/prompts.ts';
 import type { CommandContext } from '../command.ts';
@@ -129,7 +129,7 @@ function sessionRequest(
     http,
     deviceCode: settings.deviceCode,
     noBrowser: settings.noBrowser,
-    inCi: isCi(ctx.env),
+    unattended: unattended(ctx.env),
     command: 'cdkx sso configure',
     tokenFor: 'self',
   };

@@ -9,7 +9,7 @@ import { announceDetection } from '../../run/announce.ts';
 import { chooseProfile } from '../../run/choose/choose-profile.ts';
 import type { ChosenProfile } from '../../run/project.ts';
 import { loginPolicy, type ResolvedProject, resolveProject } from '../../run/project.ts';
-import { isCi } from '../../system/environment.ts';
+import { unattended } from '../../system/environment.ts';
 import type { CommandContext } from '../command.ts';
 
 /**
@@ -99,7 +99,7 @@ export async function ensureCommandProfile(
     deviceCode,
     noBrowser,
     refused,
-    inCi: isCi(ctx.env),
+    unattended: unattended(ctx.env),
     command: verb,
     tokenFor,
   });

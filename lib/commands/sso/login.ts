@@ -10,7 +10,7 @@ import type { ChosenProfile } from '../../run/project.ts';
 import type { SsoToken } from '../../sso/cache/token.ts';
 import { ensureSession } from '../../sso/ensure/ensure-session.ts';
 import { sessionName, type SsoSession } from '../../sso/session.ts';
-import { isCi } from '../../system/environment.ts';
+import { unattended } from '../../system/environment.ts';
 import { addCommand, type CommandContext } from '../command.ts';
 import { onlyShows, requireProfile, resolveCommandProject } from '../shared/project.ts';
 
@@ -85,15 +85,18 @@ function howToLogIn(
   { http }: Pick<ReturnType<typeof resolveCommandProject>, 'http'>,
 ) {
   const { deviceCode, noBrowser } = resolveCdkxSettings(run.flags, run.ctx.env);
+  const away = unattended(run.ctx.env);
+  // An agent may pass on an address or a code that a person then uses. It opens nothing by itself.
+  const isPassedOn = away?.by === 'agent' && (options.deviceCode === true || !options.browser);
   return {
     requirement: 'required',
     login: 'auto',
     reporter: run.reporter,
     http,
     deviceCode: options.deviceCode ?? deviceCode,
-    noBrowser: !options.browser || noBrowser,
+    noBrowser: !options.browser || noBrowser || isPassedOn,
     force: options.force ?? false,
-    inCi: isCi(run.ctx.env),
+    unattended: isPassedOn ? undefined : away,
     command: verb,
     tokenFor: 'cache',
   } as const;

@@ -82,6 +82,19 @@ export async function confirmStage(
   });
 }
 
+/** A protected stage is changed by people only. `command` is what they run. */
+export function agentCannotConfirm(stages: readonly string[], variable: string, command: string): UserError {
+  const named = stages.map((stage) => JSON.stringify(stage)).join(', ');
+  return new UserError('StageNotConfirmed', {
+    what: `Stage ${named} is protected, and an AI agent cannot confirm it`,
+    why: [
+      `This is run by an AI agent (${variable} is set), from which --cdkx-confirm is not accepted.`,
+      'Whether a protected stage changes is for a person to decide, who types its name.',
+    ],
+    next: [{ say: 'A person can run this in a terminal of their own:' }, { run: command }],
+  });
+}
+
 /** `Stage prod is protected (account 222222222222, profile acme-prod). Type prod to run cdk deploy:` */
 export function confirmationQuestion(stage: string, facts: StageFacts): string {
   const known = [

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, statSync, utimesSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Context } from '../../context.ts';
+import { isOwn } from '../../system/files.ts';
 
 /** A folder's time of last use is noted no more often than this, milliseconds. */
 const noteUseMs = 24 * 60 * 60 * 1000;
@@ -10,6 +11,9 @@ const root = 0;
 
 /** Nobody else may write there: whoever can decides what is run. */
 const writableByOthers = 0o022;
+const writableByAll = 0o002;
+/** Of a folder in which everybody may make files, and only their owner may move them away. */
+const sticky = 0o1000;
 
 /**
  * Where Node keeps compiled code of a program between runs (https://nodejs.org/api/module.html#module-compile-cache): `cdk` is 16 MB
@@ -48,19 +52,38 @@ export function prepareCompileCache(
   { now, uid }: { /** Milliseconds since the epoch. */ readonly now: number; readonly uid: number | undefined },
 ): 'new' | 'ready' | 'unusable' {
   try {
-    const stats = statSync(folder, { throwIfNoEntry: false });
+    if (!isOwnAllTheWay(folder, uid)) return 'unusable';
+    const stats = lstatSync(folder, { throwIfNoEntry: false });
     if (stats === undefined) {
       if (uid === root && statSync(nearestExisting(folder)).uid !== root) return 'unusable';
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       return 'new';
     }
-    const isForeign = uid !== undefined && (stats.uid !== uid || (stats.mode & writableByOthers) !== 0);
-    if (!stats.isDirectory() || isForeign) return 'unusable';
     if (now - stats.mtimeMs > noteUseMs) utimesSync(folder, now / 1000, now / 1000);
     return 'ready';
   } catch {
     return 'unusable';
   }
+}
+
+/**
+ * Whether nobody else has a say in what lies there: the folders of cdkx are real ones of the user's own that others cannot write in, and in
+ * the one around them nobody else can exchange them.
+ */
+function isOwnAllTheWay(folder: string, uid: number | undefined): boolean {
+  const ours = [folder, dirname(folder), dirname(dirname(folder))];
+  const around = statSync(dirname(dirname(dirname(folder))), { throwIfNoEntry: false });
+  const isExchangeable =
+    uid !== undefined &&
+    around !== undefined &&
+    (!isOwn(around, uid) || (around.mode & (writableByAll | sticky)) === writableByAll);
+  return !isExchangeable && ours.every((each) => isOwnFolder(each, uid));
+}
+
+function isOwnFolder(folder: string, uid: number | undefined): boolean {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined) return true;
+  return stats.isDirectory() && (uid === undefined || (stats.uid === uid && (stats.mode & writableByOthers) === 0));
 }
 
 function nearestExisting(folder: string): string {

@@ -6,6 +6,9 @@ const keptVersions = 4;
 /** One that was not used for this long is deleted in any case, milliseconds. */
 const unusedMs = 30 * 24 * 60 * 60 * 1000;
 
+/** As `compileCacheFolder` names them. */
+const ownName = /^(?:aws-cdk|cdkx)-/;
+
 /**
  * Deletes the compile caches of versions that are out of use, beside those that this run uses: whoever updates `cdk` would keep tens of
  * megabytes for each version. `now` in milliseconds since the epoch. Never rejects: another run may be deleting the same.
@@ -13,7 +16,11 @@ const unusedMs = 30 * 24 * 60 * 60 * 1000;
 export async function pruneCompileCaches(inUse: readonly [string, ...string[]], now: number): Promise<void> {
   try {
     const home = dirname(inUse[0]);
-    const others = (await readdir(home)).map((name) => join(home, name)).filter((folder) => !inUse.includes(folder));
+    // What has another name, or is a link, is not one of ours, wherever it came from.
+    const others = (await readdir(home, { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory() && ownName.test(entry.name))
+      .map(({ name }) => join(home, name))
+      .filter((folder) => !inUse.includes(folder));
     const uses = await Promise.all(others.map(async (folder) => ({ folder, usedAt: (await stat(folder)).mtimeMs })));
     const byUse = uses.toSorted((a, b) => b.usedAt - a.usedAt);
     const outOfUse = byUse.filter(({ usedAt }, index) => index >= keptVersions || now - usedAt > unusedMs);

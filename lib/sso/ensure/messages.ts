@@ -35,7 +35,7 @@ export function cannotSignInError(
 ): UserError {
   return new UserError('NotSignedIn', {
     what: problem,
-    why: [...whyRefused(refused), whyNoLogin[permission]],
+    why: [...whyRefused(refused), permission === 'agent' ? whyNoAgent(request) : whyNoLogin[permission]],
     next: nextCommand(request, permission),
   });
 }
@@ -55,7 +55,13 @@ const whyNoLogin = {
   ci: 'In CI nobody can sign in: a pipeline brings credentials of its own (OIDC, keys or a role of the machine).',
 } as const;
 
-function nextCommand(request: SessionRequest, permission: keyof typeof whyNoLogin): NextStep[] {
+/** An agent may not decide for the person it works for. */
+function whyNoAgent({ unattended }: Pick<SessionRequest, 'unattended'>): string {
+  const sign = unattended?.by === 'agent' ? ` (${unattended.variable} is set)` : '';
+  return `This is run by an AI agent${sign}: signing in is left to a person, so no browser is opened.`;
+}
+
+function nextCommand(request: SessionRequest, permission: keyof typeof whyNoLogin | 'agent'): NextStep[] {
   const command = { run: loginCommandFor(request) };
   if (permission === 'ci') {
     return [
@@ -64,7 +70,8 @@ function nextCommand(request: SessionRequest, permission: keyof typeof whyNoLogi
     ];
   }
   const again = request.command === undefined ? '' : `, then run ${request.command} again`;
-  return [{ say: `A person must sign in${again}:` }, command];
+  const where = permission === 'agent' ? ' in a terminal of their own' : '';
+  return [{ say: `A person must sign in${where}${again}:` }, command];
 }
 
 /** A person said no to the login that the command needs. */

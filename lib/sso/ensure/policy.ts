@@ -1,4 +1,5 @@
 import type { TokenStatus } from '../cache/token.ts';
+import type { Unattended } from '../../system/environment.ts';
 import type { SessionRequest } from './types.ts';
 
 /** What to do about a session before `cdk` may use it. */
@@ -42,19 +43,21 @@ export type LoginPermission =
   /** Nobody can be asked, and nobody consented. */
   | 'no-terminal'
   /** In CI nobody signs in, whatever is set. */
-  | 'ci';
+  | 'ci'
+  /** Nor does an AI agent: a sign-in is a person's decision. */
+  | 'agent';
 
 /**
  * Whether a login may begin, and whether it asks first. On a terminal it asks, unless `auto` consented; `auto` is consent enough
- * without a terminal too (task runners take it away), except in CI.
+ * without a terminal too (task runners take it away), except in CI and under an AI agent.
  */
 export function loginPermission(where: {
   readonly login: 'prompt' | 'auto' | 'never';
   readonly interactive: boolean;
-  readonly inCi: boolean;
+  readonly unattended: Unattended | undefined;
 }): LoginPermission {
   if (where.login === 'never') return 'forbidden';
-  if (where.inCi) return 'ci';
+  if (where.unattended !== undefined) return where.unattended.by;
   if (where.login === 'auto') return 'without-asking';
   return where.interactive ? 'ask' : 'no-terminal';
 }

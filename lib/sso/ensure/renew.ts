@@ -324,6 +324,6 @@ export function requirePermission(
 
 /** Whether a person may be brought to log in here, and how. */
 export function permissionOf(request: SessionRequest): LoginPermission {
-  const { login, inCi, reporter } = request;
-  return loginPermission({ login, inCi, interactive: reporter.interactive });
+  const { login, unattended, reporter } = request;
+  return loginPermission({ login, unattended, interactive: reporter.interactive });
 }

@@ -2,6 +2,7 @@ import type { HttpSettings } from '../../context.ts';
 import type { Reporter } from '../../messages/errors.ts';
 import type { SsoToken } from '../cache/token.ts';
 import type { SsoSession } from '../session.ts';
+import type { Unattended } from '../../system/environment.ts';
 
 /** What is asked of a session, and how far one may go for it. */
 export interface SessionRequest {
@@ -21,7 +22,8 @@ export interface SessionRequest {
   readonly force?: boolean | undefined;
   /** An access token that the portal does not take, though it has not expired: it counts as ended. */
   readonly refused?: string | undefined;
-  readonly inCi: boolean;
+  /** A pipeline or an AI agent, if one runs this: nobody is asked, and no browser opens. */
+  readonly unattended: Unattended | undefined;
   /** What the person ran, for messages: `cdkx deploy`. */
   readonly command?: string | undefined;
   /**

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -18,6 +19,7 @@ import { createTestContext } from '../../helpers/context.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
 const ctx = { env: {}, home: '/h', platform: 'linux', nodeVersion: '24.0.0' } as const;
+const uid = process.getuid?.();
 const cdk = { name: 'aws-cdk', version: '2.1148.1' };
 const day = 24 * 60 * 60 * 1000;
 const now = Date.UTC(2026, 0, 31);
@@ -74,7 +76,8 @@ describe('prepareCompileCache', () => {
   });
 
   it('notes the use once a day', () => {
-    const folder = tempFolder();
+    const folder = join(tempFolder(), 'cdkx/node-compile-cache/aws-cdk-2');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const use = (at: number) => {
       prepareCompileCache(folder, { now: at, uid });
       return statSync(folder).mtimeMs;
@@ -93,13 +96,46 @@ describe('prepareCompileCache', () => {
   });
 
   it('refuses a folder in which others may write, one of another user, and a file', () => {
-    const folder = tempFolder();
+    const folder = join(tempFolder(), 'cdkx/node-compile-cache/aws-cdk-2');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     expect(prepareCompileCache(folder, { now, uid: (uid ?? 0) + 1 })).toBe('unusable');
     chmodSync(folder, 0o777);
     expect(prepareCompileCache(folder, { now, uid: uid ?? 0 })).toBe('unusable');
-    writeFileSync(join(folder, 'file'), '');
-    expect(prepareCompileCache(join(folder, 'file'), { now, uid })).toBe('unusable');
-    expect(prepareCompileCache(join(folder, 'file/below'), { now, uid })).toBe('unusable');
+    const file = join(dirname(folder), 'file');
+    writeFileSync(file, '');
+    expect(prepareCompileCache(file, { now, uid })).toBe('unusable');
+    expect(prepareCompileCache(join(file, 'below'), { now, uid })).toBe('unusable');
+  });
+});
+
+describe('a cache folder that others have a say in', () => {
+  const inCaches = (folder: string) => join(folder, 'cdkx/node-compile-cache/aws-cdk-2');
+
+  it.each(['cdkx', 'cdkx/node-compile-cache', 'cdkx/node-compile-cache/aws-cdk-2'])(
+    'is not used: %s is a link',
+    (link) => {
+      const [caches, elsewhere] = [tempFolder(), tempFolder()];
+      mkdirSync(dirname(join(caches, link)), { recursive: true, mode: 0o700 });
+      symlinkSync(elsewhere, join(caches, link));
+      expect(prepareCompileCache(inCaches(caches), { now, uid })).toBe('unusable');
+      expect(readdirSync(elsewhere)).toEqual([]);
+    },
+  );
+
+  it.each(['cdkx', 'cdkx/node-compile-cache'])('is not used: others can write in %s', (open) => {
+    const caches = tempFolder();
+    mkdirSync(inCaches(caches), { recursive: true, mode: 0o700 });
+    expect(prepareCompileCache(inCaches(caches), { now, uid })).toBe('ready');
+    chmodSync(join(caches, open), 0o777);
+    expect(prepareCompileCache(inCaches(caches), { now, uid })).toBe('unusable');
+  });
+
+  it('is not used where everybody can exchange it, and is where only its owner can', () => {
+    const caches = tempFolder();
+    chmodSync(caches, 0o777);
+    expect(prepareCompileCache(inCaches(caches), { now, uid })).toBe('unusable');
+    chmodSync(caches, 0o1777);
+    expect(prepareCompileCache(inCaches(caches), { now, uid })).toBe('new');
   });
 });
 
@@ -108,22 +144,38 @@ describe('pruneCompileCaches', () => {
   function caches(days: Record<string, number>) {
     const home = tempFolder();
     for (const [name, ago] of Object.entries(days)) {
-      mkdirSync(join(home, name, 'v24'), { recursive: true });
-      utimesSync(join(home, name), (now - ago * day) / 1000, (now - ago * day) / 1000);
+      const folder = join(home, `aws-cdk-${name}`);
+      mkdirSync(join(folder, 'v24'), { recursive: true });
+      utimesSync(folder, (now - ago * day) / 1000, (now - ago * day) / 1000);
     }
     return home;
   }
 
   it('keeps the four versions that were used last beside those in use', async () => {
     const home = caches({ now: 0, a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, own: 7 });
-    await pruneCompileCaches([join(home, 'now'), join(home, 'own')], now);
-    expect(readdirSync(home).toSorted()).toEqual(['a', 'b', 'c', 'd', 'now', 'own']);
+    await pruneCompileCaches([join(home, 'aws-cdk-now'), join(home, 'aws-cdk-own')], now);
+    expect(readdirSync(home).toSorted()).toEqual(['a', 'b', 'c', 'd', 'now', 'own'].map((name) => `aws-cdk-${name}`));
   });
 
   it('deletes what was not used for a month, but never what is in use', async () => {
     const home = caches({ now: 90, a: 29, b: 31 });
-    await pruneCompileCaches([join(home, 'now')], now);
-    expect(readdirSync(home).toSorted()).toEqual(['a', 'now']);
+    await pruneCompileCaches([join(home, 'aws-cdk-now')], now);
+    expect(readdirSync(home).toSorted()).toEqual(['aws-cdk-a', 'aws-cdk-now']);
+  });
+
+  it('touches nothing that has another name, and no link, were it a hundred folders unused for years', async () => {
+    const home = caches({ now: 0 });
+    const documents = join(tempFolder(), 'Documents');
+    mkdirSync(documents);
+    for (const name of ['Documents', 'a', 'b', 'c', 'd', 'e', 'node_modules', 'xaws-cdk-1']) {
+      mkdirSync(join(home, name));
+      utimesSync(join(home, name), 0, 0);
+    }
+    symlinkSync(documents, join(home, 'aws-cdk-link'));
+    const before = readdirSync(home);
+    await pruneCompileCaches([join(home, 'aws-cdk-now')], now);
+    expect(readdirSync(home)).toEqual(before);
+    expect(existsSync(documents)).toBe(true);
   });
 
   it('does no harm where there is nothing', async () => {

@@ -323,8 +323,8 @@ describe('a token that ends soon and cannot be refreshed', () => {
 describe('no token that can be used', () => {
   it.each<[string, Partial<SessionRequest>, string]>([
     ['without a terminal', {}, 'no terminal'],
-    ['in CI', { inCi: true }, 'In CI'],
-    ['in CI with login=auto', { inCi: true, login: 'auto' }, 'In CI'],
+    ['in CI', { unattended: { by: 'ci' } }, 'In CI'],
+    ['in CI with login=auto', { unattended: { by: 'ci' }, login: 'auto' }, 'In CI'],
     ['with login=never', { login: 'never' }, '"never"'],
   ])('ends with 77 and the command to run, at once, %s', async (_name, more, why) => {
     const error = await userError(ensureSession(given({ left: -60 }), createRequest(session, more)));

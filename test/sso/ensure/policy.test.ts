@@ -74,15 +74,20 @@ describe('the step that a session needs', () => {
   });
 
   it.each([
-    ['prompt', true, false, 'ask'],
-    ['prompt', false, false, 'no-terminal'],
-    ['prompt', false, true, 'ci'],
-    ['auto', true, false, 'without-asking'],
-    ['auto', false, false, 'without-asking'],
-    ['auto', false, true, 'ci'],
-    ['never', true, false, 'forbidden'],
-    ['never', false, true, 'forbidden'],
-  ] as const)('login=%s, terminal %s, CI %s: %s', (login, interactive, inCi, permission) => {
-    expect(loginPermission({ login, interactive, inCi })).toBe(permission);
+    ['prompt', true, undefined, 'ask'],
+    ['prompt', false, undefined, 'no-terminal'],
+    ['prompt', false, 'ci', 'ci'],
+    ['auto', true, undefined, 'without-asking'],
+    ['auto', false, undefined, 'without-asking'],
+    ['auto', false, 'ci', 'ci'],
+    ['prompt', false, 'agent', 'agent'],
+    ['auto', false, 'agent', 'agent'],
+    ['auto', true, 'agent', 'agent'],
+    ['never', false, 'agent', 'forbidden'],
+    ['never', true, undefined, 'forbidden'],
+    ['never', false, 'ci', 'forbidden'],
+  ] as const)('login=%s, terminal %s, %s: %s', (login, interactive, by, permission) => {
+    const unattended = by === 'agent' ? { by, variable: 'AGENT' } : by && { by };
+    expect(loginPermission({ login, interactive, unattended })).toBe(permission);
   });
 });
