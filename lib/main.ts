@@ -62,7 +62,7 @@ async function runCdk(base: Context): Promise<ChildEnd> {
   if (profile !== undefined) announceProfile(ctx, project, profile, outcome, reporter);
 
   // 3. Delegate: the real cdk, and afterwards the reason of a failure that credentials caused.
-  const end = await startCdk(ctx, { binary, line, reporter, project, profile });
+  const end = await startCdk(ctx, { binary, line, reporter, project, profile, outcome });
   if (profile !== undefined && deservesExplanation(commandClass, end)) {
     await explainAfterwards(ctx, project, profile, reporter);
   }

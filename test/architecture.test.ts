@@ -53,7 +53,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'lib/run/choose': ['choose-profile', 'first-run', 'pick-profile', 'pin-in-project'],
   'lib/sso': ['login-command', 'portal-address', 'session', 'start-url'],
   'lib/sso/cache': ['cache-file', 'registration-cache', 'token', 'token-cache'],
-  'lib/sso/ensure': ['ensure-session', 'lock', 'messages', 'types'],
+  'lib/sso/ensure': ['ensure-session', 'keep', 'lock', 'types'],
   'lib/sso/identity-center': ['client', 'failures', 'portal', 'send-command'],
   'lib/sso/login': ['keys', 'login'],
   'lib/system': ['browser', 'environment', 'files', 'json'],

@@ -28,11 +28,14 @@ export function createFakeClock(start: number = startOfTests, options: { autoAdv
           setImmediate(resolve);
           return undefined;
         }
-        const sleeper = { until: now + ms, wake: resolve };
+        const onAbort = () => sleepers.delete(sleeper) && reject(signal?.reason as Error);
+        const wake = () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        };
+        const sleeper = { until: now + ms, wake };
         sleepers.add(sleeper);
-        signal?.addEventListener('abort', () => sleepers.delete(sleeper) && reject(signal.reason as Error), {
-          once: true,
-        });
+        signal?.addEventListener('abort', onAbort, { once: true });
         return undefined;
       });
     },

@@ -5,11 +5,13 @@ import { collectPlugins, pluginArguments } from '../../cdk/plugins.ts';
 import { resolveCdkxSettings } from '../../cdkx-flags.ts';
 import type { Context } from '../../context.ts';
 import type { Reporter } from '../../messages/errors.ts';
+import type { EnsureProfileOutcome } from '../../profile/ensure-profile.ts';
 import { stageVariable } from '../../project/stages/choose.ts';
 import { version } from '../../version.ts';
 import { accountsBlock, type ResolvedProject } from '../project.ts';
 import { buildDelegation, type DelegatedProfile } from './command.ts';
 import { compileCacheFolder, prepareCompileCache } from './compile-cache.ts';
+import { keepSession } from './keep-session.ts';
 import { type ChildEnd, delegate, formatDryRun } from './spawn.ts';
 
 /** What `cdk` is started with. */
@@ -20,12 +22,14 @@ export interface CdkStart {
   /** Absent for commands that need no credentials: then nothing is added. */
   readonly project?: ResolvedProject;
   readonly profile?: DelegatedProfile | undefined;
+  /** The profile's session as it was made ready: it is kept alive while `cdk` works. */
+  readonly outcome?: EnsureProfileOutcome | undefined;
 }
 
 /** The third of the three steps: `cdk` in our place, or with `--cdkx-dry-run` only the words of it. */
 export async function startCdk(
   ctx: Context,
-  { binary, line, reporter, project, profile }: CdkStart,
+  { binary, line, reporter, project, profile, outcome }: CdkStart,
 ): Promise<ChildEnd> {
   const { detection } = project ?? {};
   const cache = openCompileCache(ctx, binary, line.cdkxFlags.dryRun);
@@ -48,8 +52,17 @@ export async function startCdk(
       next: [{ say: 'To use them instead of the profile, run with --no-profile.' }],
     });
   }
-  const [end] = await Promise.all([delegate(ctx, plan), cache?.isNew === true ? prune(ctx, cache.folder) : undefined]);
-  return end;
+  const stopKeeping =
+    outcome === undefined || profile === undefined || project === undefined
+      ? undefined
+      : keepSession(ctx, { outcome, profile: profile.name, http: project.http, reporter });
+  try {
+    const pruning = cache?.isNew === true ? prune(ctx, cache.folder) : undefined;
+    const [end] = await Promise.all([delegate(ctx, plan), pruning]);
+    return end;
+  } finally {
+    await stopKeeping?.();
+  }
 }
 
 /** The compile cache for this version of `cdk`; nothing is made for a run that only shows what would be run. */

@@ -51,13 +51,14 @@ export async function withSessionLock<Result>(
   action: () => Promise<Result>,
 ): Promise<Result> {
   const release = await acquire(ctx, session, options);
-  // A process that is told to end gives the lock back first, so that nobody has to find out that it is gone.
-  const stopListening = (['SIGTERM', 'SIGHUP'] as const).map((signal) => {
+  // A process that is told to end gives the lock back first, so that no one has to find out that it is gone. Whoever passes a signal of
+  // their own decides what these do.
+  const signals = options.signal === undefined ? (['SIGTERM', 'SIGHUP'] as const) : [];
+  const stopListening = signals.map((signal) => {
     const stop = ctx.onSignal(signal, () => {
       release();
       stop();
-      // Whoever passed a signal that aborts ends the process too.
-      if (options.signal === undefined) ctx.kill(ctx.pid, signal);
+      ctx.kill(ctx.pid, signal);
     });
     return stop;
   });

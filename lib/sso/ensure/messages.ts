@@ -130,15 +130,6 @@ export function leftToChildWarning(request: SessionRequest, standing: TokenStatu
   };
 }
 
-/** The session is good for this process, and lost after it. */
-export function notStoredWarning(request: Named, obstacle: UserError): MessageParts {
-  return {
-    what: `the new token of ${sessionName(request)} could not be kept and is good for this run only`,
-    why: `${obstacle.parts.what}.`,
-    ...(obstacle.parts.next === undefined ? {} : { next: obstacle.parts.next }),
-  };
-}
-
 /** The command goes on without credentials. */
 export function withoutSessionWarning(error: UserError): MessageParts {
   return {

@@ -7,7 +7,7 @@ import { type SsoToken, type TokenOnDisk, type TokenStatus, tokenStatus, tokenSt
 import type { IdentityCenterFailure } from '../identity-center/client.ts';
 import { describeFailure, failureError } from '../identity-center/failures.ts';
 import { withInterrupt } from '../login/keys.ts';
-import { askToSignIn, signIn } from '../login/login.ts';
+import { askToSignIn, notStoredWarning, signIn } from '../login/login.ts';
 import { LockBusy, withSessionLock } from './lock.ts';
 import {
   cannotSignInError,
@@ -15,7 +15,6 @@ import {
   endsSoonWarning,
   leftToChildWarning,
   lockBusyWarning,
-  notStoredWarning,
   refreshFailedWarning,
   tokenProblem,
   withoutSessionWarning,

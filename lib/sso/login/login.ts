@@ -1,12 +1,11 @@
 import type { Context } from '../../context.ts';
-import { UserError } from '../../messages/errors.ts';
+import { type MessageParts, UserError } from '../../messages/errors.ts';
 import { formatDuration } from '../../messages/text.ts';
 import { cancelled, confirm } from '../../terminal/prompts.ts';
 import { checkCacheFile } from '../cache/cache-file.ts';
 import type { ClientRegistration, LoginMethod } from '../cache/registration-cache.ts';
 import { readToken, tokenPath, writeToken } from '../cache/token-cache.ts';
 import { type SsoToken, tokenStatus } from '../cache/token.ts';
-import { notStoredWarning } from '../ensure/messages.ts';
 import type { SessionRequest } from '../ensure/types.ts';
 import { IdentityCenterFailure, type IssuedToken, withIdentityCenter } from '../identity-center/client.ts';
 import { failureError } from '../identity-center/failures.ts';
@@ -153,4 +152,16 @@ function warnShort(
       { run: `${loginCommand(session, profile)} --force` },
     ],
   });
+}
+
+/** The session is good for this process, and lost after it. */
+export function notStoredWarning(
+  request: Pick<LoginRequest, 'session' | 'profile'>,
+  obstacle: UserError,
+): MessageParts {
+  return {
+    what: `the new token of ${sessionName(request)} could not be kept and is good for this run only`,
+    why: `${obstacle.parts.what}.`,
+    ...(obstacle.parts.next === undefined ? {} : { next: obstacle.parts.next }),
+  };
 }

@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { runCdkx } from '../helpers/cli.ts';
+import { recordFigure } from '../helpers/figures.ts';
+import { tokenFileName } from '../helpers/home.ts';
+import { createScriptedProject } from '../helpers/project.ts';
+import { tries } from '../helpers/scale.ts';
+
+/**
+ * A `cdk` that works for so many seconds: four times a second it asks the access portal for the keys of its role, with the token that is on
+ * disk then, and it fails where the portal does not take it.
+ */
+const workingCdk = (seconds: number) => `
+const { readFileSync } = require('node:fs');
+const file = process.env.HOME + '/.aws/sso/cache/${tokenFileName('acme')}';
+const until = Date.now() + ${seconds} * 1000;
+const tokens = new Set();
+async function work() {
+  while (Date.now() < until) {
+    const { accessToken } = JSON.parse(readFileSync(file, 'utf8'));
+    tokens.add(accessToken);
+    const url = process.env.AWS_ENDPOINT_URL_SSO + '/federation/credentials?account_id=111111111111&role_name=Developer';
+    const { status } = await fetch(url, { headers: { 'x-amz-sso_bearer_token': accessToken } });
+    if (status !== 200) { console.log('refused: ' + status); process.exit(1); }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  console.log('worked with ' + tokens.size + ' tokens');
+}
+work();`;
+
+describe('a session that ends while cdk works', () => {
+  let emulator: Emulator;
+  afterEach(() => emulator.close());
+  const grants = () => emulator.log.filter(({ operation }) => operation === 'CreateToken');
+
+  const processes = tries(4, 10);
+  const seconds = tries(12, 300);
+  const lifetime = tries(6, 40);
+
+  it(
+    `is renewed for ${processes} processes at once, for ${seconds} s on tokens of ${lifetime} s`,
+    async () => {
+      emulator = await startEmulator({ refreshTokens: 'rotate', lifetimes: { accessToken: lifetime } });
+      const tokens = { acme: emulator.issueToken({ expiresIn: lifetime }) };
+      const project = createScriptedProject(workingCdk(seconds), { tokens });
+      const run = () => runCdkx(['deploy'], { ...project, env: { ...emulator.env(), ...project.env } });
+      const results = await Promise.all(Array.from({ length: processes }, run));
+      for (const { exitCode, stdout, stderr } of results) {
+        expect({ exitCode, stdout, stderr }).toMatchObject({
+          exitCode: 0,
+          stdout: expect.stringContaining('worked with'),
+        });
+        expect(stderr).not.toContain("can't be renewed");
+      }
+      const refusals = grants().filter(({ status }) => status !== 200);
+      const failedCalls = emulator.log.filter(
+        ({ operation, status }) => operation === 'GetRoleCredentials' && status !== 200,
+      );
+      expect({ refusals, failedCalls }).toEqual({ refusals: [], failedCalls: [] });
+      // Each process refreshes at its start, since these tokens are too short for cdk; then one does it for all.
+      const refreshes = grants().length - processes;
+      expect(refreshes).toBeGreaterThanOrEqual(Math.floor(seconds / lifetime));
+      expect(refreshes).toBeLessThanOrEqual(Math.ceil((seconds / lifetime) * 2) + processes);
+      recordFigure('keep.refreshes', grants().length);
+      recordFigure('keep.refusals', refusals.length);
+      recordFigure('keep.failed-calls', failedCalls.length);
+    },
+    (seconds + 60) * 1000,
+  );
+
+  it('calls no one in a run that is shorter, and keeps no process alive', async () => {
+    emulator = await startEmulator();
+    const tokens = { acme: emulator.issueToken({ expiresIn: 3600 }) };
+    const project = createScriptedProject('console.log(Date.now())', { tokens });
+    const { exitCode, stdout } = await runCdkx(['deploy'], { ...project, env: { ...emulator.env(), ...project.env } });
+    const tookMs = Date.now() - Number(stdout);
+    expect(exitCode).toBe(0);
+    expect(emulator.log).toEqual([]);
+    // The next look at the clock would be twenty seconds away.
+    expect(tookMs).toBeLessThan(10_000);
+  });
+});
