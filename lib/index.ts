@@ -37,6 +37,9 @@ import { createReporter } from './terminal/reporter.ts';
  * credentials.registerAccounts(toolkit.pluginHost); // for `accounts` in the project block
  * ```
  *
+ * The account guard applies. Whether a run may enter a stage, and the confirmation of protected stages, are checked by the command line only:
+ * a program decides that for itself.
+ *
  * @module
  */
 

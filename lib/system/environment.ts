@@ -59,6 +59,14 @@ export function isInteractive(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>): b
   return unattended(ctx.env) === undefined && ctx.stderr.isTTY && ctx.stdin.isTTY;
 }
 
+/** The script that VS Code, Cursor and code-server put into `BROWSER` of the terminals in a workspace elsewhere: a choice of theirs. */
+const editorBrowser = /[\\/]bin[\\/]helpers[\\/]browser[^\\/]*\.(?:sh|cmd)$/;
+
+/** The browser that the user chose (`BROWSER`); not what an editor's server set by itself. */
+export function chosenBrowser({ BROWSER: browser }: Environment): string | undefined {
+  return browser === undefined || browser === '' || editorBrowser.test(browser) ? undefined : browser;
+}
+
 /** Windows' own opener of addresses, seen from WSL. */
 export const windowsOpener = '/mnt/c/Windows/System32/rundll32.exe';
 

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { LogLevel } from '../messages/errors.ts';
 import { safeText } from '../messages/text.ts';
 
 type Paint = (text: string) => string;
@@ -53,12 +54,14 @@ export interface Progress {
 
 /**
  * A progress line on stderr. On a terminal it is redrawn in place and cut to the width; elsewhere the first text
- * is written once as a plain line and later ones are not, so that logs stay short.
+ * is written once as a plain line and later ones are not, so that logs stay short. When quiet, nothing is.
  */
 export function createProgress(
   ctx: Pick<Context, 'env' | 'stderr' | 'clock'>,
+  { level }: { readonly level: LogLevel },
   text: string | (() => string),
 ): Progress {
+  if (level === 'quiet') return { update: () => undefined, stop: () => undefined };
   const style = createStyle(ctx.env, ctx.stderr);
   const stopped = new AbortController();
   let current = text;

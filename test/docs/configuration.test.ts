@@ -157,9 +157,8 @@ function optionsOf(name: string, verb: Command) {
 const namedElsewhere: Readonly<Record<string, RegExp>> = {
   'lib/run/child/environment.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
   'lib/run/child/compile-cache.ts': /'(NODE_[A-Z_0-9]+)'/g,
-  'lib/programmatic.ts': /'([A-Z]+_(?:DEFAULT_)?REGION)'/g,
   'lib/profile/detect/detect.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
-  'lib/aws-config/settings.ts': /(?:readFlag|urlOf)\('(\w+)'/g,
+  'lib/aws-config/settings.ts': /'((?<=(?:readFlag|urlOf)\(')\w+|[A-Z]+_(?:DEFAULT_)?REGION)'/g,
   'lib/net/http-handler.ts': /variable\('([A-Z_]+)'\)/g,
   'lib/sso/login/method.ts': /'([A-Z]+(?:_[A-Z]+)*)'/g,
   'lib/net/proxy-for-url.ts': /'(\w+_proxy)'/g,
@@ -187,7 +186,7 @@ function foreignVariables(): Set<string> {
 }
 
 function fullName(file: string, name: string): string {
-  if (file !== 'lib/aws-config/settings.ts') return name.toUpperCase();
+  if (file !== 'lib/aws-config/settings.ts' || /^[A-Z]/.test(name)) return name.toUpperCase();
   return /^sso|^sts/.test(name) ? `AWS_ENDPOINT_URL_${name.toUpperCase()}` : `AWS_${name.toUpperCase()}`;
 }
 

@@ -6,7 +6,7 @@ import { createTestContext } from '../helpers/context.ts';
 describe('a progress line', () => {
   it('is one plain line without a terminal, however often it changes', () => {
     const ctx = createTestContext();
-    const progress = createProgress(ctx, 'waiting for the browser');
+    const progress = createProgress(ctx, { level: 'normal' }, 'waiting for the browser');
     progress.update('still waiting');
     progress.stop('signed in');
     expect(ctx.written.stderr()).toBe('cdkx: waiting for the browser\ncdkx: signed in\n');
@@ -16,7 +16,7 @@ describe('a progress line', () => {
     const clock = createFakeClock(undefined, { autoAdvance: false });
     const ctx = createTestContext({ interactive: true, clock });
     let left = 10;
-    const progress = createProgress(ctx, () => `${left} s left`);
+    const progress = createProgress(ctx, { level: 'normal' }, () => `${left} s left`);
     left = 9;
     await clock.advance(100);
     progress.stop();
@@ -31,9 +31,17 @@ describe('a progress line', () => {
   it('never grows over the width of the terminal', async () => {
     const clock = createFakeClock(undefined, { autoAdvance: false });
     const ctx = createTestContext({ interactive: true, clock, columns: 40, env: { NO_COLOR: '1' } });
-    const progress = createProgress(ctx, 'x'.repeat(200));
+    const progress = createProgress(ctx, { level: 'normal' }, 'x'.repeat(200));
     await clock.advance(100);
     progress.stop();
     for (const frame of ctx.written.stderr().split('\r\u001B[2K')) expect(frame.length).toBeLessThanOrEqual(40);
+  });
+
+  it.each([true, false])('says nothing when quiet (terminal: %s)', (interactive) => {
+    const ctx = createTestContext({ interactive });
+    const progress = createProgress(ctx, { level: 'quiet' }, 'waiting for the browser');
+    progress.update('still waiting');
+    progress.stop('done');
+    expect(ctx.written.stderr()).toBe('');
   });
 });

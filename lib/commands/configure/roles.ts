@@ -45,12 +45,12 @@ export async function readAssignments(
 
 function list(
   ctx: Context,
-  { session, http }: SessionRequest,
+  { session, http, reporter }: SessionRequest,
   { accessToken }: SsoToken,
   account: string | undefined,
 ): Promise<Assignments> {
   return withIdentityCenter(ctx, session, http, async (identityCenter) => {
-    const progress = createProgress(ctx, 'Reading your accounts');
+    const progress = createProgress(ctx, reporter, 'Reading your accounts');
     const wants = (candidate: { accountId: string }) => account === undefined || candidate.accountId === account;
     try {
       return await listAssignments(ctx, identityCenter, accessToken, wants, (done, total) =>

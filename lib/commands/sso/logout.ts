@@ -8,11 +8,11 @@ import { lookUpSession } from '../../profile/resolve-source.ts';
 import { leafSource } from '../../profile/source.ts';
 import type { ResolvedProject } from '../../run/project.ts';
 import { deleteCacheFile } from '../../sso/cache/cache-file.ts';
-import { readTokenFile, tokenPath } from '../../sso/cache/token-cache.ts';
+import { readTokenFile, roleCredentialsFileName, tokenPath } from '../../sso/cache/token-cache.ts';
 import { withSessionLock } from '../../sso/ensure/lock.ts';
 import { IdentityCenterFailure, withIdentityCenter } from '../../sso/identity-center/client.ts';
 import { describeFailure } from '../../sso/identity-center/failures.ts';
-import { sessionName, type SsoSession } from '../../sso/session.ts';
+import { sessionCacheKey, sessionName, type SsoSession } from '../../sso/session.ts';
 import { followLinks } from '../../system/files.ts';
 import { addCommand, type CommandContext } from '../command.ts';
 import { onlyShows, requireProfile, resolveCommandProject } from '../shared/project.ts';
@@ -60,14 +60,26 @@ async function logout(run: CommandContext, options: LogoutOptions): Promise<numb
   const targets = options.all ? allTargets(run, project) : [await oneTarget(run, options, project)];
   if (targets.length === 0) run.reporter.notice('signed in nowhere; there is nothing to end.');
   const named = targets.map(({ session }) => `would end ${sessionName({ session })}, here and at the access portal`);
-  const cached = options.all ? ['would delete the role credentials in ~/.aws/cli/cache'] : [];
+  const cached = ['would delete the role credentials that the AWS CLI keeps for it in ~/.aws/cli/cache'];
   if (onlyShows(run, [...named, ...cached])) return 0;
   let code = 0;
   for (const target of targets) {
     if (!(await end(run, target, project))) code = exitCode.unavailable;
   }
-  if (options.all) clearRoleCredentials(run.ctx);
+  clearRoleCredentials(run.ctx, options.all ? undefined : cachedFor(run, project, targets));
   return code;
+}
+
+/** The files in which the AWS CLI keeps the role credentials of the profiles of those sessions. */
+function cachedFor({ ctx }: CommandContext, { config }: ResolvedProject, targets: readonly Target[]): Set<string> {
+  const keys = new Set(targets.map(({ session }) => sessionCacheKey(session)));
+  return new Set(
+    listProfiles(ctx, config).flatMap(({ source }) => {
+      const leaf = leafSource(source);
+      const isMeant = 'session' in leaf && keys.has(sessionCacheKey(leaf.session));
+      return isMeant ? [roleCredentialsFileName(leaf.session, leaf)] : [];
+    }),
+  );
 }
 
 function allTargets({ ctx }: CommandContext, { config }: ResolvedProject): Target[] {
@@ -161,11 +173,12 @@ async function tellPortal(
 
 /**
  * Deletes the role credentials that the AWS CLI keeps for SSO profiles (`~/.aws/cli/cache`, ProviderType "sso"), as `aws sso logout` does.
- * Other files are left alone, and so is what cannot be read or deleted.
+ * Other files are left alone, and so is what cannot be read or deleted. `only`: the names of the files that are meant.
  */
-export function clearRoleCredentials({ home, uid }: Pick<Context, 'home' | 'uid'>): void {
+export function clearRoleCredentials({ home, uid }: Pick<Context, 'home' | 'uid'>, only?: ReadonlySet<string>): void {
   const folder = ownFolder(join(home, '.aws', 'cli', 'cache'), uid);
   for (const name of folder === undefined ? [] : readNames(folder)) {
+    if (only !== undefined && !only.has(name)) continue;
     const path = join(folder ?? '', name);
     try {
       const json: unknown = JSON.parse(readFileSync(path, 'utf8'));

@@ -1,5 +1,6 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { SsoSession } from '../session.ts';
 
 /**
  * JSON as Python's `json.dumps` writes it by default: one line, `", "` and `": "` as separators, everything that is not
@@ -18,6 +19,17 @@ export function toPythonJson(value: unknown): string {
 /** `JSON.stringify` escapes what both escape, in the same way; Python also escapes DEL and all beyond ASCII. */
 function quote(text: string): string {
   return JSON.stringify(text).replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The name of the file in `~/.aws/cli/cache` in which the AWS CLI keeps the role credentials of an SSO profile. */
+export function roleCredentialsFileName(
+  session: Pick<SsoSession, 'name' | 'startUrl'>,
+  { accountId, roleName }: { readonly accountId: string; readonly roleName: string },
+): string {
+  const { name, startUrl } = session;
+  const members = { accountId, roleName, ...(name === undefined ? { startUrl } : { sessionName: name }) };
+  const pairs = Object.entries(members).map(([key, value]) => `${quote(key)}:${quote(value)}`);
+  return cacheFileName(`{${pairs.join(',')}}`);
 }
 
 /** A moment as the AWS CLI writes it, `%Y-%m-%dT%H:%M:%SZ`: whole seconds, cut off. */

@@ -8,6 +8,8 @@ import { cacheFileName, toPythonJson, toPythonTime } from './aws-cli-format.ts';
 import { cacheFolder, deleteCacheFile, readCacheFile, writeCacheFile } from './cache-file.ts';
 import type { SsoToken, TokenOnDisk } from './token.ts';
 
+export { roleCredentialsFileName } from './aws-cli-format.ts';
+
 /** The members that all AWS tools know, in the order in which the AWS CLI writes them. */
 const knownMembers = [
   'startUrl',

@@ -129,9 +129,9 @@ function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
     },
     pause: async (record: LockRecord | undefined): Promise<void> => {
       if (waitedMs > options.maxWaitMs) throw busyError(ctx, session, record?.owner);
-      if (waitedMs >= silentMs && options.reporter.level !== 'quiet') {
+      if (waitedMs >= silentMs) {
         const text = `waiting for another cdkx${processOf(record?.owner)} to finish signing in`;
-        if (progress === undefined) progress = createProgress(ctx, text);
+        if (progress === undefined) progress = createProgress(ctx, options.reporter, text);
         else progress.update(text);
       }
       const before = ctx.clock.now();

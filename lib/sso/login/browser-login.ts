@@ -40,6 +40,7 @@ async function signIn(flow: SignInRequest, server: CallbackServer, state: string
     callback.finish('denied');
     throw denied(flow, callback.result.error);
   }
+  const progress = createProgress(flow.ctx, flow.reporter, 'finishing the sign-in');
   try {
     const issued = await flow.identityCenter.createToken(
       {
@@ -57,6 +58,8 @@ async function signIn(flow: SignInRequest, server: CallbackServer, state: string
   } catch (error) {
     callback.finish('failed');
     throw error;
+  } finally {
+    progress.stop();
   }
 }
 
@@ -91,15 +94,15 @@ async function waitForBrowser(
   const ended = AbortSignal.any([signal, waiting.signal]);
   const key = pressedKey(flow);
   // Before the line that is redrawn in place: what is said of the address must not stand in the middle of it.
-  if (!flow.noBrowser) void openTrusted(flow, address, ended);
+  const opening = flow.noBrowser ? undefined : openTrusted(flow, address, ended);
   const until = formatTimeOfDay(new Date(ctx.clock.now() + deadlineMs));
   const hint = flow.reporter.interactive ? ` (press ${switchKey} for a code instead)` : '';
-  const progress = createProgress(ctx, `waiting until ${until} for your browser${hint}`);
+  const progress = createProgress(ctx, flow.reporter, `waiting until ${until} for your browser${hint}`);
   try {
     const deadline = ctx.clock.sleep(deadlineMs, ended).then(() => {
       throw tooLate(flow);
     });
-    return await Promise.race([server.callback, key.pressed, deadline]);
+    return await Promise.race([server.callback, key.pressed, deadline, codeWhereNothingOpens(flow, opening)]);
   } finally {
     waiting.abort(cancelledError());
     key.stop();
@@ -107,7 +110,14 @@ async function waitForBrowser(
   }
 }
 
-async function openTrusted(flow: SignInRequest, address: string, signal: AbortSignal): Promise<void> {
+/** Resolves with the change to the code if no program took the address, unless the user insists on the browser. */
+async function codeWhereNothingOpens(flow: SignInRequest, opening: Promise<boolean> | undefined): Promise<'switch'> {
+  const isOpen = opening === undefined || flow.insistsOnBrowser || (await opening);
+  return isOpen ? new Promise(() => undefined) : 'switch';
+}
+
+/** Tries to open the address; `false` if no program could. */
+async function openTrusted(flow: SignInRequest, address: string, signal: AbortSignal): Promise<boolean> {
   const judged = classifyAddress(address, [new URL(flow.identityCenter.oidcUrl).host]);
   if (judged.verdict !== 'opened') {
     flow.reporter.warn({
@@ -115,10 +125,17 @@ async function openTrusted(flow: SignInRequest, address: string, signal: AbortSi
       why: 'It is not a web address over TLS, or is too long for one.',
       next: [{ say: 'Look twice before you sign in there, and check endpoint_url and AWS_ENDPOINT_URL.' }],
     });
-    return;
+    return true;
   }
   const opened = await openBrowser(flow.ctx, judged.href, signal);
-  if (!opened && !signal.aborted) flow.reporter.verbose('no browser could be opened; the address works all the same');
+  if (opened || signal.aborted) return true;
+  const browser = flow.ctx.env['BROWSER'];
+  const tried = browser ? `BROWSER (${browser}) did not open it` : 'no program here opens web addresses';
+  flow.reporter.warn({
+    what: `the browser could not be opened: ${tried}`,
+    why: flow.insistsOnBrowser ? 'Open the address yourself.' : 'Use a code on any device instead:',
+  });
+  return false;
 }
 
 function pressedKey(flow: SignInRequest): { pressed: Promise<'switch'>; stop: () => void } {

@@ -31,7 +31,7 @@ export async function signInWithDeviceCode(flow: SignInRequest): Promise<SignInR
   );
   await invite(flow, started);
   const until = formatTimeOfDay(new Date(ctx.clock.now() + started.expiresIn * 1000));
-  const progress = createProgress(ctx, `waiting until ${until} for the sign-in to be approved`);
+  const progress = createProgress(ctx, flow.reporter, `waiting until ${until} for the sign-in to be approved`);
   try {
     return { issued: await poll(flow, started) };
   } finally {

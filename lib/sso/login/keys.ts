@@ -61,7 +61,10 @@ export async function withInterrupt<Result>(
     }),
   );
   try {
-    return await action(interrupted.signal);
+    const result = await action(interrupted.signal);
+    // It came while the action ended: a server was closed, a file was written. What follows must not begin.
+    interrupted.signal.throwIfAborted();
+    return result;
   } finally {
     for (const stopListening of listeners) stopListening();
     if (received === 'SIGTERM' || received === 'SIGHUP') ctx.kill(ctx.pid, received);

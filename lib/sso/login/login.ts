@@ -69,9 +69,11 @@ async function runFlow(
   const noBrowser = request.noBrowser ?? readSwitch(ctx.env['CDKX_NO_BROWSER']) ?? false;
   const name = sessionName({ session });
   const again = loginCommandFor(request);
+  const insistsOnBrowser = (request.deviceCode ?? readSwitch(ctx.env['CDKX_DEVICE_CODE'])) === false;
   const result = await withIdentityCenter(ctx, endpointFor(way, session), http, (identityCenter) =>
     withRegistration(ctx, { session, method, identityCenter, issuerUrl: startUrl, signal }, async (registration) => {
-      const flow = { ctx, session, name, again, identityCenter, registration, startUrl, reporter, noBrowser, signal };
+      const about = { ctx, session, name, again, identityCenter, registration, startUrl, reporter };
+      const flow = { ...about, noBrowser, insistsOnBrowser, signal };
       const end = await run(flow);
       return end === 'switch' ? end : { issued: end.issued, registration };
     }),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Context, Environment } from '../../context.ts';
-import { isOnPath, isWsl, windowsOpener } from '../../system/environment.ts';
+import { chosenBrowser, isOnPath, isWsl, windowsOpener } from '../../system/environment.ts';
 import type { LoginMethod } from '../cache/registration-cache.ts';
 import type { SsoSession } from '../session.ts';
 
@@ -55,7 +55,7 @@ export function chooseLoginMethod(at: LoginEnvironment): ChosenMethod {
   if (at.deviceCode === false) return browser('CDKX_DEVICE_CODE=0 asks for the browser');
   const remote = firstSet(env, ['SSH_CONNECTION', 'SSH_TTY', 'SSH_CLIENT']);
   if (remote !== undefined) return device(`${remote} is set: a browser elsewhere cannot reach this machine`);
-  if (env['BROWSER']) return browser('BROWSER is set');
+  if (chosenBrowser(env) !== undefined) return browser('BROWSER is set');
   const workspace = firstSet(env, ['CODESPACES', 'REMOTE_CONTAINERS', 'GITPOD_WORKSPACE_ID', 'CLOUD_SHELL']);
   if (workspace !== undefined) return device(`${workspace} is set: a browser elsewhere cannot reach this machine`);
   if (env['AWS_EXECUTION_ENV'] === 'CloudShell') return device('this is AWS CloudShell');

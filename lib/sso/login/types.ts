@@ -18,6 +18,8 @@ export interface SignInRequest {
   readonly startUrl: string;
   readonly reporter: Reporter;
   readonly noBrowser: boolean;
+  /** The user asked for the browser (`CDKX_DEVICE_CODE=0`): it isn't given up for a code. */
+  readonly insistsOnBrowser: boolean;
   readonly signal: AbortSignal;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -43,6 +44,19 @@ describe('cdkx sso logout', () => {
     });
     expect(tokenFiles(ctx.home)).toHaveLength(1);
     expect(logouts()).toBe(1);
+  });
+
+  it('deletes the role credentials that the AWS CLI keeps for the profiles of that session, and no others', async () => {
+    const ctx = createOwnContext(setup({ tokens: { acme: emulator.issueToken({}) } }));
+    const cliCache = join(ctx.home, '.aws/cli/cache');
+    mkdirSync(cliCache, { recursive: true });
+    // As the AWS CLI names it: the SHA-1 of {"accountId":"…","roleName":"…","sessionName":"…"}.
+    const nameOf = (key: string) => `${createHash('sha1').update(key).digest('hex')}.json`;
+    const own = nameOf('{"accountId":"111111111111","roleName":"Developer","sessionName":"acme"}');
+    const other = nameOf('{"accountId":"111111111111","roleName":"Developer","sessionName":"other"}');
+    for (const name of [own, other]) writeFileSync(join(cliCache, name), '{"ProviderType": "sso"}');
+    await runOwnIn(ctx, ['sso', 'logout', '--sso-session', 'acme']);
+    expect(readdirSync(cliCache)).toEqual([other]);
   });
 
   it('ends every session with --all, forgotten and broken ones included, and the role credentials of the AWS CLI', async () => {

@@ -25,16 +25,25 @@ beforeEach(() => {
 afterEach(() => emulator.faults.clear());
 afterAll(() => emulator.close());
 
-function start(options: { interactive?: boolean; kill?: Context['kill']; force?: boolean } = {}) {
+function start(
+  options: {
+    interactive?: boolean;
+    kill?: Context['kill'];
+    force?: boolean;
+    browser?: string;
+    deviceCode?: boolean;
+  } = {},
+) {
   const ctx = createTestContext({
     interactive: options.interactive ?? false,
     ...(options.kill === undefined ? {} : { kill: options.kill }),
     // A browser that does nothing: the test is the person.
-    env: { BROWSER: '/bin/true' },
+    env: { BROWSER: options.browser ?? '/bin/true' },
     clock: createFakeClock(Date.now(), { autoAdvance: false }),
   });
   const reporter = createRecorder(options.interactive);
-  const running = ensureSession(ctx, createRequest(session, { login: 'auto', reporter, force: options.force }));
+  const { force, deviceCode } = options;
+  const running = ensureSession(ctx, createRequest(session, { login: 'auto', reporter, force, deviceCode }));
   running.catch(() => undefined);
   return { ctx, running, reporter };
 }
@@ -200,6 +209,32 @@ describe('a login by authorization code', () => {
       return ended.signal.aborted;
     });
     expect((await outcome).state).toBe('logged-in');
+  });
+
+  it.each(['/bin/false', '/nowhere/browser', 'none'])(
+    'says that the browser could not be opened, and shows a code: BROWSER=%s',
+    async (browser) => {
+      const { ctx, running, reporter } = start({ browser });
+      const earlier = new Set(emulator.waitingUserCodes());
+      for (;;) {
+        const userCode = emulator.waitingUserCodes().find((code) => !earlier.has(code));
+        if (userCode !== undefined && emulator.answerDevice({ userCode })) break;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      const ended = new AbortController();
+      const outcome = running.finally(() => ended.abort());
+      while (!ended.signal.aborted) await ctx.clock.advance(1_000);
+      expect((await outcome).state).toBe('logged-in');
+      expect(reporter.said.join('\n')).toContain(`BROWSER (${browser})`);
+      expect(ctx.written.stderr()).toMatch(/[A-Z]{4}-[A-Z]{4}/);
+    },
+  );
+
+  it('says so and goes on with the address where the user insists on the browser', async () => {
+    const { ctx, running, reporter } = start({ browser: '/bin/false', deviceCode: false });
+    await until('the warning', () => reporter.said.join('\n').includes('could not be opened') || undefined);
+    await signIn(await printedAddress(ctx), 'allow');
+    expect((await running).state).toBe('logged-in');
   });
 
   it('dies by the signal that asked it to end, after giving everything back', async () => {

@@ -51,6 +51,7 @@ function start(
     startUrl,
     reporter,
     noBrowser: true,
+    insistsOnBrowser: false,
     signal: new AbortController().signal,
   });
   return { ctx, end, reporter };

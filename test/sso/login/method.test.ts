@@ -14,6 +14,14 @@ const ssh = { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' };
 const browser = 'authorization-code';
 const device = 'device-authorization';
 
+/** As seen in public dumps of environments: VS Code, Cursor and code-server. */
+const editorBrowsers = [
+  '/vscode/bin/linux-x64/0ee08df0cf4527e40edc9aa28f4b5bd38bbff2b2/bin/helpers/browser.sh',
+  '/home/me/.cursor-server/cli/servers/Stable-1/server/bin/helpers/browser.sh',
+  '/usr/lib/code-server/lib/vscode/bin/helpers/browser.sh',
+  '/vscode/bin/linux-x64/1/bin/helpers/browser-linux.sh',
+];
+
 describe('the way to log in', () => {
   it.each<[string, Partial<LoginEnvironment>, string]>([
     ['a Linux desktop', {}, browser],
@@ -32,6 +40,14 @@ describe('the way to log in', () => {
     ['a container with CDKX_DEVICE_CODE=0', { inContainer: true, deviceCode: false }, browser],
     ['Codespaces', { env: { CODESPACES: 'true', DISPLAY: ':0' } }, device],
     ['a dev container', { env: { REMOTE_CONTAINERS: 'true', DISPLAY: ':0' } }, device],
+    ...editorBrowsers.flatMap((BROWSER): [string, Partial<LoginEnvironment>, string][] => [
+      [`Codespaces with ${BROWSER}`, { env: { CODESPACES: 'true', BROWSER } }, device],
+      [`a dev container with ${BROWSER}`, { env: { REMOTE_CONTAINERS: 'true', BROWSER } }, device],
+      [`a container with ${BROWSER}`, { inContainer: true, env: { BROWSER } }, device],
+      [`no display with ${BROWSER}`, { env: { BROWSER } }, device],
+      [`WSL with ${BROWSER}`, { env: { BROWSER }, inWsl: true, hasWslOpener: true }, browser],
+    ]),
+    ['a browser of that name elsewhere', { env: { CODESPACES: 'true', BROWSER: '/home/me/bin/browser.sh' } }, browser],
     ['Gitpod', { env: { GITPOD_WORKSPACE_ID: 'x', DISPLAY: ':0' } }, device],
     ['CloudShell', { env: { AWS_EXECUTION_ENV: 'CloudShell', DISPLAY: ':0' } }, device],
     ['WSL with an opener', { env: {}, inWsl: true, hasWslOpener: true }, browser],
