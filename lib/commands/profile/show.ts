@@ -104,6 +104,7 @@ const candidateStates: Readonly<Record<CandidateState, string>> = {
   absent: '',
   'not-defined': 'not defined here',
   'settings-only': 'settings only',
+  unusable: "can't be used",
 };
 
 function stateText({ state, note }: Candidate): string {
