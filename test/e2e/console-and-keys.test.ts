@@ -50,7 +50,7 @@ describe('cdkx sso console', () => {
     expectSuccess(await place.run('npx cdk synth --quiet'));
     const { exitCode, stdout, stderr } = await place.run('npx cdkx sso console Pord');
     expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
-    expect(stderr).toContain('    npx cdkx sso console Prod\n');
+    expect(stderr).toContain('    cdkx sso console Prod\n');
   });
 });
 
