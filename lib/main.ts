@@ -5,7 +5,7 @@ import { cdkWarnings, findCdk } from './cdk/find-cdk.ts';
 import { type CdkxFlags, resolveCdkxSettings, takeCdkxFlags } from './cdkx-flags.ts';
 import { hintAtCdkxCommand, isCdkxCommand } from './commands/names.ts';
 import type { Context } from './context.ts';
-import { announceCredentials, announceDetection, nothingFound } from './run/announce.ts';
+import { announceDetection, announceProfile } from './run/announce.ts';
 import type { ChildEnd } from './run/child/spawn.ts';
 import { startCdk } from './run/child/start.ts';
 import { chooseProfile } from './run/choose/choose-profile.ts';
@@ -59,15 +59,12 @@ async function runCdk(base: Context): Promise<ChildEnd> {
 
   // 2. Ensure: the right account, a valid session.
   const outcome = await ensureProject(ctx, { project, profile, line, cdkxSettings, required, reporter });
-  announceCredentials(ctx, project, profile, outcome, reporter);
-  const missing = required && profile === undefined ? nothingFound(ctx, project) : undefined;
-  if (missing !== undefined) reporter.warn(missing);
+  if (profile !== undefined) announceProfile(ctx, project, profile, outcome, reporter);
 
   // 3. Delegate: the real cdk, and afterwards the reason of a failure that credentials caused.
   const end = await startCdk(ctx, { binary, line, reporter, project, profile, outcome });
-  if (deservesExplanation(commandClass, end)) {
-    if (missing !== undefined) reporter.warn(missing);
-    if (profile !== undefined) await explainAfterwards(ctx, project, profile, reporter);
+  if (profile !== undefined && deservesExplanation(commandClass, end)) {
+    await explainAfterwards(ctx, project, profile, reporter);
   }
   return end;
 }

@@ -1,4 +1,3 @@
-import type { SharedConfig } from '../aws-config/shared-config.ts';
 import type { HttpSettings } from '../context.ts';
 import type { Reporter } from '../messages/errors.ts';
 import type { SsoToken } from '../sso/cache/token.ts';
@@ -13,8 +12,6 @@ export type LoginPolicy = 'prompt' | 'auto' | 'never';
 export interface EnsureProfileRequest {
   readonly profile: string;
   readonly source: CredentialSource;
-  /** The shared config, for what messages say of the profile's lines. */
-  readonly config?: SharedConfig | undefined;
   /** Whether the command fails without credentials, or only does less. */
   readonly requirement: 'required' | 'best-effort';
   readonly login: LoginPolicy;

@@ -12,7 +12,6 @@ import {
   unknownAmbient,
 } from './source-problems.ts';
 import type { CredentialProblem, CredentialSource } from './source.ts';
-import { hasCompleteSso, unreadableLines } from './unreadable-lines.ts';
 
 interface Search {
   readonly config: SharedConfig;
@@ -95,41 +94,15 @@ function staticSource(profile: string, values: IniValues): CredentialSource {
   const account = accountId === undefined ? {} : { accountId };
   if (values['aws_session_token'] === undefined) return { kind: 'static', profile, ...account };
   const expiresAt = readExpiry(values);
-  const hidesSso = hasCompleteSso(values);
-  return {
-    kind: 'temporary',
-    profile,
-    ...(expiresAt !== undefined && { expiresAt }),
-    ...(hidesSso && { hidesSso }),
-    ...account,
-  };
+  return { kind: 'temporary', profile, ...(expiresAt !== undefined && { expiresAt }), ...account };
 }
 
-/** The keys under which tools note when temporary credentials expire. */
-const expiryKeys = [
-  'x_security_token_expires', // saml2aws
-  'aws_expiration', // aws-mfa
-  'expiration', // aws-mfa
-  'aws_session_expiration', // yawsso, aws-sso-util
-  'aws_credential_expiration', // gimme-aws-creds
-  'aws_credentials_expiration',
-  'aws_session_token_expiration',
-  'expires',
-];
-
-/** When the keys of a profile expire, as the tool that wrote them noted it. */
+/** The keys under which tools note when temporary credentials end (saml2aws, aws-mfa, gimme-aws-creds); a time without zone is UTC there. */
 function readExpiry(values: IniValues): Date | undefined {
-  const text = expiryKeys.flatMap((key) => values[key] ?? [])[0];
-  return text === undefined ? undefined : parseExpiry(text);
-}
-
-/** A moment as tools write it: ISO 8601 with or without zone (UTC then), `+0000` too, or seconds since the epoch. */
-export function parseExpiry(text: string): Date | undefined {
-  if (/^\d{9,11}$/.test(text)) return new Date(Number(text) * 1000);
-  const [, day = text, time = '', zone = 'Z'] =
-    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i.exec(text) ?? [];
-  const zoneText = /^[+-]/.test(zone) ? zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2') : 'Z';
-  const date = new Date(time === '' ? text : `${day}T${time}${zoneText}`);
+  const text = values['x_security_token_expires'] ?? values['aws_expiration'] ?? values['expiration'];
+  if (text === undefined) return undefined;
+  const hasZone = /(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i.test(text);
+  const date = new Date(hasZone ? text : `${text.replace(' ', 'T')}Z`);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
@@ -160,7 +133,7 @@ export function lookUpSession(config: SharedConfig, name: string, env: Environme
   const { sso_start_url: startUrl, sso_region: region, sso_registration_scopes: scopes } = values;
   if (startUrl === undefined || region === undefined) {
     const absent = [startUrl === undefined && 'sso_start_url', region === undefined && 'sso_region'];
-    return { problem: missingKeys(config, { kind: 'sso-session', name }, absent.filter(isString)) };
+    return { problem: missingKeys(config, `[sso-session ${name}]`, absent.filter(isString)) };
   }
   const session: SsoSession = {
     name,
@@ -196,13 +169,8 @@ export function resolveSsoSource(
   if (lookup.problem !== undefined) return { kind: 'invalid', profile, problem: lookup.problem };
   if (accountId === undefined || roleName === undefined) {
     const absent = [accountId === undefined && 'sso_account_id', roleName === undefined && 'sso_role_name'];
-    return {
-      kind: 'invalid',
-      profile,
-      problem: missingKeys(config, { kind: 'profile', name: profile }, absent.filter(isString)),
-    };
+    return { kind: 'invalid', profile, problem: missingKeys(config, `profile "${profile}"`, absent.filter(isString)) };
   }
-  if (!/^\d{12}$/.test(accountId)) return { kind: 'invalid', profile, problem: badAccount(config, profile, accountId) };
   const kind = sessionName === undefined ? 'legacy-sso' : 'sso-session';
   return { kind, profile, session: lookup.session, accountId, roleName };
 }
@@ -220,7 +188,7 @@ function legacySession(
     return {
       problem: missingKeys(
         config,
-        { kind: 'profile', name: profile },
+        `profile "${profile}"`,
         keys.filter((key) => !(key in values)),
       ),
     };
@@ -228,32 +196,12 @@ function legacySession(
   return { session: { startUrl, region, endpoints: resolveSsoEndpoints(config, usedAs, env) } };
 }
 
-/** The account ID of an SSO profile that isn't one: the portal would only say that the request is invalid. */
-function badAccount({ files }: SharedConfig, profile: string, accountId: string): CredentialProblem {
-  const digits = accountId.replaceAll(/\D/g, '');
-  return {
-    code: 'invalid-account',
-    what: `sso_account_id of profile "${profile}" in ${files.config.shownPath} is ${accountId}, which isn't 12 digits`,
-    why: 'An AWS account ID is 12 digits, without quotes, dashes or spaces.',
-    next: [{ say: digits.length === 12 ? `Write sso_account_id = ${digits}.` : 'Correct it.' }],
-  };
-}
-
-function missingKeys(config: SharedConfig, holder: Holder, keys: readonly string[]): CredentialProblem {
-  const { kind, name } = holder;
-  const shown = kind === 'profile' ? `profile "${name}"` : `[sso-session ${name}]`;
-  const lines = unreadableLines(config, name, kind);
+function missingKeys({ files }: SharedConfig, holder: string, keys: readonly string[]): CredentialProblem {
   return {
     code: 'missing-sso-keys',
-    what: `${shown} in ${config.files.config.shownPath} has no ${keys.join(' and no ')}.`,
-    why:
-      lines.length > 0
-        ? lines
-        : 'Without start URL, Region, account and role there is nothing to sign in to; cdk would only report that no credentials have been configured.',
-    next:
-      lines.length > 0
-        ? [{ say: 'Correct these lines, then run the command again.' }]
-        : [{ say: 'Add what is missing, or let cdkx write the profile:' }, { run: 'cdkx sso configure' }],
+    what: `${holder} in ${files.config.shownPath} lacks ${keys.join(' and ')}.`,
+    why: 'Without start URL, region, account and role there is nothing to sign in to; cdk would only say that no credentials have been configured.',
+    next: [{ say: 'Add what is missing, or let cdkx write the profile:' }, { run: 'cdkx sso configure' }],
   };
 }
 
@@ -273,12 +221,6 @@ function missingSession(config: SharedConfig, name: string, profile: string | un
     why,
     next: [{ say: 'Correct the name, or add the session:' }, { run: 'cdkx sso configure' }],
   };
-}
-
-/** The section that lacks something. */
-interface Holder {
-  readonly kind: 'profile' | 'sso-session';
-  readonly name: string;
 }
 
 function isString(value: unknown): value is string {

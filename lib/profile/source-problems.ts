@@ -1,8 +1,6 @@
 import type { IniValues } from '../aws-config/ini.ts';
 import { findIgnoredSection, type SharedConfig } from '../aws-config/shared-config.ts';
-import type { MessageParts } from '../messages/errors.ts';
 import type { CredentialProblem } from './source.ts';
-import { unreadableLines } from './unreadable-lines.ts';
 
 /** A profile that is not there: asked for, or the `source_profile` of the profile `asker`. */
 export function missingProfile(config: SharedConfig, name: string, asker: string | undefined): CredentialProblem {
@@ -83,22 +81,12 @@ export function incompleteProblem(
 ): CredentialProblem | undefined {
   const half = incomplete.find(({ has, lacks }) => values[has] !== undefined && values[lacks] === undefined);
   if (half === undefined) return undefined;
-  const role = visited.at(-2);
-  const asSource =
-    visited.length === 0 ? '' : `, the source_profile of ${role === undefined ? 'another' : `"${role}"`},`;
-  const lines = unreadableLines(config, name);
+  const asSource = visited.length > 0 ? ', the source_profile of another,' : '';
   return {
     code: half.has === 'role_arn' ? 'missing-source-profile' : 'missing-keys',
     what: `profile "${name}"${asSource} in ${where(config)} has ${half.has} but no ${half.lacks}.`,
-    why: lines.length > 0 ? lines : half.instead,
-    next: [
-      {
-        say:
-          lines.length > 0
-            ? 'Correct these lines, then run the command again.'
-            : `Add ${half.lacks} to it, or remove ${half.has}.`,
-      },
-    ],
+    why: half.instead,
+    next: [{ say: `Add ${half.lacks} to it, or remove ${half.has}.` }],
   };
 }
 
@@ -107,21 +95,4 @@ export function where({ files }: SharedConfig): string {
   return files.credentials.exists
     ? `${files.config.shownPath} or ${files.credentials.shownPath}`
     : files.config.shownPath;
-}
-
-/** A profile without any credential source, which was named: `cdk` uses it and nothing else, so it can only fail. */
-export function settingsOnly(config: SharedConfig, name: string): MessageParts {
-  const lines = unreadableLines(config, name);
-  return {
-    what: `profile "${name}" in ${where(config)} contains settings only, and no credentials`,
-    why: lines.length > 0 ? lines : 'cdk uses this profile and looks nowhere else, so it would find no credentials.',
-    next:
-      lines.length > 0
-        ? [{ say: 'Correct these lines, then run the command again.' }]
-        : [
-            { say: 'Choose another profile, or create one that signs in:' },
-            { run: 'cdkx profile list' },
-            { run: 'cdkx sso configure' },
-          ],
-  };
 }

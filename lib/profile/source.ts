@@ -8,14 +8,7 @@ export type CredentialSource =
   /** `aws_access_key_id` and `aws_secret_access_key` without a session token. */
   | { readonly kind: 'static'; readonly profile: string; readonly accountId?: string }
   /** Keys with a session token; `expiresAt` where the file tells it. */
-  | {
-      readonly kind: 'temporary';
-      readonly profile: string;
-      readonly expiresAt?: Date;
-      readonly accountId?: string;
-      /** Whether the profile is a complete SSO profile too, which `cdk` doesn't use because of the keys. */
-      readonly hidesSso?: boolean;
-    }
+  | { readonly kind: 'temporary'; readonly profile: string; readonly expiresAt?: Date; readonly accountId?: string }
   | { readonly kind: 'process'; readonly profile: string; readonly command: string }
   | { readonly kind: 'web-identity'; readonly profile: string; readonly roleArn: string }
   /** `aws login` (AWS CLI 2.32 and newer): `loginSession` is the signed-in identity's ARN. */
@@ -52,14 +45,13 @@ export interface CredentialProblem {
     | 'missing-session'
     | 'missing-sso-keys'
     | 'missing-keys'
-    | 'invalid-account'
     | 'cycle'
     | 'missing-source-profile'
     | 'conflicting-sources'
     | 'unknown-credential-source';
   /** One sentence with the offending value and the file. */
   readonly what: string;
-  readonly why?: string | readonly string[];
+  readonly why?: string;
   /** What to run or to change; commands stand alone, indented. */
   readonly next: readonly NextStep[];
 }

@@ -25,7 +25,6 @@ import { readToken } from '../sso/cache/token-cache.ts';
 import { tokenStatus } from '../sso/cache/token.ts';
 import { sessionName } from '../sso/session.ts';
 import { unattended } from '../system/environment.ts';
-import { expiredEnvironmentKeys } from './announce.ts';
 import { accountsBlock, loginPolicy, type ResolvedProject } from './project.ts';
 
 /** What is to be made ready before `cdk` starts. */
@@ -53,33 +52,15 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
   const expected = expectedAccount(project, profile?.origin);
   const entered = enterStages(run);
   const verdict = guardAccount(expected, used, required, reporter);
-  checkEnvironmentKeys(ctx, run);
   const mapped = required ? profilesToEnsure(ctx, project, profile?.source) : [];
   if (run.line.cdkxFlags.dryRun) return describeRest(ctx, run, { entered, mapped, asksSts: verdict === 'ask-sts' });
   await confirmStages(ctx, run, entered);
   const outcome = profile === undefined ? { state: 'not-checked' as const } : await ensureOne(ctx, run, profile);
   for (const other of mapped) await ensureOne(ctx, run, other);
-  if (verdict === 'ask-sts' && outcome.state !== 'continue-without' && !continuesWithout(run)) {
+  if (verdict === 'ask-sts' && outcome.state !== 'continue-without') {
     await guardAccountBySts(ctx, project, expected, used, { required, reporter, command: commandOf(run) });
   }
   return outcome;
-}
-
-/** Keys in the environment that have expired: a required command would fail with them. */
-function checkEnvironmentKeys(ctx: Context, { project, profile, required, reporter }: ProjectRun): void {
-  const message = profile === undefined ? expiredEnvironmentKeys(ctx, project) : undefined;
-  if (message === undefined) return;
-  if (required) throw new UserError('CredentialsExpired', message);
-  reporter.warn(message);
-}
-
-/** Whether no credentials were found, for a command that works without: then there is no account to ask AWS STS for. */
-function continuesWithout({ project: { detection }, required }: ProjectRun): boolean {
-  return (
-    !required &&
-    detection.outcome === 'pass-through' &&
-    ['instance-or-nothing', 'settings-only'].includes(detection.reason)
-  );
 }
 
 /** Makes one profile ready as this run wants it: the run's own, or one that `accounts` names. */
@@ -92,7 +73,6 @@ export function ensureOne(
   return ensureProfile(ctx, {
     profile: name,
     source,
-    config: project.config,
     requirement: required ? 'required' : 'best-effort',
     login: loginPolicy(ctx, project, cdkxSettings),
     reporter,

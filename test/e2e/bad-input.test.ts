@@ -106,7 +106,7 @@ const configurations: Case[] = [
   ].map(([key = '', holder = '']) => ({
     input: `a missing ${key}`,
     files: without(key),
-    what: `${holder} in ~/.aws/config has no ${key}.`,
+    what: `${holder} in ~/.aws/config lacks ${key}.`,
     why: 'there is nothing to sign in to',
     next: addSession,
   })),

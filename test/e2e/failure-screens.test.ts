@@ -29,7 +29,7 @@ const agent = { AGENT: 'test' };
 const other = '222222222222';
 const profileLine = (role: string, left: string) => `\
 cdkx: profile acme-dev (context.cdkx.profile in cdk.json) ·
-  account 111111111111 · role ${role} · eu-north-1 · ${left} left.`;
+  account 111111111111 · role ${role} · ${left} left.`;
 
 const failures: readonly Failure[] = [
   {
@@ -179,8 +179,11 @@ cdkx: IAM Identity Center cannot be reached (CreateToken at
     env: { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' },
     exitCode: 0,
     screen: `\
-${profileLine('Developer', '4 h').slice(0, -1)} ·
-  keys in the environment ignored.
+${profileLine('Developer', '4 h')}
+cdkx: profile "acme-dev" is used, so these are kept from cdk and the app:
+  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.
+  cdk would ignore them, and the app would not.
+  To use them instead of the profile, run with --no-profile.
 cdk ran`,
   },
 ];

@@ -192,10 +192,7 @@ describe('the stages of a project', () => {
     expect(result.stderr).toContain('cdk alone would use "acme-prod"');
 
     const agreeing = createProject({ profile: 'acme-dev', context: { cdkx: block } });
-    expect(await runCdkx(['deploy', 'Shared'], agreeing)).toMatchObject({
-      exitCode: 0,
-      stderr: expect.not.stringMatching(/^cdkx: [^]*^cdkx: /m),
-    });
+    expect(await runCdkx(['deploy', 'Shared'], agreeing)).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   it.each([

@@ -104,7 +104,6 @@ const candidateStates: Readonly<Record<CandidateState, string>> = {
   absent: '',
   'not-defined': 'not defined here',
   'settings-only': 'settings only',
-  unusable: "can't be used",
 };
 
 function stateText({ state, note }: Candidate): string {

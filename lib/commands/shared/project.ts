@@ -92,7 +92,6 @@ export async function ensureCommandProfile(
   return ensureProfile(ctx, {
     profile: name,
     source,
-    config: project.config,
     requirement: 'required',
     login: loginPolicy(ctx, project, cdkxSettings),
     reporter,

@@ -3,7 +3,6 @@ import type { MessageParts } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
 import { resolvePin } from '../match.ts';
 import { resolveCredentialSource } from '../resolve-source.ts';
-import { leafSource } from '../source.ts';
 import { badPin, disagreement, gaveWay, goesWithout } from './messages.ts';
 import type {
   CandidateState,
@@ -71,12 +70,8 @@ function decideAmbient(search: Search): Decision {
       : passThrough(search, ambient, ambient);
   }
   if (rows['default-profile'].isGiven) {
-    const leaf = leafSource(resolveCredentialSource(input.config, 'default', input.env));
-    if (leaf.kind !== 'none' && leaf.kind !== 'invalid')
-      return useName(search, rows['default-profile'], 'default', !search.isCancelled);
-    // Nobody named it: what is wrong with it is said, and cdk's own chain may find other credentials.
-    if (leaf.kind === 'none') mark(search, rows['default-profile'], 'settings-only');
-    else mark(search, rows['default-profile'], 'unusable', leaf.problem.what);
+    if (hasSource(search, 'default')) return useName(search, rows['default-profile'], 'default', !search.isCancelled);
+    mark(search, rows['default-profile'], 'settings-only');
   }
   if (ambient !== undefined) return passThrough(search, ambient, ambient);
   const canAsk =

@@ -32,9 +32,7 @@ export type CandidateState =
   /** Names a profile that this machine does not have. */
   | 'not-defined'
   /** Names a profile without credentials of its own. */
-  | 'settings-only'
-  /** A profile that nobody named and that can't work: it counts as none. */
-  | 'unusable';
+  | 'settings-only';
 
 /** One source with what it says and what became of it. */
 export interface Candidate {

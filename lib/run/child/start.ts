@@ -45,7 +45,13 @@ export async function startCdk(
     ctx.stdout.write(`${formatDryRun(plan).join('\n')}\n`);
     return { code: 0 };
   }
-  if (plan.removed.length > 0) reporter.verbose(`removed from the environment of cdk: ${plan.removed.join(', ')}`);
+  if (plan.removed.length > 0 && profile !== undefined) {
+    reporter.warn({
+      what: `profile "${profile.name}" is used, so these are kept from cdk and the app: ${plan.removed.join(', ')}`,
+      why: 'cdk would ignore them, and the app would not.',
+      next: [{ say: 'To use them instead of the profile, run with --no-profile.' }],
+    });
+  }
   const stopKeeping =
     outcome === undefined || profile === undefined || project === undefined
       ? undefined
