@@ -1,4 +1,4 @@
-import { classifyCommand } from './cdk/command-line/command-class.ts';
+import { classifyCommand, isSilent } from './cdk/command-line/command-class.ts';
 import { parseCommandLine } from './cdk/command-line/command-line.ts';
 import { readOptionTable } from './cdk/command-line/option-table.ts';
 import { cdkWarnings, findCdk } from './cdk/find-cdk.ts';
@@ -7,7 +7,7 @@ import { hintAtCdkxCommand, isCdkxCommand } from './commands/names.ts';
 import type { Context } from './context.ts';
 import { announceDetection, announceProfile } from './run/announce.ts';
 import type { ChildEnd } from './run/child/spawn.ts';
-import { startCdk } from './run/child/start.ts';
+import { startCdk, synthesizeApp } from './run/child/start.ts';
 import { chooseProfile } from './run/choose/choose-profile.ts';
 import { ensureProject } from './run/ensure.ts';
 import { deservesExplanation, explainAfterwards, explainPlugins } from './run/explain.ts';
@@ -35,34 +35,37 @@ async function runCdk(base: Context): Promise<ChildEnd> {
   let ctx = base;
   const { dryRun } = takeCdkxFlags(ctx.argv).flags;
   const binary = findCdk(ctx, { mayRun: !dryRun });
-  const line = parseCommandLine(ctx.argv, readOptionTable(binary.packageDir));
+  const line = parseCommandLine(ctx.argv, readOptionTable(binary.packageDir), ctx.env);
   const cdkxSettings = resolveCdkxSettings(line.cdkxFlags, ctx.env);
-  const reporter = createReporter(ctx, cdkxSettings.level);
+  // What `cdk` is going to refuse is worth no question either.
+  const mayPrompt = line.refusal === undefined && !isSilent(line.command ?? '');
+  const reporter = createReporter(ctx, cdkxSettings.level, mayPrompt);
   cdkWarnings(binary, ctx.cwd).forEach((warning) => reporter.warn(warning));
 
   const commandClass = classifyCommand(line);
-  if (commandClass === 'never') {
+  const isHinted = !line.isKnown && (await hintAtCdkxCommand(line.command, reporter));
+  if (commandClass === 'never' || isHinted) {
     if (line.asksHelp) reporter.info('cdkx adds options of its own: cdkx --cdkx-help');
     const end = await startCdk(ctx, { binary, line, reporter });
     explainPlugins(ctx, line, end, reporter);
     return end;
   }
-  if (!line.isKnown && (await hintAtCdkxCommand(line.command, reporter)))
-    return startCdk(ctx, { binary, line, reporter });
   const required = commandClass === 'required';
 
   // 1. Detect: which profile, and why.
-  const project = resolveProject(ctx, line, cdkxSettings, { bestEffort: !required, trustsProject: !dryRun });
+  const project = resolveProject(ctx, line, cdkxSettings, { bestEffort: !required, trustsProject: !dryRun, mayPrompt });
   ctx = announcingProjectHttp(base, project, reporter);
   announceDetection(project, reporter);
   const profile = await chooseProfile(ctx, project, reporter, { dryRun });
 
   // 2. Ensure: the right account, a valid session.
-  const outcome = await ensureProject(ctx, { project, profile, line, cdkxSettings, required, reporter });
+  const start = { binary, line, reporter, project, profile };
+  const synthesize = () => synthesizeApp(ctx, start);
+  const outcome = await ensureProject(ctx, { project, profile, line, cdkxSettings, required, reporter, synthesize });
   if (profile !== undefined) announceProfile(ctx, project, profile, outcome, reporter);
 
   // 3. Delegate: the real cdk, and afterwards the reason of a failure that credentials caused.
-  const end = await startCdk(ctx, { binary, line, reporter, project, profile, outcome });
+  const end = await startCdk(ctx, { ...start, outcome });
   if (profile !== undefined && deservesExplanation(commandClass, end)) {
     await explainAfterwards(ctx, project, profile, reporter);
   }

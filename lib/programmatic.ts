@@ -1,4 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
+import { parseCommandLine } from './cdk/command-line/command-line.ts';
+import { readOptionTable } from './cdk/command-line/option-table.ts';
 import { type CdkxSettings, resolveCdkxSettings } from './cdkx-flags.ts';
 import type { Context } from './context.ts';
 import { ensuredCredentials, roleCredentials, type RoleCredentials } from './credentials/role-credentials.ts';
@@ -58,12 +60,16 @@ export function resolveProgrammaticProject(base: Context, options: ProjectOption
     proxy: options.proxy,
     'ca-bundle-path': options.caBundlePath,
   };
+  // The `CDK_*` variables count for a program too.
+  const environment = parseCommandLine([], readOptionTable(undefined), ctx.env);
   const line = {
     command: 'deploy',
     positionals: options.stacks ?? [],
     ...(options.profile === undefined ? {} : { profile: options.profile }),
-    context: {},
-    option: (name: string) => flags[name],
+    context: environment.context,
+    option: (name: string) => flags[name] ?? environment.option(name),
+    variable: (name: string) => environment.variable(name),
+    couldBeOn: () => false,
   };
   return { ctx, cdkxSettings, project: resolveProject(ctx, line, cdkxSettings, { trustsProject: true }) };
 }

@@ -1,16 +1,14 @@
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { readBoundedText } from '../system/files.ts';
-import type { CdkSettings } from './settings.ts';
+import type { OptionOf } from './settings.ts';
 
-/** Where `cdk` writes the cloud assembly: `-o`, `CDK_OUTPUT`, cdk.json, `~/.cdk.json`, else `cdk.out`. */
-export function assemblyFolder(
-  { cwd, env }: Pick<Context, 'cwd' | 'env'>,
-  { project, user }: CdkSettings,
-  option?: unknown,
-): string {
-  const output = [option, env['CDK_OUTPUT'], project?.json['output'], user?.json['output']];
-  return resolve(cwd, output.find((value): value is string => typeof value === 'string' && value !== '') ?? 'cdk.out');
+/** The directory of the cloud assembly: `--app` if it names a directory, else where `cdk` writes it: `--output`, or `cdk.out`. */
+export function assemblyFolder({ cwd }: Pick<Context, 'cwd'>, optionOf: OptionOf): string {
+  const [app, output] = ['app', 'output'].map(optionOf);
+  if (typeof app === 'string' && isDirectory(resolve(cwd, app))) return resolve(cwd, app);
+  return resolve(cwd, typeof output === 'string' && output !== '' ? output : 'cdk.out');
 }
 
 /** A stack of a cloud assembly. */
@@ -19,44 +17,78 @@ export interface AssemblyStack {
   readonly name: string;
   /** As CloudFormation has it: `Prod-Api`. */
   readonly stackName: string;
-  /** `aws://ACCOUNT/REGION`, placeholders where the app does not say. */
+  /** `aws://ACCOUNT/REGION`, placeholders if the app doesn't set them. */
   readonly environment?: string;
+  /** Whether it isn't within a nested assembly: `cdk` deploys these with `--all`. */
+  readonly isTopLevel: boolean;
+  /** The names of the stacks that it depends on. */
+  readonly dependencies: readonly string[];
 }
 
-/** Assemblies within assemblies; more are none of cdk's making. */
+/** Assemblies within assemblies; `cdk` never nests this deep. */
 const mostFolders = 1_000;
 /** A manifest of thousands of stacks has a few megabytes. It is read at a key press. */
 const largestBytes = 50_000_000;
 
 /**
- * The stacks that the last synthesis left in a folder (`manifest.json`, nested assemblies included), in its order.
- * Each folder is read once, were one within itself. Empty for a folder that is no cloud assembly.
+ * The stacks that the last synthesis left in a directory (`manifest.json`, nested assemblies included), in its order. Each directory is read
+ * once, so a reference to itself can't loop. `undefined` if there is no assembly, or a part of it can't be read.
  * Source: schema of aws-cdk-lib `cloud-assembly-schema`.
  */
-export function readAssemblyStacks(folder: string, seen = new Set<string>()): AssemblyStack[] {
+export function readAssembly(folder: string, seen = new Set<string>()): AssemblyStack[] | undefined {
   if (seen.has(folder) || seen.size >= mostFolders) return [];
+  const isTopLevel = seen.size === 0;
   seen.add(folder);
-  return Object.entries(readArtifacts(folder)).flatMap(([id, artifact]): AssemblyStack[] => {
-    const { type, properties, displayName, environment } = members(artifact);
-    if (type === 'aws:cloudformation:stack') {
-      const name = typeof displayName === 'string' ? displayName : id;
-      const given = members(properties)['stackName'];
-      const stackName = typeof given === 'string' ? given : id;
-      return [{ name, stackName, ...(typeof environment === 'string' ? { environment } : {}) }];
+  const artifacts = readArtifacts(folder);
+  if (artifacts === undefined) return undefined;
+  const found = Object.entries(artifacts).map(([id, artifact]): AssemblyStack[] | undefined => {
+    const { type, properties, environment, dependencies } = members(artifact);
+    if (type === stackType) {
+      const { stackName } = members(properties);
+      const stacks = Array.isArray(dependencies) ? dependencies.filter((each) => isStack(artifacts, each)) : [];
+      return [
+        {
+          name: nameOf(artifacts, id),
+          stackName: typeof stackName === 'string' ? stackName : id,
+          ...(typeof environment === 'string' ? { environment } : {}),
+          isTopLevel,
+          dependencies: stacks.map((each) => nameOf(artifacts, each)),
+        },
+      ];
     }
     const directory = members(properties)['directoryName'];
     if (type !== 'cdk:cloud-assembly' || typeof directory !== 'string') return [];
-    return readAssemblyStacks(resolve(folder, directory), seen);
+    return readAssembly(resolve(folder, directory), seen);
   });
+  return found.includes(undefined) ? undefined : found.flatMap((stacks) => stacks ?? []);
 }
 
-function readArtifacts(folder: string): Record<string, unknown> {
+const stackType = 'aws:cloudformation:stack';
+
+function isStack(artifacts: Record<string, unknown>, id: unknown): id is string {
+  return typeof id === 'string' && Object.hasOwn(artifacts, id) && members(artifacts[id])['type'] === stackType;
+}
+
+function nameOf(artifacts: Record<string, unknown>, id: string): string {
+  const { displayName } = members(artifacts[id]);
+  return typeof displayName === 'string' ? displayName : id;
+}
+
+function readArtifacts(folder: string): Record<string, unknown> | undefined {
   try {
     const path = join(folder, 'manifest.json');
     const manifest: unknown = JSON.parse(readBoundedText(path, largestBytes));
     return members(members(manifest)['artifacts']);
   } catch {
-    return {}; // Never synthesised, or being written just now.
+    return undefined; // Never synthesized, or being written just now.
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // A command line such as `npx tsx bin/app.ts`.
   }
 }
 

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
-import type { Environment } from '../context.ts';
 import type { MessageParts } from '../messages/errors.ts';
+import type { CdkCommandLine } from './command-line/command-line.ts';
 import type { CdkSettings, SettingsFile } from './settings.ts';
 
 /** The plugins that the user means. */
@@ -14,14 +14,9 @@ export interface UserPlugins {
  * The user's own plugins, from the first of these that has any: the command line, `CDK_PLUGIN`, cdk.json,
  * `~/.cdk.json`. Each replaces the ones after it, as in `cdk` (its settings are merged key by key, lists as a whole).
  */
-export function collectPlugins(
-  commandLinePlugins: readonly string[],
-  settings: CdkSettings,
-  env: Environment,
-): UserPlugins {
-  if (commandLinePlugins.length > 0) return { plugins: commandLinePlugins };
-  const variable = env['CDK_PLUGIN'];
-  if (variable !== undefined && variable !== '') return { plugins: [variable] };
+export function collectPlugins({ values }: Pick<CdkCommandLine, 'values'>, settings: CdkSettings): UserPlugins {
+  const given = values('plugin').filter((plugin) => plugin !== '');
+  if (given.length > 0) return { plugins: given };
   for (const file of [settings.project, settings.user]) {
     if (file?.json['plugin'] !== undefined) return readPlugins(file, file.json['plugin']);
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
+import type { CdkCommandLine } from './command-line/command-line.ts';
 import { UserError } from '../messages/errors.ts';
 import { describe } from '../project/block/schema.ts';
 import { readBoundedText } from '../system/files.ts';
@@ -18,6 +19,8 @@ export interface CdkSettings {
   readonly project?: SettingsFile;
   /** `~/.cdk.json`. */
   readonly user?: SettingsFile;
+  /** `./cdk.context.json`, which is all context. Read when it is asked for: it can be large. */
+  readonly storedContext?: () => SettingsFile | undefined;
 }
 
 /**
@@ -26,13 +29,68 @@ export interface CdkSettings {
  */
 export function readSettings(ctx: Pick<Context, 'cwd' | 'home'>): CdkSettings {
   const project = readSettingsFile(join(ctx.cwd, 'cdk.json'), 'cdk.json');
-  return { ...readUserSettings(ctx), ...(project && { project }) };
+  let stored: { readonly file: SettingsFile | undefined } | undefined;
+  const storedContext = () =>
+    (stored ??= { file: readSettingsFile(join(ctx.cwd, 'cdk.context.json'), 'cdk.context.json') }).file;
+  return { ...readUserSettings(ctx), ...(project && { project }), storedContext };
 }
 
 /** `~/.cdk.json` alone, for what the project has no say in. */
 export function readUserSettings(ctx: Pick<Context, 'home'>): CdkSettings {
   const user = readSettingsFile(join(ctx.home, '.cdk.json'), '~/.cdk.json');
   return user === undefined ? {} : { user };
+}
+
+/** What an option of `cdk` is for a run, by its long name: `ca-bundle-path`. */
+export type OptionOf = (name: string) => unknown;
+
+/** The options of a run as `cdk` merges them. */
+export function optionsOf(line: Pick<CdkCommandLine, 'option' | 'variable'>, settings: CdkSettings): OptionOf {
+  return (name) => optionSources(line, settings, name).find(({ value }) => value !== undefined)?.value;
+}
+
+/** What each source says of an option, in the order of `cdk`: command line or `CDK_*` variable, cdk.json, `~/.cdk.json`. */
+export function optionSources(
+  line: Pick<CdkCommandLine, 'option' | 'variable'>,
+  { project, user }: Pick<CdkSettings, 'project' | 'user'>,
+  name: string,
+): readonly { readonly value: unknown; readonly from: string }[] {
+  const key = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return [
+    { value: line.option(name), from: line.variable(name) ?? `--${name}` },
+    ...[project, user].flatMap((file) =>
+      file ? [{ value: file.json[key], from: `${key} in ${file.shownPath}` }] : [],
+    ),
+  ];
+}
+
+/** A value of the context that the app sees, and where it is set: `-c stage`, `context.stage in cdk.json`. */
+export interface ContextValue {
+  readonly value: unknown;
+  readonly where: string;
+}
+
+/** The value of a context key as `cdk` merges it: `-c` or `CDK_CONTEXT`, cdk.json, cdk.context.json, `~/.cdk.json`. */
+export function contextValue(
+  line: Pick<CdkCommandLine, 'context' | 'variable'>,
+  settings: CdkSettings,
+  key: string,
+): ContextValue | undefined {
+  if (Object.hasOwn(line.context, key)) {
+    const variable = line.variable('context');
+    return { value: line.context[key], where: variable === undefined ? `-c ${key}` : `${key} in ${variable}` };
+  }
+  const stored = () => settings.storedContext?.();
+  const sources = [
+    () => ({ context: contextOf(settings.project), where: `context.${key} in cdk.json` }),
+    () => ({ context: stored()?.json ?? {}, where: `${key} in cdk.context.json` }),
+    () => ({ context: contextOf(settings.user), where: `context.${key} in ~/.cdk.json` }),
+  ];
+  for (const read of sources) {
+    const { context, where } = read();
+    if (Object.hasOwn(context, key)) return { value: context[key], where };
+  }
+  return undefined;
 }
 
 /** The `context` of a settings file, `{}` where it has none. */

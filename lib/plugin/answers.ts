@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { createProcessContext } from '../process-context.ts';
 import { stageVariable } from '../project/stages/choose.ts';
 import { type AccountAnswers, createAccountAnswers } from './provider-source.ts';
-import { isStartedAsCdk, readPluginSettings } from './settings.ts';
+import { readPluginSettings, startedCdk } from './settings.ts';
 
 /**
  * The answers in the process of `cdk`: everything of the plugin that is loaded only once `cdk` asks. A program that loads the plugin into
@@ -11,6 +11,7 @@ import { isStartedAsCdk, readPluginSettings } from './settings.ts';
 export function createProcessAnswers(selfPath: string): AccountAnswers {
   const ctx = createProcessContext(selfPath);
   const loaded = [ctx.selfPath, ...Object.keys(createRequire(import.meta.url).cache)];
-  const isCdk = ctx.env[stageVariable] !== undefined || isStartedAsCdk(loaded);
-  return createAccountAnswers(ctx, () => readPluginSettings(ctx, isCdk ? ctx.argv : []));
+  const cdkPackage = startedCdk(loaded);
+  const isCdk = ctx.env[stageVariable] !== undefined || cdkPackage !== undefined;
+  return createAccountAnswers(ctx, () => readPluginSettings(ctx, { argv: isCdk ? ctx.argv : [], cdkPackage }));
 }

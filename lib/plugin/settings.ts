@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type CdkCommandLine, parseCommandLine } from '../cdk/command-line/command-line.ts';
+import { readOptionTable } from '../cdk/command-line/option-table.ts';
+import { type CdkSettings, contextValue, optionsOf, readSettings } from '../cdk/settings.ts';
 import { parseLevel, parseLogin, parseSwitch } from '../cdkx-flags.ts';
 import type { Context, HttpSettings } from '../context.ts';
 import type { LogLevel } from '../messages/errors.ts';
 import type { DetectionInput } from '../profile/detect/types.ts';
 import type { LoginPolicy } from '../profile/ensure-profile.ts';
-import { parseProjectBlock, type ProjectBlock } from '../project/block/block.ts';
 import {
-  blockKey,
   consentOfProject,
   effectiveBlock,
   type EffectiveBlock,
@@ -15,6 +14,7 @@ import {
   withContextFlag,
 } from '../project/block/effective-block.ts';
 import { chooseStage, stageVariable } from '../project/stages/choose.ts';
+import { readHttpSettings, readUserBlock, writtenBlock } from '../run/project.ts';
 import { isInteractive } from '../system/environment.ts';
 
 /** What the plugin knows of the project and of the run. */
@@ -33,30 +33,34 @@ export interface PluginSettings {
   readonly isEnsured: boolean;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+/** What the plugin reads besides the files of the project. */
+export interface PluginRunInput {
+  /** The arguments of `cdk`. */
+  readonly argv: readonly string[];
+  /** The directory of the `aws-cdk` that they are for, if it is known. */
+  readonly cdkPackage?: string | undefined;
+}
 
 /**
- * Reads the project block of `./cdk.json`, that of `~/.cdk.json`, and what the wrapper or the user says in the environment. `argv`: the
- * arguments of `cdk`.
+ * Reads the project block of `./cdk.json`, that of `~/.cdk.json`, and what the wrapper or the user sets in the environment, as the wrapper
+ * does.
  *
  * @throws UserError 78 for a block that is wrong or a stage that does not exist, 64 for a variable with a wrong value.
  */
-export function readPluginSettings(ctx: Context, argv: readonly string[]): PluginSettings {
-  const args = readCdkArguments(argv);
-  const project = readJson(join(ctx.cwd, 'cdk.json'));
-  const user = readJson(join(ctx.home, '.cdk.json'));
-  const block = readProjectBlock(ctx, args, project);
-  const shared = readBlock(user, '~/.cdk.json');
-  const userBlock = shared && effectiveBlock(shared);
-  const first = (...values: unknown[]) => values.find((value): value is string => typeof value === 'string');
+export function readPluginSettings(ctx: Context, { argv, cdkPackage }: PluginRunInput): PluginSettings {
+  const line = parseCommandLine(argv, readOptionTable(cdkPackage), ctx.env);
+  const settings = readSettings(ctx);
+  const block = readBlock(ctx, line, settings);
+  const userBlock = readUserBlock(settings);
   return {
     block: block ?? userBlock ?? {},
     pins: {
-      flag: args.profile,
+      flag: line.profile,
+      profileVariable: line.variable('profile') === undefined ? undefined : line.option('profile'),
       projectPin: pinOf(block, 'cdk.json'),
-      projectProfile: project['profile'],
+      projectProfile: settings.project?.json['profile'],
       userPin: pinOf(userBlock, '~/.cdk.json'),
-      userProfile: user['profile'],
+      userProfile: settings.user?.json['profile'],
     },
     login:
       setting(ctx, 'LOGIN', parseLogin) ??
@@ -67,41 +71,21 @@ export function readPluginSettings(ctx: Context, argv: readonly string[]): Plugi
     deviceCode: setting(ctx, 'DEVICE_CODE', parseSwitch),
     noBrowser: setting(ctx, 'NO_BROWSER', parseSwitch) ?? false,
     isEnsured: ctx.env[stageVariable] !== undefined,
-    http: {
-      proxy: first(args.proxy, ctx.env['CDK_PROXY'], project['proxy'], user['proxy']),
-      caBundlePath: first(
-        args.caBundlePath,
-        ctx.env['CDK_CA_BUNDLE_PATH'],
-        project['caBundlePath'],
-        user['caBundlePath'],
-      ),
-    },
+    http: readHttpSettings(optionsOf(line, settings)),
   };
 }
 
-function readProjectBlock(ctx: Context, args: CdkArguments, project: Json): EffectiveBlock | undefined {
-  const block = readBlock(project, 'cdk.json') ?? (Object.hasOwn(args.context, blockKey) ? {} : undefined);
-  if (block === undefined) return undefined;
-  return withContextFlag(effectiveBlock(block, readStage(ctx, args, block, project)), args.context);
-}
-
-function readBlock(settings: Json, shownPath: string): ProjectBlock | undefined {
-  const value = objectOf(settings['context'])[blockKey];
-  return value === undefined ? undefined : parseProjectBlock(value, `context.${blockKey} in ${shownPath}`);
-}
-
-/** The wrapper has chosen; an empty name means that there is no stage. Alone, the plugin asks the same sources but the stack names. */
-function readStage(ctx: Context, args: CdkArguments, block: ProjectBlock, project: Json): string | undefined {
-  const chosen = ctx.env[stageVariable];
-  if (chosen === '') return undefined;
-  const choice = chooseStage(block, {
-    flag: chosen,
-    variable: ctx.env['CDKX_STAGE'],
-    contextFlags: args.context,
-    fileContext: objectOf(project['context']),
-    stacks: [],
-  });
-  return choice.kind === 'chosen' ? choice.name : undefined;
+/** The wrapper has chosen the stage; an empty name means that there is none. Alone, the plugin asks the same sources but the stack names. */
+function readBlock({ env }: Context, line: CdkCommandLine, settings: CdkSettings): EffectiveBlock | undefined {
+  const written = writtenBlock(line, settings);
+  if (written === undefined) return undefined;
+  const chosen = env[stageVariable];
+  const context = (key: string) => contextValue(line, settings, key);
+  const stage =
+    chosen === ''
+      ? undefined
+      : chooseStage(written, { flag: chosen, variable: env['CDKX_STAGE'], context, stacks: [] });
+  return withContextFlag(effectiveBlock(written, stage?.kind === 'chosen' ? stage.name : undefined), line.context);
 }
 
 /**
@@ -117,61 +101,10 @@ function setting<Value>(
   return value ? parse(value, `CDKX_${name}`) : undefined;
 }
 
-/** `cdk` has read these files before and stops at one that is not JSON; a missing one is empty. */
-function readJson(path: string): Json {
-  try {
-    return objectOf(JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')) as unknown);
-  } catch {
-    return {};
-  }
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-/** What the plugin takes from the command line of the `cdk` that loaded it. */
-export interface CdkArguments {
-  /** `false` for `--no-profile`. */
-  readonly profile?: string | false;
-  readonly proxy?: string;
-  readonly caBundlePath?: string;
-  /** `-c key=value`, the last one winning. */
-  readonly context: Readonly<Record<string, string>>;
-}
-
 /**
- * Looks for the few options of `cdk` that concern credentials. `cdk` has already parsed and accepted the command line, so that
- * a plain search is enough.
+ * The directory of the `aws-cdk` whose arguments are those of this process: its start file `bin/cdk` reads them, whether Node was started
+ * with it or another program such as `cdklocal` loads it. `files`: those of CommonJS that are loaded, and the one that Node was started with.
  */
-export function readCdkArguments(argv: readonly string[]): CdkArguments {
-  const end = argv.indexOf('--');
-  const args = end === -1 ? argv : argv.slice(0, end);
-  const [named, proxy, caBundlePath] = ['--profile', '--proxy', '--ca-bundle-path'].map((name) =>
-    valuesOf(args, [name]).at(-1),
-  );
-  const profile = named ?? (args.includes('--no-profile') ? false : undefined);
-  const pairs = valuesOf(args, ['-c', '--context']).map((pair) => /^([^=]+)=(.*)$/s.exec(pair));
-  return {
-    ...(profile === undefined ? {} : { profile }),
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(caBundlePath === undefined ? {} : { caBundlePath }),
-    context: Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1], pair[2]]]))),
-  };
-}
-
-/**
- * Whether the arguments of this process are those of `cdk`: its start file `bin/cdk` reads them, whether Node was started with it or
- * another program such as `cdklocal` loads it. `files`: those of CommonJS that are loaded, and the one that Node was started with.
- */
-export function isStartedAsCdk(files: readonly string[]): boolean {
-  return files.some((path) => /[\\/]bin[\\/]cdk$/.test(path));
-}
-
-function valuesOf(args: readonly string[], names: readonly string[]): string[] {
-  return args.flatMap((arg, index) => {
-    if (names.includes(arg)) return args[index + 1] ?? [];
-    const name = names.find((candidate) => arg.startsWith(`${candidate}=`));
-    return name === undefined ? [] : arg.slice(name.length + 1);
-  });
+export function startedCdk(files: readonly string[]): string | undefined {
+  return files.map((path) => /^(.*)[\\/]bin[\\/]cdk$/.exec(path)?.[1]).find((folder) => folder !== undefined);
 }

@@ -1,3 +1,5 @@
+import { type AssemblyStack, assemblyFolder, readAssembly } from '../cdk/assembly.ts';
+import { isReadOnly } from '../cdk/command-line/command-class.ts';
 import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
 import type { CdkxSettings } from '../cdkx-flags.ts';
 import type { Context } from '../context.ts';
@@ -16,16 +18,17 @@ import {
   readinessKey,
   wrongAccountMessage,
 } from '../project/accounts.ts';
+import type { Pin } from '../project/block/block.ts';
 import { whereIs } from '../project/block/effective-block.ts';
 import { accountByFiles, type ActualAccount, type ExpectedAccount, judgeAccount } from '../project/guard.ts';
 import { targetKind } from '../project/stages/choose.ts';
-import { decideStageEntry } from '../project/stages/entry.ts';
+import { type Change, decideStageEntry, type StageEntryInput } from '../project/stages/entry.ts';
 import { agentCannotConfirm, confirmStage, planConfirmation } from '../project/stages/protection.ts';
 import { readToken } from '../sso/cache/token-cache.ts';
 import { tokenStatus } from '../sso/cache/token.ts';
 import { sessionName } from '../sso/session.ts';
 import { unattended } from '../system/environment.ts';
-import { accountsBlock, loginPolicy, type ResolvedProject } from './project.ts';
+import { accountsBlock, loginPolicy, type ResolvedProject, type RunBlock } from './project.ts';
 
 /** What is to be made ready before `cdk` starts. */
 export interface ProjectRun {
@@ -37,6 +40,8 @@ export interface ProjectRun {
   readonly cdkxSettings: CdkxSettings;
   readonly required: boolean;
   readonly reporter: Reporter;
+  /** Synthesizes the app as this run would, if it must be known what `cdk` adds to the stacks that are named. */
+  readonly synthesize: () => Promise<boolean>;
 }
 
 /**
@@ -50,23 +55,28 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
   const { project, profile, required, reporter } = run;
   const used = profile === undefined ? {} : { profile: profile.name, source: profile.source };
   const expected = expectedAccount(project, profile?.origin);
-  const entered = enterStages(run);
+  const entered = enterStages(ctx, run);
+  const isKnown = entered !== 'unknown';
   const verdict = guardAccount(expected, used, required, reporter);
   const mapped = required ? profilesToEnsure(ctx, project, profile?.source) : [];
   if (run.line.cdkxFlags.dryRun) return describeRest(ctx, run, { entered, mapped, asksSts: verdict === 'ask-sts' });
-  await confirmStages(ctx, run, entered);
-  const outcome = profile === undefined ? { state: 'not-checked' as const } : await ensureOne(ctx, run, profile);
-  for (const other of mapped) await ensureOne(ctx, run, other);
+  if (isKnown) await confirmStages(ctx, run, entered);
+  // What `cdk` is going to refuse needs no session; if that is a mistake of ours, the guards have held all the same.
+  const isRefused = run.line.refusal !== undefined;
+  const outcome =
+    profile === undefined || isRefused ? { state: 'not-checked' as const } : await ensureOne(ctx, run, profile);
+  for (const other of isRefused ? [] : mapped) await ensureOne(ctx, run, other);
   if (verdict === 'ask-sts' && outcome.state !== 'continue-without') {
     await guardAccountBySts(ctx, project, expected, used, { required, reporter, command: commandOf(run) });
   }
+  if (!isKnown) await confirmStages(ctx, run, await enterSynthesizedStages(ctx, run));
   return outcome;
 }
 
 /** Makes one profile ready as this run wants it: the run's own, or one that `accounts` names. */
 export function ensureOne(
   ctx: Context,
-  run: Omit<ProjectRun, 'profile'>,
+  run: Omit<ProjectRun, 'profile' | 'synthesize'>,
   { name, source }: { readonly name: string; readonly source: CredentialSource },
 ): Promise<EnsureProfileOutcome> {
   const { project, cdkxSettings, required, reporter } = run;
@@ -84,48 +94,105 @@ export function ensureOne(
   });
 }
 
-/** The stages that this run enters. */
-function enterStages({ project, line, required }: ProjectRun): readonly string[] {
-  const { block } = project;
-  if (block === undefined || line.command === undefined) return [];
-  const entry = decideStageEntry({
+/** The stages that this run enters; `unknown` if the app must be synthesized to know that. */
+function enterStages(ctx: Context, { project, line, required }: ProjectRun): readonly string[] | 'unknown' {
+  if (project.block === undefined || line.command === undefined) return [];
+  const entry = decideStageEntry(stageEntryInput(ctx, project, project.block, line, required));
+  if (entry.outcome === 'ok') return entry.stages;
+  if (entry.outcome === 'unknown' && line.refusal === undefined) return 'unknown';
+  throw new UserError('StageNotChosen', entry.message);
+}
+
+const whyList = 'to see which ones cdk would add to those that you name';
+
+/** The stages that this run enters, by a synthesis of its own. */
+async function enterSynthesizedStages(ctx: Context, run: ProjectRun): Promise<readonly string[]> {
+  const { project, line, required, reporter } = run;
+  if (project.block === undefined) return [];
+  reporter.notice(`reading the stacks of your app with cdk list, ${whyList}`);
+  await run.synthesize();
+  const entry = decideStageEntry(stageEntryInput(ctx, project, project.block, line, required));
+  if (entry.outcome === 'ok') return entry.stages;
+  throw new UserError('StageNotChosen', entry.message);
+}
+
+/** What decides which stages a run enters. */
+export function stageEntryInput(
+  ctx: Pick<Context, 'cwd' | 'env'>,
+  project: ResolvedProject,
+  { written, stage, effective }: RunBlock,
+  line: CdkCommandLine,
+  required: boolean,
+): StageEntryInput {
+  const { command = '' } = line;
+  const { stages = {}, account, profile, stageContext } = written;
+  const accountOf = (pin: Pin) => pin.account ?? (pin.profile && accountOfProfile(ctx, project, pin.profile));
+  let known: { readonly stacks: AssemblyStack[] | undefined } | undefined;
+  return {
     required,
-    command: line.command,
-    targets: targetKind(line.command),
+    isReadOnly: isReadOnly(command),
+    command,
+    targets: targetKind(command),
     names: line.positionals,
-    all: line.option('all') === true,
-    choice: block.stage,
-    stages: block.written.stages ?? {},
-    stageContext: block.written.stageContext,
-    baseAccount: block.written.account,
-    hasAccounts: block.effective.accounts !== undefined,
-  });
-  if (entry.outcome === 'stop') throw new UserError('StageNotChosen', entry.message);
-  return entry.stages;
+    all: line.couldBeOn('all'),
+    exclusively: line.option('exclusively') === true,
+    choice: stage,
+    stages,
+    accounts: Object.fromEntries(Object.entries(stages).map(([name, each]) => [name, accountOf(each)])),
+    stageContext,
+    baseAccount: accountOf({ account, profile } as Pin),
+    hasAccounts: effective.accounts !== undefined,
+    knownStacks: () => (known ??= { stacks: readAssembly(assemblyFolder(ctx, project.optionOf)) }).stacks,
+    regionOf: (name) => {
+      const { region, profile: named } = stages[name] ?? {};
+      const configured = (of: string | undefined) => of && project.config.profiles.get(of)?.['region'];
+      return region ?? configured(named) ?? written.region ?? configured(profile);
+    },
+    rerun: (change) => rerun(line, change),
+    synthesize: quoteArguments([
+      'cdkx',
+      'synth',
+      '--quiet',
+      ...Object.entries(line.context).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+    ]),
+  };
+}
+
+function accountOfProfile(ctx: Pick<Context, 'env'>, { config }: ResolvedProject, profile: string): string | undefined {
+  return sourceAccount(resolveCredentialSource(config, profile, ctx.env));
+}
+
+/** The command line to paste: with other words, `--all` goes. */
+function rerun(line: CdkCommandLine, { stage, words, options = [] }: Change): string {
+  const added = [...(stage === undefined ? [] : [`--cdkx-stage=${stage}`]), ...options];
+  const args = line.withWords([...added, ...(words ?? line.positionals)]);
+  return quoteArguments(['cdkx', ...(words === undefined ? args : args.filter((arg) => arg !== '--all'))]);
 }
 
 async function confirmStages(ctx: Context, run: ProjectRun, entered: readonly string[]): Promise<void> {
   const { project, line, required, reporter, profile } = run;
-  const command = line.command ?? '';
+  const { command = '', cdkxFlags } = line;
   const away = unattended(ctx.env);
   const plan = planConfirmation({
-    command,
-    required,
+    isAsked: required && !isReadOnly(command),
     entered,
     stages: project.block?.written.stages ?? {},
     // Whatever an agent says, it is not the person who answers for the stage.
-    confirmed: away?.by === 'agent' ? [] : line.cdkxFlags.confirm,
+    confirmed: away?.by === 'agent' ? [] : cdkxFlags.confirm,
   });
   if (away?.by === 'agent' && plan.needed.length > 0) {
     const words = ctx.argv.filter((word) => !word.startsWith('--cdkx-confirm'));
     throw agentCannotConfirm(plan.needed, away.variable, quoteArguments(['cdkx', ...words]));
   }
   const isChosen = (stage: string) => project.block?.effective.stage === stage;
+  const { stage } = cdkxFlags;
+  const confirmation = (names: readonly string[]) =>
+    rerun(line, { stage, options: [`--cdkx-confirm=${[...cdkxFlags.confirm, ...names].join(',')}`] });
   for (const stage of plan.needed) {
     const facts = isChosen(stage)
       ? { command, profile: profile?.name, account: profile && sourceAccount(profile.source) }
       : { command, account: project.block?.written.stages?.[stage]?.account };
-    await confirmStage(ctx, { stage, facts, plan, interactive: reporter.interactive });
+    await confirmStage(ctx, { stage, facts, plan, confirmation, interactive: reporter.interactive });
   }
 }
 
@@ -133,11 +200,22 @@ async function confirmStages(ctx: Context, run: ProjectRun, entered: readonly st
 function describeRest(
   ctx: Context,
   { project, profile, line, required, reporter }: ProjectRun,
-  rest: { readonly entered: readonly string[]; readonly mapped: readonly MappedProfile[]; readonly asksSts: boolean },
+  rest: {
+    readonly entered: readonly string[] | 'unknown';
+    readonly mapped: readonly MappedProfile[];
+    readonly asksSts: boolean;
+  },
 ): EnsureProfileOutcome {
   const stages = project.block?.written.stages ?? {};
   const { confirm: confirmed } = line.cdkxFlags;
-  const plan = planConfirmation({ command: line.command ?? '', required, entered: rest.entered, stages, confirmed });
+  const isKnown = rest.entered !== 'unknown';
+  if (!isKnown) reporter.notice(`dry run: would run cdk list, ${whyList}`);
+  const plan = planConfirmation({
+    isAsked: required && !isReadOnly(line.command ?? ''),
+    entered: isKnown ? rest.entered : [],
+    stages,
+    confirmed,
+  });
   for (const stage of plan.needed)
     reporter.notice(`dry run: would ask to type the name of the protected stage "${stage}"`);
   const profiles = [...(profile === undefined ? [] : [profile]), ...rest.mapped];

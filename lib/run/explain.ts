@@ -30,7 +30,7 @@ export async function explainAfterwards(...facts: Parameters<typeof explainFaile
 export function explainPlugins(ctx: Context, line: CdkCommandLine, end: ChildEnd, reporter: Reporter): void {
   if (!('code' in end) || end.code === 0) return;
   try {
-    const { problem } = collectPlugins(line.plugins, readSettings(ctx), ctx.env);
+    const { problem } = collectPlugins(line, readSettings(ctx));
     if (problem !== undefined) reporter.warn(problem);
   } catch {
     // Of a settings file that cannot be read, `cdk` has told by itself.

@@ -1,7 +1,17 @@
 import { profileHttp, type ResolvedRegion, resolveRegion } from '../aws-config/settings.ts';
 import { readSharedConfig, type SharedConfig } from '../aws-config/shared-config.ts';
 import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
-import { type CdkSettings, contextOf, readSettings, readUserSettings, type SettingsFile } from '../cdk/settings.ts';
+import {
+  type CdkSettings,
+  contextOf,
+  contextValue,
+  type OptionOf,
+  optionsOf,
+  optionSources,
+  readSettings,
+  readUserSettings,
+  type SettingsFile,
+} from '../cdk/settings.ts';
 import type { CdkxSettings } from '../cdkx-flags.ts';
 import type { MessageParts, Reporter } from '../messages/errors.ts';
 import type { Context, HttpSettings } from '../context.ts';
@@ -32,6 +42,8 @@ export interface ResolvedProject {
   readonly detection: Detection;
   /** How our own calls leave this machine: as `cdk`'s do, where it is started. */
   readonly http: HttpSettings;
+  /** What an option of `cdk` is for this run. */
+  readonly optionOf: OptionOf;
   /** The region that `cdk` will use. */
   readonly region: ResolvedRegion;
   /** Whether `cdk` is started, which trusts the project. */
@@ -49,6 +61,8 @@ export interface ResolveOptions {
   readonly trustsProject: boolean;
   /** False where the user has said all that counts, so that `./cdk.json` is not even read. */
   readonly readsProject?: boolean;
+  /** False for a command that never prompts. */
+  readonly mayPrompt?: boolean;
 }
 
 /** The profile of a run, and how it was found. */
@@ -62,6 +76,12 @@ export interface ChosenProfile {
   readonly inject: boolean;
 }
 
+/** What is read from a command line, or from what stands for one. */
+export type ProjectLine = Pick<
+  CdkCommandLine,
+  'command' | 'positionals' | 'profile' | 'context' | 'option' | 'variable' | 'couldBeOn'
+>;
+
 /**
  * The first of the three steps: reads each file once and decides which profile this run means. Nothing is asked and nothing is changed.
  *
@@ -69,9 +89,9 @@ export interface ChosenProfile {
  */
 export function resolveProject(
   ctx: Context,
-  line: Pick<CdkCommandLine, 'command' | 'positionals' | 'profile' | 'context' | 'option'>,
+  line: ProjectLine,
   cdkxSettings: Pick<CdkxSettings, 'stage'>,
-  { bestEffort = false, trustsProject, readsProject = true }: ResolveOptions,
+  { bestEffort = false, mayPrompt = true, trustsProject, readsProject = true }: ResolveOptions,
 ): ResolvedProject {
   const settings = readsProject ? readSettings(ctx) : readUserSettings(ctx);
   const block = readRunBlock(line, cdkxSettings, settings);
@@ -79,6 +99,7 @@ export function resolveProject(
   const config = readSharedConfig(ctx);
   const detection = detectProfile({
     flag: line.profile,
+    profileVariable: line.variable('profile') === undefined ? undefined : line.option('profile'),
     env: ctx.env,
     projectPin: pinOf(block?.effective, 'cdk.json'),
     projectProfile: settings.project?.json['profile'],
@@ -87,7 +108,7 @@ export function resolveProject(
     config,
     bestEffort,
     get interactive() {
-      return isInteractive(ctx);
+      return mayPrompt && isInteractive(ctx);
     },
   });
   return {
@@ -97,30 +118,30 @@ export function resolveProject(
     config,
     detection,
     http: profileHttp(
-      readHttpSettings(ctx, line, trustsProject ? settings : { ...settings, project: undefined }),
+      readHttpSettings(optionsOf(line, trustsProject ? settings : withoutProject(settings))),
       config,
       nameOf(detection),
       ctx.env,
     ),
-    region: resolveRegion(config, nameOf(detection), ctx.env, regionOption(ctx, line, settings)),
+    region: resolveRegion(config, nameOf(detection), ctx.env, regionOption(line, settings)),
+    optionOf: optionsOf(line, settings),
     trustsProject,
   };
 }
 
-/** `--region` in the order of `cdk`: command line, `CDK_REGION`, cdk.json, `~/.cdk.json`. */
+function withoutProject({ user }: CdkSettings): CdkSettings {
+  return user === undefined ? {} : { user };
+}
+
+/** The region that `cdk` is given, and where. */
 function regionOption(
-  ctx: Pick<Context, 'env'>,
-  line: Pick<CdkCommandLine, 'option'>,
+  line: Pick<CdkCommandLine, 'option' | 'variable'>,
   settings: CdkSettings,
 ): ResolvedRegion | undefined {
-  const candidates: readonly (readonly [value: unknown, from: string])[] = [
-    [line.option('region'), '--region'],
-    [ctx.env['CDK_REGION'], 'CDK_REGION'],
-    [settings.project?.json['region'], 'region in cdk.json'],
-    [settings.user?.json['region'], 'region in ~/.cdk.json'],
-  ];
-  const [region, from] = candidates.find(([value]) => typeof value === 'string' && value !== '') ?? [];
-  return typeof region === 'string' && from !== undefined ? { region, from } : undefined;
+  for (const { value, from } of optionSources(line, settings, 'region')) {
+    if (typeof value === 'string' && value !== '') return { region: value, from };
+  }
+  return undefined;
 }
 
 /**
@@ -153,18 +174,13 @@ function nameOf(detection: Detection): string | undefined {
   return detection.outcome === 'profile' ? detection.name : undefined;
 }
 
-/** `--proxy` and `--ca-bundle-path` in the order of `cdk`: command line, `CDK_*` variable, cdk.json, `~/.cdk.json`. */
-function readHttpSettings(
-  ctx: Context,
-  line: Pick<CdkCommandLine, 'option'>,
-  settings: { readonly [Key in keyof CdkSettings]?: SettingsFile | undefined },
-): HttpSettings {
-  const first = (...values: unknown[]) => values.find((value): value is string => typeof value === 'string');
-  const inFiles = (key: string) => [settings.project?.json[key], settings.user?.json[key]];
-  return {
-    proxy: first(line.option('proxy'), ctx.env['CDK_PROXY'], ...inFiles('proxy')),
-    caBundlePath: first(line.option('ca-bundle-path'), ctx.env['CDK_CA_BUNDLE_PATH'], ...inFiles('caBundlePath')),
+/** The proxy and the CA bundle of `cdk`. */
+export function readHttpSettings(optionOf: OptionOf): HttpSettings {
+  const text = (name: string) => {
+    const value = optionOf(name);
+    return typeof value === 'string' ? value : undefined;
   };
+  return { proxy: text('proxy'), caBundlePath: text('ca-bundle-path') };
 }
 
 /**
@@ -222,23 +238,26 @@ export interface RunBlock {
  * @throws UserError 78 for a block that is wrong, an unknown stage, and a stage that leads nowhere.
  */
 export function readRunBlock(
-  line: Pick<CdkCommandLine, 'context' | 'command' | 'positionals' | 'option'>,
+  line: Omit<ProjectLine, 'profile' | 'option'>,
   cdkxSettings: Pick<CdkxSettings, 'stage'>,
   settings: CdkSettings,
 ): RunBlock | undefined {
-  const written = blockOf(settings.project);
-  const block = written ?? (Object.hasOwn(line.context, blockKey) ? {} : undefined);
+  const block = writtenBlock(line, settings);
   const stage = chooseStage(block, {
     ...(cdkxSettings.stage === undefined
       ? {}
       : { [isFlag(cdkxSettings) ? 'flag' : 'variable']: cdkxSettings.stage.value }),
-    contextFlags: line.context,
-    fileContext: contextOf(settings.project),
+    context: (key) => contextValue(line, settings, key),
     stacks: namesStacks(line) ? line.positionals : [],
   });
   if (block === undefined) return undefined;
   const effective = effectiveBlock(block, stage.kind === 'chosen' ? stage.name : undefined);
   return { written: block, stage, effective: withContextFlag(effective, line.context) };
+}
+
+/** The block of `./cdk.json` as it is written; an empty one if only `-c cdkx=NAME` is given. */
+export function writtenBlock(line: Pick<CdkCommandLine, 'context'>, settings: CdkSettings): ProjectBlock | undefined {
+  return blockOf(settings.project) ?? (Object.hasOwn(line.context, blockKey) ? {} : undefined);
 }
 
 /** The block of `~/.cdk.json`: a pin for every project that has none, without stages. */
@@ -255,8 +274,8 @@ function blockOf(file: SettingsFile | undefined): ProjectBlock | undefined {
 }
 
 /** With `--all` the words after the command choose nothing. */
-function namesStacks({ command, option }: Pick<CdkCommandLine, 'command' | 'option'>): boolean {
-  return command !== undefined && targetKind(command) === 'stacks' && option('all') !== true;
+function namesStacks({ command, couldBeOn }: Pick<CdkCommandLine, 'command' | 'couldBeOn'>): boolean {
+  return command !== undefined && targetKind(command) === 'stacks' && !couldBeOn('all');
 }
 
 function isFlag({ stage }: Pick<CdkxSettings, 'stage'>): boolean {

@@ -5,8 +5,12 @@ import { asStarted } from '../messages/text.ts';
 import { isInteractive } from '../system/environment.ts';
 import { createStyle, type Style } from './style.ts';
 
-/** cdkx's voice on stderr at that level. */
-export function createReporter(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>, level: LogLevel): Reporter {
+/** Writes messages to stderr at that level. `mayPrompt`: false for what never prompts, even on a terminal. */
+export function createReporter(
+  ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
+  level: LogLevel,
+  mayPrompt = true,
+): Reporter {
   const say = (parts: MessageParts | string, look: keyof Style) => {
     const { stderr } = ctx;
     const style = createStyle(ctx.env, stderr);
@@ -19,7 +23,7 @@ export function createReporter(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>, l
     level,
     // Asked for when it is needed: a run with a valid session asks nothing, and looking at a stream sets it up.
     get interactive() {
-      return isInteractive(ctx);
+      return mayPrompt && isInteractive(ctx);
     },
     info: (line) => {
       if (level === 'verbose' || (level === 'normal' && ctx.stderr.isTTY)) say(line, 'accent');

@@ -1,12 +1,16 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { parseCommandLine } from '../../lib/cdk/command-line/command-line.ts';
+import { readOptionTable } from '../../lib/cdk/command-line/option-table.ts';
 import { collectPlugins, pluginArguments } from '../../lib/cdk/plugins.ts';
 import type { CdkSettings, SettingsFile } from '../../lib/cdk/settings.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 const file = (shownPath: string, plugin: unknown): SettingsFile => ({ path: shownPath, shownPath, json: { plugin } });
 const both: CdkSettings = { project: file('cdk.json', ['a', 'b']), user: file('~/.cdk.json', ['c']) };
+
+const none = { values: () => [] };
 
 describe('collectPlugins', () => {
   it.each([
@@ -17,11 +21,12 @@ describe('collectPlugins', () => {
     ['an empty list of cdk.json, which replaces too', [], { ...both, project: file('cdk.json', []) }, {}, []],
     ['none', [], {}, {}, []],
   ])('takes %s', (_, line, settings, env, plugins) => {
-    expect(collectPlugins(line, settings, env)).toEqual({ plugins });
+    const args = line.flatMap((plugin: string) => ['--plugin', plugin]);
+    expect(collectPlugins(parseCommandLine(args, readOptionTable(undefined), env), settings)).toEqual({ plugins });
   });
 
   it('says that a string is not a list, and takes it for one plugin', () => {
-    const { plugins, problem } = collectPlugins([], { project: file('cdk.json', './p.js') }, {});
+    const { plugins, problem } = collectPlugins(none, { project: file('cdk.json', './p.js') });
     expect(plugins).toEqual(['./p.js']);
     expect(problem?.what).toBe('"plugin" in cdk.json is the string "./p.js".');
     expect(problem?.why).toContain('letter by letter');
@@ -29,7 +34,7 @@ describe('collectPlugins', () => {
   });
 
   it('says that a list holds something else than strings, and takes the strings', () => {
-    const { plugins, problem } = collectPlugins([], { project: file('cdk.json', ['a', 5]) }, {});
+    const { plugins, problem } = collectPlugins(none, { project: file('cdk.json', ['a', 5]) });
     expect(plugins).toEqual(['a']);
     expect(problem?.what).toContain('is not a list of strings');
   });

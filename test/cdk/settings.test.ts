@@ -24,7 +24,8 @@ describe('readSettings', () => {
   it('takes missing files as they are, and does not search upward', () => {
     const { cwd, home } = folders({ project: '{}' });
     mkdirSync(join(cwd, 'sub'));
-    expect(readSettings({ cwd: join(cwd, 'sub'), home })).toEqual({});
+    const { project, user, storedContext } = readSettings({ cwd: join(cwd, 'sub'), home });
+    expect([project, user, storedContext?.()]).toEqual([undefined, undefined, undefined]);
   });
 
   it('reads a file with a byte order mark', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readSharedConfig } from '../../lib/aws-config/shared-config.ts';
+import { parseCommandLine } from '../../lib/cdk/command-line/command-line.ts';
+import { readOptionTable } from '../../lib/cdk/command-line/option-table.ts';
 import { accountBySts } from '../../lib/credentials/caller-account.ts';
 import { resolveProject } from '../../lib/run/project.ts';
 import { createTestContext } from '../helpers/context.ts';
@@ -7,7 +9,6 @@ import { createHome } from '../helpers/home.ts';
 import { createRecorder } from '../sso/setup.ts';
 
 const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
-const line = { command: 'deploy', positionals: [], context: {} };
 
 /** The host of STS that is asked for the account of the credentials in the environment. */
 async function askedHost(env: Record<string, string>, region?: string): Promise<string | undefined> {
@@ -22,16 +23,12 @@ async function askedHost(env: Record<string, string>, region?: string): Promise<
     }),
   });
   createHome(ctx.home, { config: '[default]\nregion = us-east-1\n[profile china]\nregion = cn-northwest-1\n' });
+  const args = ['deploy', ...(region === undefined ? [] : ['--region', region])];
   const {
     config,
     http,
     region: ofRun,
-  } = resolveProject(
-    ctx,
-    { ...line, option: (name) => (name === 'region' ? region : undefined) },
-    {},
-    { trustsProject: true },
-  );
+  } = resolveProject(ctx, parseCommandLine(args, readOptionTable(undefined), ctx.env), {}, { trustsProject: true });
   expect(readSharedConfig(ctx).profiles.has('default')).toBe(true);
   const request = { config, http, region: ofRun.region, reporter: createRecorder(), command: 'cdkx deploy' };
   await accountBySts(ctx, request);

@@ -155,6 +155,7 @@ function optionsOf(name: string, verb: Command) {
 
 /** Files that read variables by names that stand elsewhere in them, and how these are written there. */
 const namedElsewhere: Readonly<Record<string, RegExp>> = {
+  'lib/cdk/command-line/command-line.ts': /startsWith\('(CDK)'\)/g,
   'lib/run/child/environment.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
   'lib/run/child/compile-cache.ts': /'(NODE_[A-Z_0-9]+)'/g,
   'lib/profile/detect/detect.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
@@ -186,6 +187,7 @@ function foreignVariables(): Set<string> {
 }
 
 function fullName(file: string, name: string): string {
+  if (file === 'lib/cdk/command-line/command-line.ts') return `${name}_*`;
   if (file !== 'lib/aws-config/settings.ts' || /^[A-Z]/.test(name)) return name.toUpperCase();
   return /^sso|^sts/.test(name) ? `AWS_ENDPOINT_URL_${name.toUpperCase()}` : `AWS_${name.toUpperCase()}`;
 }

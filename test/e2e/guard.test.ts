@@ -47,8 +47,8 @@ const commands: Readonly<Record<string, 'stopped' | 'warned' | 'untouched'>> = {
   context: 'untouched',
   docs: 'untouched',
   doctor: 'untouched',
-  explore: 'untouched',
-  lsp: 'untouched',
+  explore: 'warned',
+  lsp: 'warned',
   'cli-telemetry': 'untouched',
 };
 
@@ -119,7 +119,6 @@ describe('a project pinned to an account, with a profile that leads to another',
     [['-c', 'cdkx=acme-role', 'deploy']],
     [['destroy', '--force']],
     [['bootstrap', `aws://${prod}/eu-west-1`]],
-    [['a-command-of-the-future']],
   ])('does not start cdk with %j', async (args) => {
     expect(await run(args)).toMatchObject({ end: { code: 78 }, started: [] });
   });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
@@ -38,7 +38,17 @@ describe('the stages of a project', () => {
       tokens: { acme: emulator.issueToken({ expiresIn: 7200 }) },
     });
     writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify(cdkJson));
+    synthesized(project.cwd, { Shared: [], TestApi: [], ProdApi: [], ProdWeb: [] });
     return { ...project, env: { ...emulator.env(), ...project.env }, columns: 120 };
+  }
+
+  /** Leaves a `cdk.out` with these stacks, each with what it depends on. */
+  function synthesized(cwd: string, stacks: Readonly<Record<string, readonly string[]>>): void {
+    const artifacts = Object.fromEntries(
+      Object.entries(stacks).map(([name, dependencies]) => [name, { type: 'aws:cloudformation:stack', dependencies }]),
+    );
+    mkdirSync(join(cwd, 'cdk.out'), { recursive: true });
+    writeFileSync(join(cwd, 'cdk.out/manifest.json'), JSON.stringify({ version: '48.0.0', artifacts }));
   }
 
   describe('that are protected', () => {
@@ -49,7 +59,9 @@ describe('the stages of a project', () => {
       [['deploy', '-c', 'stage=prod', '--all', '--require-approval', 'never']],
       [['deploy', '-f', '-y', '-c', 'stage=prod', 'ProdApi']],
     ])('ask for the typed name on a terminal: %j', async (args) => {
-      const terminal = openCdkx(args, createProject());
+      const project = createProject();
+      if (args.includes('-c')) synthesized(project.cwd, { ProdApi: [], ProdWeb: [] });
+      const terminal = openCdkx(args, project);
       await terminal.waitFor(question);
       terminal.type(`yes${enter}`);
       await terminal.waitFor('Type prod to go on');
@@ -86,6 +98,17 @@ describe('the stages of a project', () => {
       [['refactor', '--cdkx-stage=prod', '--force']],
       [['gc', '--cdkx-stage=prod', '--confirm=false']],
       [['bootstrap', '--cdkx-stage=prod', '--force']],
+      // Quotes that the shell leaves, as cmd.exe does.
+      [['destroy', '-f', "'ProdApi'"]],
+      [['destroy', '-f', '"ProdApi"']],
+      // Every command that is not known to change nothing.
+      [['orphan', 'ProdApi/Bucket', '--cdkx-stage=prod', '--unstable=orphan']],
+      [['publish-assets', 'ProdApi', '--unstable=publish-assets']],
+      [['a-command-of-the-future', 'ProdApi']],
+      [['watch', '--all', 'x', '--cdkx-stage=test']],
+      [['deploy', '--STACK', 'ProdApi']],
+      // What our own reading takes for refused.
+      [['deploy', 'ProdApi', '--profile', 'acme-prod', '--profile', 'acme-prod']],
     ])('are not entered without a terminal: %j', async (args) => {
       const result = await runCdkx(args, createProject());
       expect(result).toMatchObject({ exitCode: 78, stdout: '' });
@@ -96,7 +119,7 @@ describe('the stages of a project', () => {
       expect(stderr).toMatch(/stage "prod" is protected, and cdk deploy was not confirmed/i);
       expect(stderr).toContain('--force do not confirm it');
       expect(stderr).toContain('--cdkx-confirm=prd names no stage');
-      expect(stderr).toContain('    --cdkx-confirm=prod\n');
+      expect(stderr).toContain('    cdkx deploy --cdkx-confirm=prd,prod ProdApi --force\n');
     });
 
     it.each([
@@ -124,6 +147,17 @@ describe('the stages of a project', () => {
     [['deploy', '--all', '--cdkx-stage=prod', '--cdkx-confirm=prod,test']],
     [['diff', '--all']],
     [['bootstrap', 'aws://222222222222/eu-west-1']],
+    [['bootstrap', '222222222222/eu-west-1']],
+    [['bootstrap', "'aws://222222222222/eu-west-1'"]],
+    [['bootstrap']],
+    [['gc', '222222222222/eu-west-1', '--unstable=gc']],
+    [['deploy', "'**'"]],
+    [['deploy', 'Test|(ProdApi)']],
+    [['deploy', '"ProdApi']],
+    [['deploy', '-']],
+    [['deploy', '--STACKS', 'TestApi', '--STACKS', 'ProdWeb']],
+    [['deploy', '*Api', '--cdkx-stage=test']],
+    [['deploy', 'TestApi', '--cdkx-stage=test', '-c', 'stage=prod']],
   ])('are not entered by accident: %j', async (args) => {
     const result = await runCdkx(args, createProject());
     expect(result).toMatchObject({ exitCode: 78, stdout: '', stderr: expect.stringContaining('"prod"') });
@@ -131,8 +165,101 @@ describe('the stages of a project', () => {
   });
 
   it.each([
-    [['deploy', 'Shared'], {}, '--profile acme-dev deploy Shared'],
-    [['deploy', 'TestApi'], {}, '--profile acme-dev deploy TestApi'],
+    ['CDK_ALL', { CDK_ALL: 'true' }, {}],
+    ['CDK_CONTEXT', { CDK_CONTEXT: 'stage=prod' }, {}],
+    ['CDK_C', { CDK_C: "'stage=prod'" }, {}],
+    ['cdk.context.json', {}, { stored: { stage: 'prod' } }],
+    ['~/.cdk.json', {}, { user: { context: { stage: 'prod' } } }],
+  ])('are not entered by what cdk reads from %s', async (_, env, files: { stored?: object; user?: object }) => {
+    const project = createProject();
+    const write = (path: string, json?: object) => json && writeFileSync(path, JSON.stringify(json));
+    write(join(project.cwd, 'cdk.context.json'), files.stored);
+    write(join(project.home, '.cdk.json'), files.user);
+    const result = await runCdkx(['deploy', '--force'], { ...project, env: { ...project.env, ...env } });
+    expect(result).toMatchObject({ exitCode: 78, stdout: '', stderr: expect.stringContaining('"prod"') });
+  });
+
+  it.each([
+    ['Shared', 'destroy Shared --force', 'destroy "ProdApi"', 'cdkx destroy --exclusively Shared --force'],
+    ['TestApi', 'deploy TestApi', 'deploy "ProdApi"', 'cdkx deploy --cdkx-stage=test --exclusively TestApi'],
+  ])('are not entered by what cdk adds to %s, as the last synthesis shows it', async (_, line, added, remedy) => {
+    const project = createProject();
+    synthesized(project.cwd, { Shared: [], ProdApi: ['Shared'], TestApi: ['ProdApi'] });
+    const result = await runCdkx(line.split(' '), project);
+    expect(result).toMatchObject({ exitCode: 78, stdout: '' });
+    expect(result.stderr).toContain(`cdk would also ${added}, which belongs to stage "prod"`);
+    const [, suggested = ''] = /^ {4}(cdkx .*--exclusively.*)$/m.exec(result.stderr) ?? [];
+    expect(suggested).toBe(remedy);
+    const again = await runCdkx(suggested.split(' ').slice(1), project);
+    expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('--exclusively') });
+  });
+
+  it.each([
+    ['deploy TestApi', 'cdkx deploy --cdkx-stage=test --exclusively TestApi'],
+    ['watch -c a=b TestApi', 'cdkx watch --cdkx-stage=test --exclusively TestApi -c a=b'],
+    ['destroy Shared --force', 'cdkx destroy --exclusively Shared --force'],
+  ])('are not entered while it is not known what cdk adds: %s', async (line, remedy) => {
+    const project = createProject();
+    rmSync(join(project.cwd, 'cdk.out'), { recursive: true });
+    const result = await runCdkx(line.split(' '), project);
+    expect(result).toMatchObject({ exitCode: 78, stdout: '', stderr: expect.stringContaining('"prod"') });
+    expect(result.stderr).toContain(`    ${remedy}\n`);
+    expect(result.stderr).toMatch(/^ {4}cdkx synth --quiet/m);
+    // The `cdk list` of this project leaves nothing to read.
+    expect(result.stderr).toContain('with cdk list');
+    expect(await runCdkx(remedy.split(' ').slice(1), project)).toMatchObject({ exitCode: 0 });
+    // The protected stage itself has nothing to fear.
+    const ofProd = await runCdkx(['deploy', 'ProdApi', '--cdkx-confirm=prod'], project);
+    expect(ofProd).toMatchObject({ exitCode: 0, stdout: 'cdk ran with --profile acme-prod deploy ProdApi\n' });
+  });
+
+  it.each([
+    ['not on another stage', { TestApi: [], ProdApi: [] }, 0],
+    ['on another stage', { TestApi: ['ProdApi'], ProdApi: [] }, 78],
+  ])(
+    'are kept apart on the first deployment: the app is synthesized, and a stack depends %s',
+    async (_, stacks, exitCode) => {
+      const project = createProject();
+      synthesized(project.cwd, stacks);
+      renameSync(join(project.cwd, 'cdk.out'), join(project.cwd, 'next'));
+      writeFileSync(
+        project.env.CDKX_CDK,
+        `if (process.argv.includes('list')) require('node:fs').renameSync('next', 'cdk.out');
+      console.log("cdk ran with", process.argv.slice(2).join(" "))`,
+      );
+      const args = ['deploy', 'TestApi', '-c', 'a=b', '-f', '--app', 'x'];
+      // It starts nothing to show what would be run.
+      const dry = await runCdkx([...args, '--cdkx-dry-run'], project);
+      expect([dry.exitCode, existsSync(join(project.cwd, 'cdk.out'))]).toEqual([0, false]);
+      const result = await runCdkx(args, project);
+      const started = 'cdk ran with --profile acme-dev deploy TestApi -c a=b -f --app x\n';
+      expect(result).toMatchObject({ exitCode, stdout: exitCode === 0 ? started : '' });
+    },
+  );
+
+  it('have a bootstrap that works when pasted', async () => {
+    const project = createProject();
+    const { stderr } = await runCdkx(['bootstrap', '--force'], project);
+    const suggested = [...stderr.matchAll(/^ {4}cdkx (.*)$/gm)].map(([, line = '']) => line);
+    expect(suggested).toEqual([
+      'bootstrap --cdkx-stage=prod aws://222222222222/eu-west-1 --force',
+      'bootstrap aws://111111111111/eu-north-1 --force',
+    ]);
+    const [ofProd = '', ofNone = ''] = suggested;
+    const confirmed = await runCdkx([...ofProd.split(' '), '--cdkx-confirm=prod'], project);
+    expect(confirmed).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('--profile acme-prod bootstrap aws'),
+    });
+    expect(await runCdkx(ofNone.split(' '), project)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('--profile acme-dev bootstrap aws://111111111111/eu-north-1'),
+    });
+  });
+
+  it.each([
+    [['deploy', 'Shared', '--exclusively'], {}, '--profile acme-dev deploy Shared --exclusively'],
+    [['deploy', 'TestApi', '-e'], {}, '--profile acme-dev deploy TestApi -e'],
     [['diff', 'ProdApi'], {}, '--profile acme-prod diff ProdApi'],
     [['diff', '--cdkx-stage=prod'], { CDKX_STAGE: 'test' }, '--profile acme-prod diff'],
     [['diff'], { CDKX_STAGE: 'prod' }, '--profile acme-prod diff'],

@@ -16,7 +16,7 @@ describe('the answers to cdk', () => {
     mkdirSync(ctx.home, { recursive: true });
     createHome(ctx.home, { config });
     writeFileSync(join(ctx.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: block } }));
-    return { ctx, answers: createAccountAnswers(ctx, () => readPluginSettings(ctx, [])) };
+    return { ctx, answers: createAccountAnswers(ctx, () => readPluginSettings(ctx, { argv: [] })) };
   };
   const ask = (answers: ReturnType<typeof createAccountAnswers>, account: string) =>
     Promise.resolve(answers.getProvider(account, 0, { supportsV3Providers: true }));
@@ -81,7 +81,7 @@ describe('a session that ends soon and cannot be refreshed', () => {
     createHome(ctx.home, { config: sharedConfig, tokens: { acme: token } });
     const map = { [accounts.dev]: 'acme-dev', [accounts.prod]: 'acme-prod' };
     writeFileSync(join(ctx.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: { accounts: map } } }));
-    const answers = createAccountAnswers(ctx, () => readPluginSettings(ctx, []));
+    const answers = createAccountAnswers(ctx, () => readPluginSettings(ctx, { argv: [] }));
     const questions = () => ctx.written.stderr().split('◆  Log in now?').length - 1;
     for (const account of [accounts.dev, accounts.prod]) {
       const before = questions();

@@ -13,7 +13,7 @@ describe('what the plugin knows of the project', () => {
     mkdirSync(ctx.home, { recursive: true });
     if (project !== undefined) writeFileSync(join(ctx.cwd, 'cdk.json'), JSON.stringify(project));
     if (given.user !== undefined) writeFileSync(join(ctx.home, '.cdk.json'), JSON.stringify(given.user));
-    return readPluginSettings(ctx, given.argv?.split(' ') ?? []);
+    return readPluginSettings(ctx, { argv: given.argv?.split(' ') ?? [] });
   };
   const block = { accounts: 'auto', stages: { live: { accounts: { '222222222222': 'acme-prod' } } } };
   const staged = { context: { cdkx: block, stage: 'live' } };
@@ -36,6 +36,11 @@ describe('what the plugin knows of the project', () => {
       'the command line names a stage',
       live,
       () => read({ context: { cdkx: block } }, { argv: 'deploy -c stage=live' }),
+    ],
+    [
+      'a variable of cdk names a stage',
+      live,
+      () => read({ context: { cdkx: block } }, { env: { CDK_CONTEXT: 'stage=live' } }),
     ],
     ['CDKX_STAGE names a stage', live, () => read({ context: { cdkx: block } }, { env: { CDKX_STAGE: 'live' } })],
   ])('where %s, takes accounts %j', (_, accounts, settings) => {

@@ -2,7 +2,7 @@ import type { CdkCommandLine } from './command-line.ts';
 
 /**
  * Whether a command needs credentials. `never`: it makes no AWS call, so nothing is detected or injected.
- * `best-effort`: it runs the app, and goes on without an account. `required`: it fails without credentials.
+ * `best-effort`: it runs the app, and continues without an account. `required`: it fails without credentials.
  */
 export type CommandClass = 'never' | 'best-effort' | 'required';
 
@@ -12,25 +12,55 @@ const classes: Readonly<Record<string, CommandClass>> = {
   context: 'never',
   docs: 'never',
   doctor: 'never',
-  explore: 'never',
+  help: 'never',
   init: 'never',
-  lsp: 'never',
   notices: 'never',
   version: 'never',
-  list: 'best-effort',
-  synth: 'best-effort',
-  metadata: 'best-effort',
+  explore: 'best-effort',
   flags: 'best-effort',
+  list: 'best-effort',
+  lsp: 'best-effort',
+  metadata: 'best-effort',
+  synth: 'best-effort',
   validate: 'best-effort',
 };
 
+/** The commands of `cdk` that change nothing in an account. One that is not here, such as that of a newer `cdk`, may change something. */
+const readingCommands: ReadonlySet<string> = new Set([
+  'diagnose',
+  'diff',
+  'drift',
+  'explore',
+  'flags',
+  'list',
+  'lsp',
+  'metadata',
+  'synth',
+  'validate',
+]);
+
+/** The commands that run for an editor or a browser: they ask nothing, and stdout is theirs. */
+const silentCommands: ReadonlySet<string> = new Set(['explore', 'lsp']);
+
 /**
- * The class of a command line, observed on aws-cdk 2.1148 with and without credentials. A command that is not in the
- * table (a newer `cdk` may have more) is `required`, for that is the class in which nothing goes wrong silently.
+ * The class of a command line, observed on aws-cdk 2.1148 with and without credentials. A command that the installed `cdk` does not list
+ * goes to it as it is. With the table of another version, a command that is not known is `required`, for that is the class in which nothing
+ * goes wrong silently.
  */
 export function classifyCommand(line: CdkCommandLine): CommandClass {
-  if (line.command === undefined || line.asksHelp || line.asksVersion || line.refusal !== undefined) return 'never';
+  if (line.command === undefined || line.asksHelp || line.asksVersion) return 'never';
+  if (!line.isKnown && line.isOwnTable) return 'never';
   if (line.command === 'bootstrap' && line.option('show-template') === true) return 'never';
   if (line.command === 'migrate' && typeof line.option('from-path') === 'string') return 'never';
   return Object.hasOwn(classes, line.command) ? (classes[line.command] ?? 'required') : 'required';
+}
+
+/** Whether a command is known to change nothing in an account. */
+export function isReadOnly(command: string): boolean {
+  return readingCommands.has(command);
+}
+
+/** Whether a command never prompts, even on a terminal. */
+export function isSilent(command: string): boolean {
+  return silentCommands.has(command);
 }

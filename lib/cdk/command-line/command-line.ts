@@ -1,5 +1,6 @@
 import { type CdkxFlags, takeCdkxFlags } from '../../cdkx-flags.ts';
-import type { CdkOption, OptionSet, OptionTable } from './option-table.ts';
+import type { Environment } from '../../context.ts';
+import type { CdkCommand, CdkOption, OptionSet, OptionTable } from './option-table.ts';
 
 export type { CdkxFlags } from '../../cdkx-flags.ts';
 
@@ -9,18 +10,26 @@ export interface CdkCommandLine {
   readonly command?: string;
   /** Whether the option table knows the command. */
   readonly isKnown: boolean;
+  /** Whether the option table is that of the installed `cdk`, so that it runs no command that the table doesn't list. */
+  readonly isOwnTable: boolean;
   /** The words after the command: stacks, environments, a template. */
   readonly positionals: readonly string[];
   /** `--profile` as given: text, `''`, or false for `--no-profile`; absent when it is not on the command line. */
   readonly profile?: string | false;
-  /** Context given with `-c KEY=VALUE`; the last of a key wins, as in `cdk`. */
+  /** Context given with `-c KEY=VALUE` or a variable; the last of a key wins, as in `cdk`. */
   readonly context: Readonly<Record<string, string>>;
-  /** The values of `--plugin`, in order. */
-  readonly plugins: readonly string[];
-  /** The last value of an option by its long name; undefined when it is not given, or given without its value. */
+  /** The last value of an option by its long name, or that of its `CDK_*` variable; undefined when it is not given, or given without its value. */
   option(name: string): ArgValue;
-  /** Every text given for an option by its long name. */
+  /** Every text given for an option by its long name, or the one of its `CDK_*` variable. */
   values(name: string): readonly string[];
+  /** The name of the `CDK_*` variable that gives an option, if the command line doesn't. */
+  variable(name: string): string | undefined;
+  /** Whether `cdk` could take a switch for on: also one that it doesn't know for this command, and reads all the same. */
+  couldBeOn(name: string): boolean;
+  /** The arguments that mean the same to every command: `-c stage=prod`, `--app cdk.out`. */
+  readonly globalArguments: readonly string[];
+  /** The arguments for `cdk` with other words after the command. */
+  withWords(words: readonly string[]): readonly string[];
   /** cdkx's own flags. */
   readonly cdkxFlags: CdkxFlags;
   /** What `cdk` gets: the arguments without cdkx's own flags, unchanged and in order. */
@@ -33,42 +42,87 @@ export interface CdkCommandLine {
 
 /**
  * Reads a command line as `cdk` does: the command is the first word when only global options are known, its own
- * options count in a second reading (yargs parses twice, so `-e x list` and `list -e x` differ).
+ * options count in a second reading (yargs parses twice, so `-e x list` and `list -e x` differ). An option that the command line doesn't
+ * give is read from its variable (`CDK_ALL`, `CDK_C`).
  * Throws a UserError (64) for a bad `--cdkx-*` flag, and for nothing else.
  */
-export function parseCommandLine(argv: readonly string[], table: OptionTable): CdkCommandLine {
+export function parseCommandLine(argv: readonly string[], table: OptionTable, env: Environment = {}): CdkCommandLine {
   const { flags: cdkxFlags, forwarded } = takeCdkxFlags(argv);
   const first = scanArguments(forwarded, table.globalOptions);
   // Without a word before it, `cdk` runs the first one after `--` as a command, but reads nothing else there.
-  const word = first.words[0] ?? first.rest[0];
+  const word = first.words[0]?.text ?? first.rest[0];
   const known = word === undefined ? undefined : table.commands.get(word);
-  const scan = first.words.length > 0 && known !== undefined ? scanArguments(forwarded, known.options()) : first;
+  const isSecond = first.words.length > 0 && known !== undefined;
+  const options = isSecond ? known.options() : table.globalOptions;
+  const scan = isSecond ? scanArguments(forwarded, options) : first;
   const command = known?.name ?? word;
   const refusal = refusalOf(scan);
-  const profile = last(scan, 'profile');
+  const given = (name: string): readonly Assignment[] => {
+    const assignments = scan.assignments.filter((each) => each.name === name);
+    return assignments.length > 0 ? assignments : assignmentsOfVariable(name, options, env);
+  };
+  const option = (name: string) => given(name).at(-1)?.value;
+  const values = (name: string) => given(name).flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
+  const profile = scan.assignments.findLast(({ name }) => name === 'profile')?.value;
+  const words = scan.words.slice(1);
   return {
     ...(command === undefined ? {} : { command }),
     isKnown: known !== undefined,
-    positionals: scan.words.slice(1),
+    isOwnTable: table.source === 'registry',
+    positionals: positionalsOf(
+      words.map(({ text }) => text),
+      known?.positional,
+      values,
+    ),
     ...(typeof profile === 'string' || profile === false ? { profile } : {}),
-    context: parseContext(texts(scan, 'context')),
-    plugins: texts(scan, 'plugin'),
-    option: (name) => last(scan, name),
-    values: (name) => texts(scan, name),
+    context: parseContext(values('context')),
+    option,
+    values,
+    variable: (name) =>
+      scan.assignments.some((each) => each.name === name) ? undefined : findVariable(name, options, env)?.from,
+    couldBeOn: (name) => {
+      if (given(`${name}.`).length > 0) return true;
+      // What isn't an option of this command is text to yargs: "false" is on.
+      return options.get(name)?.kind === 'boolean'
+        ? option(name) === true
+        : given(name).some(({ value }) => value !== false);
+    },
+    globalArguments: scan.pieces
+      .filter(({ names }) => names.every((name) => table.globalOptions.get(name)?.name === name && !endings.has(name)))
+      .flatMap(({ args }) => args),
+    withWords: (replaced) => {
+      const at = scan.words[0]?.index;
+      if (at === undefined) return forwarded;
+      const isKept = (_: string, index: number) => !words.some((each) => each.index === index);
+      return [...forwarded.slice(0, at + 1), ...replaced, ...forwarded.filter(isKept).slice(at + 1)];
+    },
     cdkxFlags,
     forwarded,
-    asksHelp: last(scan, 'help') === true,
-    asksVersion: last(scan, 'version') === true,
+    asksHelp: option('help') === true,
+    asksVersion: option('version') === true,
     ...(refusal === undefined ? {} : { refusal }),
   };
 }
 
-function last(scan: Scan, name: string): ArgValue {
-  return scan.assignments.findLast((assignment) => assignment.name === name)?.value;
-}
+/** Global options after which `cdk` runs nothing. */
+const endings: ReadonlySet<string> = new Set(['help', 'version']);
 
-function texts(scan: Scan, name: string): string[] {
-  return scan.assignments.flatMap((each) => (each.name === name && typeof each.value === 'string' ? [each.value] : []));
+/**
+ * The words of a command. yargs reads them once more, as values of an option with their name in the usage: so it takes a pair of quotes off,
+ * leaves `-` out of a list, and the option can be given as well. `cdk` takes `STACKS` before `STACK`.
+ */
+function positionalsOf(
+  words: readonly string[],
+  positional: CdkCommand['positional'],
+  values: (name: string) => readonly string[],
+): readonly string[] {
+  const plain = (texts: readonly string[]) => texts.map(withoutQuotes);
+  if (positional === undefined) return plain(words);
+  const { name, variadic } = positional;
+  if (variadic && words.length > 0) return plain(words.filter((word) => word !== '-'));
+  const options = name.startsWith('STACK') ? ['STACKS', 'STACK'] : [name];
+  const given = (option: string) => (option === name && words.length > 0 ? plain(words.slice(0, 1)) : values(option));
+  return options.map(given).find((each) => each.length > 0) ?? [];
 }
 
 function refusalOf(scan: Scan): string | undefined {
@@ -78,26 +132,67 @@ function refusalOf(scan: Scan): string | undefined {
   return profiles.length > 1 ? '--profile can only be specified once' : undefined;
 }
 
-/** `KEY=VALUE` as `cdk` splits it: at the first `=`; one without `=` is left out, with a warning of its own. */
+/** `KEY=VALUE` as `cdk` splits it: at the first `=`, up to the end of the line; one without `=` is left out, with a warning of its own. */
 function parseContext(assignments: readonly string[]): Record<string, string> {
   const pairs = assignments.flatMap((text) => {
-    const equals = text.indexOf('=');
-    return equals < 0 ? [] : [[text.slice(0, equals), text.slice(equals + 1)] as const];
+    const parts = text.split(/=(.*)/, 2);
+    return parts.length < 2 ? [] : [parts as [string, string]];
   });
   return Object.fromEntries(pairs);
+}
+
+/** The variable that yargs takes an option from: any that begins with `CDK`, its name in camel case; the first in the environment's order. */
+function findVariable(
+  name: string,
+  options: OptionSet,
+  env: Environment,
+): { readonly from: string; readonly key: string; readonly isPart: boolean } | undefined {
+  for (const from of Object.keys(env)) {
+    if (!from.startsWith('CDK') || env[from] === undefined) continue;
+    const [key = '', ...parts] = from.split('__').map((part, index) => camelCase(index === 0 ? part.slice(3) : part));
+    const found = options.get(key)?.name ?? key;
+    if (found + (parts.length > 0 ? '.' : '') === name) return { from, key, isPart: parts.length > 0 };
+  }
+  return undefined;
+}
+
+function assignmentsOfVariable(name: string, options: OptionSet, env: Environment): Assignment[] {
+  const found = findVariable(name, options, env);
+  return found === undefined ? [] : [assignment(options, found.isPart ? '' : found.key, env[found.from])];
+}
+
+/** `camelcase` 5, by which yargs names the options of variables: `_CA_BUNDLE_PATH` is `caBundlePath`. */
+function camelCase(text: string): string {
+  const input = text.trim();
+  if (input.length < 2) return input.toLowerCase();
+  return input
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
+    .replace(/^[_.\- ]+/, '')
+    .toLowerCase()
+    .replace(/[_.\- ]+(\w|$)/g, (_, following: string) => following.toUpperCase())
+    .replace(/\d+(\w|$)/g, (match) => match.toUpperCase());
 }
 
 /** A value as the command line gives it: `true` or `false` for a switch, text else, `undefined` for an option left without one. */
 export type ArgValue = string | boolean | undefined;
 
+/** An option by its long name (as spelled, if `cdk` does not know it; `NAME.` for a part of it), with its value. */
+interface Assignment {
+  readonly name: string;
+  readonly value: ArgValue;
+}
+
 /** A command line taken apart as `cdk`'s parser takes it apart. */
 export interface Scan {
-  /** Words that are neither options nor values of options, before `--`. */
-  readonly words: readonly string[];
+  /** Words that are neither options nor values of options, before `--`, with their places among the arguments. */
+  readonly words: readonly { readonly text: string; readonly index: number }[];
   /** What follows `--`. */
   readonly rest: readonly string[];
   /** Options in order, by their long name (as spelled, where `cdk` does not know them). */
-  readonly assignments: readonly { readonly name: string; readonly value: ArgValue }[];
+  readonly assignments: readonly Assignment[];
+  /** The arguments as they were given, each option with its value. */
+  readonly pieces: readonly { readonly args: readonly string[]; readonly names: readonly string[] }[];
   /** The option that ends the parse with "Not enough arguments following". */
   readonly missingValue?: string;
 }
@@ -105,8 +200,8 @@ export interface Scan {
 interface Scanner {
   readonly args: readonly string[];
   readonly options: OptionSet;
-  readonly words: string[];
-  readonly assignments: { name: string; value: ArgValue }[];
+  readonly words: { text: string; index: number }[];
+  readonly assignments: Assignment[];
   missingValue: string | undefined;
   /** The next argument to read. */
   index: number;
@@ -121,6 +216,7 @@ const negativeNumber = /^-([0-9]+(\.[0-9]+)?|\.[0-9]+)$/;
  */
 export function scanArguments(args: readonly string[], options: OptionSet): Scan {
   const scanner: Scanner = { args, options, words: [], assignments: [], missingValue: undefined, index: 0 };
+  const pieces: Scan['pieces'][number][] = [];
   let rest: readonly string[] = [];
   while (scanner.index < args.length) {
     const arg = args[scanner.index++] ?? '';
@@ -128,10 +224,13 @@ export function scanArguments(args: readonly string[], options: OptionSet): Scan
       rest = args.slice(scanner.index);
       break;
     }
+    const [start, before] = [scanner.index - 1, scanner.assignments.length];
     scanOne(scanner, arg);
+    const names = scanner.assignments.slice(before).map(({ name }) => name);
+    if (names.length > 0) pieces.push({ args: args.slice(start, scanner.index), names });
   }
   const { words, assignments, missingValue } = scanner;
-  return { words, rest, assignments, ...(missingValue === undefined ? {} : { missingValue }) };
+  return { words, rest, assignments, pieces, ...(missingValue === undefined ? {} : { missingValue }) };
 }
 
 function scanOne(scanner: Scanner, arg: string): void {
@@ -141,7 +240,7 @@ function scanOne(scanner: Scanner, arg: string): void {
   else if (negated) assign(scanner, negated[1] ?? '', false);
   else if (/^--.+/.test(arg)) takeValue(scanner, arg.slice(2), /^-/);
   else if (/^-[^-]/.test(arg) && !negativeNumber.test(arg)) scanLetters(scanner, arg);
-  else scanner.words.push(arg);
+  else scanner.words.push({ text: arg, index: scanner.index - 1 });
 }
 
 /** `-abc`: each letter is an option; the last may take a value, and so may one before `=`, a number or punctuation. */
@@ -193,17 +292,21 @@ function defaultValue(option: CdkOption | undefined): ArgValue {
 }
 
 function assign(scanner: Scanner, key: string, value: ArgValue): void {
-  const option = scanner.options.get(key);
-  const isSwitch = option?.kind === 'boolean' || option?.kind === 'count';
-  const plain = typeof value === 'string' ? withoutQuotes(value) : value;
-  scanner.assignments.push({
-    name: option?.name ?? key,
-    value: isSwitch && typeof plain === 'string' ? plain === 'true' : plain,
-  });
+  scanner.assignments.push(assignment(scanner.options, key, value));
 }
 
-/** yargs takes a pair of quotes that reached it off a value. */
+function assignment(options: OptionSet, key: string, value: ArgValue): Assignment {
+  const option = options.get(key);
+  const isSwitch = option?.kind === 'boolean' || option?.kind === 'count';
+  const plain = typeof value === 'string' ? withoutQuotes(value) : value;
+  // `--all.x` sets a part of `--all`, which is on then.
+  const [whole = '', ...parts] = key.split('.');
+  const name = parts.length > 0 ? `${options.get(whole)?.name ?? whole}.` : (option?.name ?? key);
+  return { name, value: isSwitch && typeof plain === 'string' ? plain === 'true' : plain };
+}
+
+/** yargs takes a pair of quotes that reached it off a value; a single quote is no pair, as `substring` has it. */
 function withoutQuotes(value: string): string {
   const first = value[0];
-  return (first === '"' || first === "'") && value.at(-1) === first ? value.slice(1, -1) : value;
+  return (first === '"' || first === "'") && value.at(-1) === first ? value.substring(1, value.length - 1) : value;
 }

@@ -1,6 +1,6 @@
 import type { Candidate } from './complete-cdkx.ts';
 import { readSharedConfig } from '../../aws-config/shared-config.ts';
-import { assemblyFolder, readAssemblyStacks } from '../../cdk/assembly.ts';
+import { assemblyFolder, readAssembly } from '../../cdk/assembly.ts';
 import { type CdkCommandLine, parseCommandLine } from '../../cdk/command-line/command-line.ts';
 import {
   type CdkOption,
@@ -9,7 +9,7 @@ import {
   readOptionTable,
 } from '../../cdk/command-line/option-table.ts';
 import { findCdk } from '../../cdk/find-cdk.ts';
-import { readSettings } from '../../cdk/settings.ts';
+import { optionsOf, readSettings } from '../../cdk/settings.ts';
 import type { Context } from '../../context.ts';
 import { cdkxFlagNames, subcommands } from '../command-list.ts';
 import { stageNames, valuesOf } from './complete-cdkx.ts';
@@ -17,7 +17,7 @@ import { stageNames, valuesOf } from './complete-cdkx.ts';
 /** What could follow in a command line of `cdk`; its commands and options are those of the `aws-cdk` that would run. */
 export function completeCdk(ctx: Context, before: readonly string[], current: string): readonly Candidate[] {
   const table = readOptionTable(packageDir(ctx));
-  const line = parseCommandLine(before, table);
+  const line = parseCommandLine(before, table, ctx.env);
   const options = table.commands.get(line.command ?? '')?.options() ?? table.globalOptions;
   const inline = /^(--?[\w-]+)=/.exec(current);
   if (inline?.[0] !== undefined) {
@@ -74,7 +74,7 @@ function commandCandidates({ commands }: OptionTable): Candidate[] {
 function positionals(ctx: Context, table: OptionTable, line: CdkCommandLine): Candidate[] {
   const { positional } = table.commands.get(line.command ?? '') ?? {};
   if (positional === undefined || (!positional.variadic && line.positionals.length > 0)) return [];
-  const stacks = readAssemblyStacks(assemblyFolder(ctx, readSettings(ctx), line.option('output')));
+  const stacks = readAssembly(assemblyFolder(ctx, optionsOf(line, readSettings(ctx)))) ?? [];
   const given = new Set(line.positionals);
   if (positional.name.startsWith('STACK')) {
     return stacks

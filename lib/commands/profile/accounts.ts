@@ -1,4 +1,4 @@
-import { assemblyFolder, readAssemblyStacks } from '../../cdk/assembly.ts';
+import { assemblyFolder, readAssembly } from '../../cdk/assembly.ts';
 import type { Context } from '../../context.ts';
 import { safeText } from '../../messages/text.ts';
 import {
@@ -42,7 +42,7 @@ export function describeAccounts(ctx: Context, project: ResolvedProject): Served
   const onSession = profiles.flatMap(({ account, session }) =>
     account !== undefined && session !== undefined && session === context.session ? [account] : [],
   );
-  const stacks = stacksByAccount(assemblyFolder(ctx, project.settings));
+  const stacks = stacksByAccount(assemblyFolder(ctx, project.optionOf));
   const ruled = block?.accounts === 'auto' ? onSession.toSorted() : mappedAccounts(block?.accounts);
   const accounts = [...new Set([...ruled, ...[...stacks.keys()].toSorted()])];
   const states = profileStates(ctx, config);
@@ -61,7 +61,7 @@ export function describeAccounts(ctx: Context, project: ResolvedProject): Served
 /** The names of the stacks of a cloud assembly by account; those whose account is not known are left out. */
 function stacksByAccount(folder: string): Map<string, string[]> {
   const byAccount = new Map<string, string[]>();
-  for (const { name, environment = '' } of readAssemblyStacks(folder)) {
+  for (const { name, environment = '' } of readAssembly(folder) ?? []) {
     const account = /^aws:\/\/(\d{12})\//.exec(environment)?.[1];
     if (account !== undefined) byAccount.set(account, [...(byAccount.get(account) ?? []), name]);
   }

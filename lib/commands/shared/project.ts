@@ -25,7 +25,8 @@ export function resolveCommandProject(
   profile?: string,
   { readsProject = true }: { readonly readsProject?: boolean } = {},
 ): ResolvedProject {
-  const line = parseCommandLine(profile === undefined ? [] : [`--profile=${profile}`], readOptionTable(undefined));
+  const args = profile === undefined ? [] : [`--profile=${profile}`];
+  const line = parseCommandLine(args, readOptionTable(undefined), ctx.env);
   // Without the project there is no stage either.
   const settings = readsProject ? resolveCdkxSettings(flags, ctx.env) : {};
   return resolveProject(ctx, line, settings, { trustsProject: false, readsProject });

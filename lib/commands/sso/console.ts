@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { assemblyFolder, readAssemblyStacks } from '../../cdk/assembly.ts';
+import { assemblyFolder, readAssembly } from '../../cdk/assembly.ts';
 import type { Context } from '../../context.ts';
 import { type NextStep, UserError } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
@@ -74,8 +74,8 @@ interface Target {
 }
 
 /** The stack in the last synthesis, with the account and Region that it is deployed to. */
-function findStack(ctx: Context, { settings }: ResolvedProject, wanted: string): Target {
-  const stacks = readAssemblyStacks(assemblyFolder(ctx, settings));
+function findStack(ctx: Context, { optionOf }: ResolvedProject, wanted: string): Target {
+  const stacks = readAssembly(assemblyFolder(ctx, optionOf)) ?? [];
   const found = stacks.find(({ name }) => name === wanted) ?? stacks.find(({ stackName }) => stackName === wanted);
   if (found === undefined)
     throw unknownStack(

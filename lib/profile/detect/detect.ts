@@ -155,7 +155,7 @@ export function collectRows(input: DetectionInput): DetectionRow[] {
   const defaultProfile = config.profiles.has('default') ? 'default' : undefined;
   return [
     row('flag', flag === false ? '--no-profile' : '--profile', flag),
-    row('cdk-profile-variable', 'CDK_PROFILE', env['CDK_PROFILE']),
+    row('cdk-profile-variable', 'CDK_PROFILE', input.profileVariable),
     pinRow('project-block', 'context.cdkx in cdk.json', input.projectPin),
     row('project-settings', 'profile in cdk.json', input.projectProfile ?? undefined),
     pinRow('user-block', 'context.cdkx in ~/.cdk.json', input.userPin),

@@ -58,6 +58,8 @@ export interface ProfilePin {
 export interface DetectionInput {
   /** `--profile` as given; `''` and `false` (`--no-profile`) cancel the pins, `undefined` is no flag at all. */
   readonly flag: string | false | undefined;
+  /** The profile of `CDK_PROFILE`, or of another variable that `cdk` reads as `--profile`; `undefined` without one. */
+  readonly profileVariable?: unknown;
   readonly env: Environment;
   /** `context.cdkx` of `./cdk.json`, or `-c cdkx=NAME`. */
   readonly projectPin?: ProfilePin | undefined;

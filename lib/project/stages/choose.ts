@@ -2,7 +2,7 @@ import { UserError } from '../../messages/errors.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
 import type { ProjectBlock } from '../block/block.ts';
 import { describe } from '../block/schema.ts';
-import { isPlainName, matchesStack } from './patterns.ts';
+import { isPlainName, type Match, matchStack } from './patterns.ts';
 
 /** All that can name a stage, from the outside. */
 export interface StageQuery {
@@ -10,10 +10,8 @@ export interface StageQuery {
   readonly flag?: string | undefined;
   /** `CDKX_STAGE`; empty counts as not set. */
   readonly variable?: string | undefined;
-  /** `-c key=value` of the command line; an empty value cancels the one in cdk.json. */
-  readonly contextFlags: Readonly<Record<string, string>>;
-  /** `context` of cdk.json. */
-  readonly fileContext: Readonly<Record<string, unknown>>;
+  /** A value of the context that the app sees, and where it is set; an empty value cancels those of weaker sources. */
+  readonly context: (key: string) => { readonly value: unknown; readonly where: string } | undefined;
   /** Stack names on the command line; empty for commands that take none. */
   readonly stacks: readonly string[];
 }
@@ -30,8 +28,8 @@ export type StageChoice =
       readonly by: StageSource;
       /** For people: `--cdkx-stage`, `CDKX_STAGE`, `-c stage`, `context.stage in cdk.json`, `the stack names`. */
       readonly where: string;
-      /** Other answers that lost, for a warning: the app may read its stage from the context. */
-      readonly shadowed: readonly { readonly name: string; readonly where: string }[];
+      /** The stage that the context names to the app; absent if it names none of the project's. */
+      readonly told?: { readonly name: string; readonly where: string };
     };
 
 /**
@@ -54,25 +52,20 @@ export function chooseStage(block: ProjectBlock | undefined, query: StageQuery):
   const [first, ...others] = named;
   if (first === undefined) return stageOfStacks(stages, query.stacks);
   if (!Object.hasOwn(stages, first.name)) throw unknownStage(first, Object.keys(stages), block?.stageContext);
-  const shadowed = others.filter(({ name }) => name !== first.name).map(({ name, where }) => ({ name, where }));
-  return { kind: 'chosen', ...first, shadowed };
+  const told = [first, ...others].find(({ by, name }) => by === 'context' && Object.hasOwn(stages, name));
+  return { kind: 'chosen', ...first, ...(told && { told: { name: told.name, where: told.where } }) };
 }
 
-/** The names of the stages that a plain stack name belongs to. */
-export function stagesOfStack(stages: NonNullable<ProjectBlock['stages']>, stack: string): string[] {
+/** The stages that a plain stack name belongs to, or may belong to. */
+function stagesOfStack(stages: NonNullable<ProjectBlock['stages']>, stack: string): { name: string; match: Match }[] {
   return Object.entries(stages)
-    .filter(([, stage]) => matchesStack(stage.stacks ?? [], stack))
-    .map(([name]) => name);
+    .map(([name, stage]) => ({ name, match: matchStack(stage.stacks ?? [], stack) }))
+    .filter(({ match }) => match !== 'no');
 }
 
 function contextStage(key: string, query: StageQuery): { by: 'context'; where: string; name: string | undefined } {
-  if (Object.hasOwn(query.contextFlags, key)) {
-    const name = query.contextFlags[key];
-    return { by: 'context', where: `-c ${key}`, name: name === '' ? undefined : name };
-  }
-  const where = `context.${key} in cdk.json`;
-  const value = Object.hasOwn(query.fileContext, key) ? query.fileContext[key] : undefined;
-  if (value === undefined || value === '') return { by: 'context', where, name: undefined };
+  const { value, where = key } = query.context(key) ?? {};
+  if (value === undefined || value === null || value === '') return { by: 'context', where, name: undefined };
   if (typeof value === 'string' || typeof value === 'number') return { by: 'context', where, name: String(value) };
   throw new UserError('InvalidStage', {
     what: `${where} names no stage: it is ${describe(value)}`,
@@ -86,16 +79,17 @@ function contextStage(key: string, query: StageQuery): { by: 'context'; where: s
 }
 
 function stageOfStacks(stages: NonNullable<ProjectBlock['stages']>, stacks: readonly string[]): StageChoice {
-  const [first, ...others] = stacks.map((stack) => (isPlainName(stack) ? stagesOfStack(stages, stack) : []));
-  const [name, second] = first ?? [];
-  const isUnanimous = others.every((names) => names.length === 1 && names[0] === name);
-  if (name === undefined || second !== undefined || !isUnanimous) return { kind: 'none' };
+  const found = stacks.map((stack) => (isPlainName(stack) ? stagesOfStack(stages, stack) : []));
+  const name = found[0]?.[0]?.name;
+  const isUnanimous = found.every(
+    ([first, second]) => first?.name === name && first?.match === 'yes' && second === undefined,
+  );
+  if (name === undefined || !isUnanimous) return { kind: 'none' };
   return {
     kind: 'chosen',
     name,
     by: 'stacks',
     where: stacks.length === 1 ? 'the stack name' : 'the stack names',
-    shadowed: [],
   };
 }
 

@@ -1,33 +1,67 @@
 import picomatch from 'picomatch';
 
 /** Characters that may make a word more than a plain name for picomatch, the matcher that `cdk` selects stacks with. */
-const special = /[*?[\]{}()!+@|\\]/;
+const special = /[*?[\]{}()!+@|\\"']/;
 
-/** Longer words are taken to reach everything: comparing globs costs the product of their lengths. */
-const longestCompared = 1000;
+/** Longer words and patterns could match anything: comparing globs costs the product of their lengths. */
+const longestCompared = 256;
+
+/** More repetitions than these in one pattern are not left to a regular expression, whose cost grows with their power. */
+const mostRepetitions = 3;
 
 /** Whether a word on the command line is a plain stack name or path, and so can mean one stack only. */
 export function isPlainName(word: string): boolean {
   return !special.test(word);
 }
 
+/** Whether something matches; `maybe` if finding out could take forever, or if `cdk` may see it otherwise. */
+export type Match = 'yes' | 'no' | 'maybe';
+
 /**
- * Whether a plain stack name belongs to `patterns`, matched as `cdk deploy` matches its own arguments against a stack's path
- * (`matcherFor` in aws-cdk's cloud assembly): `*` stays within one part of the path, and `!x` excludes.
+ * Whether a stack belongs to `patterns`, matched as `cdk deploy` matches its own arguments against a stack's path (`matcherFor` in aws-cdk's
+ * cloud assembly): `*` stays within one part of the path, and `!x` excludes.
  */
-export function matchesStack(patterns: readonly string[], name: string): boolean {
+export function matchStack(patterns: readonly string[], name: string): Match {
   const plain = name.replace(/^(\.\/)+/, '');
-  if (plain === '') return false;
-  const positive = patterns.filter((pattern) => !isNegated(pattern));
-  const negative = patterns.filter(isNegated);
-  const included = positive.length === 0 ? negative.length > 0 : positive.some((pattern) => matches(pattern, plain));
-  return included && negative.every((pattern) => matches(pattern, plain));
+  if (plain === '') return 'no';
+  const positive = patterns.filter((pattern) => !isNegated(pattern)).map((pattern) => match(pattern, plain));
+  const negative = patterns.filter(isNegated).map((pattern) => match(pattern, plain));
+  if (positive.length + negative.length === 0 || negative.includes('no')) return 'no';
+  if (positive.length > 0 && !positive.includes('yes')) return positive.includes('maybe') ? 'maybe' : 'no';
+  return negative.includes('maybe') ? 'maybe' : 'yes';
 }
 
-/** Whether one stack could exist that both the glob and the patterns match. Never "no" where the answer could be "yes". */
-export function couldMatch(glob: string, patterns: readonly string[]): boolean {
+function match(pattern: string, name: string): Match {
+  if (pattern === '') return 'no';
+  if (pattern.length > longestCompared || name.length > longestCompared) return 'maybe';
+  if (isCheap(pattern)) return picomatch(pattern)(name) ? 'yes' : 'no';
+  return overlap(
+    tokens(pattern),
+    Array.from(name, (char) => ({ char })),
+  )
+    ? 'maybe'
+    : 'no';
+}
+
+/** Whether picomatch's regular expression for a pattern is sure to come to an end soon: few repetitions, none within another. */
+function isCheap(pattern: string): boolean {
+  const bare = pattern
+    .replace(/\\[^\\]/g, '')
+    .replace(/[@?!]\([^()*+?![\]{}]*\)/g, (group) => (group.startsWith('!') ? '*' : ''));
+  const repetitions = bare.match(/\*+|\{/g) ?? [];
+  return !/[()+|"\\]/.test(bare) && repetitions.length <= mostRepetitions;
+}
+
+/**
+ * Whether a stack could exist that both the glob and the patterns match, and that `except` doesn't match. Never "no" if the answer could be
+ * "yes".
+ */
+export function couldMatch(glob: string, patterns: readonly string[], except: readonly string[] = []): boolean {
+  // What `except` excludes may be what the patterns match.
+  const covered = except.some(isNegated) ? [] : except;
   const positive = patterns.filter((pattern) => !isNegated(pattern));
-  return positive.length === 0 || positive.some((pattern) => globsOverlap(glob, pattern));
+  if (positive.length === 0) return !covered.includes('**');
+  return positive.some((pattern) => !covered.includes(pattern) && globsOverlap(glob, pattern));
 }
 
 /** Whether a glob selects every stack, as `--all` does. */
@@ -35,13 +69,11 @@ export function matchesEverything(glob: string): boolean {
   return /^(\*+|\*\*\/\*+|\*+\/\*\*)$/.test(glob);
 }
 
-function isNegated(pattern: string): boolean {
-  return pattern.startsWith('!') && !pattern.startsWith('!(');
-}
-
-/** No stack's name holds a backslash; at the end of a pattern picomatch never comes to an end with more than two (its 4.0.7). */
-function matches(pattern: string, name: string): boolean {
-  return picomatch(pattern.replace(/\\{3,}/g, '\\\\'))(name);
+/** Whether a pattern excludes what it matches, as picomatch says: `!x`, but neither `!(x)` nor `!!x`. */
+export function isNegated(pattern: string): boolean {
+  // What follows decides nothing, and picomatch never comes to an end with more than two backslashes there (its 4.0.7).
+  const [head] = /^(?:\.\/)*!{1,256}[^\\]{0,3}/.exec(pattern) ?? [];
+  return head !== undefined && picomatch(head, undefined, true).state.negated;
 }
 
 /** One step of a simplified glob: a character, any one character, any number of them within a path's part, or anything at all. */
@@ -52,9 +84,10 @@ type Token = { readonly char: string } | 'one' | 'part' | 'any';
  * which can only make the answer "yes" more often.
  */
 export function globsOverlap(a: string, b: string): boolean {
-  if (a.length > longestCompared || b.length > longestCompared) return true;
-  const left = tokens(a);
-  const right = tokens(b);
+  return a.length > longestCompared || b.length > longestCompared || overlap(tokens(a), tokens(b));
+}
+
+function overlap(left: readonly Token[], right: readonly Token[]): boolean {
   // reaches[j]: whether the rest of `left` from i and the rest of `right` from j have a name in common; filled from the ends.
   let below: boolean[] = [];
   for (let i = left.length; i >= 0; i--) {
@@ -89,7 +122,12 @@ function accepts(x: Token, y: Token): boolean {
   return typeof y !== 'string' && x.char === y.char;
 }
 
+/** Parentheses of which each one is closed and none is within another, so that `|` stays within them. */
+const simpleGroups = /^[^()[\]{}\\|]*(\([^()[\]{}\\]*\)[^()[\]{}\\|]*)*$/;
+
 function tokens(glob: string): Token[] {
+  // A quotation mark changes the meaning of what follows, and an alternative stands for the whole glob.
+  if (glob.includes('"') || (glob.includes('|') && !simpleGroups.test(glob))) return ['any'];
   const result: Token[] = [];
   let rest = glob.replace(/^(\.\/)+/, '');
   while (rest !== '') {

@@ -1,26 +1,11 @@
 import { UserError } from '../../messages/errors.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
-import { shellWord } from '../../messages/text.ts';
 import { cancelled, type PromptContext, text } from '../../terminal/prompts.ts';
 import type { Stage } from '../block/block.ts';
 
-/** The commands that change what is deployed, by their canonical names. */
-export const protectedCommands: ReadonlySet<string> = new Set([
-  'deploy',
-  'destroy',
-  'rollback',
-  'import',
-  'watch',
-  'gc',
-  'refactor',
-  'bootstrap',
-]);
-
 export interface ConfirmationInput {
-  /** The canonical command. */
-  readonly command: string;
-  /** Whether the command is of the class **required**: `bootstrap --show-template` changes nothing. */
-  readonly required: boolean;
+  /** Whether the command could change something: it requires credentials, and isn't known to read only. */
+  readonly isAsked: boolean;
   /** The stages that the run enters (`decideStageEntry`). */
   readonly entered: readonly string[];
   readonly stages: Readonly<Record<string, Stage>>;
@@ -40,9 +25,8 @@ export interface ConfirmationPlan {
  * cdk's `--require-approval never`, `--force` and `--yes` are not looked at.
  */
 export function planConfirmation(input: ConfirmationInput): ConfirmationPlan {
-  const { stages, confirmed } = input;
+  const { stages, confirmed, isAsked } = input;
   const isProtected = (name: string) => Object.hasOwn(stages, name) && stages[name]?.protected === true;
-  const isAsked = input.required && protectedCommands.has(input.command);
   return {
     needed: isAsked ? input.entered.filter((name) => isProtected(name) && !confirmed.includes(name)) : [],
     unknown: confirmed.filter((name) => !Object.hasOwn(stages, name)),
@@ -62,10 +46,17 @@ export interface StageFacts {
  */
 export async function confirmStage(
   ctx: PromptContext,
-  request: { stage: string; facts: StageFacts; plan: ConfirmationPlan; interactive: boolean },
+  request: {
+    readonly stage: string;
+    readonly facts: StageFacts;
+    readonly plan: ConfirmationPlan;
+    /** The command that confirms these stages as well. */
+    readonly confirmation: (stages: readonly string[]) => string;
+    readonly interactive: boolean;
+  },
 ): Promise<void> {
-  const { stage, facts, plan } = request;
-  if (!request.interactive) throw cannotAsk(stage, facts, plan);
+  const { stage, facts, plan, confirmation } = request;
+  if (!request.interactive) throw cannotAsk(stage, facts, plan, confirmation(plan.needed));
   const answer = await text(ctx, {
     message: confirmationQuestion(stage, facts),
     placeholder: stage,
@@ -75,10 +66,7 @@ export async function confirmStage(
   throw new UserError('ConfirmationDeclined', {
     what: `Not confirmed: stage ${JSON.stringify(stage)} is protected`,
     why: `cdk ${facts.command} was not started.`,
-    next: [
-      { say: 'To confirm it without the question, run the same command with:' },
-      { run: `--cdkx-confirm=${shellWord(stage)}` },
-    ],
+    next: [{ say: 'To confirm it without the question, run:' }, { run: confirmation([stage]) }],
   });
 }
 
@@ -105,7 +93,7 @@ export function confirmationQuestion(stage: string, facts: StageFacts): string {
   return `Stage ${stage} is protected${details}. Type ${stage} to run cdk ${facts.command}:`;
 }
 
-function cannotAsk(stage: string, facts: StageFacts, plan: ConfirmationPlan): UserError {
+function cannotAsk(stage: string, facts: StageFacts, plan: ConfirmationPlan, command: string): UserError {
   const misspelt = plan.unknown.flatMap((name) =>
     didYouMean(name, [stage]).map((hint) => `--cdkx-confirm=${name} names no stage. ${hint}`),
   );
@@ -115,9 +103,6 @@ function cannotAsk(stage: string, facts: StageFacts, plan: ConfirmationPlan): Us
       'There is no terminal to ask on. Options of cdk such as --require-approval and --force do not confirm it.',
       ...misspelt,
     ],
-    next: [
-      { say: 'If you mean it, run the same command with:' },
-      { run: `--cdkx-confirm=${shellWord(plan.needed.join(','))}` },
-    ],
+    next: [{ say: 'To confirm, run:' }, { run: command }],
   });
 }

@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Context, ExitSignal } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
@@ -11,16 +11,20 @@ export type ChildEnd = { readonly code: number } | { readonly signal: NodeJS.Sig
 export type DelegateContext = Pick<Context, 'cwd' | 'spawn' | 'onSignal' | 'stdin' | 'stdout' | 'stderr'>;
 
 /**
- * Runs `cdk` in our place and waits for its end. It inherits our streams. SIGTERM and SIGHUP are forwarded; SIGINT only
+ * Runs `cdk` in our place and waits for its end. It inherits our streams, unless `stdio` says otherwise. SIGTERM and SIGHUP are forwarded; SIGINT only
  * without a terminal, since a terminal sends it to the whole process group by itself. None of them ends us before the child.
  * Throws a UserError (127) if it cannot be started.
  */
-export async function delegate(ctx: DelegateContext, plan: DelegationPlan): Promise<ChildEnd> {
+export async function delegate(
+  ctx: DelegateContext,
+  plan: DelegationPlan,
+  stdio: StdioOptions = 'inherit',
+): Promise<ChildEnd> {
   const running: { child?: ChildProcess } = {};
   // Listening before the start: a signal in between would end us and leave the child alone.
   const stopListening = forwardSignals(ctx, (signal) => void running.child?.kill(signal));
   try {
-    running.child = ctx.spawn(plan.command, plan.args, { cwd: ctx.cwd, env: plan.env, stdio: 'inherit', shell: false });
+    running.child = ctx.spawn(plan.command, plan.args, { cwd: ctx.cwd, env: plan.env, stdio, shell: false });
     return await endOf(running.child);
   } catch (error) {
     throw startFailure(plan, error);

@@ -9,7 +9,7 @@ import type { EnsureProfileOutcome } from '../../profile/ensure-profile.ts';
 import { stageVariable } from '../../project/stages/choose.ts';
 import { version } from '../../version.ts';
 import { accountsBlock, type ResolvedProject } from '../project.ts';
-import { buildDelegation, type DelegatedProfile } from './command.ts';
+import { buildDelegation, type DelegatedProfile, type DelegationPlan } from './command.ts';
 import { compileCacheFolder, prepareCompileCache } from './compile-cache.ts';
 import { keepSession } from './keep-session.ts';
 import { type ChildEnd, delegate, formatDryRun } from './spawn.ts';
@@ -27,20 +27,10 @@ export interface CdkStart {
 }
 
 /** The third of the three steps: `cdk` in our place, or with `--cdkx-dry-run` only the words of it. */
-export async function startCdk(
-  ctx: Context,
-  { binary, line, reporter, project, profile, outcome }: CdkStart,
-): Promise<ChildEnd> {
-  const { detection } = project ?? {};
+export async function startCdk(ctx: Context, start: CdkStart): Promise<ChildEnd> {
+  const { binary, line, reporter, project, profile, outcome } = start;
   const cache = openCompileCache(ctx, binary, line.cdkxFlags.dryRun);
-  const plan = buildDelegation(ctx, {
-    binary,
-    line,
-    profile,
-    cancelPin: profile === undefined && detection?.outcome === 'pass-through' && detection.cancelCdkPin,
-    compileCache: cache?.folder,
-    ...(project === undefined ? {} : pluginInput(ctx, project, line, reporter)),
-  });
+  const plan = planDelegation(ctx, start, line.forwarded, cache?.folder);
   if (line.cdkxFlags.dryRun) {
     ctx.stdout.write(`${formatDryRun(plan).join('\n')}\n`);
     return { code: 0 };
@@ -65,6 +55,33 @@ export async function startCdk(
   }
 }
 
+/**
+ * Has `cdk` synthesize the app of a run, as that run would, so that its stacks can be read from the output directory. `cdk list` does that
+ * without building assets. Returns whether it worked; what `cdk` says about a failure is on stderr.
+ */
+export async function synthesizeApp(ctx: Context, start: CdkStart): Promise<boolean> {
+  const plan = planDelegation(ctx, start, ['list', ...start.line.globalArguments]);
+  const end = await delegate(ctx, plan, ['ignore', 'ignore', 'inherit']);
+  return 'code' in end && end.code === 0;
+}
+
+function planDelegation(
+  ctx: Context,
+  { binary, line, reporter, project, profile }: CdkStart,
+  forwarded: readonly string[],
+  compileCache?: string,
+): DelegationPlan {
+  const { detection } = project ?? {};
+  return buildDelegation(ctx, {
+    binary,
+    line: { ...line, forwarded },
+    profile,
+    cancelPin: profile === undefined && detection?.outcome === 'pass-through' && detection.cancelCdkPin,
+    compileCache,
+    ...(project === undefined ? {} : pluginInput(ctx, project, line, reporter)),
+  });
+}
+
 /** The compile cache for this version of `cdk`; nothing is made for a run that only shows what would be run. */
 function openCompileCache(ctx: Context, binary: CdkBinary, dryRun: boolean) {
   const folder = compileCacheFolder(ctx, { name: 'aws-cdk', version: binary.version });
@@ -87,7 +104,7 @@ async function prune(ctx: Context, folder: string): Promise<void> {
 /** cdkx's credential plugin, where the project maps accounts: the user's own plugins first, since one `--plugin` replaces their list. */
 function pluginInput(ctx: Context, project: ResolvedProject, line: CdkCommandLine, reporter: Reporter) {
   const own = join(dirname(ctx.selfPath), 'plugin.cjs');
-  const userPlugins = collectPlugins(line.plugins, project.settings, ctx.env);
+  const userPlugins = collectPlugins(line, project.settings);
   if (userPlugins.problem !== undefined) reporter.warn(userPlugins.problem);
   const block = accountsBlock(project);
   if (block === undefined) return {};

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { classifyCommand, type CommandClass } from '../../../lib/cdk/command-line/command-class.ts';
+import { classifyCommand, type CommandClass, isReadOnly } from '../../../lib/cdk/command-line/command-class.ts';
 import { parseCommandLine } from '../../../lib/cdk/command-line/command-line.ts';
 import { readOptionTable } from '../../../lib/cdk/command-line/option-table.ts';
 import { installedCdk } from '../installed-cdk.ts';
@@ -23,14 +23,18 @@ const rows: Readonly<Record<CommandClass, readonly string[]>> = {
     'docs',
     'doc',
     'doctor',
-    'explore',
     'init app',
-    'lsp',
     'notices',
     'bootstrap --show-template',
     'migrate --from-path t.json --stack-name S',
-    'deploy --profile',
-    'deploy --profile a --profile b',
+    // What this cdk does not list, it does not run.
+    'help',
+    'dploy',
+    'future-command',
+    'Demo list',
+    'constructor',
+    '__proto__',
+    "'deploy'",
   ],
   'best-effort': [
     'list',
@@ -42,6 +46,8 @@ const rows: Readonly<Record<CommandClass, readonly string[]>> = {
     'flags',
     'validate',
     'validate --no-online',
+    'explore',
+    'lsp',
     '-- ls',
   ],
   required: [
@@ -62,10 +68,9 @@ const rows: Readonly<Record<CommandClass, readonly string[]>> = {
     'bootstrap --show-template=false',
     'migrate --from-stack',
     'migrate --from-scan new',
-    'future-command',
-    'Demo list',
-    'constructor',
-    '__proto__',
+    // What our own reading takes for refused is guarded all the same.
+    'deploy --profile',
+    'deploy --profile a --profile b',
   ],
 };
 
@@ -77,6 +82,21 @@ describe('classifyCommand', () => {
       expect(classifyCommand(parseCommandLine(argv, table))).toBe(expected);
     },
   );
+
+  it('takes a command that it does not know for one that needs credentials, if it has no table of that cdk', () => {
+    const line = (word: string) => parseCommandLine([word], readOptionTable(undefined));
+    expect(classifyCommand(line('future-command'))).toBe('required');
+    expect(classifyCommand(line('help'))).toBe('never');
+  });
+
+  it('knows which commands change nothing, and no more', () => {
+    const names = [...new Set([...table.commands.values()].map(({ name }) => name))];
+    const reading = names.filter(
+      (name) => isReadOnly(name) && classifyCommand(parseCommandLine([name], table)) === 'required',
+    );
+    expect(reading.toSorted()).toEqual(['diagnose', 'diff', 'drift']);
+    expect(isReadOnly('future-command')).toBe(false);
+  });
 
   it('has a row for every command of the installed cdk', () => {
     const tested = new Set(

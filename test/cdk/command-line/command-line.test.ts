@@ -114,7 +114,7 @@ describe.each(tables)('parseCommandLine with %s', (_, table) => {
     expect(line.option('rollback')).toBe(false);
     expect(line.option('all')).toBeUndefined();
     expect(line.values('tags')).toEqual(['k=v']);
-    expect(line.plugins).toEqual(['a', 'b']);
+    expect(line.values('plugin')).toEqual(['a', 'b']);
   });
 
   it.each([
@@ -128,6 +128,76 @@ describe.each(tables)('parseCommandLine with %s', (_, table) => {
     ['-- --help', false, false],
   ])('sees what `%s` asks for', (args, asksHelp, asksVersion) => {
     expect(parseCommandLine(split(args), table)).toMatchObject({ asksHelp, asksVersion });
+  });
+
+  it.each([
+    [["'Prod'"], ['Prod']],
+    [['"Prod"'], ['Prod']],
+    [["''Prod''"], ["'Prod'"]],
+    [["'Prod"], ["'Prod"]],
+    [["'"], ["'"]],
+    [['-'], []],
+    [["'-'"], ['-']],
+    [
+      ['--STACKS', 'A', '--STACKS', 'B'],
+      ['A', 'B'],
+    ],
+    [['--STACKS', 'A', 'B'], ['B']],
+    [['--STACK', "'A'"], ['A']],
+  ])('takes the words %j for %j', (args, words) => {
+    expect(parseCommandLine(['deploy', ...args], table).positionals).toEqual(words);
+  });
+
+  it('takes one word where cdk does, and that of an option before it', () => {
+    expect(parseCommandLine(split('import A B'), table).positionals).toEqual(['A']);
+    expect(parseCommandLine(split('import A --STACKS B --STACKS C'), table).positionals).toEqual(['B', 'C']);
+  });
+
+  it.each([
+    [{ CDK_ALL: 'true' }, 'deploy', true],
+    [{ CDK_ALL: 'false' }, 'deploy', false],
+    [{ CDK_ALL: 'true' }, 'deploy --no-all', false],
+    [{ CDK_ALL: 'false' }, 'deploy --all', true],
+    [{ CDK_ALL__X: 'false' }, 'deploy', true],
+    [{ CDKALL: 'true' }, 'deploy', true],
+    [{ CDK_NO_ALL: 'true' }, 'deploy', false],
+    [{ CDKX_ALL: 'true' }, 'deploy', false],
+    [{ CDK_ALL: 'false' }, 'watch', true],
+    [{}, 'watch --all false', true],
+    [{}, 'watch --no-all', false],
+    [{}, 'deploy --all.x=false', true],
+    [{}, 'deploy --all=no', false],
+  ])('with %j, sees whether `%s` could select everything: %s', (env, args, expected) => {
+    expect(parseCommandLine(split(args), table, env).couldBeOn('all')).toBe(expected);
+  });
+
+  it('reads an option from its variable, by any of its names, if the command line does not give it', () => {
+    const env = { CDK_C: "'stage=prod'", CDK_CONTEXT: 'stage=dev', CDK_OUTPUT: 'out', CDK_CA_BUNDLE_PATH: 'ca.pem' };
+    const line = parseCommandLine(split('deploy'), table, env);
+    expect(line.context).toEqual({ stage: 'prod' });
+    expect(line.variable('context')).toBe('CDK_C');
+    expect(line.option('output')).toBe('out');
+    expect(line.option('ca-bundle-path')).toBe('ca.pem');
+    const other = parseCommandLine(split('deploy -c a=b -o elsewhere'), table, env);
+    expect([other.context, other.option('output'), other.variable('context')]).toEqual([
+      { a: 'b' },
+      'elsewhere',
+      undefined,
+    ]);
+    expect(parseCommandLine(split('deploy -cstage=prod'), table, { CDK_CONTEXT: 'a=b' }).context).toEqual({});
+  });
+
+  it('knows the arguments that mean the same to every command', () => {
+    const line = parseCommandLine(
+      split('-v deploy A -c k=v -fe --app x -o=y B --no-lookups --help -vc a=b -- -c no'),
+      table,
+    );
+    expect(line.globalArguments).toEqual(split('-v -c k=v --app x -o=y --no-lookups -vc a=b'));
+  });
+
+  it('puts other words in the place of those that were typed', () => {
+    const line = parseCommandLine(split('-v deploy A -c k=v B --force -- C'), table);
+    expect(line.withWords(['--x', 'D'])).toEqual(split('-v deploy --x D -c k=v --force -- C'));
   });
 
   it('forwards everything but its own flags, unchanged and in order', () => {

@@ -20,7 +20,14 @@ const prod = { account: '222222222222', role: 'Deployer' };
 const portal = { startUrl: 'https://acme.awsapps.com/start/#/' };
 
 const detect = ({ text = config, ...given }: Partial<DetectionInput> & { text?: string } = {}): Detection =>
-  detectProfile({ flag: undefined, env: {}, config: sharedConfig(text), interactive: false, ...given });
+  detectProfile({
+    flag: undefined,
+    profileVariable: given.env?.['CDK_PROFILE'],
+    env: {},
+    config: sharedConfig(text),
+    interactive: false,
+    ...given,
+  });
 
 function summary(detection: Detection): string {
   switch (detection.outcome) {

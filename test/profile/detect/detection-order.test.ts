@@ -125,8 +125,8 @@ function detect(given: Sources): Detection {
   const defaults = { absent: '', settings: '[default]\nregion = x\n', sso: sso('default', account('3'), 'Admin') };
   return detectProfile({
     flag: given.flag,
+    profileVariable: given.variable,
     env: {
-      CDK_PROFILE: given.variable,
       AWS_PROFILE: given.awsProfile,
       AWS_DEFAULT_PROFILE: given.awsDefaultProfile,
       ...(given.hasKeys && { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret' }),

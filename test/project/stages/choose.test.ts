@@ -19,46 +19,41 @@ const block = parseProjectBlock(
   'context.cdkx in cdk.json',
 );
 
-function query(given: Partial<StageQuery>): StageQuery {
-  return { contextFlags: {}, fileContext: {}, stacks: [], ...given };
+/** A query; `context`: the keys and values of the app's context. */
+function query({ context = {}, ...given }: Given): StageQuery {
+  const read = (key: string) =>
+    Object.hasOwn(context, key) ? { value: context[key], where: `context.${key} in cdk.json` } : undefined;
+  return { stacks: [], ...given, context: read };
 }
+
+type Given = Omit<Partial<StageQuery>, 'context'> & { readonly context?: Readonly<Record<string, unknown>> };
 
 describe('the choice of a stage', () => {
   it.each([
     {
       name: 'the flag wins over all',
-      given: { flag: 'prod', variable: 'dev', contextFlags: { stage: 'eu' }, stacks: ['DevApi'] },
+      given: { flag: 'prod', variable: 'dev', context: { stage: 'eu' }, stacks: ['DevApi'] },
       chosen: 'prod',
       by: 'flag',
     },
     {
       name: 'the variable wins over the context',
-      given: { variable: 'dev', contextFlags: { stage: 'prod' } },
+      given: { variable: 'dev', context: { stage: 'prod' } },
       chosen: 'dev',
       by: 'variable',
     },
     {
       name: 'an empty variable is none',
-      given: { variable: '', contextFlags: { stage: 'prod' } },
+      given: { variable: '', context: { stage: 'prod' } },
       chosen: 'prod',
       by: 'context',
     },
-    {
-      name: '-c wins over cdk.json',
-      given: { contextFlags: { stage: 'prod' }, fileContext: { stage: 'dev' } },
-      chosen: 'prod',
-      by: 'context',
-    },
-    { name: 'cdk.json alone', given: { fileContext: { stage: 'dev' } }, chosen: 'dev', by: 'context' },
-    {
-      name: 'an empty -c cancels the one in cdk.json',
-      given: { contextFlags: { stage: '' }, fileContext: { stage: 'dev' } },
-      chosen: undefined,
-      by: undefined,
-    },
+    { name: 'the context alone', given: { context: { stage: 'dev' } }, chosen: 'dev', by: 'context' },
+    { name: 'an empty context', given: { context: { stage: '' } }, chosen: undefined, by: undefined },
+    { name: 'a context that is null', given: { context: { stage: null } }, chosen: undefined, by: undefined },
     {
       name: 'the context wins over the stacks',
-      given: { fileContext: { stage: 'dev' }, stacks: ['ProdApi'] },
+      given: { context: { stage: 'dev' }, stacks: ['ProdApi'] },
       chosen: 'dev',
       by: 'context',
     },
@@ -87,7 +82,7 @@ describe('the choice of a stage', () => {
     },
     { name: 'another case of a name', given: { stacks: ['prodApi'] }, chosen: undefined, by: undefined },
     { name: 'no stacks', given: {}, chosen: undefined, by: undefined },
-    { name: 'another context key', given: { fileContext: { environment: 'dev' } }, chosen: undefined, by: undefined },
+    { name: 'another context key', given: { context: { environment: 'dev' } }, chosen: undefined, by: undefined },
   ])('follows the order: $name', ({ given, chosen, by }) => {
     const choice = chooseStage(block, query(given));
     expect(choice).toMatchObject(chosen === undefined ? { kind: 'none' } : { kind: 'chosen', name: chosen, by });
@@ -95,23 +90,29 @@ describe('the choice of a stage', () => {
 
   it('reads the context key that the block names', () => {
     const other: ProjectBlock = { ...block, stageContext: 'environment' };
-    expect(chooseStage(other, query({ fileContext: { stage: 'x', environment: 'dev' } }))).toMatchObject({
+    expect(chooseStage(other, query({ context: { stage: 'x', environment: 'dev' } }))).toMatchObject({
       name: 'dev',
       where: 'context.environment in cdk.json',
     });
   });
 
-  it('tells which other answers lost', () => {
-    expect(chooseStage(block, query({ flag: 'prod', contextFlags: { stage: 'dev' } }))).toMatchObject({
-      shadowed: [{ name: 'dev', where: '-c stage' }],
+  it('says which stage the app gets, whatever was chosen', () => {
+    const where = 'context.stage in cdk.json';
+    const told = (given: Given) => chooseStage(block, query(given));
+    expect(told({ flag: 'prod', context: { stage: 'dev' } })).toMatchObject({
+      name: 'prod',
+      told: { name: 'dev', where },
     });
+    expect(told({ context: { stage: 'dev' } })).toMatchObject({ name: 'dev', told: { name: 'dev', where } });
+    expect(told({ flag: 'prod', context: { stage: 'blue' } })).not.toHaveProperty('told');
+    expect(told({ stacks: ['ProdApi'] })).not.toHaveProperty('told');
   });
 
   it('leaves the context of an app alone whose block has no stages', () => {
-    expect(chooseStage({ profile: 'x' }, query({ fileContext: { stage: { a: 1 } }, variable: 'prod' }))).toEqual({
+    expect(chooseStage({ profile: 'x' }, query({ context: { stage: { a: 1 } }, variable: 'prod' }))).toEqual({
       kind: 'none',
     });
-    expect(chooseStage(undefined, query({ contextFlags: { stage: 'blue' } }))).toEqual({ kind: 'none' });
+    expect(chooseStage(undefined, query({ context: { stage: 'blue' } }))).toEqual({ kind: 'none' });
   });
 
   it.each([
@@ -123,12 +124,12 @@ describe('the choice of a stage', () => {
     { name: 'a stage by the variable', given: { variable: 'qa' }, says: ['CDKX_STAGE', 'Known stages'] },
     {
       name: 'the own context of the app',
-      given: { fileContext: { stage: 'blue' } },
+      given: { context: { stage: 'blue' } },
       says: ['context.stage in cdk.json', '"stageContext"'],
     },
     {
       name: 'a context that is no name',
-      given: { fileContext: { stage: { a: 1 } } },
+      given: { context: { stage: { a: 1 } } },
       says: ['context.stage in cdk.json names no stage: it is an object', '"stageContext"'],
     },
     { name: 'a name from the prototype', given: { flag: 'constructor' }, says: ['No stage "constructor"'] },

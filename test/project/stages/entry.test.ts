@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { MessageParts } from '../../../lib/messages/errors.ts';
 import type { ProjectBlock } from '../../../lib/project/block/block.ts';
 import { chooseStage, targetKind } from '../../../lib/project/stages/choose.ts';
 import { decideStageEntry, type StageEntryInput } from '../../../lib/project/stages/entry.ts';
+import { isReadOnly } from '../../../lib/cdk/command-line/command-class.ts';
 import { inputs } from '../../helpers/scale.ts';
 
 const stages = {
@@ -21,7 +23,20 @@ interface Run {
   readonly required?: boolean;
   readonly hasAccounts?: boolean;
   readonly block?: ProjectBlock;
+  /** The stage that the app is told in spite of the one that is chosen. */
+  readonly told?: string;
+  readonly exclusively?: boolean;
+  /** The stacks of `cdk.out`, each with what it depends on; `false` if there is none. */
+  readonly assembly?: Readonly<Record<string, readonly string[]>> | false;
 }
+
+/** What `cdk.out` holds by default: every stack that the tests name, without dependencies. */
+const independent = Object.fromEntries(
+  ['DevApi', 'ProdApi', 'ProdWeb', 'Prod/Eu/Api', 'Prod/Web', 'Shared', 'SharedNet', 'Other/Api'].map((name) => [
+    name,
+    [],
+  ]),
+);
 
 function decide({
   command = 'deploy',
@@ -32,15 +47,21 @@ function decide({
   required = true,
   hasAccounts = false,
   block = { stages },
+  told = isTold ? stage : undefined,
+  exclusively = false,
+  assembly = independent,
 }: Run) {
   const targets = targetKind(command);
   const stacks = targets === 'stacks' ? names : [];
   const choice = chooseStage(block, {
     ...(isTold ? {} : { flag: stage }),
-    contextFlags: isTold && stage !== undefined ? { stage } : {},
-    fileContext: {},
+    context: (key) => (key === 'stage' && told !== undefined ? { value: told, where: '-c stage' } : undefined),
     stacks: all ? [] : stacks,
   });
+  const environments: Record<string, string> = {
+    Dev: 'aws://111111111111/eu-west-1',
+    Prod: 'aws://222222222222/eu-west-1',
+  };
   const input: StageEntryInput = {
     required,
     command,
@@ -49,10 +70,29 @@ function decide({
     all,
     choice,
     stages: block.stages ?? {},
+    accounts: Object.fromEntries(Object.entries(block.stages ?? {}).map(([name, { account }]) => [name, account])),
     baseAccount: block.account,
     hasAccounts,
+    exclusively,
+    isReadOnly: isReadOnly(command),
+    knownStacks: () =>
+      assembly === false
+        ? undefined
+        : Object.entries(assembly).map(([name, dependencies]) => {
+            const environment = Object.entries(environments).find(([start]) => name.startsWith(start))?.[1];
+            return { name, dependencies, isTopLevel: !name.includes('/'), ...(environment && { environment }) };
+          }),
+    regionOf: () => 'eu-west-1',
+    rerun: ({ stage: chosen, words = names, options = [] }) =>
+      ['cdkx', command, ...(chosen === undefined ? [] : [`--cdkx-stage=${chosen}`]), ...options, ...words].join(' '),
+    synthesize: 'cdkx synth --quiet',
   };
   return decideStageEntry(input);
+}
+
+/** The commands that a message suggests. */
+function commands({ next = [] }: MessageParts): string[] {
+  return next.flatMap((step) => ('run' in step ? [step.run] : []));
 }
 
 describe('a stage is never entered by accident', () => {
@@ -80,10 +120,11 @@ describe('a stage is never entered by accident', () => {
     { name: 'a glob by the end of the name', run: { names: ['*Api'] }, stop: ['dev', 'prod'] },
     { name: 'a glob in braces', run: { names: ['{Shared,ProdApi}'] }, stop: ['dev', 'prod'] },
     {
-      name: 'a negated glob, which older versions of cdk add',
-      run: { names: ['Shared', '!ProdApi'] },
+      name: 'a negated glob alone, which selects all others',
+      run: { names: ['!ProdApi'] },
       stop: ['dev', 'prod'],
     },
+    { name: 'a negated glob beside a name, which only takes away', run: { names: ['Shared', '!ProdApi'] }, ok: [] },
     { name: 'a glob beside a stack of its stage', run: { names: ['ProdApi', 'Prod*'] }, stop: ['prod'] },
     { name: 'a glob of none beside a stack of a stage', run: { names: ['ProdApi', 'Shared*'] }, stop: ['prod'] },
     // A stage chosen.
@@ -91,7 +132,7 @@ describe('a stage is never entered by accident', () => {
     { name: 'its own glob', run: { stage: 'prod', names: ['Prod*'] }, ok: ['prod'] },
     {
       name: '--all of a chosen stage, which the app knows',
-      run: { stage: 'prod', isTold: true, all: true },
+      run: { stage: 'prod', isTold: true, all: true, assembly: { ProdApi: [], 'Prod/Eu/Api': [] } },
       ok: ['prod'],
     },
     { name: '--all of a stage that only cdkx knows', run: { stage: 'dev', all: true }, stop: ['dev', 'prod'] },
@@ -118,14 +159,19 @@ describe('a stage is never entered by accident', () => {
       ok: ['bare'],
     },
     {
-      name: 'bootstrap of all, of a chosen stage',
-      run: { command: 'bootstrap', stage: 'dev', all: true },
+      name: 'bootstrap of all that the app uses, of a chosen stage',
+      run: { command: 'bootstrap', stage: 'dev' },
+      stop: ['dev', 'prod', 'bare'],
+    },
+    {
+      name: 'bootstrap of all that the app uses, of a stage that the app knows',
+      run: { command: 'bootstrap', stage: 'dev', isTold: true, assembly: false },
       ok: ['dev'],
     },
     { name: 'no names of a chosen stage', run: { stage: 'prod' }, ok: ['prod'] },
     {
       name: 'everything by a glob, known to the app',
-      run: { stage: 'prod', isTold: true, names: ['**'] },
+      run: { stage: 'prod', isTold: true, names: ['**'], assembly: { ProdApi: [] } },
       ok: ['prod'],
     },
     { name: 'a stack of no stage, with a chosen one', run: { stage: 'prod', names: ['Shared'] }, ok: ['prod'] },
@@ -212,7 +258,17 @@ describe('a stage is never entered by accident', () => {
       run: { command: 'bootstrap', names: ['aws://*/eu-west-1'] },
       stop: ['dev', 'prod', 'bare'],
     },
-    { name: 'bootstrap of all that the app uses', run: { command: 'bootstrap' }, stop: ['dev', 'prod'] },
+    { name: 'bootstrap of all that the app uses', run: { command: 'bootstrap' }, stop: ['dev', 'prod', 'bare'] },
+    {
+      name: "bootstrap of a stage's account, without aws://",
+      run: { command: 'bootstrap', names: ['222222222222/eu-west-1'] },
+      stop: ['prod'],
+    },
+    {
+      name: 'bootstrap of one account or another',
+      run: { command: 'bootstrap', names: ['aws://111111111111/x|aws://222222222222/*'], stage: 'dev' },
+      stop: ['dev', 'prod', 'bare'],
+    },
     {
       name: 'bootstrap of the account that the base shares with a stage',
       run: {
@@ -238,15 +294,168 @@ describe('a stage is never entered by accident', () => {
       ok: ['prod'],
     },
     {
+      name: 'orphan by a path that begins with a slash',
+      run: { command: 'orphan', names: ['/ProdApi/Bucket'] },
+      stop: ['prod'],
+    },
+    {
       name: 'orphan by a glob within a stack of a stage',
       run: { command: 'orphan', names: ['ProdApi/*'] },
       stop: ['prod'],
     },
+    // What picomatch takes for more than it looks.
+    { name: 'an alternative', run: { names: ['Shared|(ProdApi)'] }, stop: ['dev', 'prod'] },
+    {
+      name: 'an alternative in a bracket that is not closed',
+      run: { names: ['Shared(x|ProdApi'] },
+      stop: ['dev', 'prod'],
+    },
+    { name: 'a quotation mark', run: { names: ['"ProdApi'] }, stop: ['dev', 'prod'] },
+    // A glob that reaches the chosen stage, and another one as well.
+    { name: 'a glob of two stages, one chosen', run: { stage: 'dev', names: ['*Api'] }, stop: ['dev', 'prod'] },
+    {
+      name: 'a glob of two stages with the same patterns',
+      run: {
+        stage: 'a',
+        names: ['Api*'],
+        assembly: { ApiWeb: [] },
+        block: { stages: { a: { stacks: ['Api*'] }, b: { stacks: ['Api*'], protected: true } } },
+      },
+      ok: ['a'],
+    },
+    {
+      name: 'a glob of two stages, one known to the app',
+      run: { stage: 'dev', isTold: true, names: ['*Api'], assembly: { DevApi: [] } },
+      ok: ['dev'],
+    },
+    // What cdk adds by itself.
+    {
+      name: 'a stack of none that depends on a stage',
+      run: { names: ['Shared'], assembly: { Shared: ['ProdApi'], ProdApi: [] } },
+      stop: ['prod'],
+    },
+    {
+      name: 'a stack of a stage that depends on another, by way of none',
+      run: { names: ['DevApi'], assembly: { DevApi: ['Shared'], Shared: ['ProdApi'], ProdApi: [] } },
+      stop: ['dev'],
+    },
+    {
+      name: 'a stack of a stage that depends on another',
+      run: { names: ['DevApi'], assembly: { DevApi: ['ProdApi'], ProdApi: [] } },
+      stop: ['dev', 'prod'],
+    },
+    {
+      name: 'a stack of a stage that depends on another, exclusively',
+      run: { names: ['DevApi'], exclusively: true, assembly: { DevApi: ['ProdApi'], ProdApi: [] } },
+      ok: ['dev'],
+    },
+    {
+      name: 'destroying what a stage depends on',
+      run: { command: 'destroy', names: ['Shared'], assembly: { Shared: [], ProdApi: ['Shared'] } },
+      stop: ['prod'],
+    },
+    {
+      name: 'deploying what a stage depends on',
+      run: { names: ['Shared'], assembly: { Shared: [], ProdApi: ['Shared'] } },
+      ok: [],
+    },
+    {
+      name: 'destroying a stack that depends on a stage',
+      run: { command: 'destroy', names: ['Shared'], assembly: { Shared: ['ProdApi'], ProdApi: [] } },
+      ok: [],
+    },
+    {
+      name: 'rolling back a stack that depends on a stage',
+      run: { command: 'rollback', names: ['Shared'], assembly: { Shared: ['ProdApi'], ProdApi: [] } },
+      ok: [],
+    },
+    {
+      name: 'the difference of a stack that depends on a stage',
+      run: { command: 'diff', names: ['Shared'], assembly: { Shared: ['ProdApi'], ProdApi: [] } },
+      ok: [],
+    },
+    {
+      name: 'accounts and a stack that depends on a stage',
+      run: { hasAccounts: true, names: ['DevApi'], assembly: { DevApi: ['ProdApi'], ProdApi: [] } },
+      ok: ['dev', 'prod'],
+    },
+    // What it adds is not known.
+    {
+      name: 'a stack of a stage, never synthesized',
+      run: { names: ['DevApi'], assembly: false },
+      unknown: ['dev', 'prod'],
+    },
+    { name: 'a stack of none, never synthesized', run: { names: ['Shared'], assembly: false }, unknown: ['prod'] },
+    {
+      name: 'a stack of the protected stage, never synthesized',
+      run: { names: ['ProdApi'], assembly: false },
+      ok: ['prod'],
+    },
+    {
+      name: 'a stack that the last synthesis does not have',
+      run: { names: ['DevApi'], assembly: { DevOther: [] } },
+      unknown: ['dev', 'prod'],
+    },
+    {
+      name: 'never synthesized, exclusively',
+      run: { names: ['DevApi'], exclusively: true, assembly: false },
+      ok: ['dev'],
+    },
+    {
+      name: 'never synthesized, of a stage that the app knows',
+      run: { names: ['DevApi'], stage: 'dev', isTold: true, assembly: false },
+      ok: ['dev'],
+    },
+    {
+      name: 'destroying, never synthesized',
+      run: { command: 'destroy', names: ['ProdApi'], assembly: false },
+      unknown: ['prod', 'dev'],
+    },
+    {
+      name: 'the difference, never synthesized',
+      run: { command: 'diff', names: ['DevApi'], assembly: false },
+      ok: ['dev'],
+    },
+    {
+      name: 'accounts, never synthesized',
+      run: { hasAccounts: true, names: ['DevApi'], assembly: false },
+      unknown: ['dev', 'prod'],
+    },
+    {
+      name: 'no names with a stage that is not protected: the only stack may be of another',
+      run: { stage: 'dev' },
+      stop: ['dev', 'prod'],
+    },
+    // The app is told another stage than the chosen one.
+    {
+      name: 'the app makes another stage',
+      run: { stage: 'dev', told: 'prod', names: ['DevApi'] },
+      stop: ['dev', 'prod'],
+    },
+    {
+      name: 'the app makes another stage, with accounts',
+      run: { stage: 'dev', told: 'prod', hasAccounts: true, names: ['DevApi'] },
+      ok: ['dev', 'prod'],
+    },
+    {
+      name: 'the app makes another stage, which is only read',
+      run: { command: 'diff', stage: 'dev', told: 'prod', names: ['DevApi'] },
+      ok: ['dev'],
+    },
+    {
+      name: '--all of a stage that the app is told, but makes others with it',
+      run: { stage: 'dev', isTold: true, all: true, assembly: { DevApi: [], ProdApi: [] } },
+      stop: ['dev', 'prod'],
+    },
     { name: 'migrate, which names nothing of the project', run: { command: 'migrate' }, ok: [] },
-  ] as { name: string; run: Run; ok?: string[]; stop?: string[] }[])('$name', ({ run, ok, stop }) => {
-    const entry = decide(run);
-    expect({ [entry.outcome]: entry.stages }).toEqual(ok === undefined ? { stop } : { ok });
-  });
+  ] as { name: string; run: Run; ok?: string[]; stop?: string[]; unknown?: string[] }[])(
+    '$name',
+    ({ run, ...expected }) => {
+      const entry = decide(run);
+      const { ok, stop, unknown } = expected;
+      expect({ [entry.outcome]: entry.stages }).toEqual(ok ? { ok } : stop ? { stop } : { unknown });
+    },
+  );
 
   it.each([
     {
@@ -267,7 +476,7 @@ describe('a stage is never entered by accident', () => {
     {
       run: { names: ['Prod*'] },
       what: 'deploy Prod*: "Prod*" could reach stage "prod"',
-      runs: ["cdkx deploy --cdkx-stage=prod 'Prod*'"],
+      runs: ['cdkx deploy --cdkx-stage=prod Prod*'],
     },
     {
       run: { names: ['DevApi', 'ProdApi'] },
@@ -282,30 +491,17 @@ describe('a stage is never entered by accident', () => {
     {
       run: { names: ['ProdApi'], stage: 'dev' },
       what: 'deploy ProdApi: "ProdApi" belongs to stage "prod", but the stage chosen is "dev"',
-      runs: ["cdkx deploy --cdkx-stage=dev 'Dev*' 'Dev/*'", 'cdkx deploy --cdkx-stage=prod ProdApi'],
+      runs: ['cdkx deploy --cdkx-stage=dev Dev* Dev/*', 'cdkx deploy --cdkx-stage=prod ProdApi'],
     },
   ] as { run: Run; what: string; everything?: boolean; runs?: string[] }[])(
     'says what is wrong and what to run: $what',
     ({ run, what, everything = false, runs = [] }) => {
       const entry = decide(run);
-      expect(entry).toMatchObject({
-        outcome: 'stop',
-        message: {
-          what,
-          why: 'A stage is never entered by accident: one run is for one stage, or for what belongs to none.',
-          next: everything
-            ? [
-                { say: 'Name the stacks that you mean, of one stage or of none:' },
-                { run: 'cdkx deploy STACK' },
-                { run: "cdkx deploy --cdkx-stage=dev 'Dev*' 'Dev/*'" },
-                { run: "cdkx deploy --cdkx-stage=prod 'Prod*' 'Prod/**'" },
-              ]
-            : [
-                { say: 'Name stacks of one stage only, and say which stage is meant:' },
-                ...runs.map((command) => ({ run: command })),
-              ],
-        },
-      });
+      if (entry.outcome === 'ok') throw new Error('it did not stop');
+      expect(entry.message.what).toBe(what);
+      const ofStages = ['cdkx deploy --cdkx-stage=dev Dev* Dev/*', 'cdkx deploy --cdkx-stage=prod Prod* Prod/**'];
+      const ofNone = run.names === undefined ? ['cdkx deploy Shared SharedNet Other/Api'] : [];
+      expect(commands(entry.message)).toEqual(everything ? [...ofStages, ...ofNone] : runs);
     },
   );
 
@@ -314,9 +510,10 @@ describe('a stage is never entered by accident', () => {
       message: {
         what: 'deploy --all: --all reaches stage "prod" too, with the credentials of stage "dev"',
         next: [
-          { say: 'Name the stacks of the stage, or tell the app its stage if it makes only those:' },
-          { run: "cdkx deploy --cdkx-stage=dev 'Dev*' 'Dev/*'" },
-          { run: 'cdkx deploy -c stage=dev --all' },
+          { say: 'Name the stacks of the stage:' },
+          { run: 'cdkx deploy --cdkx-stage=dev Dev* Dev/*' },
+          { say: 'Or pass the stage to your app, if it synthesizes only the stacks of that stage:' },
+          { run: 'cdkx deploy -c stage=dev' },
         ],
       },
     });
@@ -325,16 +522,53 @@ describe('a stage is never entered by accident', () => {
   it('says so where what belongs to no stage would be deployed with its credentials', () => {
     const block = { stages: { prod: stages.prod } };
     expect(decide({ stage: 'prod', all: true, block })).toMatchObject({
-      message: {
-        what: 'deploy --all: --all reaches stacks of no stage too, with the credentials of stage "prod"',
-        next: [
-          { say: 'Name the stacks of the stage, or tell the app its stage if it makes only those:' },
-          { run: "cdkx deploy --cdkx-stage=prod 'Prod*' 'Prod/**'" },
-          { run: 'cdkx deploy -c stage=prod --all' },
-        ],
-      },
+      message: { what: 'deploy --all: --all reaches stacks of no stage too, with the credentials of stage "prod"' },
     });
   });
+
+  it.each([
+    {
+      run: { names: ['DevApi'], assembly: { DevApi: ['ProdApi'], ProdApi: [] } },
+      what: 'deploy DevApi: cdk would also deploy "ProdApi", which belongs to stage "prod"',
+      runs: ['cdkx deploy --cdkx-stage=dev --exclusively DevApi', 'cdkx deploy --cdkx-stage=prod ProdApi'],
+    },
+    {
+      run: { names: ['ProdApi'], assembly: { ProdApi: ['Shared'], Shared: [] } },
+      what: 'deploy ProdApi: cdk would also deploy "Shared", which belongs to no stage, with the credentials of stage "prod"',
+      runs: ['cdkx deploy --cdkx-stage=prod --exclusively ProdApi', 'cdkx deploy Shared'],
+    },
+    {
+      run: { command: 'destroy', names: ['Shared'], assembly: { Shared: [], ProdApi: ['Shared'] } },
+      what: 'destroy Shared: cdk would also destroy "ProdApi", which belongs to stage "prod"',
+      runs: ['cdkx destroy --exclusively Shared', 'cdkx destroy --cdkx-stage=prod ProdApi'],
+    },
+    {
+      run: { names: ['DevApi'], assembly: false },
+      what: 'deploy DevApi: cdk may also deploy stacks of stage "prod"',
+      runs: ['cdkx synth --quiet', 'cdkx deploy --cdkx-stage=dev --exclusively DevApi'],
+    },
+    {
+      run: { stage: 'dev', told: 'prod', names: ['DevApi'] },
+      what: 'deploy DevApi: the stage chosen is "dev", but your app gets stage "prod" (-c stage)',
+      runs: ['cdkx deploy --cdkx-stage=prod DevApi'],
+    },
+    {
+      run: { command: 'bootstrap', block: { account: '111111111111', stages: { prod: stages.prod } } },
+      what: 'bootstrap: a command without names could reach stage "prod"',
+      runs: [
+        'cdkx bootstrap --cdkx-stage=prod aws://222222222222/eu-west-1',
+        'cdkx bootstrap aws://111111111111/eu-west-1',
+      ],
+    },
+  ] as { run: Run; what: string; runs: string[] }[])(
+    'names commands that do what was meant: $what',
+    ({ run, what, runs }) => {
+      const entry = decide(run);
+      if (entry.outcome === 'ok') throw new Error('it did not stop');
+      expect(entry.message.what).toBe(what);
+      expect(commands(entry.message)).toEqual(runs);
+    },
+  );
 
   it('never lets a run without accounts enter two stages, or one that nobody named', () => {
     const words = fc.constantFrom(
@@ -357,7 +591,7 @@ describe('a stage is never entered by accident', () => {
         fc.constantFrom(undefined, 'dev', 'prod', 'bare'),
         (names, all, stage) => {
           const entry = decide({ names, all, ...(stage === undefined ? {} : { stage }) });
-          if (entry.outcome === 'stop') return;
+          if (entry.outcome !== 'ok') return;
           expect(entry.stages.length).toBeLessThan(2);
           const isNamed = (name: string) =>
             stage === undefined ? names.every((word) => word.toLowerCase().startsWith(name)) : name === stage;

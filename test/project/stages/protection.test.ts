@@ -1,16 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../lib/messages/errors.ts';
-import {
-  confirmationQuestion,
-  confirmStage,
-  planConfirmation,
-  protectedCommands,
-} from '../../../lib/project/stages/protection.ts';
+import { confirmationQuestion, confirmStage, planConfirmation } from '../../../lib/project/stages/protection.ts';
 import { createTestContext } from '../../helpers/context.ts';
 import { until } from '../../helpers/until.ts';
 
 const stages = { prod: { protected: true }, live: { protected: true }, dev: {} };
-const deploy = { command: 'deploy', required: true, entered: ['prod'], stages, confirmed: [] };
+const deploy = { isAsked: true, entered: ['prod'], stages, confirmed: [] };
 
 describe('protected stages', () => {
   it.each([
@@ -22,19 +17,10 @@ describe('protected stages', () => {
     { name: 'two, one of them confirmed', given: { entered: ['prod', 'live'], confirmed: ['prod'] }, needed: ['live'] },
     { name: 'a stage that is not protected', given: { entered: ['dev'] }, needed: [] },
     { name: 'no stage', given: { entered: [] }, needed: [] },
-    { name: 'a command that changes nothing', given: { command: 'diff' }, needed: [] },
-    { name: 'bootstrap that only shows its template', given: { command: 'bootstrap', required: false }, needed: [] },
+    { name: 'a command that changes nothing', given: { isAsked: false }, needed: [] },
   ])('need the name of $name: $needed', ({ given, needed }) => {
     expect(planConfirmation({ ...deploy, ...given }).needed).toEqual(needed);
   });
-
-  it.each(['deploy', 'destroy', 'rollback', 'import', 'watch', 'gc', 'refactor', 'bootstrap'])(
-    'are asked about by %s',
-    (command) => {
-      expect(protectedCommands.has(command)).toBe(true);
-      expect(planConfirmation({ ...deploy, command }).needed).toEqual(['prod']);
-    },
-  );
 
   it('say which account is behind the name', () => {
     expect(confirmationQuestion('prod', { command: 'destroy', account: '222222222222', profile: 'acme-prod' })).toBe(
@@ -48,6 +34,7 @@ describe('the question for the name', () => {
     stage: 'prod',
     facts: { command: 'deploy', account: '222222222222' },
     plan: planConfirmation({ ...deploy, confirmed }),
+    confirmation: (names: readonly string[]) => `cdkx deploy --cdkx-confirm=${names.join(',')} Prod`,
   });
 
   it('lets the command go on when the name was typed', async () => {
@@ -76,7 +63,7 @@ describe('the question for the name', () => {
     );
     if (!(failure instanceof UserError)) throw new Error('no UserError');
     expect(failure.exitCode).toBe(78);
-    expect(failure.parts.next).toContainEqual({ run: '--cdkx-confirm=prod' });
+    expect(failure.parts.next).toContainEqual({ run: 'cdkx deploy --cdkx-confirm=prod Prod' });
     expect(failure.parts.why).toContain('--cdkx-confirm=prd names no stage. Did you mean "prod"?');
   });
 });
