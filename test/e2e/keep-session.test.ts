@@ -1,10 +1,16 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import { runCdkx } from '../helpers/cli.ts';
+import type { TokenFile } from '../emulator/token-file.ts';
+import { repository, runCdkx } from '../helpers/cli.ts';
 import { recordFigure } from '../helpers/figures.ts';
 import { tokenFileName } from '../helpers/home.ts';
-import { createScriptedProject } from '../helpers/project.ts';
+import { controlC, personAsBrowser } from '../helpers/person.ts';
+import { createScriptedProject, createWorkplace, type Workplace } from '../helpers/project.ts';
+import { openCdkx } from '../helpers/pty.ts';
 import { tries } from '../helpers/scale.ts';
+import { until } from '../helpers/until.ts';
 
 /**
  * A `cdk` that works for so many seconds: four times a second it asks the access portal for the keys of its role, with the token that is on
@@ -78,5 +84,60 @@ describe('a session that ends while cdk works', () => {
     expect(emulator.log).toEqual([]);
     // The next look at the clock would be twenty seconds away.
     expect(tookMs).toBeLessThan(10_000);
+  });
+
+  describe('with the real cdk, which asks for new role credentials before every request', () => {
+    const lifetimes = { roleCredentials: 5, assumedRole: 5, roleCredentialsGrace: 60 };
+    const signedIn = async (more: { projectJson?: unknown } = {}) => {
+      emulator = await startEmulator({ lifetimes });
+      // It cannot be refreshed: only a sign-in helps.
+      const acme = emulator.issueToken({ expiresIn: 7200, refreshable: false });
+      const project = createWorkplace({ tokens: { acme }, ...more });
+      return { acme, project, env: { ...emulator.env(), ...personAsBrowser() } };
+    };
+    /** What the person does in another terminal, as the message says; the session before ends. */
+    const signInElsewhere = async (project: Workplace, env: Record<string, string>, before: TokenFile) => {
+      const { exitCode, stderr } = await runCdkx(['sso', 'login', '--profile', 'acme-dev', '--force'], {
+        ...project,
+        env,
+      });
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      emulator.revoke({ accessToken: before.accessToken });
+      return Date.now();
+    };
+    const portalCalls = () => emulator.log.filter(({ operation }) => operation === 'GetRoleCredentials');
+
+    it('deploy goes on with the token of a sign-in elsewhere', async () => {
+      const { acme, project, env } = await signedIn();
+      let elsewhere: Promise<number> | undefined;
+      const { push } = emulator.log;
+      emulator.log.push = (...records) => {
+        // At the first request, before the app runs.
+        elsewhere ??= signInElsewhere(project, env, acme);
+        return push.apply(emulator.log, records);
+      };
+      const result = await runCdkx(['deploy'], { ...project, env });
+      const endedAt = await elsewhere;
+      expect(result).toMatchObject({ exitCode: 0 });
+      expect(portalCalls().filter(({ at }) => at > (endedAt ?? Infinity)).length).toBeGreaterThan(0);
+      expect(portalCalls().filter(({ status }) => status !== 200)).toEqual([]);
+    });
+
+    it('watch goes on with it at the next change', async () => {
+      const example = JSON.parse(readFileSync(join(repository, 'examples/app/cdk.json'), 'utf8')) as object;
+      const projectJson = { ...example, watch: { include: ['greeting/**'] } };
+      const { acme, project, env } = await signedIn({ projectJson });
+      const terminal = openCdkx(['watch', '--no-hotswap'], { ...project, env, columns: 160, rows: 60 });
+      const executed = () => emulator.log.filter(({ operation }) => operation === 'ExecuteChangeSet').length;
+      await terminal.waitFor(/Total time/);
+      const callsBefore = portalCalls().length;
+      await signInElsewhere(project, env, acme);
+      appendFileSync(join(project.cwd, 'greeting/changed.txt'), 'changed');
+      await until('the deployment of the change', () => executed() === 2 || undefined);
+      terminal.type(controlC);
+      await terminal.exit;
+      expect(portalCalls().length).toBeGreaterThan(callsBefore);
+      expect(portalCalls().filter(({ status }) => status !== 200)).toEqual([]);
+    });
   });
 });
