@@ -155,7 +155,7 @@ describe('profiles on a real terminal', () => {
     expect(refused).toMatchObject({
       exitCode: 78,
       stdout: '',
-      stderr: expect.stringContaining('cdkx sso configure --from-project --yes'),
+      stderr: expect.stringContaining('cdkx sso configure --from-project'),
     });
     expect(refused.stderr).toContain('https://acme.awsapps.com/start');
 

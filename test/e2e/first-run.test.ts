@@ -157,7 +157,7 @@ describe('a project whose pinned profile has another name on this machine', () =
     const machine = createMachine({ ...pinned, ssoSession, stages: { prod } }, []);
     const refused = await runCdkx(['deploy', '--cdkx-stage=prod'], machine);
     expect(refused).toMatchObject({ exitCode: 78, stdout: '' });
-    expect(refused.stderr).toContain('    cdkx sso configure --from-project --yes --cdkx-stage=prod\n');
+    expect(refused.stderr).toContain('    cdkx sso configure --from-project --cdkx-stage=prod\n');
     const command = ['sso', 'configure', '--from-project', '--yes', '--cdkx-stage=prod'];
     expect(await runCdkx(command, machine)).toMatchObject({ exitCode: 0 });
     expect(readFileSync(join(machine.home, '.aws/config'), 'utf8')).toContain('[profile acme-prod]');
@@ -174,7 +174,7 @@ describe('a project whose pinned profile has another name on this machine', () =
     writeFileSync(join(machine.home, '.cdk.json'), JSON.stringify({ context: { cdkx: everywhere } }));
     const refused = await runCdkx(['deploy'], machine);
     expect(refused).toMatchObject({ exitCode: 78, stdout: '' });
-    expect(refused.stderr).toContain('    cdkx sso configure --from-project --yes\n');
+    expect(refused.stderr).toContain('    cdkx sso configure --from-project\n');
     const command = ['sso', 'configure', '--from-project', '--yes'];
     const added = await runCdkx(command, machine);
     expect(added).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('context.cdkx in ~/.cdk.json') });
