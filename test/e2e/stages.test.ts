@@ -165,19 +165,22 @@ describe('the stages of a project', () => {
   });
 
   it.each([
-    ['CDK_ALL', { CDK_ALL: 'true' }, {}],
-    ['CDK_CONTEXT', { CDK_CONTEXT: 'stage=prod' }, {}],
-    ['CDK_C', { CDK_C: "'stage=prod'" }, {}],
-    ['cdk.context.json', {}, { stored: { stage: 'prod' } }],
-    ['~/.cdk.json', {}, { user: { context: { stage: 'prod' } } }],
-  ])('are not entered by what cdk reads from %s', async (_, env, files: { stored?: object; user?: object }) => {
-    const project = createProject();
-    const write = (path: string, json?: object) => json && writeFileSync(path, JSON.stringify(json));
-    write(join(project.cwd, 'cdk.context.json'), files.stored);
-    write(join(project.home, '.cdk.json'), files.user);
-    const result = await runCdkx(['deploy', '--force'], { ...project, env: { ...project.env, ...env } });
-    expect(result).toMatchObject({ exitCode: 78, stdout: '', stderr: expect.stringContaining('"prod"') });
-  });
+    ['CDK_ALL', { CDK_ALL: 'true', CDKX_STAGE: 'test' }, {}, []],
+    ['CDK_CONTEXT', { CDK_CONTEXT: 'stage=prod' }, {}, ['Shared']],
+    ['CDK_C', { CDK_C: "'stage=prod'" }, {}, ['Shared']],
+    ['cdk.context.json', {}, { stored: { stage: 'prod' } }, ['Shared']],
+    ['~/.cdk.json', {}, { user: { context: { stage: 'prod' } } }, ['Shared']],
+  ])(
+    'are not entered by what cdk reads from %s',
+    async (_, env, files: { stored?: object; user?: object }, names: readonly string[]) => {
+      const project = createProject();
+      const write = (path: string, json?: object) => json && writeFileSync(path, JSON.stringify(json));
+      write(join(project.cwd, 'cdk.context.json'), files.stored);
+      write(join(project.home, '.cdk.json'), files.user);
+      const result = await runCdkx(['deploy', '--force', ...names], { ...project, env: { ...project.env, ...env } });
+      expect(result).toMatchObject({ exitCode: 78, stdout: '', stderr: expect.stringContaining('"prod"') });
+    },
+  );
 
   it.each([
     ['Shared', 'destroy Shared --force', 'destroy "ProdApi"', 'cdkx destroy --exclusively Shared --force'],
