@@ -130,10 +130,12 @@ export function leftToChildWarning(request: SessionRequest, standing: TokenStatu
   };
 }
 
-/** The command goes on without credentials. */
-export function withoutSessionWarning(error: UserError): MessageParts {
-  return {
-    ...error.parts,
-    why: [...[error.parts.why ?? []].flat(), 'Going on without credentials: CDK_DEFAULT_ACCOUNT will be unset.'],
-  };
+/** The command continues without credentials: `cdk`, or one of ours that needs none of the app's. */
+export function withoutSessionWarning(
+  error: UserError,
+  { tokenFor = 'child' }: Pick<SessionRequest, 'tokenFor'>,
+): MessageParts {
+  const effect =
+    tokenFor === 'child' ? 'without credentials: CDK_DEFAULT_ACCOUNT will be unset.' : 'without a session.';
+  return { ...error.parts, why: [...[error.parts.why ?? []].flat(), `Continuing ${effect}`] };
 }

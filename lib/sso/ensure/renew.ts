@@ -45,7 +45,7 @@ export async function renewSession(ctx: Context, request: SessionRequest, seen: 
     if (request.requirement === 'required' || !(error instanceof UserError)) throw error;
     if (error instanceof LoginDeclined) return { state: 'continue-without', reason: error.parts.what };
     if (error.exitCode === exitCode.cancelled) throw error;
-    request.reporter.warn(withoutSessionWarning(error));
+    request.reporter.warn(withoutSessionWarning(error, request));
     return { state: 'continue-without', reason: error.parts.what };
   }
 }

@@ -340,6 +340,13 @@ describe('no token that can be used', () => {
     const outcome = await ensureSession(given({}), createRequest(session, { reporter, requirement: 'best-effort' }));
     expect(outcome.state).toBe('continue-without');
     expect(reporter.said.join()).toContain('CDK_DEFAULT_ACCOUNT will be unset');
+    // Of a command of ours that would not be true.
+    const own = createRecorder();
+    await ensureSession(
+      given({}),
+      createRequest(session, { requirement: 'best-effort', reporter: own, tokenFor: 'self' }),
+    );
+    expect(own.said.join()).not.toContain('CDK_DEFAULT_ACCOUNT');
   });
 
   it.each([
