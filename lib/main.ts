@@ -5,7 +5,7 @@ import { cdkWarnings, findCdk } from './cdk/find-cdk.ts';
 import { type CdkxFlags, resolveCdkxSettings, takeCdkxFlags } from './cdkx-flags.ts';
 import { hintAtCdkxCommand, isCdkxCommand } from './commands/names.ts';
 import type { Context } from './context.ts';
-import { announceDetection, announceProfile } from './run/announce.ts';
+import { announceCredentials, announceDetection } from './run/announce.ts';
 import type { ChildEnd } from './run/child/spawn.ts';
 import { startCdk, synthesizeApp } from './run/child/start.ts';
 import { chooseProfile } from './run/choose/choose-profile.ts';
@@ -62,11 +62,11 @@ async function runCdk(base: Context): Promise<ChildEnd> {
   const start = { binary, line, reporter, project, profile };
   const synthesize = () => synthesizeApp(ctx, start);
   const outcome = await ensureProject(ctx, { project, profile, line, cdkxSettings, required, reporter, synthesize });
-  if (profile !== undefined) announceProfile(ctx, project, profile, outcome, reporter);
+  announceCredentials(ctx, project, { profile, outcome, required }, reporter);
 
   // 3. Delegate: the real cdk, and afterwards the reason of a failure that credentials caused.
   const end = await startCdk(ctx, { ...start, outcome });
-  if (profile !== undefined && deservesExplanation(commandClass, end)) {
+  if (deservesExplanation(commandClass, end)) {
     await explainAfterwards(ctx, project, profile, reporter);
   }
   return end;

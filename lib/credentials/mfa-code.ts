@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../messages/errors.ts';
+import { mfaNeedsTerminal } from '../profile/source.ts';
 import { cancelled, text } from '../terminal/prompts.ts';
 
 /** Asks for the code that an MFA device shows. Without a terminal that is a UserError (77), a cancelled question is one (130). */
@@ -10,15 +11,7 @@ export async function askMfaCode(
   interactive: boolean,
 ): Promise<string> {
   if (!interactive) {
-    throw new UserError('MfaCodeRequired', {
-      what: `profile "${profile}" needs the code of an MFA device (${mfaSerial})`,
-      why: 'There is no terminal here to ask on.',
-      next: [
-        {
-          say: 'Run the same command on a terminal, or let the role be assumed from an SSO profile without mfa_serial.',
-        },
-      ],
-    });
+    throw new UserError('MfaCodeRequired', mfaNeedsTerminal(profile, mfaSerial));
   }
   const code = await text(ctx, {
     message: `MFA code of ${mfaSerial}`,

@@ -1,9 +1,8 @@
 import { readSharedConfig, type SharedConfig } from '../aws-config/shared-config.ts';
 import type { Clock, Context } from '../context.ts';
 import { UserError } from '../messages/errors.ts';
-import { shellWord } from '../messages/text.ts';
 import type { EnsureProfileOutcome } from '../profile/ensure-profile.ts';
-import { resolveCredentialSource } from '../profile/resolve-source.ts';
+import { resolveCredentialSource, settingsOnly } from '../profile/resolve-source.ts';
 import { type AssumeRoleSource, type CredentialSource, leafSource } from '../profile/source.ts';
 import type { SsoToken } from '../sso/cache/token.ts';
 import { SessionEndedError, ssoRoleCredentials } from './from-portal.ts';
@@ -33,7 +32,9 @@ async function sourceCredentials(
   source: CredentialSource,
 ): Promise<RoleCredentials> {
   if (source.kind === 'invalid') throw new UserError('InvalidCredentialSource', source.problem);
-  if (source.kind === 'none') throw noCredentialSource(request.profile);
+  if (source.kind === 'none') {
+    throw new UserError('NoCredentialSource', settingsOnly(request.config, request.profile));
+  }
   if (source.kind === 'sso-session' || source.kind === 'legacy-sso') return ssoRoleCredentials(ctx, request, source);
   return source.kind === 'assume-role' && isSso(source)
     ? assumeRole(ctx, request, source)
@@ -61,17 +62,6 @@ async function sdkCredentials(
 ): Promise<RoleCredentials> {
   const { iniCredentials } = await import('./from-sdk.ts');
   return iniCredentials(ctx, request);
-}
-
-function noCredentialSource(profile: string): UserError {
-  return new UserError('NoCredentialSource', {
-    what: `Profile "${profile}" holds settings only, and no credentials`,
-    why: 'It has neither SSO keys nor a role, access keys, a process or a login session.',
-    next: [
-      { say: 'Complete it from the access portal:' },
-      { run: `cdkx sso configure --profile ${shellWord(profile)}` },
-    ],
-  });
 }
 
 /**

@@ -3,15 +3,21 @@ import { resolveSsoEndpoints } from '../aws-config/settings.ts';
 import { findIgnoredSection, type SharedConfig } from '../aws-config/shared-config.ts';
 import type { Environment } from '../context.ts';
 import type { SsoSession } from '../sso/session.ts';
+import { profileExpiry } from './expiry.ts';
 import {
   conflictingSources,
   cycle,
+  hidingKeys,
   incompleteProblem,
+  invalidAccount,
   missingProfile,
   noCredentials,
   unknownAmbient,
+  withUnreadableKeys,
 } from './source-problems.ts';
 import type { CredentialProblem, CredentialSource } from './source.ts';
+
+export { settingsOnly } from './source-problems.ts';
 
 interface Search {
   readonly config: SharedConfig;
@@ -36,9 +42,9 @@ function resolve(search: Search, name: string, visited: readonly string[], isSou
   const values = search.config.profiles.get(name);
   if (values === undefined) return invalid(name, missingProfile(search.config, name, askerOf(search, visited)));
   // The source of a role may itself have a role_arn next to its keys: the keys are meant, or every such profile were a cycle.
-  if (visited.length > 0 && isStatic(values)) return staticSource(name, values);
+  if (visited.length > 0 && isStatic(values)) return staticSource(search, name, values);
   if (isSourceOnly || isAssumeRole(values)) return resolveRole(search, name, values, visited);
-  if (isStatic(values)) return staticSource(name, values);
+  if (isStatic(values)) return staticSource(search, name, values);
   const { role_arn: roleArn, web_identity_token_file: tokenFile, credential_process: command } = values;
   if (tokenFile !== undefined && roleArn !== undefined) return { kind: 'web-identity', profile: name, roleArn };
   if (command !== undefined) return { kind: 'process', profile: name, command };
@@ -89,21 +95,17 @@ function isStatic({ aws_access_key_id, aws_secret_access_key }: IniValues): bool
   return aws_access_key_id !== undefined && aws_secret_access_key !== undefined;
 }
 
-function staticSource(profile: string, values: IniValues): CredentialSource {
+function staticSource({ config, env, asked }: Search, profile: string, values: IniValues): CredentialSource {
   const accountId = values['aws_account_id'];
-  const account = accountId === undefined ? {} : { accountId };
-  if (values['aws_session_token'] === undefined) return { kind: 'static', profile, ...account };
-  const expiresAt = readExpiry(values);
-  return { kind: 'temporary', profile, ...(expiresAt !== undefined && { expiresAt }), ...account };
-}
-
-/** The keys under which tools note when temporary credentials end (saml2aws, aws-mfa, gimme-aws-creds); a time without zone is UTC there. */
-function readExpiry(values: IniValues): Date | undefined {
-  const text = values['x_security_token_expires'] ?? values['aws_expiration'] ?? values['expiration'];
-  if (text === undefined) return undefined;
-  const hasZone = /(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i.test(text);
-  const date = new Date(hasZone ? text : `${text.replace(' ', 'T')}Z`);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const isHiding = isSsoProfile(values) && resolveSsoSource(config, profile, values, env, asked).kind !== 'invalid';
+  const known = {
+    profile,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(isHiding ? { hidden: hidingKeys(config, profile) } : {}),
+  };
+  if (values['aws_session_token'] === undefined) return { kind: 'static', ...known };
+  const expiresAt = profileExpiry(values)?.expiresAt;
+  return { kind: 'temporary', ...(expiresAt !== undefined && { expiresAt }), ...known };
 }
 
 function unresolved({ config }: Search, name: string, values: IniValues, visited: readonly string[]): CredentialSource {
@@ -133,7 +135,8 @@ export function lookUpSession(config: SharedConfig, name: string, env: Environme
   const { sso_start_url: startUrl, sso_region: region, sso_registration_scopes: scopes } = values;
   if (startUrl === undefined || region === undefined) {
     const absent = [startUrl === undefined && 'sso_start_url', region === undefined && 'sso_region'];
-    return { problem: missingKeys(config, `[sso-session ${name}]`, absent.filter(isString)) };
+    const problem = missingKeys(config, `[sso-session ${name}]`, absent.filter(isString));
+    return { problem: withUnreadableKeys(config, 'sso-session', name, problem) };
   }
   const session: SsoSession = {
     name,
@@ -169,8 +172,10 @@ export function resolveSsoSource(
   if (lookup.problem !== undefined) return { kind: 'invalid', profile, problem: lookup.problem };
   if (accountId === undefined || roleName === undefined) {
     const absent = [accountId === undefined && 'sso_account_id', roleName === undefined && 'sso_role_name'];
-    return { kind: 'invalid', profile, problem: missingKeys(config, `profile "${profile}"`, absent.filter(isString)) };
+    const problem = missingKeys(config, `profile "${profile}"`, absent.filter(isString));
+    return invalid(profile, withUnreadableKeys(config, 'profile', profile, problem));
   }
+  if (!/^\d{12}$/.test(accountId)) return invalid(profile, invalidAccount(config, profile, accountId));
   const kind = sessionName === undefined ? 'legacy-sso' : 'sso-session';
   return { kind, profile, session: lookup.session, accountId, roleName };
 }
@@ -185,13 +190,9 @@ function legacySession(
   const keys = ['sso_start_url', 'sso_region', 'sso_account_id', 'sso_role_name'];
   const { sso_start_url: startUrl, sso_region: region } = values;
   if (startUrl === undefined || region === undefined) {
-    return {
-      problem: missingKeys(
-        config,
-        `profile "${profile}"`,
-        keys.filter((key) => !(key in values)),
-      ),
-    };
+    const absent = keys.filter((key) => !(key in values));
+    const problem = missingKeys(config, `profile "${profile}"`, absent);
+    return { problem: withUnreadableKeys(config, 'profile', profile, problem) };
   }
   return { session: { startUrl, region, endpoints: resolveSsoEndpoints(config, usedAs, env) } };
 }

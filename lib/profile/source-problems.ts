@@ -1,6 +1,8 @@
 import type { IniValues } from '../aws-config/ini.ts';
 import { findIgnoredSection, type SharedConfig } from '../aws-config/shared-config.ts';
-import type { CredentialProblem } from './source.ts';
+import { shellWord } from '../messages/text.ts';
+import type { CredentialProblem, HiddenSso } from './source.ts';
+import { findUnreadableKeys } from './unreadable-keys.ts';
 
 /** A profile that is not there: asked for, or the `source_profile` of the profile `asker`. */
 export function missingProfile(config: SharedConfig, name: string, asker: string | undefined): CredentialProblem {
@@ -82,12 +84,12 @@ export function incompleteProblem(
   const half = incomplete.find(({ has, lacks }) => values[has] !== undefined && values[lacks] === undefined);
   if (half === undefined) return undefined;
   const asSource = visited.length > 0 ? ', the source_profile of another,' : '';
-  return {
+  return withUnreadableKeys(config, 'profile', name, {
     code: half.has === 'role_arn' ? 'missing-source-profile' : 'missing-keys',
     what: `profile "${name}"${asSource} in ${where(config)} has ${half.has} but no ${half.lacks}.`,
     why: half.instead,
     next: [{ say: `Add ${half.lacks} to it, or remove ${half.has}.` }],
-  };
+  });
 }
 
 /** The files as a message names them. */
@@ -95,4 +97,72 @@ export function where({ files }: SharedConfig): string {
   return files.credentials.exists
     ? `${files.config.shownPath} or ${files.credentials.shownPath}`
     : files.config.shownPath;
+}
+
+/** What hides a profile's SSO settings: access keys in the same profile, in either file. */
+export function hidingKeys({ files }: SharedConfig, profile: string): HiddenSso {
+  const places = [files.credentials, files.config].flatMap((file) => {
+    const keys = Object.keys(file.parsed.profiles.get(profile) ?? {});
+    const hiding = keys.filter((key) => key.startsWith('aws_') || key.includes('expir'));
+    if (!hiding.some((key) => key === 'aws_access_key_id' || key === 'aws_secret_access_key')) return [];
+    const name = file === files.credentials || profile === 'default' ? profile : `profile ${profile}`;
+    const isAll = hiding.length === keys.length;
+    return [
+      isAll ? `section [${name}] from ${file.shownPath}` : `${hiding.join(', ')} in [${name}] of ${file.shownPath}`,
+    ];
+  });
+  return { remove: places.join(' and ') };
+}
+
+/** A profile without a credential source; says which lines look like one and can't be read. */
+export function settingsOnly(config: SharedConfig, name: string): CredentialProblem {
+  const unreadable = findUnreadableKeys(config, 'profile', name);
+  return {
+    code: 'no-credentials',
+    what: `profile "${name}" in ${where(config)} has settings only, and no credentials.`,
+    why:
+      unreadable.length > 0
+        ? unreadable
+        : 'It has neither SSO settings nor a role, access keys, a process or a login session.',
+    next:
+      unreadable.length > 0
+        ? [{ say: unreadable.length === 1 ? 'Correct this line.' : 'Correct these lines.' }]
+        : [{ say: 'Complete it from the access portal:' }, { run: `cdkx sso configure --profile ${shellWord(name)}` }],
+  };
+}
+
+/** A profile or session that lacks keys, some of which are there but can't be read: names those instead. */
+export function withUnreadableKeys(
+  config: SharedConfig,
+  kind: 'profile' | 'sso-session',
+  name: string,
+  problem: CredentialProblem,
+): CredentialProblem {
+  const unreadable = findUnreadableKeys(config, kind, name);
+  if (unreadable.length === 0) return problem;
+  const holder = kind === 'profile' ? `profile "${name}"` : `[sso-session ${name}]`;
+  return {
+    ...problem,
+    what: `${holder} in ${where(config)} has keys that cdk can't read.`,
+    why: unreadable,
+    next: [{ say: unreadable.length === 1 ? 'Correct this line.' : 'Correct these lines.' }],
+  };
+}
+
+/** `sso_account_id` that is no account: the access portal refuses it. */
+export function invalidAccount(config: SharedConfig, name: string, account: string): CredentialProblem {
+  const digits = account.replaceAll(/\D/g, '');
+  return {
+    code: 'invalid-account',
+    what: `sso_account_id of profile "${name}" in ${where(config)} is ${JSON.stringify(account)}, not an account ID.`,
+    why: 'An account ID has twelve digits, without dashes, quotes or text after it.',
+    next: [
+      {
+        say:
+          digits.length === 12
+            ? `Write it as sso_account_id = ${digits}`
+            : 'Correct it; an ID that begins with 0 needs all of its zeros.',
+      },
+    ],
+  };
 }

@@ -1,4 +1,4 @@
-import type { NextStep } from '../messages/errors.ts';
+import type { MessageParts, NextStep } from '../messages/errors.ts';
 import type { SsoSession } from '../sso/session.ts';
 
 /** Where a profile's credentials come from, found exactly as the AWS SDK for JavaScript inside `cdk` finds it. */
@@ -6,9 +6,15 @@ export type CredentialSource =
   | SsoSource
   | AssumeRoleSource
   /** `aws_access_key_id` and `aws_secret_access_key` without a session token. */
-  | { readonly kind: 'static'; readonly profile: string; readonly accountId?: string }
+  | { readonly kind: 'static'; readonly profile: string; readonly accountId?: string; readonly hidden?: HiddenSso }
   /** Keys with a session token; `expiresAt` where the file tells it. */
-  | { readonly kind: 'temporary'; readonly profile: string; readonly expiresAt?: Date; readonly accountId?: string }
+  | {
+      readonly kind: 'temporary';
+      readonly profile: string;
+      readonly expiresAt?: Date;
+      readonly accountId?: string;
+      readonly hidden?: HiddenSso;
+    }
   | { readonly kind: 'process'; readonly profile: string; readonly command: string }
   | { readonly kind: 'web-identity'; readonly profile: string; readonly roleArn: string }
   /** `aws login` (AWS CLI 2.32 and newer): `loginSession` is the signed-in identity's ARN. */
@@ -27,6 +33,12 @@ export interface SsoSource {
   readonly session: SsoSession;
   readonly accountId: string;
   readonly roleName: string;
+}
+
+/** Complete SSO settings of a profile whose keys come before them. */
+export interface HiddenSso {
+  /** What to delete so that they count: `section [dev] from ~/.aws/credentials`. */
+  readonly remove: string;
 }
 
 export interface AssumeRoleSource {
@@ -48,10 +60,12 @@ export interface CredentialProblem {
     | 'cycle'
     | 'missing-source-profile'
     | 'conflicting-sources'
-    | 'unknown-credential-source';
+    | 'unknown-credential-source'
+    | 'invalid-account'
+    | 'no-credentials';
   /** One sentence with the offending value and the file. */
   readonly what: string;
-  readonly why?: string;
+  readonly why?: string | readonly string[];
   /** What to run or to change; commands stand alone, indented. */
   readonly next: readonly NextStep[];
 }
@@ -77,4 +91,20 @@ export function sourceRole(source: CredentialSource): string | undefined {
 function arnAccount(arn: string): string | undefined {
   const account = arn.split(':')[4];
   return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+}
+
+/** The MFA device whose code the role, or one on the way to it, asks for. */
+export function requiredMfa(source: CredentialSource): string | undefined {
+  return source.kind === 'assume-role' ? (source.mfaSerial ?? requiredMfa(source.source)) : undefined;
+}
+
+/** A profile needs an MFA code, and there is no terminal to ask for it. */
+export function mfaNeedsTerminal(profile: string, mfaSerial: string): MessageParts {
+  return {
+    what: `profile "${profile}" needs the code of an MFA device (${mfaSerial})`,
+    why: "cdkx can't prompt: no terminal.",
+    next: [
+      { say: 'Run the same command on a terminal, or let the role be assumed from an SSO profile without mfa_serial.' },
+    ],
+  };
 }

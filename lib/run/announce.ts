@@ -1,11 +1,15 @@
 import { findSkippedLines } from '../aws-config/skipped-lines.ts';
 import type { Context } from '../context.ts';
-import type { Reporter } from '../messages/errors.ts';
+import type { MessageParts, NextStep, Reporter } from '../messages/errors.ts';
 import { formatDuration } from '../messages/text.ts';
-import type { Candidate, SourceId } from '../profile/detect/types.ts';
-import type { EnsureProfileOutcome } from '../profile/ensure-profile.ts';
-import { type CredentialSource, sourceAccount, sourceRole } from '../profile/source.ts';
-import type { ResolvedProject } from './project.ts';
+import { pinRows } from '../profile/detect/detect.ts';
+import type { Candidate, PassThroughReason } from '../profile/detect/types.ts';
+import { environmentExpiry, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
+import { resolveCredentialSource } from '../profile/resolve-source.ts';
+import { type CredentialSource, leafSource, sourceAccount, sourceRole } from '../profile/source.ts';
+import { tokenStatus } from '../sso/cache/token.ts';
+import { isCi } from '../system/environment.ts';
+import { type ChosenProfile, isNothing, type ResolvedProject } from './project.ts';
 
 /** What detection found worth saying: its warnings, and in verbose mode the lines of the shared config that `cdk` does not see. */
 export function announceDetection({ detection, config }: ResolvedProject, reporter: Reporter): void {
@@ -17,50 +21,193 @@ export function announceDetection({ detection, config }: ResolvedProject, report
   }
 }
 
-/** The one line before `cdk` starts: which profile, where it came from, account, role, time left. */
-export function announceProfile(
+/**
+ * The one line before `cdk` starts, for every outcome: which credentials, where that choice came from, account, role, region, time left,
+ * and what is ignored. If nothing was found, a required command is also told what helps.
+ */
+export function announceCredentials(
   ctx: Context,
-  { detection, block }: ResolvedProject,
-  profile: {
-    readonly name: string;
-    readonly source: CredentialSource;
-    readonly origin: SourceId;
-    readonly where: string;
+  project: ResolvedProject,
+  run: {
+    readonly profile: ChosenProfile | undefined;
+    readonly outcome: EnsureProfileOutcome;
+    readonly required: boolean;
   },
-  outcome: EnsureProfileOutcome,
   reporter: Reporter,
 ): void {
-  const candidate = detection.candidates.find(({ source }) => source === profile.origin);
-  reporter.info(
-    formatProfileLine({
-      profile: profile.name,
-      origin: { where: profile.where, state: candidate?.state ?? 'won' },
-      stage: block?.effective.stage,
-      account: sourceAccount(profile.source),
-      role: sourceRole(profile.source),
-      secondsLeft: outcome.state === 'ready' ? (outcome.token.expiresAt.getTime() - ctx.clock.now()) / 1000 : undefined,
-    }),
+  if (reporter.level === 'quiet') return;
+  const { profile, outcome } = run;
+  const line = formatCredentialsLine(
+    profile === undefined ? environmentFacts(ctx, project) : profileFacts(ctx, project, profile, outcome),
   );
+  const advice = profile === undefined && run.required && isNothing(project) ? whatHelps(ctx, project) : [];
+  reporter.notice(advice.length === 0 ? line : { what: line, next: advice });
+}
+
+/** What to do if there are no credentials. */
+export function whatHelps(ctx: Pick<Context, 'env'>, { config }: Pick<ResolvedProject, 'config'>): NextStep[] {
+  if (isCi(ctx.env)) {
+    return [{ say: 'Give this job credentials: OpenID Connect (OIDC), or keys in its environment.' }];
+  }
+  const hasProfiles = [...config.profiles.keys()].some((name) => {
+    const { kind } = leafSource(resolveCredentialSource(config, name, ctx.env));
+    return kind !== 'none' && kind !== 'invalid';
+  });
+  return hasProfiles
+    ? [
+        { say: 'Add --profile NAME, or choose a profile for this project:' },
+        { run: 'cdkx profile pin' },
+        { say: 'Your profiles:' },
+        { run: 'cdkx profile list' },
+      ]
+    : [{ say: 'To create profiles from your AWS access portal:' }, { run: 'cdkx sso configure' }];
+}
+
+/** Also said after a required command failed for want of credentials. */
+export function nothingFoundMessage(ctx: Pick<Context, 'env'>, project: ResolvedProject): MessageParts {
+  return { what: 'no AWS credentials were found for this command', next: whatHelps(ctx, project) };
 }
 
 /** What the one line before `cdk` says. */
-export interface ProfileLine {
-  readonly profile: string;
-  /** Where the profile came from. */
-  readonly origin: Pick<Candidate, 'where' | 'state'>;
+export interface CredentialsFacts {
+  /** The credentials, and where the choice came from. */
+  readonly used: string;
+  readonly stage?: string | undefined;
   readonly account?: string | undefined;
   readonly role?: string | undefined;
-  readonly stage?: string | undefined;
-  /** Of the SSO session; absent where nothing is known of an end. */
-  readonly secondsLeft?: number | undefined;
+  readonly region?: string | undefined;
+  /** How long they last: `7 h 12 min left`. */
+  readonly left?: string | undefined;
+  /** What does not count, and what else to know. */
+  readonly notes?: readonly string[];
 }
 
-/** The line that tells which account is meant and why: `profile acme-dev (--profile) · account 111111111111 · role Developer · 7 h 12 min left`. */
-export function formatProfileLine({ profile, origin, account, role, stage, secondsLeft }: ProfileLine): string {
-  const where = origin.state === 'matched' ? `matched by account, ${origin.where}` : origin.where;
-  const ofStage = stage === undefined ? '' : ` · stage ${stage}`;
-  const inAccount = account === undefined ? '' : ` · account ${account}`;
-  const asRole = role === undefined ? '' : ` · role ${role}`;
-  const left = secondsLeft === undefined ? '' : ` · ${formatDuration(secondsLeft)} left`;
-  return `profile ${profile} (${where})${ofStage}${inAccount}${asRole}${left}`;
+/** `profile acme-dev (--profile) · account 111111111111 · role Developer · region eu-west-1 · 7 h 12 min left · AWS_PROFILE=other ignored`. */
+export function formatCredentialsLine(facts: CredentialsFacts): string {
+  const { used, stage, account, role, region, left, notes = [] } = facts;
+  const named = Object.entries({ stage, account, role, region }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${value}`],
+  );
+  return [used, ...named, ...(left === undefined ? [] : [left]), ...notes].join(' · ');
+}
+
+function profileFacts(
+  ctx: Pick<Context, 'env' | 'clock'>,
+  project: ResolvedProject,
+  { name, source, origin, where }: ChosenProfile,
+  outcome: EnsureProfileOutcome,
+): CredentialsFacts {
+  const candidate = project.detection.candidates.find((other) => other.source === origin);
+  const kind = sourceLabel(source);
+  const leaf = leafSource(source);
+  return {
+    used: `profile ${name} (${candidate?.state === 'matched' ? `matched by account, ${where}` : where})`,
+    stage: project.block?.effective.stage,
+    account: sourceAccount(source),
+    role: sourceRole(source),
+    region: shownRegion(project, name),
+    left: timeLeft(outcome, source, ctx.clock.now()),
+    notes: [
+      ...(kind === undefined ? [] : [kind]),
+      ...('hidden' in leaf && leaf.hidden !== undefined
+        ? ['its SSO settings are ignored: access keys come first']
+        : []),
+      ...(outcome.state === 'continue-without' ? ['continuing without credentials'] : []),
+      ...ignored(project, name, source),
+    ],
+  };
+}
+
+/** The kind of credentials, if it is not a sign-in through IAM Identity Center. */
+function sourceLabel(source: CredentialSource): string | undefined {
+  const leaf = leafSource(source);
+  const label = Object.hasOwn(sourceLabels, leaf.kind) ? sourceLabels[leaf.kind] : undefined;
+  return leaf.kind === 'ambient' ? `credential_source ${leaf.source}` : label;
+}
+
+const sourceLabels: Partial<Record<CredentialSource['kind'], string>> = {
+  static: 'access keys',
+  temporary: 'short-term keys',
+  process: 'credential_process',
+  'web-identity': 'web identity',
+  login: 'aws login',
+  none: 'settings only, no credentials',
+};
+
+function timeLeft(outcome: EnsureProfileOutcome, source: CredentialSource, now: number): string | undefined {
+  if (outcome.state === 'ready') {
+    const { secondsLeft, refreshable } = tokenStatus(outcome.token, outcome.source.session, now);
+    return `${formatDuration(secondsLeft)} left${refreshable ? ', renews automatically' : ''}`;
+  }
+  const leaf = leafSource(source);
+  return leaf.kind === 'temporary' ? untilText(leaf.expiresAt, now) : undefined;
+}
+
+function untilText(at: Date | undefined, now: number): string | undefined {
+  if (at === undefined) return undefined;
+  const seconds = (at.getTime() - now) / 1000;
+  return seconds > 0 ? `${formatDuration(seconds)} left` : `expired ${formatDuration(-seconds)} ago`;
+}
+
+function environmentFacts(ctx: Pick<Context, 'env' | 'clock'>, project: ResolvedProject): CredentialsFacts {
+  const { detection, block } = project;
+  const reason = detection.outcome === 'pass-through' ? detection.reason : 'instance-or-nothing';
+  const roleArn = ctx.env['AWS_ROLE_ARN'] ?? '';
+  const source: CredentialSource | undefined =
+    reason === 'web-identity' ? { kind: 'web-identity', profile: '', roleArn } : undefined;
+  const winner = detection.candidates.find(({ state }) => state === 'won');
+  const variable = typeof winner?.value === 'string' ? ` (${winner.value})` : '';
+  return {
+    used: environmentLabels[reason] + variable,
+    stage: block?.effective.stage,
+    account: source && sourceAccount(source),
+    role: source && sourceRole(source),
+    region: shownRegion(project),
+    left: reason === 'environment-keys' ? untilText(environmentExpiry(ctx.env)?.expiresAt, ctx.clock.now()) : undefined,
+    notes: ignored(project),
+  };
+}
+
+const environmentLabels: Readonly<Record<PassThroughReason, string>> = {
+  'environment-keys': 'keys in the environment',
+  'web-identity': 'web identity in the environment',
+  container: 'credentials of this container',
+  'settings-only': 'no AWS credentials found',
+  'instance-or-nothing': 'no AWS credentials found',
+};
+
+/** The region, and where it comes from unless that is the profile. */
+function shownRegion({ region: { region, from } }: ResolvedProject, profile?: string): string {
+  return from === `profile ${JSON.stringify(profile)}` ? region : `${region} (${from ?? 'default'})`;
+}
+
+const variables: ReadonlySet<Candidate['source']> = new Set([
+  'cdk-profile-variable',
+  'aws-profile',
+  'aws-default-profile',
+]);
+const pins: ReadonlySet<Candidate['source']> = new Set(pinRows);
+
+/** What does not count although it is set: other profiles of the environment, credentials beside a profile, pins that were canceled, a `default` that cannot work. */
+function ignored({ detection }: ResolvedProject, used?: string, source?: CredentialSource): string[] {
+  const needsKeys = source !== undefined && isFromEnvironment(source);
+  return detection.candidates.flatMap(({ source: id, where, value, state, note }) => {
+    if (state === 'settings-only') return [`${quoteName(value)} (${where}) has settings only`];
+    if (state === 'cannot-work') return [`${where} ignored: ${note ?? 'it cannot work'}`];
+    if (state === 'cancelled' && pins.has(id)) return [`${quoteName(value)} (${where}) ignored`];
+    if (state !== 'shadowed' || value === used) return [];
+    if (variables.has(id)) return [`${where}=${String(value)} ignored`];
+    if (used === undefined) return [];
+    if (id === 'environment-keys') return needsKeys ? [] : ['keys in the environment ignored'];
+    return id === 'web-identity' || id === 'container' ? [`${where} ignored`] : [];
+  });
+}
+
+function quoteName(value: Candidate['value']): string {
+  return typeof value === 'string' && value !== '' ? `profile ${JSON.stringify(value)}` : 'profile';
+}
+
+function isFromEnvironment(source: CredentialSource): boolean {
+  const leaf = leafSource(source);
+  return leaf.kind === 'ambient' && leaf.source === 'Environment';
 }

@@ -7,9 +7,16 @@ import type { RoleCredentials } from '../credentials/role-credentials.ts';
 import { type Reporter, UserError } from '../messages/errors.ts';
 import { quoteArguments } from '../messages/text.ts';
 import type { Detection, SourceId } from '../profile/detect/types.ts';
-import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
-import { resolveCredentialSource } from '../profile/resolve-source.ts';
-import { type CredentialSource, leafSource, sourceAccount, sourceRole } from '../profile/source.ts';
+import { ensureProfile, type EnsureProfileOutcome, expiredKeysMessage } from '../profile/ensure-profile.ts';
+import { resolveCredentialSource, settingsOnly } from '../profile/resolve-source.ts';
+import {
+  type CredentialSource,
+  leafSource,
+  mfaNeedsTerminal,
+  requiredMfa,
+  sourceAccount,
+  sourceRole,
+} from '../profile/source.ts';
 import {
   localProfiles,
   mappedAccounts,
@@ -28,7 +35,7 @@ import { readToken } from '../sso/cache/token-cache.ts';
 import { tokenStatus } from '../sso/cache/token.ts';
 import { sessionName } from '../sso/session.ts';
 import { unattended } from '../system/environment.ts';
-import { accountsBlock, loginPolicy, type ResolvedProject, type RunBlock } from './project.ts';
+import { accountsBlock, isNothing, loginPolicy, type ResolvedProject, type RunBlock } from './project.ts';
 
 /** What is to be made ready before `cdk` starts. */
 export interface ProjectRun {
@@ -53,6 +60,7 @@ export interface ProjectRun {
  */
 export async function ensureProject(ctx: Context, run: ProjectRun): Promise<EnsureProfileOutcome> {
   const { project, profile, required, reporter } = run;
+  if (run.line.refusal === undefined) checkCertainFailure(ctx, run);
   const used = profile === undefined ? {} : { profile: profile.name, source: profile.source };
   const expected = expectedAccount(project, profile?.origin);
   const entered = enterStages(ctx, run);
@@ -66,11 +74,43 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
   const outcome =
     profile === undefined || isRefused ? { state: 'not-checked' as const } : await ensureOne(ctx, run, profile);
   for (const other of isRefused ? [] : mapped) await ensureOne(ctx, run, other);
-  if (verdict === 'ask-sts' && outcome.state !== 'continue-without') {
+  // A best-effort command without credentials has none whose account could be wrong.
+  const hasCredentials =
+    outcome.state !== 'continue-without' && (required || profile !== undefined || !isNothing(project));
+  if (verdict === 'ask-sts' && hasCredentials) {
     await guardAccountBySts(ctx, project, expected, used, { required, reporter, command: commandOf(run) });
   }
   if (!isKnown) await confirmStages(ctx, run, await enterSynthesizedStages(ctx, run));
   return outcome;
+}
+
+/**
+ * What the files and the environment show to be certain to fail, before anything is asked or started: keys in the environment that have
+ * expired, a pinned or given profile without credentials, an MFA code that cannot be asked for.
+ *
+ * @throws UserError 77 or 78 for a required command; a best-effort one is warned.
+ */
+function checkCertainFailure(ctx: Context, { project, profile, required, reporter }: ProjectRun): void {
+  const { detection, config } = project;
+  if (profile === undefined) {
+    if (detection.outcome !== 'pass-through' || detection.reason !== 'environment-keys') return;
+    const other = detection.candidates.find(
+      ({ source }) => source === 'aws-profile' || source === 'aws-default-profile',
+    );
+    const message = expiredKeysMessage(ctx, typeof other?.value === 'string' ? other.value : undefined);
+    if (message === undefined) return;
+    if (required) throw new UserError('CredentialsExpired', message);
+    reporter.warn(message);
+    return;
+  }
+  if (!required) return;
+  const { name, source } = profile;
+  if (source.kind === 'none') throw new UserError('NoCredentialSource', settingsOnly(config, name));
+  const mfaSerial = requiredMfa(source);
+  // With a terminal on either side, `cdk` may be answered.
+  if (mfaSerial !== undefined && !ctx.stdin.isTTY && !ctx.stdout.isTTY) {
+    throw new UserError('MfaCodeRequired', mfaNeedsTerminal(name, mfaSerial));
+  }
 }
 
 /** Makes one profile ready as this run wants it: the run's own, or one that `accounts` names. */

@@ -1,11 +1,14 @@
 import { sessionName, type SsoSession } from '../sso/session.ts';
 import { quoteArguments } from '../messages/text.ts';
 import type { Context } from '../context.ts';
-import type { MessageParts, Reporter, NextStep } from '../messages/errors.ts';
-import { type CredentialSource, leafSource } from '../profile/source.ts';
+import { type MessageParts, type NextStep, type Reporter, UserError } from '../messages/errors.ts';
+import { unsetKeys } from '../profile/ensure-profile.ts';
+import { type CredentialSource, leafSource, requiredMfa, type SsoSource } from '../profile/source.ts';
 import { readToken } from '../sso/cache/token-cache.ts';
+import { failureError } from '../sso/identity-center/failures.ts';
 import { checkPortal, type PortalVerdict } from '../sso/identity-center/portal.ts';
-import type { ResolvedProject } from './project.ts';
+import { nothingFoundMessage } from './announce.ts';
+import { isNothing, type ResolvedProject } from './project.ts';
 
 /** What a message about a failed command needs to know. */
 export interface FailedDelegation {
@@ -18,37 +21,192 @@ export interface FailedDelegation {
   readonly tokenRegion?: string | undefined;
 }
 
+/** How long a failed command may be looked into, milliseconds. */
+const deadlineMs = 3_000;
+
 /**
- * After a required command failed: asks the portal once whether the session and the role are still good, and says so where they are
- * not. Silent where credentials were not the cause, and where the portal does not answer in time.
+ * After a required command failed: finds out whether its credentials were the cause, whatever their source, and says so if they were.
+ * Silent if they were not, and if nothing could be established in time.
  */
 export async function explainFailedRun(
   ctx: Context,
   project: ResolvedProject,
-  profile: { readonly name: string; readonly source: CredentialSource },
+  profile: { readonly name: string; readonly source: CredentialSource } | undefined,
   reporter: Reporter,
 ): Promise<void> {
-  const leaf = leafSource(profile.source);
-  if (leaf.kind !== 'sso-session' && leaf.kind !== 'legacy-sso') return;
+  const signal = AbortSignal.timeout(deadlineMs);
+  const tooLate = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  const limited = withSignal(ctx, signal);
+  const cause =
+    profile === undefined
+      ? environmentCause(limited, project)
+      : profileCause(limited, project, { ...profile, reporter, signal });
+  const message = await Promise.race([cause, tooLate]);
+  if (message !== undefined && !signal.aborted) reporter.error(message);
+}
+
+/** A context whose calls end with the signal. */
+function withSignal(ctx: Context, signal: AbortSignal): Context {
+  const requestHandler: Context['requestHandler'] = async (settings) => {
+    const handler = await ctx.requestHandler(settings);
+    return {
+      handle: (request, options = {}) => {
+        const given = options as { readonly abortSignal?: AbortSignal };
+        const signals = given.abortSignal === undefined ? [signal] : [signal, given.abortSignal];
+        return handler.handle(request, { ...given, abortSignal: AbortSignal.any(signals) });
+      },
+      destroy: () => handler.destroy?.(),
+    };
+  };
+  return Object.create(ctx, { requestHandler: { value: requestHandler } }) as Context;
+}
+
+interface FailedProfile {
+  readonly name: string;
+  readonly source: CredentialSource;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+async function profileCause(
+  ctx: Context,
+  project: ResolvedProject,
+  failed: FailedProfile,
+): Promise<MessageParts | undefined> {
+  const { name, source, reporter } = failed;
+  const leaf = leafSource(source);
+  const isSso = leaf.kind === 'sso-session' || leaf.kind === 'legacy-sso';
+  if (isSso) {
+    const verdict = await portalCause(ctx, project, name, leaf);
+    if (verdict !== 'usable') return verdict;
+    if (source === leaf) return undefined;
+  }
+  if (leaf.kind === 'process') {
+    const problem = await processProblem(ctx, leaf, failed.signal);
+    if (problem !== undefined) return problem;
+  }
+  // A code is only asked for while `cdk` runs.
+  if (requiredMfa(source) !== undefined) return undefined;
+  const { config, http } = project;
+  const { roleCredentials } = await import('../credentials/role-credentials.ts');
+  const { callerAccount } = await import('../credentials/caller-account.ts');
+  try {
+    const credentials = await roleCredentials(ctx, { profile: name, http, config, reporter, command: 'cdk' });
+    // A role that was just assumed is good; keys that only a file contains are not known to be.
+    if (source.kind !== 'assume-role') await callerAccount(ctx, { profile: name, http, config }, credentials);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const isKeys = leaf === source && (leaf.kind === 'static' || leaf.kind === 'temporary');
+    return isKeys && error.code === 'CredentialsRefused' ? refusedKeys(leaf, error.parts) : error.parts;
+  }
+}
+
+function refusedKeys(
+  leaf: Extract<CredentialSource, { kind: 'static' | 'temporary' }>,
+  { why }: MessageParts,
+): MessageParts {
+  const { profile, hidden } = leaf;
+  return {
+    what: `AWS doesn't accept the access keys of profile "${profile}"`,
+    why: [
+      ...[why ?? []].flat(),
+      ...(hidden === undefined
+        ? []
+        : [`Profile "${profile}" also has complete SSO settings, but access keys come first.`]),
+    ],
+    next:
+      hidden === undefined
+        ? [{ say: 'Put new keys there, or create a profile that signs in:' }, { run: 'cdkx sso configure' }]
+        : [
+            { say: `Delete ${hidden.remove}, then sign in:` },
+            { run: quoteArguments(['cdkx', 'sso', 'login', '--profile', profile]) },
+          ],
+  };
+}
+
+async function environmentCause(ctx: Context, project: ResolvedProject): Promise<MessageParts | undefined> {
+  const { detection, config, http, region } = project;
+  if (detection.outcome !== 'pass-through') return undefined;
+  const place = { http, config, region: region.region };
+  const { environmentCredentials } = await import('../credentials/from-sdk.ts');
+  const { environmentAccount } = await import('../credentials/caller-account.ts');
+  try {
+    await environmentCredentials(ctx, place);
+    await environmentAccount(ctx, place);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (isNothing(project)) return error.code === 'NoCredentials' ? nothingFoundMessage(ctx, project) : undefined;
+    if (error.code !== 'CredentialsRefused') return error.parts;
+    const { reason } = detection;
+    return {
+      what: reason === 'environment-keys' ? "AWS doesn't accept the keys in the environment" : error.parts.what,
+      ...(error.parts.why === undefined ? {} : { why: error.parts.why }),
+      next:
+        reason === 'environment-keys'
+          ? [{ say: 'Set new keys, or remove these:' }, { run: unsetKeys(ctx.env) }]
+          : (error.parts.next ?? []),
+    };
+  }
+}
+
+/** What a `credential_process` that fails says last; `undefined` if it works. It gets no terminal, and ends with the signal. */
+async function processProblem(
+  ctx: Context,
+  { profile, command }: Extract<CredentialSource, { kind: 'process' }>,
+  signal: AbortSignal,
+): Promise<MessageParts | undefined> {
+  const isWindows = ctx.platform === 'win32';
+  const [shell, ...flags] = isWindows ? ['cmd.exe', '/d', '/s', '/c'] : ['/bin/sh', '-c'];
+  const child = ctx.spawn(shell ?? '', [...flags, command], {
+    cwd: ctx.cwd,
+    env: ctx.env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    signal,
+    windowsVerbatimArguments: isWindows,
+  });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2000);
+  });
+  const code = await new Promise<number | undefined>((resolve) => {
+    child.on('error', () => resolve(undefined));
+    child.on('close', (exit) => resolve(exit ?? undefined));
+  });
+  if (code === 0 || code === undefined) return undefined;
+  const last = said.trim().split('\n').at(-1) ?? '';
+  return {
+    what: `credential_process of profile "${profile}" failed with exit code ${code}`,
+    ...(last === '' ? {} : { why: `Its last line: ${last}` }),
+    next: [{ say: 'Run what it needs, such as the sign-in of that program, then run the command again.' }],
+  };
+}
+
+/** What the access portal says about the session and the role. */
+async function portalCause(
+  ctx: Context,
+  project: ResolvedProject,
+  profile: string,
+  leaf: SsoSource,
+): Promise<MessageParts | undefined | 'usable'> {
   const found = readToken(ctx, leaf.session);
-  if (found.state !== 'present') return;
+  if (found.state !== 'present') return undefined;
   const { session, accountId, roleName } = leaf;
   const access = { session, token: found.token, http: project.http };
-  const verdict = await checkPortal(ctx, access, { accountId, roleName });
-  const message = explainFailure({
-    verdict,
-    profile: profile.name,
-    session,
-    accountId,
-    roleName,
-    tokenRegion: found.token.region,
-  });
-  if (message !== undefined) reporter.error(message);
+  const verdict = await checkPortal(ctx, access, { accountId, roleName }, deadlineMs);
+  if (verdict.state === 'usable') return 'usable';
+  return explainFailure({ verdict, profile, session, accountId, roleName, tokenRegion: found.token.region });
 }
 
 /** Why the command failed and what to run next, where the session or the role was the cause; else undefined. */
 export function explainFailure(failed: FailedDelegation): MessageParts | undefined {
-  const { verdict } = failed;
+  const { verdict, session, profile } = failed;
+  if (verdict.state === 'unknown' && verdict.failure !== undefined) {
+    return failureError(verdict.failure, { session, profile }).parts;
+  }
   if (verdict.state === 'revoked') return explainRevoked(failed);
   return verdict.state === 'no-access' ? explainNoAccess(failed, verdict.roles) : undefined;
 }

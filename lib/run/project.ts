@@ -133,6 +133,14 @@ function withoutProject({ user }: CdkSettings): CdkSettings {
   return user === undefined ? {} : { user };
 }
 
+/** Whether detection found no credentials at all: `cdk` can only hope for an instance role. */
+export function isNothing({ detection }: Pick<ResolvedProject, 'detection'>): boolean {
+  return (
+    detection.outcome === 'pass-through' &&
+    (detection.reason === 'instance-or-nothing' || detection.reason === 'settings-only')
+  );
+}
+
 /** The region that `cdk` is given, and where. */
 function regionOption(
   line: Pick<CdkCommandLine, 'option' | 'variable'>,

@@ -200,7 +200,7 @@ sso_region = eu-west-1
       69,
       'IAM Identity Center cannot be reached (GetRoleCredentials at 127.0.0.1:9: ECONNREFUSED)',
     ],
-    ['of a profile with settings only', () => ask('s', '[profile s]\nregion = eu-west-1\n'), 78, 'holds settings only'],
+    ['of a profile with settings only', () => ask('s', '[profile s]\nregion = eu-west-1\n'), 78, 'settings only'],
     [
       'of a profile whose session is missing',
       () => ask('base', sso().replace('[sso-session acme]', '[sso-session other]')),

@@ -111,7 +111,7 @@ describe('what docs/migration.md says of', () => {
     const keys = { ...emulator.credentialsFor({ account: '222222222222' }), AWS_REGION: 'eu-west-1' };
     const place = createPlace(emulator, { block: 'acme-dev' });
     const pinned = await place.run('cdkx ls --long', keys);
-    expect(pinned.stderr).toContain('profile "acme-dev" is used, so these are kept from cdk and the app: AWS_');
+    expect(pinned.stderr).toContain('keys in the environment ignored');
     expect(pinned.stdout).toContain('aws://111111111111/');
     const taken = await place.run("cdkx --profile '' ls --long", keys);
     expect(taken.stdout).toContain('aws://222222222222/');

@@ -70,7 +70,8 @@ describe('the end of cdk is the end of cdkx', () => {
       process.exit(3);`;
     const project = createScriptedProject(script, { tokens: validToken });
     const result = await runNode([join(installed, basename(cdkxPath)), 'deploy'], project);
-    expect(result).toMatchObject({ exitCode: 3, signal: null, stderr: '' });
+    expect(result).toMatchObject({ exitCode: 3, signal: null });
+    expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 });
 
@@ -94,7 +95,7 @@ describe('what cdk gets', () => {
     const child = JSON.parse(stdout) as Record<string, string>;
     expect(child).toMatchObject({ AWS_PROFILE: 'acme-dev' });
     expect(Object.keys(child).filter((name) => /^CDKX|ACCESS_KEY/.test(name))).toEqual([]);
-    expect(stderr).toContain('AWS_ACCESS_KEY_ID');
+    expect(stderr).toContain('keys in the environment ignored');
     expect(stderr).not.toContain('the-secret');
   });
 

@@ -124,7 +124,7 @@ const failures: readonly Failure[] = [
     name: 'keys beside a profile',
     env: { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' },
     exitCode: 0,
-    names: ['profile acme-dev', '111111111111', 'cdk ran'],
+    names: ['profile acme-dev', '111111111111', 'keys in the environment ignored', 'cdk ran'],
     commands: [],
   },
 ];

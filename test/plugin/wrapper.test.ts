@@ -189,7 +189,7 @@ source_profile = console
 
   it.each([
     ['a sign-in of aws login that is missing', 'console', 77, 'profile "console" is not signed in (aws login)'],
-    ['temporary keys that have expired', 'keys', 77, 'the short-term credentials of profile "keys" expired'],
+    ['temporary keys that have expired', 'keys', 77, 'the short-term keys of profile "keys" expired'],
     ['a profile that cannot work', 'broken', 78, 'no profile named "nowhere" (source_profile of "broken")'],
   ])('stops before cdk at %s', async (_, name, exitCode, complaint) => {
     const project = createThreeAccountProject({

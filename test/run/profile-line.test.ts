@@ -1,35 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatProfileLine, type ProfileLine } from '../../lib/run/announce.ts';
+import { type CredentialsFacts, formatCredentialsLine } from '../../lib/run/announce.ts';
 
 describe('the line before cdk starts', () => {
-  it.each<[string, ProfileLine, string]>([
+  it.each<[string, CredentialsFacts, string]>([
     [
       'all that is known',
       {
-        profile: 'acme-dev',
-        origin: { where: '--profile', state: 'won' },
+        used: 'profile acme-dev (--profile)',
+        stage: 'prod',
         account: '111111111111',
         role: 'Developer',
-        secondsLeft: 25_920,
+        region: 'eu-west-1 (AWS_REGION)',
+        left: '7 h 12 min left',
+        notes: ['AWS_PROFILE=other ignored'],
       },
-      'profile acme-dev (--profile) · account 111111111111 · role Developer · 7 h 12 min left',
+      'profile acme-dev (--profile) · stage prod · account 111111111111 · role Developer · region eu-west-1 (AWS_REGION) · 7 h 12 min left · AWS_PROFILE=other ignored',
     ],
-    [
-      'no more than is known',
-      { profile: 'ci', origin: { where: 'AWS_PROFILE', state: 'won' } },
-      'profile ci (AWS_PROFILE)',
-    ],
-    [
-      'the stage and how a profile was found',
-      {
-        profile: 'mine',
-        origin: { where: 'context.cdkx in cdk.json', state: 'matched' },
-        stage: 'prod',
-        account: '222222222222',
-      },
-      'profile mine (matched by account, context.cdkx in cdk.json) · stage prod · account 222222222222',
-    ],
+    ['no more than is known', { used: 'keys in the environment' }, 'keys in the environment'],
   ])('says %s', (_, given, expected) => {
-    expect(formatProfileLine(given)).toBe(expected);
+    expect(formatCredentialsLine(given)).toBe(expected);
   });
 });

@@ -104,6 +104,7 @@ const candidateStates: Readonly<Record<CandidateState, string>> = {
   absent: '',
   'not-defined': 'not defined here',
   'settings-only': 'settings only',
+  'cannot-work': 'cannot work, ignored',
 };
 
 function stateText({ state, note }: Candidate): string {
@@ -117,5 +118,5 @@ function valueText({ value }: Candidate): string {
 
 function paintState(style: Style, state: CandidateState | undefined): (cell: string) => string {
   if (state === 'won' || state === 'matched') return style.good;
-  return state === 'not-defined' ? style.caution : style.faint;
+  return state === 'not-defined' || state === 'cannot-work' ? style.caution : style.faint;
 }

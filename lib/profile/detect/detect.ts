@@ -3,6 +3,7 @@ import type { MessageParts } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
 import { resolvePin } from '../match.ts';
 import { resolveCredentialSource } from '../resolve-source.ts';
+import { leafSource } from '../source.ts';
 import { badPin, disagreement, gaveWay, goesWithout } from './messages.ts';
 import type {
   CandidateState,
@@ -70,14 +71,15 @@ function decideAmbient(search: Search): Decision {
       : passThrough(search, ambient, ambient);
   }
   if (rows['default-profile'].isGiven) {
-    if (hasSource(search, 'default')) return useName(search, rows['default-profile'], 'default', !search.isCancelled);
-    mark(search, rows['default-profile'], 'settings-only');
+    const leaf = leafSource(resolveCredentialSource(input.config, 'default', input.env));
+    // Nobody named it: if it cannot work, cdk's own chain looks elsewhere, and so it is no reason to stop.
+    if (leaf.kind === 'invalid') mark(search, rows['default-profile'], 'cannot-work', leaf.problem.what);
+    else if (leaf.kind === 'none') mark(search, rows['default-profile'], 'settings-only');
+    else return useName(search, rows['default-profile'], 'default', !search.isCancelled);
   }
   if (ambient !== undefined) return passThrough(search, ambient, ambient);
   const canAsk =
-    input.interactive &&
-    !search.isCancelled &&
-    [...input.config.profiles.keys()].some((name) => hasSource(search, name));
+    input.interactive && !search.isCancelled && [...input.config.profiles.keys()].some((name) => canWork(search, name));
   if (!canAsk) return passThrough(search, undefined, 'instance-or-nothing');
   mark(search, rows.picker, 'won');
   return { outcome: 'ask' };
@@ -244,6 +246,12 @@ export function passThrough(search: Search, winner: SourceId | undefined, reason
 /** Whether a profile has credentials of its own, working or not. */
 export function hasSource({ input: { config, env } }: Search, name: string): boolean {
   return config.profiles.has(name) && resolveCredentialSource(config, name, env).kind !== 'none';
+}
+
+/** Whether a profile has credentials of its own that can work, as far as the files tell. */
+function canWork({ input: { config, env } }: Search, name: string): boolean {
+  const { kind } = leafSource(resolveCredentialSource(config, name, env));
+  return kind !== 'none' && kind !== 'invalid';
 }
 
 /** Notes what became of a source. */

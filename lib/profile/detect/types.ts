@@ -32,7 +32,9 @@ export type CandidateState =
   /** Names a profile that this machine does not have. */
   | 'not-defined'
   /** Names a profile without credentials of its own. */
-  | 'settings-only';
+  | 'settings-only'
+  /** The `default` profile that nobody named, with a credential source that cannot work: `cdk` looks elsewhere. */
+  | 'cannot-work';
 
 /** One source with what it says and what became of it. */
 export interface Candidate {

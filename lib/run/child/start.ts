@@ -35,13 +35,6 @@ export async function startCdk(ctx: Context, start: CdkStart): Promise<ChildEnd>
     ctx.stdout.write(`${formatDryRun(plan).join('\n')}\n`);
     return { code: 0 };
   }
-  if (plan.removed.length > 0 && profile !== undefined) {
-    reporter.warn({
-      what: `profile "${profile.name}" is used, so these are kept from cdk and the app: ${plan.removed.join(', ')}`,
-      why: 'cdk would ignore them, and the app would not.',
-      next: [{ say: 'To use them instead of the profile, run with --no-profile.' }],
-    });
-  }
   const stopKeeping =
     outcome === undefined || profile === undefined || project === undefined
       ? undefined

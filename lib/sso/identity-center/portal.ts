@@ -30,8 +30,8 @@ export type PortalVerdict =
   | { readonly state: 'revoked' }
   /** The session is good, the role is not assigned; `roles` of that account are, where the portal told them. */
   | { readonly state: 'no-access'; readonly roles?: readonly string[] }
-  /** No answer in time, or one that decides nothing. */
-  | { readonly state: 'unknown' };
+  /** No answer in time, or one that decides nothing; `failure` if the portal cannot be reached at all, or shows a certificate that is not trusted. */
+  | { readonly state: 'unknown'; readonly failure?: IdentityCenterFailure };
 
 /** More pages than any organisation has: a portal that always names a next one must not keep us for ever. */
 const mostRolePages = 1_000;
@@ -64,6 +64,9 @@ async function judge(portal: IdentityCenter, asked: Asked): Promise<PortalVerdic
   } catch (error) {
     const kind = error instanceof IdentityCenterFailure ? error.kind : undefined;
     if (kind === 'unauthorized') return { state: 'revoked' };
+    if (error instanceof IdentityCenterFailure && (kind === 'network' || kind === 'tls')) {
+      return { state: 'unknown', failure: error };
+    }
     if (kind !== 'forbidden' && kind !== 'not-found') return { state: 'unknown' };
   }
   const roles = await rolesOf(portal, asked).catch(() => undefined);

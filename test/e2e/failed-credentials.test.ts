@@ -1,0 +1,323 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { dependencies, runCdkx } from '../helpers/cli.ts';
+import { handWrittenApp } from '../helpers/hand-written-app.ts';
+import { createHome, type HomeFiles } from '../helpers/home.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+const account = '111111111111';
+const session = '[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\n';
+const ssoKeys = (role: string) => `sso_session = acme\nsso_account_id = ${account}\nsso_role_name = ${role}\n`;
+const sso = (role = 'Developer') => `[profile p]\n${ssoKeys(role)}region = eu-west-1\n${session}`;
+const legacy = (role = 'Developer') =>
+  `[profile p]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = ${account}\nsso_role_name = ${role}\nregion = eu-west-1\n`;
+const chain = (source: string) =>
+  `[profile p]\nrole_arn = arn:aws:iam::${account}:role/NoSuchRole\nsource_profile = q\nregion = eu-west-1\n[profile q]\n${source}`;
+const keysOf = (id: string, secret: string, more = '') =>
+  `aws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n${more}`;
+const badKeys = keysOf('AKIAIOSFODNN7EXAMPLE', 'not-a-secret');
+
+interface Cell {
+  readonly source: string;
+  readonly failure: string;
+  /** What makes it: files, environment, faults of AWS. */
+  readonly given: (emulator: Emulator) => HomeFiles & { readonly env?: Readonly<Record<string, string>> };
+  /** Whether cdkx stops before `cdk`, with that exit code, or explains after it. */
+  readonly told: 'after' | 77 | 78 | 69;
+  /** What is named. */
+  readonly names: readonly string[];
+}
+
+const pinned = { AWS_PROFILE: 'p' };
+const tokens = (emulator: Emulator, request: Parameters<Emulator['issueToken']>[0] = {}) => ({
+  tokens: {
+    acme: emulator.issueToken({ expiresIn: 7200, ...request }),
+    'https://acme.awsapps.com/start': emulator.issueToken({ expiresIn: 7200, ...request }),
+  },
+});
+const unreachable = { AWS_ENDPOINT_URL_SSO: 'http://127.0.0.1:9' };
+const noSts = { AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9' };
+
+const ssoCells = [
+  ['SSO session', sso],
+  ['legacy SSO', legacy],
+].flatMap(([source, config]): Cell[] => {
+  const named = { source: source as string };
+  const write = config as (role?: string) => string;
+  return [
+    {
+      ...named,
+      failure: 'expired',
+      given: (aws) => ({ config: write(), ...tokens(aws, { expiresIn: -60, refreshable: false }), env: pinned }),
+      told: 77,
+      names: ['cdkx sso login --profile p'],
+    },
+    {
+      ...named,
+      failure: 'revoked',
+      given: (aws) => {
+        const files = tokens(aws);
+        aws.revoke();
+        return { config: write(), ...files, env: pinned };
+      },
+      told: 'after',
+      names: ['cdkx sso login --force --profile p'],
+    },
+    {
+      ...named,
+      failure: 'no access',
+      given: (aws) => ({ config: write('Owner'), ...tokens(aws), env: pinned }),
+      told: 'after',
+      names: ['Owner', account, 'Developer'],
+    },
+    {
+      ...named,
+      failure: 'unreachable',
+      given: (aws) => ({ config: write(), ...tokens(aws), env: { ...pinned, ...unreachable } }),
+      told: 'after',
+      names: ['ECONNREFUSED', '127.0.0.1:9'],
+    },
+    {
+      ...named,
+      failure: 'cannot work',
+      given: (aws) => ({ config: write().replace(account, '1111-1111-1111'), ...tokens(aws), env: pinned }),
+      told: 78,
+      names: ['1111-1111-1111', 'sso_account_id'],
+    },
+  ];
+});
+
+const cells: readonly Cell[] = [
+  ...ssoCells,
+  {
+    source: 'role on SSO',
+    failure: 'refused',
+    given: (aws) => ({ config: chain(`${ssoKeys('Developer')}${session}`), ...tokens(aws), env: pinned }),
+    told: 'after',
+    names: ['assumed-role/', 'role/NoSuchRole', 'sts:AssumeRole'],
+  },
+  {
+    source: 'role on SSO',
+    failure: 'revoked',
+    given: (aws) => {
+      const files = tokens(aws);
+      aws.revoke();
+      return { config: chain(`${ssoKeys('Developer')}${session}`), ...files, env: pinned };
+    },
+    told: 'after',
+    names: ['cdkx sso login --force --profile p'],
+  },
+  {
+    source: 'role on SSO',
+    failure: 'unreachable',
+    given: (aws) => ({
+      config: chain(`${ssoKeys('Developer')}${session}`),
+      ...tokens(aws),
+      env: { ...pinned, ...noSts },
+    }),
+    told: 'after',
+    names: ['AssumeRole', 'ECONNREFUSED'],
+  },
+  {
+    source: 'role on keys',
+    failure: 'refused',
+    given: (aws) => {
+      const keys = aws.userKeyFor({ account });
+      const own = keysOf(keys.AWS_ACCESS_KEY_ID, keys.AWS_SECRET_ACCESS_KEY);
+      return { config: chain(own), env: pinned };
+    },
+    told: 'after',
+    names: ['user/ada', 'role/NoSuchRole', 'sts:AssumeRole'],
+  },
+  {
+    source: 'role on keys',
+    failure: 'MFA without a terminal',
+    given: () => ({
+      config: chain(badKeys).replace('source_profile', 'mfa_serial = phone\nsource_profile'),
+      env: pinned,
+    }),
+    told: 77,
+    names: ['phone'],
+  },
+  {
+    source: 'role',
+    failure: 'cannot work',
+    given: () => ({ config: chain('region = eu-west-1\n'), env: pinned }),
+    told: 78,
+    names: ['"q"'],
+  },
+  {
+    source: 'keys of a profile',
+    failure: 'refused',
+    given: () => ({ config: `[profile p]\n${badKeys}`, env: pinned }),
+    told: 'after',
+    names: ['profile "p"', 'InvalidClientTokenId'],
+  },
+  {
+    source: 'keys of a profile',
+    failure: 'unreachable',
+    given: () => ({ config: `[profile p]\n${badKeys}`, env: { ...pinned, ...noSts } }),
+    told: 'after',
+    names: ['ECONNREFUSED'],
+  },
+  {
+    source: 'short-term keys of a profile',
+    failure: 'expired, as the file tells',
+    given: () => ({
+      config: `[profile p]\n${badKeys}aws_session_token = t\nexpires = 2020-01-01T00:00:00Z\n`,
+      env: pinned,
+    }),
+    told: 77,
+    names: ['2020-01-01'],
+  },
+  {
+    source: 'short-term keys of a profile',
+    failure: 'refused, with SSO settings beside them',
+    given: (aws) => ({
+      config: sso(),
+      credentials: `[p]\n${badKeys}aws_session_token = t\n`,
+      ...tokens(aws),
+      env: pinned,
+    }),
+    told: 'after',
+    names: ['section [p] from ~/.aws/credentials', 'InvalidClientTokenId'],
+  },
+  {
+    source: 'keys in the environment',
+    failure: 'expired, as a variable tells',
+    given: () => ({
+      env: {
+        AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+        AWS_SECRET_ACCESS_KEY: 'x',
+        AWS_SESSION_TOKEN: 't',
+        AWS_CREDENTIAL_EXPIRATION: '2020-01-01T00:00:00Z',
+      },
+    }),
+    told: 77,
+    names: ['unset AWS_ACCESS_KEY_ID'],
+  },
+  {
+    source: 'keys in the environment',
+    failure: 'refused',
+    given: () => ({ env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' } }),
+    told: 'after',
+    names: ['InvalidClientTokenId', 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY'],
+  },
+  {
+    source: 'keys in the environment',
+    failure: 'unreachable',
+    given: () => ({ env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x', ...noSts } }),
+    told: 'after',
+    names: ['ECONNREFUSED'],
+  },
+  {
+    source: 'credential_process',
+    failure: 'fails',
+    given: () => ({
+      config: '[profile p]\ncredential_process = sh -c "echo first >&2; echo not signed in >&2; exit 3"\n',
+      env: pinned,
+    }),
+    told: 'after',
+    names: ['profile "p"', 'not signed in'],
+  },
+  {
+    source: 'credential_process',
+    failure: 'is not installed',
+    given: () => ({ config: '[profile p]\ncredential_process = no-such-program --get\n', env: pinned }),
+    told: 'after',
+    names: ['profile "p"', 'no-such-program'],
+  },
+  {
+    source: 'credential_process',
+    failure: 'refused',
+    given: () => ({
+      config: `[profile p]\ncredential_process = echo '{"Version":1,"AccessKeyId":"AKIAIOSFODNN7EXAMPLE","SecretAccessKey":"x"}'\n`,
+      env: pinned,
+    }),
+    told: 'after',
+    names: ['"p"', 'InvalidClientTokenId'],
+  },
+  {
+    source: 'web identity of a profile',
+    failure: 'no token file',
+    given: () => ({
+      config: `[profile p]\nrole_arn = arn:aws:iam::${account}:role/ci\nweb_identity_token_file = /nowhere\nregion = eu-west-1\n`,
+      env: pinned,
+    }),
+    told: 'after',
+    names: ['"p"', '/nowhere'],
+  },
+  {
+    source: 'web identity in the environment',
+    failure: 'no token file',
+    given: () => ({
+      env: { AWS_WEB_IDENTITY_TOKEN_FILE: '/nowhere', AWS_ROLE_ARN: `arn:aws:iam::${account}:role/ci` },
+    }),
+    told: 'after',
+    names: ['/nowhere'],
+  },
+  {
+    source: 'aws login',
+    failure: 'signed out',
+    given: () => ({ config: `[profile p]\nlogin_session = arn:aws:iam::${account}:user/ada\n`, env: pinned }),
+    told: 77,
+    names: ['aws login'],
+  },
+  {
+    source: 'profile with settings only',
+    failure: 'cannot work',
+    given: () => ({ config: '[profile p]\nregion = eu-west-1\n', env: { CDK_PROFILE: 'p' } }),
+    told: 78,
+    names: ['"p"'],
+  },
+  { source: 'nothing', failure: 'nothing found', given: () => ({}), told: 'after', names: ['cdkx sso configure'] },
+];
+
+describe('credentials that fail, with the real cdk', () => {
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+  });
+  afterEach(() => emulator.faults.clear());
+  afterAll(() => emulator.close());
+
+  async function deploy(files: ReturnType<Cell['given']>, app = handWrittenApp) {
+    const folder = tempFolder();
+    const cwd = join(folder, 'project');
+    mkdirSync(cwd);
+    symlinkSync(dependencies, join(cwd, 'node_modules'), 'junction');
+    writeFileSync(join(cwd, 'app.mjs'), app);
+    writeFileSync(join(cwd, 'cdk.json'), JSON.stringify({ app: 'node app.mjs' }));
+    const home = createHome(join(folder, 'home'), { config: '', ...files });
+    const env = { ...emulator.env(), AWS_REGION: 'eu-west-1', ...files.env };
+    const args = ['deploy', '--require-approval=never'];
+    const started = Date.now();
+    const result = await runCdkx(args, { home, cwd, env });
+    return { ...result, seconds: (Date.now() - started) / 1000 };
+  }
+
+  it.each(cells.map((cell) => [`${cell.source}: ${cell.failure}`, cell] as const))('%s', async (_, cell) => {
+    const { exitCode, stderr } = await deploy(cell.given(emulator));
+    const told = stderr.split('\n').filter((line) => line.startsWith('cdkx:'));
+    const hasRun = stderr.includes('Unable to resolve AWS account');
+    expect({ hasRun, exitCode }).toEqual({
+      hasRun: cell.told === 'after',
+      exitCode: cell.told === 'after' ? 1 : cell.told,
+    });
+    // After: the line before cdk, and the cause.
+    expect(told).toHaveLength(cell.told === 'after' ? 2 : 1);
+    const explained = stderr.slice(stderr.lastIndexOf('cdkx:'));
+    for (const name of cell.names) expect(explained).toContain(name);
+  });
+
+  it.each<[string, Cell['given']]>([
+    ['SSO', (aws) => ({ config: sso(), ...tokens(aws), env: pinned })],
+    ['keys in the environment', (aws) => ({ env: { ...aws.userKeyFor({ account }) } })],
+  ])('says nothing after a failure that %s did not cause', async (_, given) => {
+    const { exitCode, stderr } = await deploy(given(emulator), 'process.exit(1)');
+    expect(exitCode).toBe(1);
+    expect(stderr.match(/^cdkx:/gm)).toHaveLength(1);
+  });
+});
