@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { repository } from './helpers/cli.ts';
@@ -31,11 +31,26 @@ describe('the workflows', () => {
 
   it('publish with provenance, where only the signature may be written', () => {
     const release = read('.github/workflows/release.yml');
-    expect(release).toContain('npm publish --provenance');
+    expect(release).toMatch(/npm publish .*--provenance/);
     const written = workflows.flatMap(([name, text]) =>
       (text.match(/^\s+[\w-]+: write$/gm) ?? []).map((line) => `${name}: ${line.trim()}`),
     );
     expect(written).toEqual(['release.yml: id-token: write']);
+  });
+
+  it('publish from a job in which no code of another package runs, and nothing but the tarball that was tested', () => {
+    const [before = '', publishing = ''] = read('.github/workflows/release.yml').split(/^  publish:\n/m);
+    expect(publishing).toMatch(/needs: test\n[^]*id-token: write/);
+    // What is run: two lines of shell, and actions of GitHub's own.
+    const [, script = ''] = /run: \|\n([^]*)$/.exec(publishing) ?? [];
+    expect(script.trim().split(/\n\s*/)).toEqual([
+      'echo "$SHA256  cdkx.tgz" | sha256sum --check',
+      'npm publish ./cdkx.tgz --provenance --access public --ignore-scripts',
+    ]);
+    expect(publishing.match(/run:/g)).toHaveLength(1);
+    expect(publishing).not.toContain('checkout');
+    expect(before).toMatch(/npm ci\n[^]*\.ci\/run\n[^]*npm pack[^]*sha256sum/);
+    expect(before).not.toContain('id-token');
   });
 });
 
@@ -113,18 +128,30 @@ describe('the published package', () => {
 
 describe('SECURITY.md', () => {
   const text = read('SECURITY.md');
+  const section = (heading: string) =>
+    new RegExp(`^## ${heading}\n([^]*?)(?=^## |$(?![^]))`, 'm').exec(text)?.[1] ?? '';
 
   it.each([
     ['how to report', 'Reporting', /advisories/],
-    ['what is read', 'What is read', /~\/\.aws\/config[^]*~\/\.aws\/sso\/cache[^]*cdk\.json/],
-    ['what is written, and when', 'What is written, and when', /~\/\.aws\/sso\/cache[^]*~\/\.aws\/config[^]*cdk\.json/],
-    ['what is sent, and to whom', 'What is sent, and to whom', /IAM Identity Center[^]*STS[^]*no telemetry/],
-    ['how it is made', 'How it is made', /package-lock\.json[^]*provenance/],
-    ['what is never stored or shown', 'What never happens', /Role credentials are not stored/],
+    ['who is trusted', 'Who is trusted with what', /You:[^]*The project:[^]*The network:[^]*Other users[^]*AI agents/],
+    ['what is promised', 'What cdkx promises', /Role credentials are not stored[^]*package-lock\.json[^]*provenance/],
+    ['what is read, written and sent', 'What is read, written and sent', /~\/\.aws\/config[^]*STS[^]*no telemetry/],
+    ['what cannot be promised', 'What it cannot do', /the project's code runs/],
   ])('says %s', (_, heading, content) => {
-    const [, section = ''] = new RegExp(`^## ${heading}\n([^]*?)(?=^## |$(?![^]))`, 'm').exec(text) ?? [];
-    expect(section).toMatch(content);
+    expect(section(heading)).toMatch(content);
     recordFigure('supply-chain.security');
+  });
+
+  it('names for each promise a test that exists', () => {
+    const rows = section('What cdkx promises')
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .slice(2);
+    const tests = rows.map((row) => [...row.matchAll(/`(test\/[\w./-]+\.test\.ts)`/g)].map(([, path = '']) => path));
+    expect(
+      tests.filter((paths) => paths.length === 0 || paths.some((path) => !existsSync(join(repository, path)))),
+    ).toEqual([]);
+    expect(tests.length).toBeGreaterThan(10);
   });
 });
 

@@ -199,7 +199,8 @@ function describeProgram(ctx: BinaryContext, path: string, from: CdkBinary['from
   if (real === undefined || real === ctx.selfPath) return undefined;
   if (from === 'path' && ctx.platform !== 'win32' && !isExecutable(real)) return undefined;
   const head = readHead(real);
-  if (startsCdkx(head) || readManifest(dirname(dirname(real)))?.['name'] === 'cdkx') return undefined;
+  if ((from === 'path' && startsCdkx(head)) || readManifest(dirname(dirname(real)))?.['name'] === 'cdkx')
+    return undefined;
   if (/\.(cmd|bat|ps1)$/i.test(real)) return behindShim(real, from);
   const isModule = /^\.[cm]?js$/.test(extname(real)) || /^#!.*\bnode\b/.test(head);
   if (isModule) return { kind: 'module', from, ...packageOf(real), path: real };
@@ -221,10 +222,11 @@ function behindShim(shim: string, from: CdkBinary['from']): CdkBinary | undefine
   return found && { kind: 'module', from, ...found };
 }
 
-/** A script whose text runs `cdkx`, as an alias on `PATH` would; paths that merely contain the word do not count. */
+/** A script on `PATH` whose commands run `cdkx`, as an alias would; comments and paths that merely contain the word do not count. */
 function startsCdkx(head: string): boolean {
   const isText = head.startsWith('#!') || /^\s*(@|rem\b|:)/i.test(head);
-  return isText && /(^|[\s"'/\\])cdkx(\.[cm]?js|\.cmd)?["']?(\s|$)/m.test(head);
+  const commands = head.replace(/^[ \t]*(?:#|rem\b|::).*$/gim, '');
+  return isText && /(^|[\s"'/\\])cdkx(\.[cm]?js|\.cmd)?["']?(\s|$)/m.test(commands);
 }
 
 function readHead(path: string): string {

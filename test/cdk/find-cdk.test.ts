@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type BinaryContext, cdkWarnings, findCdk as find } from '../../lib/cdk/find-cdk.ts';
 import { UserError } from '../../lib/messages/errors.ts';
+import { needing } from '../helpers/needs.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 describe('findCdk', () => {
@@ -129,6 +130,125 @@ describe('findCdk', () => {
     const error = failure(() => findCdk(context(folder(root, 'infra'))));
     expect(error.exitCode).toBe(127);
     expect(error.parts.next).toContainEqual({ run: command });
+  });
+});
+
+describe("a Plug'n'Play map", () => {
+  /** As Yarn 4 writes it: one string of JavaScript with JSON in it. */
+  function map(root: string, own: object): string {
+    const data = {
+      packageRegistryData: [
+        [null, [[null, { packageLocation: './', packageDependencies: [['aws-cdk', 'npm:2.1148.1']] }]]],
+        ['aws-cdk', [['npm:2.1148.1', { packageLocation: './.yarn/cache/aws-cdk.zip/node_modules/aws-cdk/' }]]],
+        ['infra', [['workspace:infra', { packageLocation: './infra/', packageDependencies: [], ...own }]]],
+        ['cdk', [['npm:2.9.0', { packageLocation: "./it's/cdk/", packageDependencies: [] }]]],
+      ].map(([name, references]) => [
+        name,
+        (references as [string, object][]).map(([reference, information]) => [
+          reference,
+          { packageDependencies: [], ...information },
+        ]),
+      ]),
+    };
+    const quoted = JSON.stringify(data, null, 1).replace(/['\\]/g, '\\$&').replaceAll('\n', '\\\n');
+    const path = join(root, '.pnp.cjs');
+    const ran = `require('node:fs').writeFileSync(${JSON.stringify(join(root, 'ran'))}, '');`;
+    return write(path, `#!/usr/bin/env node\n"use strict";\n${ran}\nconst RAW_RUNTIME_STATE =\n'${quoted}';\n`);
+  }
+  const packageIn = (root: string, own: object = {}, cwd = root) => {
+    map(root, own);
+    const { path } = find(context(folder(cwd, '.')), { mayRun: false });
+    return path.slice(root.length + 1);
+  };
+
+  it('is read, and not run: what the workspace lists, or the one at the top', () => {
+    const root = tempFolder();
+    const ofTop = '.yarn/cache/aws-cdk.zip/node_modules/aws-cdk/bin/cdk';
+    expect(packageIn(root)).toBe(ofTop);
+    expect(packageIn(root, {}, join(root, 'infra/bin'))).toBe(ofTop);
+    const own = { packageDependencies: [['aws-cdk', ['cdk', 'npm:2.9.0']]] };
+    expect(packageIn(root, own, join(root, 'infra'))).toBe("it's/cdk/bin/cdk");
+    expect(existsSync(join(root, 'ran'))).toBe(false);
+  });
+
+  it('whose data cannot be read is run to start cdk only', () => {
+    const root = tempFolder();
+    const ran = join(root, 'ran');
+    const code = `require('node:fs').writeFileSync(${JSON.stringify(ran)}, '');`;
+    write(join(root, '.pnp.cjs'), `${code} exports.resolveToUnqualified = () => '/zip/aws-cdk';`);
+    const error = failure(() => find(context(root), { mayRun: false }));
+    expect([error.exitCode, existsSync(ran)]).toEqual([127, false]);
+    expect(findCdk(context(root)).path).toBe('/zip/aws-cdk/bin/cdk');
+    expect(existsSync(ran)).toBe(true);
+  });
+
+  it('is passed over where an installed aws-cdk is nearer', () => {
+    const root = tempFolder();
+    const ran = join(root, 'ran');
+    write(join(root, '.pnp.cjs'), `require('node:fs').writeFileSync(${JSON.stringify(ran)}, '');`);
+    const cwd = folder(root, 'project');
+    installCdk(join(cwd, 'node_modules'), '2.8.0');
+    expect(findCdk(context(cwd))).toMatchObject({ version: '2.8.0' });
+    expect(existsSync(ran)).toBe(false);
+  });
+});
+
+const asRoot = needing(describe, 'root', process.getuid?.() === 0 ? undefined : 'only root can give files away');
+
+asRoot('what belongs to another user', () => {
+  const [me, other] = [20_002, 20_001];
+
+  it.each([
+    ['.pnp.cjs', (root: string) => write(join(root, '.pnp.cjs'), "throw new Error('it was run');")],
+    ['node_modules', (root: string) => dirname(installCdk(join(root, 'node_modules'), '2.6.6'))],
+    ['node_modules/aws-cdk', (root: string) => installCdk(join(root, 'node_modules'), '2.6.6')],
+    [
+      'node_modules/aws-cdk/bin/cdk',
+      (root: string) => join(installCdk(join(root, 'node_modules'), '2.6.6'), 'bin/cdk'),
+    ],
+  ])('is not used above the project, and named: %s', (name, place) => {
+    const shared = tempFolder();
+    chownSync(place(shared), other, other);
+    const cwd = folder(shared, 'project');
+    chownSync(cwd, me, me);
+    const bin = tempFolder();
+    const path = program(join(bin, 'cdk'), '#!/bin/sh\n');
+    const ctx = { ...context(cwd, { PATH: bin }), uid: me };
+    const found = find(ctx, { mayRun: true });
+    expect(found).toMatchObject({ path, passedOver: [join(shared, name)] });
+    expect(cdkWarnings(found, cwd)[0]?.what).toContain(join(shared, name));
+    // Whose project it is may have it so, and whoever works there.
+    chownSync(cwd, other, other);
+    expect(find(ctx, { mayRun: true })).toMatchObject(name === '.pnp.cjs' ? { path } : { version: '2.6.6' });
+  });
+
+  it("is not used as the loader beside one's own map", () => {
+    const root = tempFolder();
+    write(join(root, '.pnp.cjs'), "exports.resolveToUnqualified = () => '/zip/aws-cdk';");
+    chownSync(write(join(root, '.pnp.loader.mjs'), ''), other, other);
+    const found = find({ ...context(root), uid: me }, { mayRun: true });
+    expect(found).toMatchObject({
+      plugAndPlay: { map: join(root, '.pnp.cjs') },
+      passedOver: [join(root, '.pnp.loader.mjs')],
+    });
+    expect(found.plugAndPlay?.loader).toBeUndefined();
+  });
+});
+
+describe('PATH', () => {
+  it('is not looked through where an entry means a folder within this one', () => {
+    const cwd = tempFolder();
+    program(join(cwd, 'cdk'), '#!/bin/sh\n');
+    program(join(cwd, 'bin/cdk'), '#!/bin/sh\n');
+    expect(failure(() => findCdk(context(cwd, { PATH: '.::bin:./bin' }))).exitCode).toBe(127);
+  });
+
+  it('may have a cdk of the user that speaks of cdkx in a comment, and CDKX_CDK whatever the user wants', () => {
+    const bin = tempFolder();
+    const path = program(join(bin, 'cdk'), '#!/bin/sh\n# we do not use cdkx here\nexec real-cdk "$@"\n');
+    expect(findCdk(context(tempFolder(), { PATH: bin })).path).toBe(path);
+    const own = program(join(bin, 'own'), '#!/bin/sh\ncdkx "$@"\n');
+    expect(findCdk(context(tempFolder(), { CDKX_CDK: own })).path).toBe(own);
   });
 });
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
-import { readFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -189,4 +190,14 @@ describe('the request handler', () => {
     expect((await userError(createRequestHandler({}, { ALL_PROXY: pac }))).parts.why).toContain('ALL_PROXY');
     await expect(createRequestHandler({ proxy: '' }, { HTTPS_PROXY: pac })).resolves.toBeDefined();
   });
+});
+
+it('takes certificate authorities from a file only, and not from one that has no end', async () => {
+  const folder = tempFolder();
+  const huge = join(folder, 'huge.pem');
+  writeFileSync(huge, '');
+  truncateSync(huge, 1_000_000_000);
+  for (const caBundlePath of ['/dev/zero', '/dev/random', folder, huge]) {
+    expect(await userError(createRequestHandler({ caBundlePath }, {}))).toMatchObject({ exitCode: 78 });
+  }
 });

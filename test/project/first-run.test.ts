@@ -26,6 +26,12 @@ function local(given: { [Key in keyof LocalConfig]?: LocalConfig[Key] } = {}): L
 const same = { startUrl: 'https://acme.awsapps.com/start/', region: 'eu-central-1' };
 
 describe('the first run on a fresh laptop', () => {
+  it('writes no profile that every tool takes which is told none', () => {
+    const plan = planFirstRun({ ...pin, profile: 'default' }, local());
+    expect(plan.outcome).toBe('stop');
+    expect(messageText(plan.outcome === 'stop' ? plan.message : { what: '' })).toContain('111111111111');
+  });
+
   it.each([
     { name: 'on an empty laptop', given: {}, here: {}, expected: { profile, session } },
     {

@@ -156,6 +156,15 @@ describe('a credential_process', () => {
     });
   });
 
+  it('knows its own file, and its flags wherever they stand', () => {
+    for (const command of [
+      'node /x/dist/cdkx.cjs sso credentials --profile a',
+      'node /x/dist/cdkx.mjs --cdkx-quiet sso credentials --profile a',
+      'cdkx sso --cdkx-verbose credentials --profile=a --cdkx-quiet',
+    ])
+      expect(profileOfCdkxProcess(command)).toBe('a');
+  });
+
   it.each([
     ['cdkx sso credentials --profile acme', 'acme'],
     ['cdkx sso credentials --profile=acme', 'acme'],

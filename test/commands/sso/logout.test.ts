@@ -75,6 +75,21 @@ describe('cdkx sso logout', () => {
     expect(readdirSync(cliCache).toSorted()).toEqual(['b.json', 'c.json']);
   });
 
+  it("deletes the role credentials that the AWS CLI has cached for the session's profiles, and no other", async () => {
+    const { ctx } = await runOwn(['profile', 'list'], setup({ tokens: { acme: emulator.issueToken({}) } }));
+    const cliCache = join(ctx.home, '.aws/cli/cache');
+    mkdirSync(cliCache, { recursive: true });
+    const nameOf = (key: object) => `${createHash('sha1').update(JSON.stringify(key)).digest('hex')}.json`;
+    const own = nameOf({ accountId: '111111111111', roleName: 'Developer', sessionName: 'acme' });
+    const others = [
+      nameOf({ accountId: '111111111111', roleName: 'ReadOnly', startUrl: 'https://acme.awsapps.com/start' }),
+      nameOf({ accountId: '111111111111', roleName: 'Developer', sessionName: 'other' }),
+    ];
+    for (const name of [own, ...others]) writeFileSync(join(cliCache, name), '{"ProviderType":"sso"}');
+    expect(await runOwnIn(ctx, ['sso', 'logout', '--sso-session', 'acme'])).toMatchObject({ exitCode: 0 });
+    expect(readdirSync(cliCache).toSorted()).toEqual(others.toSorted());
+  });
+
   it.each([[['--sso-session', 'acme']], [['--all']]])('is content where nobody is signed in (%j)', async (flags) => {
     const { exitCode, stderr } = await runOwn(['sso', 'logout', ...flags], setup());
     expect(exitCode).toBe(0);

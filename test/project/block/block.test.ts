@@ -266,3 +266,17 @@ describe('the project block', () => {
     );
   });
 });
+
+it('a start URL with look-alike letters is read, shown and written by its ASCII name', () => {
+  const read = (startUrl: string) =>
+    parseProjectBlock({ ssoSession: { startUrl, region: 'eu-west-1' } }, 'here').ssoSession?.startUrl;
+  expect(read('https://acme.awsapps.com\u2044start.evil.example/')).toMatch(
+    /^https:\/\/acme\.awsapps\.xn--[\w-]+\.evil\.example\/$/,
+  );
+  expect(read('https://\u0430cme.awsapps.com/start')).toMatch(/^https:\/\/xn--/);
+  expect(read('https://\uFF41cme.awsapps.com/start')).toBe('https://acme.awsapps.com/start');
+  expect(read('https://acme.awsapps.com/start\uFE0A[default]\uFE0Acredential_process\uFE20=\uFE20touch')).toMatch(
+    /^[!-~]+$/,
+  );
+  expect(read('https://acme.awsapps.com/start/')).toBe('https://acme.awsapps.com/start/');
+});

@@ -44,6 +44,22 @@ describe('the calls of Identity Center', () => {
     },
   );
 
+  it.each([
+    'http://evil.example',
+    'http://10.0.0.1:8080',
+    'http://127.0.0.1.evil.example',
+    'http://localhost.evil.example',
+  ])('do not begin where a token would go in the clear: %s', async (oidc) => {
+    const { seen, ctx } = answering({});
+    for (const endpoints of [{ oidc }, { portal: oidc }]) {
+      const error = await userError(
+        withIdentityCenter(ctx, { ...session, endpoints }, {}, (to) => to.createToken(grant)),
+      );
+      expect(error).toMatchObject({ exitCode: 78 });
+    }
+    expect(seen).toEqual([]);
+  });
+
   it.each<[string, SsoSession, string]>([
     ['the public endpoint', session, 'https://oidc.eu-west-1.amazonaws.com'],
     ['China', { ...session, region: 'cn-north-1' }, 'https://oidc.cn-north-1.amazonaws.com.cn'],

@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { followLinks, isTrustedProgram, readBounded, replaceFile, tryToWrite } from '../../lib/system/files.ts';
+import { needing } from '../helpers/needs.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+const uid = process.getuid?.();
+const user = { uid, pid: process.pid };
+const notRoot = uid === 0 ? undefined : 'only root can give files and links away';
+const asRoot = needing(it, 'root', notRoot);
+/** Somebody else. */
+const other = 20_001;
+const bytes = Buffer.from('new');
+
+describe('replacing a file', () => {
+  it('leaves the old one or the new one, nothing beside it, and its mode', () => {
+    const path = join(tempFolder(), 'file');
+    writeFileSync(path, 'old', { mode: 0o640 });
+    chmodSync(path, 0o640);
+    expect(replaceFile(user, path, { bytes, keepsMode: true })).toBe('replaced');
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual(['new', 0o640]);
+    expect(replaceFile(user, path, { bytes, keepsMode: false })).toBe('replaced');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dirname(path))).toEqual(['file']);
+  });
+
+  it('stops where it is no more what it was', () => {
+    const path = join(tempFolder(), 'file');
+    const before = { bytes: undefined };
+    writeFileSync(path, 'theirs');
+    expect(replaceFile(user, path, { bytes, before, keepsMode: true })).toBe('changed');
+    expect(readFileSync(path, 'utf8')).toBe('theirs');
+    expect(readdirSync(dirname(path))).toEqual(['file']);
+  });
+
+  it.each(['file', 'folder'])('writes through links of one’s own: to the %s', (linked) => {
+    const [folder, elsewhere] = [tempFolder(), tempFolder()];
+    const path = join(folder, 'aws', 'file');
+    if (linked === 'folder') symlinkSync(elsewhere, join(folder, 'aws'));
+    else {
+      mkdirSync(join(folder, 'aws'));
+      symlinkSync(join(elsewhere, 'file'), path);
+    }
+    replaceFile(user, path, { bytes, keepsMode: false });
+    expect(readFileSync(join(elsewhere, 'file'), 'utf8')).toBe('new');
+    expect(lstatSync(linked === 'folder' ? join(folder, 'aws') : path).isSymbolicLink()).toBe(true);
+  });
+
+  asRoot('gives the new file to the owner of the old one, or of the folder', () => {
+    const folder = tempFolder();
+    chownSync(folder, other, other);
+    const path = join(folder, 'file');
+    replaceFile(user, path, { bytes, keepsMode: false });
+    expect(statSync(path).uid).toBe(other);
+    chownSync(path, other + 1, other + 1);
+    replaceFile(user, path, { bytes, keepsMode: false });
+    expect(statSync(path).uid).toBe(other + 1);
+  });
+
+  it('is not lost in links that lead in a circle', () => {
+    const folder = tempFolder();
+    symlinkSync('b', join(folder, 'a'));
+    symlinkSync('a', join(folder, 'b'));
+    expect(() => followLinks(join(folder, 'a'), uid)).toThrow(expect.objectContaining({ code: 'ELOOP' }));
+  });
+});
+
+needing(
+  describe,
+  'root',
+  notRoot,
+)('a link of another user', () => {
+  it.each(['the file', 'its folder', 'a folder above', 'a link that a link leads to'])(
+    'is not followed: %s',
+    (linked) => {
+      const [home, secret] = [tempFolder(), tempFolder()];
+      const path = join(home, '.aws/sso/cache/token.json');
+      const target = join(secret, 'important.conf');
+      writeFileSync(target, 'important');
+      const link = (from: string, to: string) => {
+        mkdirSync(dirname(from), { recursive: true });
+        symlinkSync(to, from);
+        lchownSync(from, other, other);
+      };
+      if (linked === 'the file') link(path, target);
+      if (linked === 'its folder') link(dirname(path), secret);
+      if (linked === 'a folder above') link(join(home, '.aws'), secret);
+      if (linked === 'a link that a link leads to') {
+        link(join(home, 'theirs'), target);
+        mkdirSync(dirname(path), { recursive: true });
+        symlinkSync(join(home, 'theirs'), path);
+      }
+      const act = () => replaceFile(user, path, { bytes, keepsMode: false });
+      expect(act).toThrow(expect.objectContaining({ code: 'EPERM' }));
+      expect(() => tryToWrite(user, path, 10)).toThrow(expect.objectContaining({ code: 'EPERM' }));
+      expect(readFileSync(target, 'utf8')).toBe('important');
+      expect(readdirSync(secret)).toEqual(['important.conf']);
+      // Whose link it is may follow it.
+      expect(followLinks(path, other)).toContain(secret);
+    },
+  );
+});
+
+describe('what comes from a project', () => {
+  it('is read where it is a file of some size, and neither waited for nor read for ever otherwise', () => {
+    const folder = tempFolder();
+    const [file, pipe, large] = [join(folder, 'file'), join(folder, 'pipe'), join(folder, 'large')];
+    writeFileSync(file, 'text');
+    execFileSync('mkfifo', [pipe]);
+    writeFileSync(large, '');
+    truncateSync(large, 1_000_000_000);
+    expect(readBounded(file, 4).toString()).toBe('text');
+    const codeOf = (path: string, most = 1000) => {
+      try {
+        return readBounded(path, most).length;
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code;
+      }
+    };
+    expect([codeOf(file, 3), codeOf(pipe), codeOf('/dev/zero'), codeOf(large), codeOf(folder)]).toEqual([
+      'EFBIG',
+      'ENOTSUP',
+      'ENOTSUP',
+      'EFBIG',
+      'EISDIR',
+    ]);
+    expect(existsSync(pipe)).toBe(true);
+  });
+
+  asRoot(
+    'is run where it belongs to the user, to root or to the owner of the folder, and not by a link of others',
+    () => {
+      const [cwd, above] = [tempFolder(), tempFolder()];
+      const program = join(above, '.pnp.cjs');
+      writeFileSync(program, '');
+      expect(isTrustedProgram(program, cwd, other + 1)).toBe(true);
+      chownSync(program, other, other);
+      expect(isTrustedProgram(program, cwd, other)).toBe(true);
+      expect(isTrustedProgram(program, cwd, other + 1)).toBe(false);
+      chownSync(cwd, other, other);
+      expect(isTrustedProgram(program, cwd, other + 1)).toBe(true);
+      const link = join(above, 'link');
+      symlinkSync(program, link);
+      lchownSync(link, other + 2, other + 2);
+      expect(isTrustedProgram(link, cwd, other + 1)).toBe(false);
+    },
+  );
+});
