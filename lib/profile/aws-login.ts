@@ -3,6 +3,7 @@ import { exitCode, type MessageParts, UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import { cancelled, confirm } from '../terminal/prompts.ts';
 import { type LoginCacheState, readLoginCache } from './aws-login-cache.ts';
+import { withAbsolutePath } from '../system/environment.ts';
 import type { EnsureProfileOutcome, EnsureProfileRequest } from './ensure-types.ts';
 import type { CredentialSource } from './source.ts';
 
@@ -113,7 +114,10 @@ export async function canAwsLogin(ctx: Pick<Context, 'spawn' | 'env'>): Promise<
  */
 export async function runAwsLogin(ctx: Pick<Context, 'spawn' | 'env'>, profile: string): Promise<void> {
   const code = await new Promise<number | string>((resolve) => {
-    const child = ctx.spawn('aws', ['login', '--profile', profile], { env: { ...ctx.env }, stdio: ['inherit', 2, 2] });
+    const child = ctx.spawn('aws', ['login', '--profile', profile], {
+      env: withAbsolutePath(ctx.env),
+      stdio: ['inherit', 2, 2],
+    });
     child.once('error', (error) => resolve(error.message));
     child.once('close', (exit, signal) => resolve(exit ?? signal ?? 1));
   });
@@ -128,7 +132,7 @@ export async function runAwsLogin(ctx: Pick<Context, 'spawn' | 'env'>, profile: 
 function readVersion({ spawn, env }: Pick<Context, 'spawn' | 'env'>): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = spawn('aws', ['--version'], {
-      env: { ...env },
+      env: withAbsolutePath(env),
       stdio: ['ignore', 'pipe', 'ignore'],
       // Not `timeout`: its timer outlives a program that could not be started, and keeps us alive.
       signal: AbortSignal.timeout(versionWaitMs),

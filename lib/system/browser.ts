@@ -1,6 +1,6 @@
 import type { OpenerCommand } from './opener.ts';
 import type { Context } from '../context.ts';
-import { isWsl, windowsOpener } from './environment.ts';
+import { isWsl, windowsOpener, withAbsolutePath } from './environment.ts';
 
 /** A program that has not failed by then shows the address. Milliseconds. */
 const patienceMs = 1_500;
@@ -17,7 +17,7 @@ export async function openBrowser(
   const { startOpener } = await import('./opener.ts');
   for (const command of browserCommands(ctx, isWsl(ctx), address)) {
     if (signal.aborted) return false;
-    if (await takesAddress(ctx, startOpener(command, ctx.env), signal)) return true;
+    if (await takesAddress(ctx, startOpener(command, withAbsolutePath(ctx.env)), signal)) return true;
   }
   return false;
 }
@@ -51,9 +51,14 @@ export function browserCommands(
   if (named) return splitList(named, ctx.platform).flatMap((entry) => namedCommand(entry, address));
   const windows = ['url.dll,FileProtocolHandler', address];
   if (ctx.platform === 'darwin') return [{ file: 'open', args: [address] }];
-  if (ctx.platform === 'win32') return [{ file: 'rundll32', args: windows }];
+  if (ctx.platform === 'win32') return [{ file: systemProgram(ctx.env), args: windows }];
   const desktop = { file: 'xdg-open', args: [address] };
   return isWsl ? [{ file: 'wslview', args: [address] }, { file: windowsOpener, args: windows }, desktop] : [desktop];
+}
+
+/** By its whole path: Windows looks for a bare name in the working directory first. */
+function systemProgram(env: Context['env']): string {
+  return `${env['SystemRoot'] || env['windir'] || 'C:\\Windows'}\\System32\\rundll32.exe`;
 }
 
 /** The entries of a path-like list. On Windows the semicolon separates, since drives have a colon. */

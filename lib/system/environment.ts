@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import type { Context, Environment } from '../context.ts';
 
 /** How an AI agent shows itself: a variable that is set, or one whose value contains a word. */
@@ -79,6 +79,13 @@ export function isWsl(ctx: Pick<Context, 'env' | 'platform'>): boolean {
   } catch {
     return false;
   }
+}
+
+/** The environment for a program that is found on PATH, which then means no folder within the working directory. */
+export function withAbsolutePath(env: Environment): Environment {
+  const name = Object.keys(env).find((each) => each.toUpperCase() === 'PATH');
+  if (name === undefined) return { ...env };
+  return { ...env, [name]: (env[name] ?? '').split(delimiter).filter(isAbsolute).join(delimiter) };
 }
 
 /** Whether a program of that name can be run from PATH. */

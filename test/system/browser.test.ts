@@ -13,7 +13,11 @@ describe('the programs that show an address', () => {
   >([
     ['Linux', {}, [['xdg-open', address]]],
     ['macOS', { platform: 'darwin' }, [['open', address]]],
-    ['Windows', { platform: 'win32' }, [['rundll32', 'url.dll,FileProtocolHandler', address]]],
+    [
+      'Windows',
+      { platform: 'win32' },
+      [['C:\\Windows\\System32\\rundll32.exe', 'url.dll,FileProtocolHandler', address]],
+    ],
     [
       'WSL',
       { isWsl: true },

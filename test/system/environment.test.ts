@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { agentSigns, agentVariable, isCi, isInteractive } from '../../lib/system/environment.ts';
+import { agentSigns, agentVariable, isCi, isInteractive, withAbsolutePath } from '../../lib/system/environment.ts';
 import { repository } from '../helpers/cli.ts';
 import { createTestContext } from '../helpers/context.ts';
 
@@ -47,4 +47,12 @@ describe('whether a person can be asked', () => {
   it('reads CI as cdk does: empty counts as set', () => {
     expect([{}, { CI: '' }, { CI: '1' }, { CI: 'false' }].map(isCi)).toEqual([false, true, true, false]);
   });
+});
+
+it('a program is looked for in absolute folders only: the others would be within the working directory', () => {
+  expect(withAbsolutePath({ PATH: '.::/usr/bin:node_modules/.bin:./x:/bin', A: 'b' })).toEqual({
+    PATH: '/usr/bin:/bin',
+    A: 'b',
+  });
+  expect(withAbsolutePath({ A: 'b' })).toEqual({ A: 'b' });
 });
