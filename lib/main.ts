@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { announceCredentials, announceDetection } from './run/announce.ts';
 import type { ChildEnd } from './run/child/spawn.ts';
 import { startCdk, synthesizeApp } from './run/child/start.ts';
-import { chooseProfile } from './run/choose/choose-profile.ts';
+import { chooseProfile, offerToPin } from './run/choose/choose-profile.ts';
 import { ensureProject } from './run/ensure.ts';
 import { deservesExplanation, explainAfterwards, explainPlugins } from './run/explain.ts';
 import { announcingProjectHttp, resolveProject } from './run/project.ts';
@@ -62,6 +62,7 @@ async function runCdk(base: Context): Promise<ChildEnd> {
   const start = { binary, line, reporter, project, profile };
   const synthesize = () => synthesizeApp(ctx, start);
   const outcome = await ensureProject(ctx, { project, profile, line, cdkxSettings, required, reporter, synthesize });
+  if (!dryRun) await offerToPin(ctx, project, profile, reporter);
   announceCredentials(ctx, project, { profile, outcome, required }, reporter);
 
   // 3. Delegate: the real cdk, and afterwards the reason of a failure that credentials caused.

@@ -74,6 +74,8 @@ export interface ChosenProfile {
   readonly where: string;
   /** Whether `--profile` is to be added for `cdk`. */
   readonly inject: boolean;
+  /** Whether it was picked from a list in this run. */
+  readonly isPicked?: boolean;
 }
 
 /** What is read from a command line, or from what stands for one. */

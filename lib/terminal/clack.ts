@@ -62,6 +62,8 @@ export async function askSelect<Value extends string>(
       placeholder: 'type to search',
       options: question.choices.map(toOption),
       filter: matchesAllWords,
+      // Enter with no match gives no value: the question stays open.
+      validate: (value) => (typeof value === 'string' ? undefined : 'Nothing matches. Change what you typed.'),
       ...streams,
     }),
   )) as Value | typeof cancelled;

@@ -183,9 +183,9 @@ describe('profiles on a real terminal', () => {
     await terminal.waitFor(/Search: dev deve[^]*acme-dev\s+111111111111\s+Developer\s+not signed in/);
     expect(terminal.screen()).not.toContain('team-');
     terminal.type(enter);
-    await terminal.waitFor('Always use "acme-dev" in this project');
-    terminal.type('y');
     await terminal.waitFor('Log in now?');
+    terminal.type('y');
+    await terminal.waitFor('Always use "acme-dev" in this project');
     terminal.type('y');
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(terminal.screen()).toContain('cdk ran with --profile acme-dev deploy');

@@ -152,6 +152,28 @@ describe('a project whose pinned profile has another name on this machine', () =
     expect(terminal.screen()).toContain('cdk ran with --profile mine-too deploy');
   });
 
+  it('pins what was picked for a stage into that stage, and by default nowhere', async () => {
+    const prod = { account: pinned.account, stacks: ['Prod*'] };
+    for (const [answer, pins] of [
+      [enter, false],
+      ['y', true],
+    ] as const) {
+      const machine = createMachine({ profile: 'base', account: '999999999999', stages: { prod } }, [also('mine-too')]);
+      const terminal = openCdkx(['deploy', 'ProdNet'], machine);
+      await terminal.waitFor('Which AWS profile?');
+      terminal.type(`mine${enter}`);
+      await terminal.waitFor('Always use "mine-too" for stage "prod"');
+      terminal.type(answer);
+      expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+      const written = JSON.parse(readFileSync(join(machine.cwd, 'cdk.json'), 'utf8')) as {
+        context: { cdkx: { profile: string; account: string; stages: { prod: { profile?: string } } } };
+      };
+      const { cdkx } = written.context;
+      expect([cdkx.profile, cdkx.account]).toEqual(['base', '999999999999']);
+      expect(cdkx.stages.prod.profile).toBe(pins ? 'mine-too' : undefined);
+    }
+  });
+
   it('names the stage in the command that adds its profile', async () => {
     const prod = { profile: 'acme-prod', account: '222222222222', role: 'Deployer' };
     const machine = createMachine({ ...pinned, ssoSession, stages: { prod } }, []);

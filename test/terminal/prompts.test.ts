@@ -69,6 +69,20 @@ describe('questions on a real terminal', () => {
     expect(await finish(terminal)).toContain('answer="account-473"');
   });
 
+  it('keeps a question open when Enter is typed and nothing matches', async () => {
+    const terminal = ask('select');
+    await terminal.waitFor('Which profile?');
+    terminal.type('zzz');
+    await terminal.waitFor('No matches found');
+    terminal.type(enter);
+    await terminal.waitFor('Nothing matches');
+    expect(terminal.output()).not.toContain('answer=');
+    terminal.type('\u007F'.repeat(3));
+    await terminal.waitFor('Account 1');
+    terminal.type(enter);
+    expect(await finish(terminal)).toContain('answer="account-000"');
+  });
+
   it('marks several entries across searches', async () => {
     const terminal = ask('multiselect');
     await terminal.waitFor('Which roles?');

@@ -90,7 +90,7 @@ async function findProfile({ ctx, reporter, flags }: PinRun, config: SharedConfi
     .map((name) => ({ name, source: resolveCredentialSource(config, name, ctx.env) }))
     .filter(({ source }) => source.kind !== 'none' && source.kind !== 'invalid');
   const { pickProfile } = await import('../../run/choose/pick-profile.ts');
-  return pickProfile(ctx, { candidates, reporter, message: 'Which profile is this project for?' });
+  return pickProfile(ctx, { candidates, message: 'Which profile is this project for?' });
 }
 
 function forStage(stage: string | undefined): string {

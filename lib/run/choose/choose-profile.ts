@@ -3,6 +3,7 @@ import { type Reporter, UserError } from '../../messages/errors.ts';
 import { severalMatchesMessage, unknownProfileMessage } from '../../profile/detect/messages.ts';
 import type { SourceId } from '../../profile/detect/types.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
+import { sourceAccount } from '../../profile/source.ts';
 import type { ChosenProfile, ResolvedProject } from '../project.ts';
 
 /**
@@ -35,11 +36,11 @@ export async function chooseProfile(
       };
     case 'ask':
       if (dryRun) return sayQuestion(reporter, 'which AWS profile to use');
-      return named(await pick(ctx, project, reporter), 'picker');
+      return { ...named(await pick(ctx, project), 'picker'), isPicked: true };
     case 'several-matches':
       if (!reporter.interactive) throw new UserError('SeveralProfilesMatch', severalMatchesMessage(detection));
       if (dryRun) return sayQuestion(reporter, `which profile to use: ${detection.matches.join(', ')}`);
-      return named(await pick(ctx, project, reporter, detection.matches), detection.origin);
+      return { ...named(await pick(ctx, project, detection.matches), detection.origin), isPicked: true };
     case 'not-defined':
       if (detection.pin === undefined) throw unknown(project, detection);
       return (await import('./first-run.ts')).firstRun(ctx, {
@@ -62,20 +63,32 @@ function unknown({ config }: ResolvedProject, detection: Parameters<typeof unkno
   return new UserError('ProfileNotFound', unknownProfileMessage(detection, config));
 }
 
-/** The picker, over the given names or over every profile that has a credential source. Choosing for good is offered where nothing is pinned. */
-async function pick(
-  ctx: Context,
-  { config }: ResolvedProject,
-  reporter: Reporter,
-  names?: readonly string[],
-): Promise<string> {
+/** The picker, over the given names or over every profile that can work and may be of the pinned account. */
+async function pick(ctx: Context, { config, block }: ResolvedProject, names?: readonly string[]): Promise<string> {
   const { pickProfile } = await import('./pick-profile.ts');
+  const account = block?.effective.account;
   const candidates = [...(names ?? config.profiles.keys())]
     .map((name) => ({
       name,
       source: resolveCredentialSource(config, name, ctx.env),
       region: config.profiles.get(name)?.['region'],
     }))
-    .filter(({ source }) => source.kind !== 'none');
-  return pickProfile(ctx, { candidates, reporter, offerPin: true });
+    .filter(({ source }) => source.kind !== 'none')
+    // Keys do not tell their account; the guard asks STS.
+    .filter(({ source }) => account === undefined || (sourceAccount(source) ?? account) === account);
+  return pickProfile(ctx, { candidates });
+}
+
+/** After the guards: offers to pin a profile that was picked, unless the command line or `~/.cdk.json` chose what to look for. */
+export async function offerToPin(
+  ctx: Context,
+  { block, config }: ResolvedProject,
+  profile: ChosenProfile | undefined,
+  reporter: Reporter,
+): Promise<void> {
+  if (profile?.isPicked !== true || profile.where.startsWith('-c ') || profile.origin === 'user-block') return;
+  const { offerPin } = await import('./pick-profile.ts');
+  const { name, source } = profile;
+  const region = config.profiles.get(name)?.['region'];
+  await offerPin(ctx, { name, source, region, stage: block?.effective.stage }, reporter);
 }

@@ -14,7 +14,7 @@ import { tokenStatus } from '../../sso/cache/token.ts';
 import { sessionCacheKey, type SsoSession } from '../../sso/session.ts';
 import { alignColumns } from '../../terminal/output.ts';
 import { cancelled, confirm, select } from '../../terminal/prompts.ts';
-import { hasCdkJson, pinProfile } from './pin-in-project.ts';
+import { hasCdkJson, pinProfile, type PinTarget } from './pin-in-project.ts';
 
 /** A profile to choose. */
 export interface PickCandidate {
@@ -26,33 +26,41 @@ export interface PickCandidate {
 
 export interface PickRequest {
   readonly candidates: readonly PickCandidate[];
-  readonly reporter: Reporter;
   /** The question; by default which profile to use. */
   readonly message?: string;
-  /** Whether to offer writing the choice into cdk.json, where there is one. */
-  readonly offerPin?: boolean;
 }
 
 /**
- * Lets a person choose a profile from a list with type-ahead that shows account, role and session state, and offers to pin the choice in cdk.json.
+ * Lets a person choose a profile from a list with type-ahead that shows account, role and session state.
  * Returns the name.
  *
- * @throws UserError 130 when the person cancels, 78 where there is nothing to choose from or cdk.json cannot be written.
+ * @throws UserError 130 when the person cancels, 78 where there is nothing to choose from.
  */
 export async function pickProfile(ctx: Context, request: PickRequest): Promise<string> {
-  const { candidates, reporter, message = 'Which AWS profile?', offerPin = false } = request;
+  const { candidates, message = 'Which AWS profile?' } = request;
   if (candidates.length === 0) throw nothingToChoose();
   const chosen = await select(ctx, { message, choices: profileChoices(ctx, candidates) });
   if (chosen === cancelled) throw notChosen();
-  const candidate = candidates.find(({ name }) => name === chosen);
-  if (!offerPin || candidate === undefined || !hasCdkJson(ctx)) return chosen;
-  const wantsPin = await confirm(ctx, { message: `Always use "${chosen}" in this project (write it into cdk.json)?` });
-  if (wantsPin === cancelled) throw notChosen();
-  if (wantsPin) {
-    pinProfile(ctx, candidate);
-    reporter.info(`pinned profile "${chosen}" in cdk.json`);
-  }
   return chosen;
+}
+
+/**
+ * Offers to write a profile that was picked into cdk.json, if there is one: into the stage of the run, else into the base. To be asked once
+ * the guards have let the run pass. Declining changes nothing.
+ *
+ * @throws UserError 130 when the person cancels, 78 if cdk.json cannot be written.
+ */
+export async function offerPin(ctx: Context, target: PinTarget, reporter: Reporter): Promise<void> {
+  if (!hasCdkJson(ctx)) return;
+  const place = target.stage === undefined ? 'in this project' : `for stage "${target.stage}"`;
+  const message = `Always use "${target.name}" ${place} (write it into cdk.json)?`;
+  const wantsPin = await confirm(ctx, { message, initial: false });
+  if (wantsPin === cancelled) throw notChosen();
+  if (!wantsPin) return;
+  pinProfile(ctx, target);
+  reporter.info(
+    `pinned profile "${target.name}" in cdk.json${target.stage === undefined ? '' : `, stage "${target.stage}"`}`,
+  );
 }
 
 /** The entries of the list, in columns: name, account, role, and the state of the credentials. Each token file is read once. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CredentialSource } from '../../../lib/profile/source.ts';
 import { pickProfile, profileChoices } from '../../../lib/run/choose/pick-profile.ts';
-import { createReporter } from '../../../lib/terminal/reporter.ts';
 import { startOfTests } from '../../helpers/clock.ts';
 import { createTestContext } from '../../helpers/context.ts';
 import { createHome } from '../../helpers/home.ts';
@@ -45,7 +44,7 @@ describe('profileChoices', () => {
 
   it('has nothing to choose from where there are no profiles, and says what to run', async () => {
     const ctx = createTestContext();
-    const picked = pickProfile(ctx, { candidates: [], reporter: createReporter(ctx, 'normal') });
+    const picked = pickProfile(ctx, { candidates: [] });
     await expect(picked).rejects.toMatchObject({
       exitCode: 78,
       parts: { next: expect.arrayContaining([{ run: 'cdkx sso configure' }]) },
