@@ -50,7 +50,9 @@ export function createProcessContext(selfPath: string, onLostOutput?: LostOutput
       process.on(signal, listener);
       return () => void process.off(signal, listener);
     },
-    kill: (pid, signal) => void process.kill(pid, signal),
+    // Windows knows no SIGHUP to send (ENOSYS); SIGTERM ends a process there as well.
+    kill: (pid, signal) =>
+      void process.kill(pid, signal === 'SIGHUP' && process.platform === 'win32' ? 'SIGTERM' : signal),
   };
 }
 

@@ -8,7 +8,7 @@ import type { DelegationPlan } from './command.ts';
 /** How a child ended: with a code, or by a signal. */
 export type ChildEnd = { readonly code: number } | { readonly signal: NodeJS.Signals };
 
-export type DelegateContext = Pick<Context, 'cwd' | 'spawn' | 'onSignal' | 'stdin' | 'stdout' | 'stderr'>;
+export type DelegateContext = Pick<Context, 'cwd' | 'platform' | 'spawn' | 'onSignal' | 'stdin' | 'stdout' | 'stderr'>;
 
 /**
  * Runs `cdk` in our place and waits for its end. It inherits our streams, unless `stdio` says otherwise. SIGTERM and SIGHUP are forwarded; SIGINT only
@@ -37,7 +37,9 @@ function forwardSignals(ctx: DelegateContext, send: (signal: ExitSignal) => void
   const onTerminal = () => ctx.stdin.isTTY || ctx.stdout.isTTY || ctx.stderr.isTTY;
   const stops = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
     ctx.onSignal(signal, () => {
-      if (signal !== 'SIGINT' || !onTerminal()) send(signal);
+      // The console of Windows has told the child already, and sending it a signal would end it at once.
+      const isTold = signal === 'SIGINT' && (ctx.platform === 'win32' || onTerminal());
+      if (!isTold) send(signal);
     }),
   );
   return () => stops.forEach((stop) => stop());
