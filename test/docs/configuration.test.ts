@@ -158,6 +158,9 @@ const namedElsewhere: Readonly<Record<string, RegExp>> = {
   'lib/cdk/command-line/command-line.ts': /startsWith\('(CDK)'\)/g,
   'lib/run/child/environment.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
   'lib/run/child/compile-cache.ts': /'(NODE_[A-Z_0-9]+)'/g,
+  // Those it tells to unset are read by others; here it is only asked which are set.
+  'lib/profile/ensure-profile.ts': /(?!)/g,
+  'lib/profile/expiry.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
   'lib/profile/detect/detect.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
   'lib/aws-config/settings.ts': /'((?<=(?:readFlag|urlOf)\(')\w+|[A-Z]+_(?:DEFAULT_)?REGION)'/g,
   'lib/net/http-handler.ts': /variable\('([A-Z_]+)'\)/g,

@@ -192,7 +192,11 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     cdk: failingCdk,
     repeats: true,
     within: 3,
-    aside: { exitCode: 1, answered: /no longer accepts .*Sign in again.*cdkx sso login --force/s },
+    aside: {
+      exitCode: 1,
+      answered: /no longer accepts .*Sign in again.*cdkx sso login --force/s,
+      unanswered: /^$|GetRoleCredentials at 127/,
+    },
   },
   'ListAccountRoles, the explanation after cdk failed': {
     operation: 'ListAccountRoles',
@@ -404,7 +408,7 @@ function expectAside(
 ): void {
   const { stdout, stderr, seconds } = outcome;
   expect(outcome).toMatchObject({ exitCode, ...(cdk === undefined ? {} : { stdout: 'cdk ran\n' }) });
-  const spoken = cdk === undefined ? stdout : stderr;
+  const spoken = cdk === undefined ? stdout : stderr.replace(/^cdkx: profile .*\n/, '');
   const isLost = !good || (!answered.test(spoken) && seconds > within);
   // A busy machine may use up the time that the look has, with the program's own start.
   expect({ spoken, isAnswered: answered.test(spoken) }).toEqual({

@@ -60,7 +60,16 @@ interface Row {
   readonly whenFull?: { readonly exitCode: number; readonly says: RegExp };
 }
 const rows: readonly Row[] = [
-  { when: 'a valid session is used', session: 'valid', args: ['deploy'], exitCode: 0, stdout: /cdk ran/, calls: [] },
+  {
+    when: 'a valid session is used',
+    session: 'valid',
+    args: ['deploy'],
+    exitCode: 0,
+    // The one line that is always there.
+    says: /^cdkx: profile acme-dev (?!.*cdkx:)/,
+    stdout: /cdk ran/,
+    calls: [],
+  },
   {
     when: 'a session that ends soon is used, and its refresh token is not spent in vain',
     session: 'ending',
