@@ -24,7 +24,7 @@ const layers: readonly RegExp[] = [
   /^lib\/net\//,
   /^lib\/system\//,
   /^lib\/messages\//,
-  /^lib\/(context|home|version)\.ts$/,
+  /^lib\/(context|deadline|home|version)\.ts$/,
 ];
 
 /** The doors of each room: the files that others may import. What is not listed here is behind the door. */

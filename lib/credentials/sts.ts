@@ -1,3 +1,4 @@
+import { deadline } from '../deadline.ts';
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import '../net/quiet-sdk.ts';
 import { profileHttp, resolveStsEndpoint, roleRegion } from '../aws-config/settings.ts';
@@ -136,7 +137,7 @@ export async function callSts<Output>(
     requestHandler: (await ctx.requestHandler(profileHttp(http, config, settingsOf, ctx.env))) as never,
   });
   try {
-    const limits = { abortSignal: AbortSignal.timeout(callDeadlineMs), requestTimeout: answerMs };
+    const limits = { abortSignal: deadline(callDeadlineMs), requestTimeout: answerMs };
     return await repeatWhere(isGarbled, () => send(client, limits));
   } catch (error) {
     const at = { operation: call.operation, host: new URL(endpoint).host };

@@ -1,3 +1,4 @@
+import { deadline } from '../deadline.ts';
 import { sessionName, type SsoSession } from '../sso/session.ts';
 import { quoteArguments } from '../messages/text.ts';
 import type { Context } from '../context.ts';
@@ -34,7 +35,7 @@ export async function explainFailedRun(
   profile: { readonly name: string; readonly source: CredentialSource } | undefined,
   reporter: Reporter,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(deadlineMs);
+  const signal = deadline(deadlineMs);
   const tooLate = new Promise<undefined>((resolve) => {
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });

@@ -1,3 +1,4 @@
+import { deadline } from '../deadline.ts';
 import type { Context, HttpSettings } from '../context.ts';
 import { UserError } from '../messages/errors.ts';
 import { fetchPage, discardPage, type PageAnswer, readPage, isTemporary } from '../net/web-page.ts';
@@ -49,7 +50,7 @@ async function followOnce(
   { url, http, signal }: { readonly url: URL; readonly http: HttpSettings; readonly signal: AbortSignal },
 ): Promise<URL> {
   const handler = await ctx.requestHandler(sessionHttp(http, session));
-  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(portalLookUpMs)]);
+  const abortSignal = deadline(portalLookUpMs, signal);
   try {
     const ask = async (method: 'GET' | 'HEAD') => {
       const answer = await fetchPage(handler, url, method, abortSignal);
@@ -104,7 +105,7 @@ export async function discoverRegion(
   if ('problem' in reading) return undefined;
   if (reading.region !== undefined) return reading.region;
   const handler = await ctx.requestHandler(http);
-  const signal = AbortSignal.timeout(regionLookUpMs);
+  const signal = deadline(regionLookUpMs);
   try {
     const first = await fetchPage(handler, new URL(reading.url), 'GET', signal);
     const { location } = first;

@@ -1,3 +1,4 @@
+import { deadline } from '../../deadline.ts';
 import type { Clock, Context, HttpSettings } from '../../context.ts';
 import type { SsoToken } from '../cache/token.ts';
 import type { SsoSession } from '../session.ts';
@@ -43,8 +44,7 @@ export async function checkPortal(
   target: PortalTarget,
   timeoutMs = 3_000,
 ): Promise<PortalVerdict> {
-  const limits = [AbortSignal.timeout(timeoutMs), ...(access.signal === undefined ? [] : [access.signal])];
-  const signal = AbortSignal.any(limits);
+  const signal = deadline(timeoutMs, ...(access.signal === undefined ? [] : [access.signal]));
   const given = new Promise<PortalVerdict>((resolve) => {
     signal.addEventListener('abort', () => resolve({ state: 'unknown' }), { once: true });
   });

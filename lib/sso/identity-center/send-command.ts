@@ -1,3 +1,4 @@
+import { deadline } from '../../deadline.ts';
 import type { IdentityCenterFailure } from './types.ts';
 import { toFailure } from './failures.ts';
 
@@ -28,8 +29,7 @@ export async function sendCommand<Output>(
   send: (options: { abortSignal: AbortSignal }) => Promise<Output>,
 ): Promise<Output> {
   signal?.throwIfAborted();
-  const deadline = AbortSignal.timeout(callDeadlineMs);
-  const abortSignal = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  const abortSignal = deadline(callDeadlineMs, ...(signal === undefined ? [] : [signal]));
   const toOurs = (error: unknown): IdentityCenterFailure => {
     signal?.throwIfAborted();
     return toFailure(error, operation, host);

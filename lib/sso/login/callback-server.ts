@@ -1,3 +1,4 @@
+import { deadline } from '../../deadline.ts';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -133,7 +134,7 @@ async function closeServer(server: Server): Promise<void> {
   });
   server.closeIdleConnections();
   const patience = new AbortController();
-  const impatience = AbortSignal.any([AbortSignal.timeout(500), patience.signal]);
+  const impatience = deadline(500, patience.signal);
   impatience.addEventListener('abort', () => server.closeAllConnections(), { once: true });
   await closed;
   patience.abort();
