@@ -1,4 +1,4 @@
-/** cdkx's own exit codes (README, "Exit codes"); everything else is `cdk`'s own, or 128 + n when it died by signal n. */
+/** cdkx's own exit codes (docs/configuration.md, "Exit codes"); everything else is `cdk`'s own, or 128 + n when it died by signal n. */
 export const exitCode = {
   /** Wrong use of cdkx's own words (EX_USAGE of sysexits.h). */
   usage: 64,

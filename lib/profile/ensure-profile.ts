@@ -11,7 +11,7 @@ export type { EnsureProfileOutcome, EnsureProfileRequest, LoginPolicy, ReadySess
 
 /**
  * Makes sure that a profile's credential source can give credentials: an SSO leaf gets its session ensured, temporary
- * credentials that have expired are named, everything else passes through untouched (design 2.3).
+ * credentials that have expired are an error, and everything else passes through unchanged.
  *
  * @throws UserError 78 for a source that cannot work, 77 / 69 / 130 as `ensureSession`.
  */

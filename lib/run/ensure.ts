@@ -342,7 +342,7 @@ export function expectedAccount(
 }
 
 /**
- * The account guard (design section 3): compares without network where the files tell the account; otherwise answers `ask-sts`.
+ * The account guard (docs/configuration.md, "The account guard"): compares without network where the files tell the account; otherwise answers `ask-sts`.
  *
  * @throws UserError 78 for a required command that would touch another account, 69 where STS gave no answer; a best-effort one is warned.
  */

@@ -69,7 +69,7 @@ describe('docs/configuration.md', () => {
   });
 
   it('has every verb with its arguments and options, and says of each what its help says', async () => {
-    const documented = tableRows(section(page, 'Own verbs')).map(([verb = '', option = '', text, values = '']) => ({
+    const documented = tableRows(section(page, 'Commands')).map(([verb = '', option = '', text, values = '']) => ({
       verb: codeIn(verb)[0],
       option: codeIn(option)[0],
       text,
@@ -79,9 +79,7 @@ describe('docs/configuration.md', () => {
   });
 
   it('has every variable of others that the source reads, and no other', () => {
-    const documented = tableRows(section(page, 'Variables of others that count')).flatMap(([names = '']) =>
-      codeIn(names),
-    );
+    const documented = tableRows(section(page, 'Other environment variables')).flatMap(([names = '']) => codeIn(names));
     expect(documented.toSorted()).toEqual([...foreignVariables()].toSorted());
   });
 

@@ -60,7 +60,7 @@ async function openConsole(run: CommandContext, stack: string | undefined, optio
   }
   reporter.notice(`opening the AWS console of account ${accountId} (role ${roleName}). If it doesn't open, go to:`);
   print(run, [address]);
-  if (!(await openBrowser(ctx, address, AbortSignal.any([])))) {
+  if (!(await openBrowser(ctx, address, new AbortController().signal))) {
     reporter.warn({ what: 'no browser could be opened', why: 'Open the URL above yourself.' });
   }
   return 0;

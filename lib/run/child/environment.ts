@@ -57,7 +57,7 @@ const credentialVariables = new Set([
   'AMAZON_SESSION_TOKEN',
 ]);
 
-/** Builds the environment of the child (the rules and their reasons: README, "What cdk gets"). Pure. */
+/** Builds the environment of the child: removes keys that would override the profile, and cdkx's own variables; sets the profile. Pure. */
 export function buildChildEnvironment(input: ChildEnvironmentInput): ChildEnvironment {
   const { env, platform, profile } = input;
   const nameOf = (name: string) => (platform === 'win32' ? name.toUpperCase() : name);

@@ -22,7 +22,7 @@ export type TokenOnDisk =
   | { readonly state: 'missing'; readonly path: string }
   | { readonly state: 'unreadable'; readonly path: string; readonly reason: string };
 
-/** Where a token stands against the clock (design 2.3). `usable` is true where `cdk` itself would still accept it. */
+/** The status of a token at a point in time. */
 export interface TokenStatus {
   readonly secondsLeft: number;
   readonly refreshable: boolean;
