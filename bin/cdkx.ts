@@ -7,7 +7,7 @@ import { version } from '../lib/version.ts';
 keepCompiledCode();
 void run();
 
-/** Node 22.8 and newer keep our compiled code between runs; it must be told before the code is loaded. */
+/** Enables the compile cache of Node.js 22.8 and newer, before the program is loaded. */
 function keepCompiledCode(): void {
   const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
   if (enableCompileCache === undefined) return;
@@ -22,7 +22,7 @@ function keepCompiledCode(): void {
 async function run(): Promise<void> {
   const { createProcessContext, exitLikeChild, main, reportLostOutput } = await import('./start-up.ts');
   const ctx = createProcessContext(import.meta.filename, (stream, error) => {
-    // What goes to stderr is only said: where it cannot be, the work goes on.
+    // Ignore errors on stderr and continue.
     if (stream === 'stdout') process.exit(reportLostOutput(ctx, error));
   });
   const end = await main(ctx);

@@ -1,4 +1,4 @@
-// What every start loads, in one file of its own: by then `cdkx.ts` has told Node where to keep compiled code.
+// Everything that each run loads, in one file: it is imported after `cdkx.ts` has enabled the compile cache.
 export { exitLikeChild } from '../lib/run/child/spawn.ts';
 export { main } from '../lib/main.ts';
 export { createProcessContext } from '../lib/process-context.ts';

@@ -7,7 +7,7 @@ export type LoginChoice = 'prompt' | 'auto' | 'never';
 const loginChoices = ['prompt', 'auto', 'never'] as const;
 const levels = ['quiet', 'normal', 'verbose'] as const;
 
-// Each reads the value of a flag or variable (`from` names it) and throws a UserError (64) on any other.
+// Each parses the value of a flag or variable (`from`) and throws a UserError (64) if it is invalid.
 
 export function parseLogin(value: string, from: string): LoginChoice {
   return loginChoices.find((choice) => choice === value) ?? refuse(from, value, loginChoices);
@@ -35,27 +35,27 @@ export function parseNames(value: string): string[] {
 function refuse(from: string, value: string, accepted: readonly string[]): never {
   const [best] = accepted.length > 1 ? nearestNames(value, accepted) : [];
   throw new UserError('InvalidValue', {
-    what: `${from} cannot be "${value}".`,
-    why: `It takes: ${accepted.join(', ')}.`,
+    what: `invalid value "${value}" for ${from}`,
+    why: `Allowed: ${accepted.join(', ')}.`,
     next:
       best === undefined
-        ? [{ say: `Give ${from} one of these, or leave it out.` }]
-        : [{ say: 'Did you mean:' }, { run: `${from}=${best}` }],
+        ? [{ say: `Use one of these, or remove ${from}.` }]
+        : [{ say: `Did you mean ${from}=${best}?` }],
   });
 }
 
-/** A property, or none where the value is undefined. */
+/** An object with the property, or empty if the value is undefined. */
 export function defined<Key extends string, Value>(key: Key, value: Value | undefined): { [name in Key]?: Value } {
   return value === undefined ? {} : ({ [key]: value } as { [name in Key]: Value });
 }
 
-/** What the `--cdkx-*` flags of a command line say; absent means not given. */
+/** The `--cdkx-*` flags of a command line; absent means not given. */
 export interface CdkxFlags {
   readonly login?: LoginChoice;
   readonly deviceCode?: boolean;
   readonly noBrowser?: boolean;
   readonly stage?: string;
-  /** Names of protected stages that are confirmed in advance. */
+  /** Protected stages that are confirmed in advance. */
   readonly confirm: readonly string[];
   readonly dryRun: boolean;
   readonly verbose: boolean;
@@ -70,8 +70,8 @@ const flagNames = ['login', 'stage', 'confirm', ...switches] as const;
 const flagList = flagNames.map((name) => prefix + name).join(' ');
 
 /**
- * Takes cdkx's own flags out of a command line. A flag's value stands after `=`; nothing after `--` is one of ours;
- * all other arguments are returned unchanged and in order, to be forwarded to `cdk`.
+ * Removes cdkx's flags from a command line. A flag's value comes after `=`. Arguments after `--` and
+ * all others are returned unchanged and in order, to be forwarded to `cdk`.
  * Throws a UserError (64) on an unknown flag or a bad value.
  */
 export function takeCdkxFlags(argv: readonly string[]): { flags: CdkxFlags; forwarded: readonly string[] } {
@@ -93,21 +93,21 @@ function readFlag(arg: string): [name: string, value: string] {
   if (!flagNames.some((known) => known === name)) {
     const [near] = nearestNames(name, flagNames);
     throw new UserError('UnknownOption', {
-      what: `there is no option ${prefix}${name}.`,
-      why: `cdkx's own options: ${flagList}`,
+      what: `unknown option ${prefix}${name}`,
+      why: `Options of cdkx: ${flagList}`,
       next:
         near === undefined
-          ? [{ say: 'See what there is:' }, { run: 'cdkx --cdkx-help' }]
-          : [{ say: 'Did you mean:' }, { run: `${prefix}${near}` }],
+          ? [{ say: 'For help, run:' }, { run: 'cdkx --cdkx-help' }]
+          : [{ say: `Did you mean ${prefix}${near}?` }],
     });
   }
   const isSwitch = switches.some((known) => known === name);
   if (equals < 0 && !isSwitch) {
     const example = name === 'login' ? 'auto' : 'prod';
     throw new UserError('MissingValue', {
-      what: `${arg} needs a value after "=".`,
-      why: 'A word that follows it belongs to cdk.',
-      next: [{ say: 'Write it like this:' }, { run: `${arg}=${example}` }],
+      what: `${arg} needs a value after "="`,
+      why: 'Without "=", the next argument belongs to cdk.',
+      next: [{ say: `For example: ${arg}=${example}` }],
     });
   }
   return [name, equals < 0 ? '1' : arg.slice(equals + 1)];
@@ -131,7 +131,7 @@ function toFlags(given: ReadonlyMap<string, string>): Omit<CdkxFlags, 'confirm'>
   };
 }
 
-/** cdkx's own settings: flags first, then their variables; absent means that the project block or the default decides. */
+/** The settings from flags and variables; absent means that the project block or the default applies. */
 export interface CdkxSettings {
   readonly login?: { readonly value: LoginChoice; readonly from: string };
   readonly deviceCode?: boolean;
@@ -141,8 +141,8 @@ export interface CdkxSettings {
 }
 
 /**
- * Flags and their variables (`CDKX_LOGIN`, `CDKX_DEVICE_CODE`, `CDKX_NO_BROWSER`, `CDKX_STAGE`, `CDKX_LOG`) as one.
- * A variable that is empty counts as not set. Throws a UserError (64) on a bad value of a variable that counts.
+ * Combines the flags with their variables (`CDKX_LOGIN`, `CDKX_DEVICE_CODE`, `CDKX_NO_BROWSER`, `CDKX_STAGE`, `CDKX_LOG`).
+ * An empty variable counts as not set. Throws a UserError (64) on an invalid value of a variable that is used.
  */
 export function resolveCdkxSettings(flags: CdkxFlags, env: Environment): CdkxSettings {
   const read = <Value>(name: string, parse: (value: string, from: string) => Value) => {
@@ -154,7 +154,7 @@ export function resolveCdkxSettings(flags: CdkxFlags, env: Environment): CdkxSet
     const set = value();
     return set === undefined ? undefined : { value: set, from: variable };
   };
-  // Read before anything of ours is loaded (`compileCacheFolder`); here it is only checked.
+  // Only checked here: it is read before the program is loaded (`compileCacheFolder`).
   read('CDKX_COMPILE_CACHE', parseSwitch);
   return {
     ...defined(
@@ -174,9 +174,8 @@ export function resolveCdkxSettings(flags: CdkxFlags, env: Environment): CdkxSet
 function flagLevel(flags: CdkxFlags): LogLevel | undefined {
   if (flags.verbose && flags.quiet) {
     throw new UserError('ConflictingOptions', {
-      what: '--cdkx-verbose and --cdkx-quiet exclude each other.',
-      why: 'One says more, the other only errors.',
-      next: [{ say: 'Leave one of them out.' }],
+      what: "--cdkx-verbose can't be used with --cdkx-quiet",
+      next: [{ say: 'Remove one of them.' }],
     });
   }
   if (flags.verbose) return 'verbose';

@@ -13,9 +13,9 @@ export interface Clock {
   every(ms: number, action: () => void): () => void;
 }
 
-/** How our own HTTPS calls leave this machine: the same proxy and certificates as `cdk` would use. */
+/** Proxy and CA settings for cdkx's HTTPS calls, the same as for `cdk`. */
 export interface HttpSettings {
-  /** Proxy URL from `--proxy` or cdk.json; `''` means none at all; `undefined` means the proxy variables of the environment. */
+  /** Proxy URL from `--proxy` or cdk.json; `''` means none; `undefined` means the proxy variables of the environment. */
   readonly proxy?: string | undefined;
   /** Path of a PEM file with certificate authorities, from `--ca-bundle-path` or cdk.json; it comes before `AWS_CA_BUNDLE`. */
   readonly caBundlePath?: string | undefined;
@@ -26,7 +26,7 @@ export interface HttpSettings {
 export type ExitSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /**
- * All that comes from outside the program. `bin/cdkx.ts` builds the real one (`process-context.ts`);
+ * Everything from outside the program. `bin/cdkx.ts` builds the real one (`process-context.ts`);
  * tests build theirs. Files are real files, reached through `home` and `cwd`.
  */
 export interface Context {
@@ -34,18 +34,18 @@ export interface Context {
   readonly argv: readonly string[];
   readonly env: Environment;
   readonly cwd: string;
-  /** The home folder as the AWS SDK for JavaScript finds it: HOME, USERPROFILE, HOMEDRIVE+HOMEPATH, else the system's. */
+  /** The home directory as the AWS SDK for JavaScript finds it: HOME, USERPROFILE, HOMEDRIVE+HOMEPATH, else the system's. */
   readonly home: string;
   readonly platform: NodeJS.Platform;
-  /** The user's id, where the system knows such a thing. */
+  /** The user ID, if the system has user IDs. */
   readonly uid: number | undefined;
-  /** This program's own process id: written into locks. */
+  /** The process ID, which is written into locks. */
   readonly pid: number;
-  /** The Node executable that runs this program. */
+  /** The Node.js executable that runs this program. */
   readonly execPath: string;
-  /** Its version: `24.21.0`. */
+  /** The version of Node.js: `24.21.0`. */
   readonly nodeVersion: string;
-  /** Absolute path of cdkx's own start file: used to recognise a `cdk` on PATH that is cdkx itself. */
+  /** Absolute path of cdkx's start file: used to recognize a `cdk` on PATH that is cdkx itself. */
   readonly selfPath: string;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -53,18 +53,18 @@ export interface Context {
   readonly clock: Clock;
   /**
    * The AWS SDK's request handler (`@smithy/node-http-handler`) with proxy and certificates in place.
-   * Loaded on first use: a valid session needs none.
+   * Loaded on first use, because a valid session doesn't need it.
    */
   requestHandler(settings: HttpSettings): Promise<RequestHandlerLike>;
   /** Starts a child process without a shell. */
   spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
-  /** Calls `listener` on that signal in place of the default action, until the returned function is called. */
+  /** Calls `listener` on that signal instead of the default action, until the returned function is called. */
   onSignal(signal: ExitSignal | 'SIGCONT' | 'SIGTSTP', listener: () => void): () => void;
-  /** Sends a signal to a process; `0` only asks whether it lives. Throws as `process.kill` does. */
+  /** Sends a signal to a process; `0` only checks whether the process exists. Throws as `process.kill` does. */
   kill(pid: number, signal: NodeJS.Signals | 0): void;
 }
 
-/** What the AWS SDK clients ask of a request handler; kept opaque here so that the hot path loads no SDK types at run time. */
+/** The request handler of the AWS SDK clients; opaque, so that the SDK isn't loaded on the hot path. */
 export interface RequestHandlerLike {
   handle(request: unknown, options?: unknown): Promise<{ response: unknown }>;
   destroy?(): void;

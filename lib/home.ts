@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import type { Environment } from './context.ts';
 
-/** The home folder as the AWS SDK for JavaScript finds it (`getHomeDir`): the same files must be read as `cdk` reads. */
+/** The home directory as the AWS SDK for JavaScript finds it (`getHomeDir`), so that cdkx reads the same files as `cdk`. */
 export function findHome(env: Environment): string {
   const { HOME, USERPROFILE, HOMEPATH, HOMEDRIVE = `C:${sep}` } = env;
   if (HOME) return HOME;

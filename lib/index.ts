@@ -24,8 +24,8 @@ import { unregisteredAccountsMessage } from './project/accounts.ts';
 import { createReporter } from './terminal/reporter.ts';
 
 /**
- * cdkx from a program: which AWS profile a CDK project means, its SSO session made sure of, its role credentials, and all of that as
- * base credentials for `@aws-cdk/toolkit-lib`. Whatever a user can put right is thrown as a {@link UserError}.
+ * The API of cdkx: finds the AWS profile of a CDK project, ensures its SSO session, and provides its role credentials, also as
+ * base credentials for `@aws-cdk/toolkit-lib`. Errors that the user can fix are thrown as {@link UserError}.
  *
  * @example
  * ```ts
@@ -51,37 +51,37 @@ export type { RoleCredentials } from './credentials/role-credentials.ts';
 export type { MessageParts } from './messages/errors.ts';
 export { type ErrorCode, exitCode, UserError } from './messages/errors.ts';
 
-/** What a project means, as far as files and environment tell. */
+/** The profile of a project, as far as files and environment determine it. */
 export interface DetectedProfile {
-  /** The profile's name; absent where the credentials of the environment are meant (a key pair, web identity, a container, an instance). */
+  /** The profile's name; absent for credentials of the environment (a key pair, web identity, a container, an instance). */
   readonly profile?: string;
   /** Where the profile was found: `context.cdkx.profile in cdk.json`, `AWS_PROFILE`. */
   readonly where?: string;
-  /** The account and the role it leads to, where the files tell them. */
+  /** The account and role of the profile, if the files contain them. */
   readonly account?: string;
   readonly role?: string;
-  /** Every source that was looked at, in order of precedence, and what became of it. */
+  /** Every source in order of precedence, and whether it was used. */
   readonly candidates: readonly Candidate[];
 }
 
-/** A session that can be used now. */
+/** A valid session. */
 export interface EnsuredSession extends DetectedProfile {
-  /** When the access token ends; absent for profiles without an SSO session. */
+  /** When the access token expires; absent for profiles without an SSO session. */
   readonly expiresAt?: Date;
 }
 
-/** A base-credentials provider as `@aws-cdk/toolkit-lib` takes it (`IBaseCredentialsProvider`). */
+/** A base-credentials provider for `@aws-cdk/toolkit-lib` (`IBaseCredentialsProvider`). */
 export interface BaseCredentialsProvider {
   sdkBaseConfig(): Promise<{ readonly credentialProvider: CredentialsProvider; readonly defaultRegion: string }>;
   /**
-   * Serves the other accounts of the project, each with its own profile as `accounts` in the project block says, under the options that
-   * these credentials were made with. Wanted before the first action of the toolkit; `host` is its `pluginHost`.
+   * Provides credentials for the other accounts of the project, each from its profile in `accounts` of the project block, with the options
+   * of these credentials. Call it before the first action of the toolkit; `host` is its `pluginHost`.
    */
   registerAccounts(host: AccountHost): void;
 }
 
 /**
- * Finds the profile that the project means, in the order in which `cdkx` looks. Nothing is asked, changed or sent.
+ * Finds the project's profile, in the order of `cdkx`. Doesn't prompt, change anything or use the network.
  *
  * @throws UserError 78 for a profile that is not defined, several that match a pin, or a file or project block that cannot be used.
  */
@@ -90,10 +90,10 @@ export function detectProfile(options: ProjectOptions = {}): DetectedProfile {
 }
 
 /**
- * Makes sure that the project's SSO session is valid: refreshed silently, or logged in as `login` allows. The account guard holds.
- * For profiles without an SSO session only the guard is asked.
+ * Makes the project's SSO session valid: refreshes it silently, or signs in if `login` allows it. Checks the account.
+ * For profiles without an SSO session, only checks the account.
  *
- * @throws UserError 77 where nobody signed in, 69 when AWS cannot be reached, 78 for a wrong account, 130 when the person declined.
+ * @throws UserError 77 if not signed in, 69 if AWS is unreachable, 78 for a wrong account, 130 if the user declined.
  */
 export async function ensureSession(options: ProjectOptions = {}): Promise<EnsuredSession> {
   const found = findAloud(options);
@@ -102,18 +102,18 @@ export async function ensureSession(options: ProjectOptions = {}): Promise<Ensur
 }
 
 /**
- * The short-lived keys of the project's profile, its session ensured first; without a profile, those that the AWS SDK finds by itself.
+ * Ensures the session and fetches the credentials of the project's profile; without a profile, those that the AWS SDK finds.
  *
- * @throws UserError as {@link ensureSession}, and 77 where there is no access to the role.
+ * @throws UserError as {@link ensureSession}, and 77 without access to the role.
  */
 export async function roleCredentials(options: ProjectOptions = {}): Promise<RoleCredentials> {
   return fetchCredentials(findAloud(options));
 }
 
 /**
- * Base credentials for `@aws-cdk/toolkit-lib`: the project's profile is found and its session made sure of when the toolkit starts, so
- * that a failure is told and not swallowed; credentials are renewed near their end, in long deployments too. They are those of one
- * account: `registerAccounts` serves the others.
+ * Creates base credentials for `@aws-cdk/toolkit-lib`. Finds the profile and ensures its session when the toolkit starts, so
+ * that errors are reported, and renews credentials before they expire, also in long deployments. They are for one
+ * account; use `registerAccounts` for the others.
  */
 export function cdkxCredentials(options: ProjectOptions = {}): BaseCredentialsProvider {
   let isRegistered = false;

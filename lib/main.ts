@@ -16,8 +16,8 @@ import { createReporter, reportFailure } from './terminal/reporter.ts';
 import { version } from './version.ts';
 
 /**
- * The program: detect which profile the project means, ensure its session, delegate to the project's `cdk`.
- * Resolves with how it ended; expected failures are shown on stderr and have their exit code.
+ * The program: detects the project's profile, ensures its session, delegates to the project's `cdk`.
+ * Resolves with the exit code or signal. Prints errors to stderr.
  */
 export async function main(ctx: Context): Promise<ChildEnd> {
   try {
@@ -45,7 +45,7 @@ async function runCdk(base: Context): Promise<ChildEnd> {
   const commandClass = classifyCommand(line);
   const isHinted = !line.isKnown && (await hintAtCdkxCommand(line.command, reporter));
   if (commandClass === 'never' || isHinted) {
-    if (line.asksHelp) reporter.info('cdkx adds options of its own: cdkx --cdkx-help');
+    if (line.asksHelp) reporter.info('for cdkx commands and options, run: cdkx --cdkx-help');
     const end = await startCdk(ctx, { binary, line, reporter });
     explainPlugins(ctx, line, end, reporter);
     return end;
@@ -65,7 +65,7 @@ async function runCdk(base: Context): Promise<ChildEnd> {
   if (!dryRun) await offerToPin(ctx, project, profile, reporter);
   announceCredentials(ctx, project, { profile, outcome, required }, reporter);
 
-  // 3. Delegate: the real cdk, and afterwards the reason of a failure that credentials caused.
+  // 3. Delegate: run cdk; if it fails, look for a cause among the credentials.
   const end = await startCdk(ctx, { ...start, outcome });
   if (deservesExplanation(commandClass, end)) {
     await explainAfterwards(ctx, project, profile, reporter);

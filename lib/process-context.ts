@@ -4,15 +4,15 @@ import type { Clock, Context } from './context.ts';
 import { findHome } from './home.ts';
 import { UserError } from './messages/errors.ts';
 
-/** What becomes of text that could not be written: the disk is full, or nobody reads any more. */
+/** Called if writing to a stream failed: the disk is full, or the pipe is closed. */
 export type LostOutput = (stream: 'stdout' | 'stderr', error: Error) => void;
 
 /**
- * The context of this very process. `selfPath` is the start file of the program. Without `onLostOutput`, what happens to this process's
- * streams is left to whoever it belongs to.
+ * Creates the context of this process. `selfPath` is the start file of the program. Without `onLostOutput`, stream errors
+ * are left to the owner of the process.
  */
 export function createProcessContext(selfPath: string, onLostOutput?: LostOutput): Context {
-  const heed = (name: 'stdout' | 'stderr', stream: NodeJS.WriteStream) => {
+  const handleErrors = (name: 'stdout' | 'stderr', stream: NodeJS.WriteStream) => {
     if (onLostOutput !== undefined && stream.listenerCount('error') === 0) {
       stream.on('error', (error) => onLostOutput(name, error));
     }
@@ -21,9 +21,9 @@ export function createProcessContext(selfPath: string, onLostOutput?: LostOutput
   return {
     argv: process.argv.slice(2),
     env: process.env,
-    // A getter, for where it fails: there `main` says so.
+    // A getter, so that `main` can report an error.
     get cwd() {
-      return workingFolder();
+      return workingDirectory();
     },
     home: findHome(process.env),
     platform: process.platform,
@@ -32,15 +32,15 @@ export function createProcessContext(selfPath: string, onLostOutput?: LostOutput
     execPath: process.execPath,
     nodeVersion: process.versions.node,
     selfPath: realPath(selfPath),
-    // Getters: each stream is set up at its first use, which costs milliseconds.
+    // Getters: initializing a stream takes milliseconds.
     get stdin() {
       return process.stdin;
     },
     get stdout() {
-      return heed('stdout', process.stdout);
+      return handleErrors('stdout', process.stdout);
     },
     get stderr() {
-      return heed('stderr', process.stderr);
+      return handleErrors('stderr', process.stderr);
     },
     clock: realClock,
     requestHandler: async (settings) =>
@@ -80,16 +80,16 @@ const realClock: Clock = {
     }),
 };
 
-function workingFolder(): string {
+function workingDirectory(): string {
   try {
     return process.cwd();
   } catch (error) {
     throw new UserError(
       'WorkingDirectoryGone',
       {
-        what: 'the folder that this was started in is gone.',
-        why: 'It was deleted or made anew since your shell entered it.',
-        next: [{ say: 'Enter it again, or another one:' }, { run: 'cd "$PWD"' }],
+        what: 'the current directory no longer exists',
+        why: 'It was deleted or recreated.',
+        next: [{ say: 'Change to an existing directory. If it was recreated, run:' }, { run: 'cd "$PWD"' }],
       },
       { cause: error },
     );

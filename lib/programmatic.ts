@@ -17,23 +17,23 @@ import type { SessionRequest } from './sso/ensure/types.ts';
 import { unattended } from './system/environment.ts';
 import { createReporter } from './terminal/reporter.ts';
 
-/** What a program says about the project; everything left out is found as `cdkx` finds it for a command line without options. */
+/** Options of the API. Defaults are those of `cdkx` without options. */
 export interface ProjectOptions {
-  /** The project's folder, which holds cdk.json; the current folder by default. */
+  /** The project's directory, which contains cdk.json; by default the current directory. */
   readonly cwd?: string | undefined;
-  /** As `--profile`. */
+  /** Like `--profile`. */
   readonly profile?: string | undefined;
-  /** As `--cdkx-stage`. */
+  /** Like `--cdkx-stage`. */
   readonly stage?: string | undefined;
-  /** Names of the stacks that are meant: they can choose the stage, as on a command line. */
+  /** Names of stacks, which can select the stage as on a command line. */
   readonly stacks?: readonly string[] | undefined;
-  /** When to log in; the project block's `login` by default, and `prompt` without one: asked on a terminal, an error elsewhere. */
+  /** When to sign in. Default: `login` of the project block, otherwise `prompt`, which prompts on a terminal and fails otherwise. */
   readonly login?: LoginPolicy | undefined;
-  /** `true` logs in with a code on any device, `false` with the browser; by default what fits this machine. */
+  /** `true` signs in with a code on any device, `false` with the browser. Default: automatic. */
   readonly deviceCode?: boolean | undefined;
-  /** Prints the sign-in address and opens no browser. */
+  /** Prints the sign-in URL instead of opening a browser. */
   readonly noBrowser?: boolean | undefined;
-  /** How much is written to stderr; `normal` by default. */
+  /** How much to write to stderr. Default: `normal`. */
   readonly logLevel?: LogLevel | undefined;
   /** Proxy URL for AWS calls, as `--proxy`. */
   readonly proxy?: string | undefined;
@@ -41,7 +41,7 @@ export interface ProjectOptions {
   readonly caBundlePath?: string | undefined;
 }
 
-/** A project as a program describes it. */
+/** The project of a program's options. */
 export interface ProgrammaticProject {
   readonly ctx: Context;
   readonly project: ResolvedProject;
@@ -49,9 +49,9 @@ export interface ProgrammaticProject {
 }
 
 /**
- * Reads the project of a program's options: the same files and the same order of precedence as a command line.
+ * Resolves the project of a program's options, from the same files and in the same order as for a command line.
  *
- * @throws UserError 78 for a file or a block that cannot be used.
+ * @throws UserError 78 for an invalid file or block.
  */
 export function resolveProgrammaticProject(base: Context, options: ProjectOptions): ProgrammaticProject {
   const ctx = inProject(base, options);
@@ -100,18 +100,18 @@ function readCdkxSettings(
   return logLevel === undefined ? settings : { ...settings, level: logLevel };
 }
 
-/** A project with the profile that it means; without one, the credentials of the environment are meant. */
+/** A project with its profile; without one, it uses the credentials of the environment. */
 export interface FoundProfile extends ProgrammaticProject {
   readonly chosen?: { readonly name: string; readonly source: CredentialSource; readonly origin: SourceId };
 }
 
-/** What the calls of a program are called in messages. */
+/** The command in messages. */
 const command = 'cdkx';
 
 /**
- * Finds the profile without asking anybody.
+ * Finds the profile without prompting.
  *
- * @throws UserError 78 for a profile that is not defined and for several that match a pin.
+ * @throws UserError 78 if the profile isn't defined, or several profiles match a pin.
  */
 export function findProfile(base: Context, options: ProjectOptions): FoundProfile {
   const found = resolveProgrammaticProject(base, options);
@@ -127,15 +127,15 @@ export function findProfile(base: Context, options: ProjectOptions): FoundProfil
   return { ...found, chosen: { name, source, origin } };
 }
 
-/** Writes what detection found worth a warning. */
+/** Prints warnings of detection. */
 export function warnOfDetection({ ctx, project, cdkxSettings }: FoundProfile): void {
   announceDetection(project, createReporter(ctx, cdkxSettings.level));
 }
 
-/** How a session is made valid: see `SessionRequest`. */
+/** Options of `SessionRequest`. */
 type EnsureOptions = Pick<SessionRequest, 'tokenFor' | 'refused' | 'held' | 'endingSoon'>;
 
-/** A session that was ensured before: a person has heard of its end, and it may be that only this process has its last token. */
+/** A session that was ensured before: the user was warned about its expiry, and the cache may not contain its last token. */
 export interface EnsuredBefore {
   token?: SsoToken;
 }
@@ -152,8 +152,8 @@ export async function ensureFound(found: FoundProfile, options: EnsureOptions): 
 }
 
 /**
- * The keys of the profile, its session ensured first, or those of the environment; their account is checked before they are handed out.
- * `before`: the session was ensured before, and its token is noted there.
+ * Ensures the session, fetches the credentials of the profile or the environment, and checks their account.
+ * `before`: the session was ensured before; its token is stored there.
  *
  * @throws UserError as `ensureFound` and `roleCredentials`.
  */
@@ -180,7 +180,7 @@ export async function fetchCredentials(found: FoundProfile, before?: EnsuredBefo
   return credentials;
 }
 
-/** The session made valid, and the account guard as far as the files tell the account. */
+/** Ensures the session, and checks the account as far as the files contain it. */
 async function ensureByFiles(found: FoundProfile, options: EnsureOptions): Promise<EnsureProfileOutcome> {
   const { ctx, project, cdkxSettings, chosen } = found;
   judgeByFiles(found);
@@ -207,7 +207,7 @@ function judgeByFiles({ ctx, project, cdkxSettings, chosen }: FoundProfile) {
   return { used, expected, reporter, verdict: guardAccount(expected, used, true, reporter) };
 }
 
-/** The account guard where only STS can tell: of `credentials` where there are some, so that nothing is fetched twice. */
+/** Checks the account with STS if the files don't contain it. Uses `credentials` if given, so that nothing is fetched twice. */
 async function guardBySts(found: FoundProfile, credentials?: RoleCredentials): Promise<void> {
   const { used, expected, reporter, verdict } = judgeByFiles(found);
   if (verdict !== 'ask-sts') return;
@@ -219,13 +219,13 @@ export function mapsAccounts({ project }: FoundProfile): boolean {
   return accountsBlock(project) !== undefined;
 }
 
-/** What a program's options mean for the other accounts of its project: the settings that the credential plugin works with. */
+/** The settings of the credential plugin for a program's options. */
 export function accountSettings(found: FoundProfile) {
   const { project, cdkxSettings, chosen } = found;
   const { proxy, caBundlePath } = project.http;
   return {
     block: accountsBlock(project) ?? {},
-    // The profile is found already: nothing else is to be looked at.
+    // The profile is already detected.
     pins: { flag: chosen?.name },
     login: loginPolicy(found.ctx, found.project, found.cdkxSettings),
     logLevel: cdkxSettings.level,

@@ -29,17 +29,17 @@ describe('takeOwnFlags', () => {
   });
 
   it.each([
-    ['--cdkx-stagee=prod', 'there is no option --cdkx-stagee.', '--cdkx-stage'],
-    ['--cdkx-dryrun', 'there is no option --cdkx-dryrun.', '--cdkx-dry-run'],
-    ['--cdkx-zzzzzzzzzz', 'there is no option --cdkx-zzzzzzzzzz.', 'cdkx --cdkx-help'],
-    ['--cdkx-', 'there is no option --cdkx-.', 'cdkx --cdkx-help'],
-    ['--cdkx-stage', '--cdkx-stage needs a value after "=".', '--cdkx-stage=prod'],
-    ['--cdkx-login=allways', '--cdkx-login cannot be "allways".', ''],
-    ['--cdkx-login=aut', '--cdkx-login cannot be "aut".', '--cdkx-login=auto'],
-    ['--cdkx-login=', '--cdkx-login cannot be "".', ''],
-    ['--cdkx-stage=', '--cdkx-stage cannot be "".', ''],
-    ['--cdkx-confirm=a,,b', '--cdkx-confirm cannot be "a,,b".', ''],
-    ['--cdkx-device-code=maybe', '--cdkx-device-code cannot be "maybe".', ''],
+    ['--cdkx-stagee=prod', 'unknown option --cdkx-stagee', '--cdkx-stage'],
+    ['--cdkx-dryrun', 'unknown option --cdkx-dryrun', '--cdkx-dry-run'],
+    ['--cdkx-zzzzzzzzzz', 'unknown option --cdkx-zzzzzzzzzz', 'cdkx --cdkx-help'],
+    ['--cdkx-', 'unknown option --cdkx-', 'cdkx --cdkx-help'],
+    ['--cdkx-stage', '--cdkx-stage needs a value after "="', '--cdkx-stage=prod'],
+    ['--cdkx-login=allways', 'invalid value "allways" for --cdkx-login', ''],
+    ['--cdkx-login=aut', 'invalid value "aut" for --cdkx-login', '--cdkx-login=auto'],
+    ['--cdkx-login=', 'invalid value "" for --cdkx-login', ''],
+    ['--cdkx-stage=', 'invalid value "" for --cdkx-stage', ''],
+    ['--cdkx-confirm=a,,b', 'invalid value "a,,b" for --cdkx-confirm', ''],
+    ['--cdkx-device-code=maybe', 'invalid value "maybe" for --cdkx-device-code', ''],
   ])('refuses `%s` with exit code 64 and says what to write', (arg, what, next) => {
     const error = failure(() => takeCdkxFlags(['deploy', arg]));
     expect(error.exitCode).toBe(64);
@@ -88,10 +88,10 @@ describe('resolveOwnSettings', () => {
   });
 
   it.each([
-    [{ CDKX_LOGIN: 'yes' }, 'CDKX_LOGIN cannot be "yes".'],
-    [{ CDKX_DEVICE_CODE: 'yes' }, 'CDKX_DEVICE_CODE cannot be "yes".'],
-    [{ CDKX_NO_BROWSER: '2' }, 'CDKX_NO_BROWSER cannot be "2".'],
-    [{ CDKX_LOG: 'debug' }, 'CDKX_LOG cannot be "debug".'],
+    [{ CDKX_LOGIN: 'yes' }, 'invalid value "yes" for CDKX_LOGIN'],
+    [{ CDKX_DEVICE_CODE: 'yes' }, 'invalid value "yes" for CDKX_DEVICE_CODE'],
+    [{ CDKX_NO_BROWSER: '2' }, 'invalid value "2" for CDKX_NO_BROWSER'],
+    [{ CDKX_LOG: 'debug' }, 'invalid value "debug" for CDKX_LOG'],
   ])('refuses %j with exit code 64', (env, what) => {
     const error = failure(() => resolveCdkxSettings(takeCdkxFlags([]).flags, env));
     expect([error.exitCode, error.parts.what]).toEqual([64, what]);

@@ -263,8 +263,8 @@ sso_role_name = ${role}
       const { result, stderr } = await run(deployDev("{ stage: 'live' }", { before, stacks }), staged());
       expect(result).toBe('deployed');
       expect(rolesInProd()).toEqual(['Deployer']);
-      expect(stderr).toContain('"accounts" of the project block is not registered with the toolkit.');
-      expect(stderr).toContain('    credentials.registerAccounts(toolkit.pluginHost)');
+      expect(stderr).toContain('"accounts" of the project block is not registered with the toolkit');
+      expect(stderr).toContain('credentials.registerAccounts(toolkit.pluginHost)');
     });
   });
 

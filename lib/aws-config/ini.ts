@@ -1,9 +1,9 @@
-/** Keys and values of a section; a key in an indented block is `block.key`. Keys are case-sensitive, as the SDK takes them. */
+/** Keys and values of a section; a key in an indented block is `block.key`. Keys are case-sensitive, as in the SDK. */
 export type IniValues = Readonly<Record<string, string>>;
 
 const comment = /(?:^|\s)[;#]/;
 
-/** A line without comment and outer white space: `#` and `;` begin a comment only at its start and after white space. */
+/** Removes the comment and outer white space from a line. `#` and `;` begin a comment only at the start and after white space. */
 export function stripLine(raw: string): string {
   const start = raw.includes('#') || raw.includes(';') ? raw.search(comment) : -1;
   return (start === -1 ? raw : raw.slice(0, start)).trim();
@@ -29,15 +29,15 @@ export function forEachLine(
   }
 }
 
-/** Why a line sets nothing that has no key before an equals sign. */
+/** Why a line without a key before "=" has no effect. */
 function reasonToSkip(line: string): string {
-  if (line.startsWith('[')) return 'the section header does not end with "]"';
-  return line.startsWith('=') ? 'there is nothing before "="' : 'it is not "key = value"';
+  if (line.startsWith('[')) return 'The section header does not end with "]".';
+  return line.startsWith('=') ? 'There is no key before "=".' : 'It is not "key = value".';
 }
 
 /**
  * Reads the keys of one section's lines into `values`, as `parseIni` of `@smithy/core/config` does: the last one wins, `key =` opens a block,
- * an unindented key ends it. `onSkipped` hears of each line without effect, by its offset.
+ * an unindented key ends it. `onSkipped` is called with the offset of each line without effect.
  */
 export function readBody(
   text: string,
@@ -48,9 +48,8 @@ export function readBody(
 ): void {
   let block: { readonly name: string; readonly offset: number; used: boolean } | undefined;
   const closeBlock = (): void => {
-    // A key without a value sets nothing unless something stands in the block that it opens.
-    if (block?.used === false)
-      onSkipped?.(block.offset, `${JSON.stringify(block.name)} has no value, which sets nothing`);
+    // A key without a value has no effect unless the block that it opens contains something.
+    if (block?.used === false) onSkipped?.(block.offset, `${JSON.stringify(block.name)} has no value.`);
     block = undefined;
   };
   forEachLine(text, start, end, (raw, offset) => {
@@ -75,20 +74,20 @@ export function readBody(
   closeBlock();
 }
 
-/** Which of the two files a text is: they name profiles differently. */
+/** Which of the two files a text is: their profile headers differ. */
 export type SharedFileKind = 'config' | 'credentials';
 
-/** What a section holds. `ignored` sections are not seen by `cdk` at all. */
+/** The kind of a section. `cdk` doesn't read `ignored` sections. */
 export type SectionKind = 'profile' | 'sso-session' | 'services' | 'ignored';
 
-/** A section's header as `cdk` takes it, and where it does not, for whom it was meant. */
+/** A section's header as `cdk` reads it; if `cdk` ignores it, with the probable intent. */
 export interface SectionHeader {
   readonly kind: SectionKind;
-  /** The name `cdk` knows the section by; of an ignored section, the name it was probably meant to have. */
+  /** The name of the section; of an ignored section, its probable name. */
   readonly name: string;
-  /** What an ignored section was probably meant to be. */
+  /** The probable kind of an ignored section. */
   readonly meant?: Exclude<SectionKind, 'ignored'>;
-  /** Why `cdk` ignores the section: one clause for a message. */
+  /** Why `cdk` ignores the section, as a sentence. */
   readonly reason?: string;
 }
 
@@ -102,7 +101,7 @@ const kinds: ReadonlyMap<string, SectionKind> = new Map([
   ['services', 'services'],
 ]);
 
-/** The characters that a profile's or a session's name may have if every tool is to read it. */
+/** Names of profiles and sessions that every tool can read. */
 export const readableName = /^[\w\-@+.%:/]+$/;
 
 /**
@@ -115,10 +114,10 @@ export function readHeader(inside: string, file: SharedFileKind): SectionHeader 
     return { kind: 'profile', name: inside.slice(8) };
   }
   const match = prefixedName.exec(inside);
-  if (match === null) return inside === '' ? ignored('', 'it has no name') : readKey(inside, inside, file);
+  if (match === null) return inside === '' ? ignored('', 'It has no name.') : readKey(inside, inside, file);
   const [, prefix = '', , name = ''] = match;
   if (kinds.has(prefix)) return readKey(`${prefix}.${name}`, inside, file);
-  return ignored(inside, `${JSON.stringify(prefix)} is not a kind of section that cdk knows`);
+  return ignored(inside, `${JSON.stringify(prefix)} is not a section type that cdk knows.`);
 }
 
 function readKey(key: string, inside: string, file: SharedFileKind): SectionHeader {
@@ -128,7 +127,7 @@ function readKey(key: string, inside: string, file: SharedFileKind): SectionHead
     if (kind === undefined) return { kind: 'profile', name: key };
     const name = key.slice(dot + 1);
     return {
-      ...ignored(name, `in the credentials file a profile is written [${name}], and nothing else belongs there`),
+      ...ignored(name, `The credentials file can only contain profiles, as [${name}].`),
       meant: kind as 'profile',
     };
   }
@@ -139,26 +138,26 @@ function readKey(key: string, inside: string, file: SharedFileKind): SectionHead
 function explainIgnored(inside: string): SectionHeader {
   const [, meant, rest = ''] = meantPrefix.exec(inside) ?? [];
   if (meant === undefined) {
-    const reason = `in the config file a profile is written [profile ${inside.trim()}]`;
+    const reason = `In the config file, the header of a profile is [profile ${inside.trim()}].`;
     return { ...ignored(inside.trim(), reason), meant: 'profile' };
   }
   const name = unquote(rest.trim());
   const reason = readableName.test(name)
-    ? `cdk reads it only when written exactly [${meant} ${name}]`
-    : 'cdk cannot read names with spaces or other characters than letters, digits and . _ - @ + % : /';
+    ? `cdk reads it only if it is written exactly [${meant} ${name}].`
+    : 'cdk can only read names of letters, digits and . _ - @ + % : /';
   return { ...ignored(name, reason), meant: meant as 'profile' };
 }
 
-/** `[profile x];comment` is no header for the SDK (a comment needs a space before it): the lines after it belong to the section before. */
+/** The SDK doesn't read `[profile x];comment` as a header (a comment needs a space before it): the next lines belong to the previous section. */
 const gluedComment = /^\[\s*(profile|sso-session|services)\s([^\]]*)\]\s*[;#]|^\[([^\]\s]+)\][;#]/;
 
-/** The header that a line was meant to be, though the SDK does not take it for one. */
+/** The header that a line probably is, although the SDK doesn't read it as one. */
 export function readGluedHeader(trimmedLine: string): SectionHeader | undefined {
   const match = gluedComment.exec(trimmedLine);
   if (match === null) return undefined;
   const [, meant = 'profile', name, bare] = match;
   const reason =
-    'there is no space between "]" and the comment, so cdk does not see the section and takes its lines for the section before';
+    'There is no space between "]" and the comment, so cdk reads its lines as part of the previous section.';
   return { ...ignored(unquote((name ?? bare ?? '').trim()), reason), meant: meant as 'profile' };
 }
 
@@ -173,16 +172,16 @@ function ignored(name: string, reason: string): SectionHeader {
 /** One header with its lines, as offsets into the text. */
 export interface IniSection {
   readonly header: SectionHeader;
-  /** Where the header's line begins. */
+  /** Start of the header's line. */
   readonly start: number;
-  /** Where the line after the header begins. */
+  /** Start of the line after the header. */
   readonly bodyStart: number;
-  /** Where the next section begins, or the text ends. */
+  /** Start of the next section, or end of the text. */
   readonly end: number;
 }
 
 /**
- * Every header in the order of the file, repetitions and ignored ones included; one that `cdk` does not see as such has no body.
+ * Every header in the order of the file, including repeated and ignored ones; one that `cdk` doesn't read as a header has no body.
  * Each line is looked at once, so the time is linear in the text.
  */
 export function listSections(text: string, file: SharedFileKind): IniSection[] {
@@ -200,11 +199,11 @@ export function listSections(text: string, file: SharedFileKind): IniSection[] {
   return sections;
 }
 
-/** A header ends with its name, in quotes or not. */
+/** A header ends with its name, optionally in quotes. */
 const endings = [']', '"]', "']"];
 
 /**
- * The sections with that name that `cdk` sees, in the order of the file, without a list of all: of ten thousand profiles a run needs
+ * Finds the sections with that name that `cdk` reads, in the order of the file, without listing all: of ten thousand profiles a run needs
  * two or three, and a search within the text costs neither objects nor code that gets hot. Linear in the text as well.
  */
 export function findSections(text: string, file: SharedFileKind, name: string): IniSection[] {
@@ -214,7 +213,7 @@ export function findSections(text: string, file: SharedFileKind, name: string): 
       const line = lineAround(text, at);
       const section = seenSection(text, file, line);
       if (section?.header.name === name) found.set(section.start, section);
-      // What else stands on that line is of no interest: it would be looked at once for each occurrence.
+      // Skip the rest of the line, which would otherwise be read once for each occurrence.
       at = text.indexOf(name + ending, line.bodyStart);
     }
   }
@@ -228,7 +227,7 @@ function seenSection(text: string, file: SharedFileKind, line: Line): IniSection
   return { header, ...line, end: nextSeenHeader(text, line.bodyStart) };
 }
 
-/** The first section that holds `fragment` at `from` or later; `sections` in the order of the text, none within another. */
+/** The first section that contains `fragment` at `from` or later; `sections` in the order of the text. */
 export function findSectionWith(
   text: string,
   sections: readonly IniSection[],
@@ -242,7 +241,7 @@ export function findSectionWith(
   return undefined;
 }
 
-/** By bisection: the place of the last section that begins at `offset` or before; -1 without one. */
+/** Index of the last section that begins at `offset` or before, by bisection; -1 if there is none. */
 function lastIndexBefore(sections: readonly IniSection[], offset: number): number {
   let [low, high] = [-1, sections.length - 1];
   while (low < high) {
@@ -258,7 +257,7 @@ interface Line {
   readonly bodyStart: number;
 }
 
-/** The next line, from the beginning of one, whose first character is `[`. */
+/** The next line that begins with `[`, searching from the beginning of a line. */
 function nextHeaderLine(text: string, from: number): Line | undefined {
   let bodyStart = from;
   for (let at = text.indexOf('[', from); at !== -1; at = text.indexOf('[', bodyStart)) {
@@ -282,7 +281,7 @@ function nextSeenHeader(text: string, from: number): number {
   return text.length;
 }
 
-/** The header that a line is, or was meant to be though `cdk` does not take it for one; none where it is neither. */
+/** The header of a line, including one that `cdk` doesn't read as a header; `undefined` if there is none. */
 function readHeaderLine(text: string, { start, bodyStart }: Line, file: SharedFileKind) {
   const line = stripLine(text.slice(start, bodyStart));
   const isSeen = line.endsWith(']');

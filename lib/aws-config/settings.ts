@@ -4,11 +4,11 @@ import type { IniValues } from './ini.ts';
 import type { SharedConfig } from './shared-config.ts';
 
 /**
- * Where the calls of a profile's SSO session go, as the SDK's clients find it with that profile in `AWS_PROFILE`
+ * Resolves the endpoints for the calls of a profile's SSO session, as the SDK's clients do with that profile in `AWS_PROFILE`
  * (`getEndpointUrlConfig` of `@smithy/core/endpoints`): `AWS_ENDPOINT_URL_SSO_OIDC` or `_SSO`, `AWS_ENDPOINT_URL`,
- * the profile's `services` section, its `endpoint_url`; none of them where configured endpoints are to be ignored.
- * Values that the SDK does not understand count as absent, as there. Without a profile only the environment speaks.
- * `ca_bundle` belongs to it: whom those calls trust.
+ * the profile's `services` section, its `endpoint_url`; none of them if configured endpoints are ignored.
+ * Values that the SDK doesn't understand count as absent. Without a profile, only the environment is used.
+ * Includes the `ca_bundle` for those calls.
  */
 export function resolveSsoEndpoints(config: SharedConfig, profile: string | undefined, env: Environment): SsoEndpoints {
   const { urlOf, variants } = readEndpoints(config, profile === undefined ? {} : profileSettings(config, profile), env);
@@ -63,7 +63,7 @@ export function resolveRegion(
   return { region: 'us-east-1' };
 }
 
-/** Where the calls to STS of a profile go, by the same rules; without a profile by those of `AWS_PROFILE`, else of `default`. */
+/** Resolves the endpoint for a profile's calls to STS by the same rules; without a profile, that of `AWS_PROFILE` or `default`. */
 export function resolveStsEndpoint(
   config: SharedConfig,
   profile: string | undefined,
@@ -78,7 +78,7 @@ export function resolveStsEndpoint(
 type Service = 'sso' | 'sso_oidc' | 'sts';
 type EndpointVariants = Pick<SsoEndpoints, 'useFips' | 'useDualstack'>;
 
-/** What the settings say: which address a service has, if they name one, and which variant of AWS's own is wanted. */
+/** The configured endpoint of a service, if any, and the variant of the AWS endpoint. */
 function readEndpoints(config: SharedConfig, settings: IniValues, env: Environment) {
   const isIgnored = readFlag('ignore_configured_endpoint_urls', settings, env) ?? false;
   const useFips = readFlag('use_fips_endpoint', settings, env);
@@ -93,7 +93,7 @@ function readEndpoints(config: SharedConfig, settings: IniValues, env: Environme
   };
 }
 
-/** For settings, unlike for credentials, the config file wins over the credentials file (`fromSharedConfigFiles`). */
+/** For settings, unlike for credentials, the config file overrides the credentials file (`fromSharedConfigFiles`). */
 function profileSettings({ files }: SharedConfig, profile: string): IniValues {
   return { ...files.credentials.parsed.profiles.get(profile), ...files.config.parsed.profiles.get(profile) };
 }
@@ -108,7 +108,7 @@ function endpointUrl(
   if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment;
   if (settings['services'] !== undefined) {
     const services = config.services.get(settings['services']);
-    // The SDK stops here: a section that does not exist hides the profile's own endpoint_url too.
+    // As in the SDK, a missing section hides the profile's endpoint_url too.
     if (services === undefined || Object.keys(services).length === 0) return undefined;
     const url = services[`${service}.endpoint_url`];
     if (url !== undefined) return url;
@@ -136,7 +136,7 @@ export function profileCaBundle(
   return config.profiles.get(profile ?? environmentProfile(env))?.['ca_bundle'] || undefined;
 }
 
-/** How the calls of a profile leave this machine: as all of ours, with the profile's own `ca_bundle`. */
+/** The HTTP settings with the profile's `ca_bundle`. */
 export function profileHttp(
   http: HttpSettings,
   config: SharedConfig,

@@ -25,7 +25,7 @@ export interface SharedFile {
 
 /** The AWS config and credentials files together, as the SDK for JavaScript merges them. */
 export interface SharedConfig {
-  /** Profiles of both files; the credentials file wins key by key. */
+  /** Profiles of both files; the credentials file overrides single keys. */
   readonly profiles: SectionMap;
   /** `[sso-session NAME]` of the config file. */
   readonly ssoSessions: SectionMap;
@@ -39,7 +39,7 @@ type Where = Pick<Context, 'env' | 'home' | 'cwd'>;
 /**
  * Reads the AWS config and credentials files, each once. Files that do not exist are empty.
  *
- * @throws UserError 78 when a file exists but cannot be read: the SDK would take it for empty and report something else.
+ * @throws UserError 78 if a file exists but can't be read; the SDK would treat it as empty and report something else.
  */
 export function readSharedConfig(ctx: Where): SharedConfig {
   const config = readSharedFile(ctx, configPath(ctx), 'config');
@@ -47,17 +47,17 @@ export function readSharedConfig(ctx: Where): SharedConfig {
   return buildSharedConfig(config, credentials);
 }
 
-/** Path of the config file: `AWS_CONFIG_FILE` unless empty, a leading `~/` being the home folder (as the SDK for JavaScript), else `~/.aws/config`. */
+/** Path of the config file: `AWS_CONFIG_FILE` unless empty, with `~/` for the home directory (as in the SDK for JavaScript), otherwise `~/.aws/config`. */
 export function configPath(ctx: Where): string {
   return sharedPath(ctx, ctx.env['AWS_CONFIG_FILE'], 'config');
 }
 
-/** Path of the credentials file: `AWS_SHARED_CREDENTIALS_FILE` unless empty, else `~/.aws/credentials`. */
+/** Path of the credentials file: `AWS_SHARED_CREDENTIALS_FILE` unless empty, otherwise `~/.aws/credentials`. */
 export function credentialsPath(ctx: Where): string {
   return sharedPath(ctx, ctx.env['AWS_SHARED_CREDENTIALS_FILE'], 'credentials');
 }
 
-/** Merges two files that were read. */
+/** Merges the two files. */
 export function buildSharedConfig(config: SharedFile, credentials: SharedFile): SharedConfig {
   return {
     profiles: mergeSections(config.parsed.profiles, credentials.parsed.profiles),
@@ -67,7 +67,7 @@ export function buildSharedConfig(config: SharedFile, credentials: SharedFile): 
   };
 }
 
-/** The section that was meant to define `name` but that `cdk` ignores, with its file; `undefined` if there is none. */
+/** Finds an ignored section that probably should define `name`, with its file. */
 export function findIgnoredSection(
   { files }: SharedConfig,
   kind: 'profile' | 'sso-session',
@@ -103,10 +103,10 @@ function readText(path: string, shownPath: string, kind: SharedFileKind): string
     throw new UserError(
       'ConfigFileUnreadable',
       {
-        what: `the AWS ${kind} file ${shownPath} cannot be read (${code ?? message}).`,
-        why: 'cdk would take it for empty and only say that no credentials have been configured.',
+        what: `cannot read the AWS ${kind} file ${shownPath} (${code ?? message})`,
+        why: 'cdk would treat it as empty and report that no credentials are configured.',
         next: [
-          { say: `Make it a file that you may read, or name another one in ${variable}:` },
+          { say: `Fix the permissions of the file or its directory, or set ${variable} to another file:` },
           { run: `ls -ld ${shellWord(path)}` },
         ],
       },
@@ -115,9 +115,9 @@ function readText(path: string, shownPath: string, kind: SharedFileKind): string
   }
 }
 
-/** As `mergeConfigFiles` of the SDK: the keys of the second file win. */
+/** As `mergeConfigFiles` of the SDK: the keys of the second file override the first. */
 function mergeSections(first: SectionMap, second: SectionMap): SectionMap {
-  // Only a listing needs all names together; a run looks up one.
+  // A run looks up one name; only a list needs all.
   const names = () => new Set([...first.keys(), ...second.keys()]);
   return {
     get size() {
@@ -137,27 +137,27 @@ export type { IniSection } from './ini.ts';
 
 export interface ParsedIni {
   readonly text: string;
-  /** Every header in the order of the file, repetitions and ignored ones included; one that `cdk` does not see as such has no body. */
+  /** Every header in the order of the file, including repeated and ignored ones; one that `cdk` doesn't read as a header has no body. */
   readonly sections: readonly IniSection[];
-  /** Profiles by name; one whose section holds no key is there with no values. */
+  /** Profiles by name, including empty sections. */
   readonly profiles: SectionMap;
   readonly ssoSessions: SectionMap;
   readonly services: SectionMap;
-  /** The section that makes the SDK give up the whole file. */
+  /** The section that makes the SDK ignore the whole file. */
   readonly blockedBy?: IniSection;
 }
 
-/** At either of these names the SDK throws, and takes the file for empty (prototype pollution). */
+/** With any of these names the SDK throws, and treats the file as empty (prototype pollution). */
 const blockedHeader = /^\[(?:profile )?__proto__\]$/;
 
 /**
  * Parses AWS shared config text exactly as the AWS SDK for JavaScript inside `cdk` does (`parseIni`, `getConfigData` and
- * `getSsoSessionData` of `@smithy/core/config`; a property test compares them), and tells where each section stands.
- * Never throws: a text that the SDK gives up on has no profiles, and `blockedBy` says why.
+ * `getSsoSessionData` of `@smithy/core/config`; a property test compares them), with the position of each section.
+ * Never throws: if the SDK ignores the file, there are no profiles, and `blockedBy` is the reason.
  *
- * Why not the SDK's reader itself: it reports neither positions nor ignored lines, and collects sessions by copying all
- * earlier ones for each, so that its cost grows with the square of their number. Here a run that asks for a few names looks for
- * these; whoever asks for all, or for many, gets one pass over the headers. Values are read when asked for.
+ * The SDK's parser reports neither positions nor ignored lines, and copies all earlier sessions
+ * for each one, so that its cost grows with the square of their number. This parser searches for a few names;
+ * for many or all names, it makes one pass over the headers. Values are parsed on first use.
  */
 export function parseSharedConfig(text: string, file: SharedFileKind): ParsedIni {
   let list: readonly IniSection[] | undefined;
@@ -179,15 +179,15 @@ export function parseSharedConfig(text: string, file: SharedFileKind): ParsedIni
   };
 }
 
-/** The kinds of sections that `cdk` sees. */
+/** The kinds of sections that `cdk` reads. */
 type SeenKind = 'profile' | 'sso-session' | 'services';
 
-/** So many names are looked for one by one; then a list of all costs less. */
+/** Up to this many names are searched one by one; for more, a list of all costs less. */
 const fewNames = 8;
 
 const noPlaces: SectionPlaces = { names: () => [], namesWith: () => [], find: () => undefined };
 
-/** Where the sections of one kind stand; `sections` gives the list of all. */
+/** Finds the sections of one kind; `sections` returns the list of all. */
 function placesOf(
   kind: SeenKind,
   text: string,
@@ -240,12 +240,12 @@ function groupByName(sections: readonly IniSection[], kind: SeenKind): ReadonlyM
   return groups;
 }
 
-/** A section's header as it stands in the text, without comment and outer white space. */
+/** A section's header line, without comment and outer white space. */
 export function headerLine(text: string, { start, bodyStart }: Pick<IniSection, 'start' | 'bodyStart'>): string {
   return stripLine(text.slice(start, bodyStart));
 }
 
-/** `[profile default]`, if it has a key, takes the place of `[default]` wholly. */
+/** `[profile default]`, if it has a key, replaces `[default]` completely. */
 export function effectiveDefaults(text: string, defaults: readonly IniSection[]): IniSection[] {
   const isBare = (section: IniSection) => headerLine(text, section) === '[default]';
   const prefixed = defaults.filter((section) => !isBare(section));
@@ -253,33 +253,33 @@ export function effectiveDefaults(text: string, defaults: readonly IniSection[])
   return hasKeys ? prefixed : defaults.filter(isBare);
 }
 
-/** The part of a section that its values are read from. */
+/** The part of a section that contains its values. */
 export interface SectionBody {
   readonly bodyStart: number;
   readonly end: number;
 }
 
-/** Values by section name, as a `ReadonlyMap` gives them. */
+/** Values by section name, like a `ReadonlyMap`. */
 export interface SectionMap {
   readonly size: number;
   has(name: string): boolean;
   get(name: string): IniValues | undefined;
   keys(): IterableIterator<string>;
-  /** The names whose sections hold that text, each once: of thousands of profiles, those that could lead to an account. */
+  /** The names whose sections contain that text, each once: of thousands of profiles, those that could use an account. */
   keysWith(text: string): Iterable<string>;
 }
 
-/** Where the sections of one kind stand. */
+/** Finds the sections of one kind. */
 export interface SectionPlaces {
   /** Every name once, in the order of the file. */
   names(): Iterable<string>;
-  /** The names of the sections in which that text stands. */
+  /** The names of the sections that contain that text. */
   namesWith(text: string): Iterable<string>;
-  /** The sections that give a name its values; `undefined` where there is no such name. */
+  /** The sections with the values of a name; `undefined` if there is no such name. */
   find(name: string): readonly SectionBody[] | undefined;
 }
 
-/** Sections by name, each looked for and its values read from `text` at its first use: of thousands of profiles, a run needs one. */
+/** Sections by name, found and parsed on first use: of thousands of profiles, a run needs one. */
 export function createSectionMap(text: string, places: SectionPlaces): SectionMap {
   const read = new Map<string, IniValues | undefined>();
   const get = (name: string) => {
@@ -300,7 +300,7 @@ export function createSectionMap(text: string, places: SectionPlaces): SectionMa
   };
 }
 
-/** The keys of repeated sections merged, the last one winning. */
+/** Merges the keys of repeated sections; the last one wins. */
 export function readValues(text: string, bodies: readonly SectionBody[]): IniValues {
   const values: Record<string, string> = {};
   for (const { bodyStart, end } of bodies) readBody(text, bodyStart, end, values);

@@ -56,7 +56,7 @@ export function findCdk(ctx: BinaryContext, { mayRun }: { readonly mayRun: boole
   const found = passedOver.length === 0 ? inProject : { ...inProject, passedOver };
   if (mayStartCdkx(found) && depthOf(ctx) >= maxDepth) {
     throw new UserError('CdkLoop', {
-      what: `${found.path} is a "cdk" that runs cdkx again.`,
+      what: `${found.path} is a "cdk" that runs cdkx again`,
       why: 'cdkx would start itself for ever.',
       next: [{ say: 'Install the real one in the project:' }, { run: installCommand(ctx.cwd) }],
     });
@@ -82,7 +82,7 @@ export function cdkWarnings(binary: CdkBinary, cwd: string): MessageParts[] {
 
 function foreignWarning(passedOver: readonly string[], { path }: CdkBinary): MessageParts {
   return {
-    what: `${passedOver.join(', ')}: not used, since it belongs to another user, who decides what it runs.`,
+    what: `${passedOver.join(', ')}: not used, since it belongs to another user, who decides what it runs`,
     why: `It is neither yours nor of the owner of this folder. Running ${path}.`,
     next: [{ say: 'See whose it is:' }, { run: `ls -ld ${passedOver.map(shellWord).join(' ')}` }],
   };
@@ -95,7 +95,7 @@ function foreignWarning(passedOver: readonly string[], { path }: CdkBinary): Mes
 function versionWarning(binary: CdkBinary, cwd: string): MessageParts | undefined {
   if (binary.version !== '3.0.0') return undefined;
   return {
-    what: `this project's cdk is aws-cdk 3.0.0, which was published by accident.`,
+    what: `this project's cdk is aws-cdk 3.0.0, which was published by accident`,
     why: 'It is older than 2.1010 and cannot read what a current aws-cdk-lib writes.',
     next: [{ say: 'Install the current one:' }, { run: installCommand(cwd) }],
   };
@@ -109,7 +109,7 @@ function searchPath({ env, platform }: BinaryContext): string[] {
 
 function refuseNamed(named: string): never {
   throw new UserError('CdkNotFound', {
-    what: `CDKX_CDK names "${named}", which cannot be found or run.`,
+    what: `CDKX_CDK names "${named}", which cannot be found or run`,
     why: 'It takes the path of a cdk program, or a command on PATH.',
     next: [{ say: "Without it, the project's own cdk is used:" }, { run: 'unset CDKX_CDK' }],
   });
@@ -117,7 +117,7 @@ function refuseNamed(named: string): never {
 
 function notFound(ctx: BinaryContext, passedOver: readonly string[]): UserError {
   return new UserError('CdkNotFound', {
-    what: `no cdk was found for ${ctx.cwd}.`,
+    what: `no cdk was found for ${ctx.cwd}`,
     why: [
       'There is no aws-cdk in node_modules here or above, and no other cdk on PATH.',
       ...(passedOver.length === 0 ? [] : [`Not used, since it belongs to another user: ${passedOver.join(', ')}.`]),
@@ -155,7 +155,7 @@ function findInProject({ cwd, uid }: BinaryContext, mayRun: boolean, passedOver:
 
 function onlyMapTells(map: string): UserError {
   return new UserError('CdkNotFound', {
-    what: `which cdk would run here, only ${map} can tell.`,
+    what: `which cdk would run here, only ${map} can tell`,
     why: "It is the Plug'n'Play map of an old Yarn, a program of the project: cdkx runs it to start cdk, and for nothing else.",
     next: [{ say: 'To see the version:' }, { run: 'cdkx --version' }],
   });

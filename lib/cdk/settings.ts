@@ -118,7 +118,7 @@ function readText(path: string, shownPath: string): string | undefined {
     throw new UserError(
       'SettingsFileUnreadable',
       {
-        what: `${shownPath} cannot be read.`,
+        what: `${shownPath} cannot be read`,
         why: code === 'EISDIR' ? 'It is a folder.' : code === 'EACCES' ? 'Permission denied.' : message,
         next: [{ say: 'Look at it with:' }, { run: `ls -ld ${shownPath}` }],
       },
@@ -137,7 +137,7 @@ function parseObject(text: string, shownPath: string): Readonly<Record<string, u
     throw new UserError(
       'SettingsFileInvalid',
       {
-        what: `${shownPath} is not JSON: ${position?.found ?? 'something'} is out of place${where ?? ''}.`,
+        what: `${shownPath} is not JSON: ${position?.found ?? 'something'} is out of place${where ?? ''}`,
         why: 'cdk reads strict JSON: no comments, no trailing commas.',
         next: [{ say: `Correct ${shownPath}, then run the command again.` }],
       },
@@ -146,7 +146,7 @@ function parseObject(text: string, shownPath: string): Readonly<Record<string, u
   }
   if (isRecord(json)) return json;
   throw new UserError('SettingsFileInvalid', {
-    what: `${shownPath} holds ${describe(json)}, not an object.`,
+    what: `${shownPath} holds ${describe(json)}, not an object`,
     why: 'cdk reads its settings from the keys of an object.',
     next: [{ say: 'It must look like this:' }, { run: '{ "app": "npx tsx bin/app.ts" }' }],
   });

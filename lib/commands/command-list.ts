@@ -1,5 +1,5 @@
 /**
- * cdkx's own words with their verbs and options, for completion, which has no time to load the parser. A test holds this against the
+ * The cdkx commands with their options, for completion, which has no time to load the parser. A test compares this with the
  * parser. An option that ends in `=` takes a value.
  */
 export const subcommands: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -49,7 +49,7 @@ export const cdkxFlagNames: readonly string[] = [
   '--cdkx-help',
 ];
 
-/** `sso login` for `login`: a verb of ours without its word, which `cdk` would not know. `undefined` for any other word. */
+/** Returns `sso login` for `login`: the full name of a cdkx subcommand. `undefined` for any other word. */
 export function findSubcommand(word: string): string | undefined {
   const owner = ['sso', 'profile'].find((name) => Object.hasOwn(subcommands[name] ?? {}, word));
   return owner === undefined ? undefined : `${owner} ${word}`;

@@ -6,24 +6,24 @@ import type { ChildEnd } from '../run/child/spawn.ts';
 import { createStyle, hasColor } from '../terminal/style.ts';
 import { cdkxFlagNames } from './command-list.ts';
 
-/** What every verb of cdkx works with. */
+/** The context of a cdkx command. */
 export interface CommandContext {
   readonly ctx: Context;
   readonly reporter: Reporter;
   /** The `--cdkx-*` flags of the command line. */
   readonly flags: CdkxFlags;
-  /** Takes the verb's exit code, or how the command ended that it ran. */
+  /** Sets the exit code, or how the child process ended. */
   end(how: number | ChildEnd): void;
 }
 
-/** What a verb is called and does, for its `--help`. */
+/** The texts for the `--help` of a command. */
 export interface CommandText {
-  /** Name and arguments as commander reads them: `exec <command...>`. */
+  /** Name and arguments in commander's syntax: `exec <command...>`. */
   readonly usage: string;
   readonly description: string;
-  /** Command lines, each with what it does. */
+  /** Command lines with descriptions. */
   readonly examples: readonly (readonly [command: string, meaning: string])[];
-  /** More for `--help`, below the examples: formats, exit codes. */
+  /** Notes below the examples: formats, exit codes. */
   readonly notes?: readonly string[];
 }
 
@@ -33,13 +33,13 @@ export interface CommandGroup {
   readonly subcommands: Readonly<Record<string, () => Promise<(parent: Command, run: CommandContext) => void>>>;
 }
 
-/** The first command of a tree: its help goes to stdout, its mistakes become a {@link UserError} with exit code 64. */
+/** Creates the root command. Help goes to stdout; usage errors become a {@link UserError} with exit code 64. */
 export function createRootCommand({ env, stdout, stderr }: Context): Command {
   const root = new Command('cdkx');
   root.configureOutput({
     writeOut: (text) => void stdout.write(text),
     writeErr: (text) => void stderr.write(text),
-    // What went wrong is thrown, and printed in one place.
+    // Errors are thrown, and printed in one place.
     outputError: () => undefined,
     getOutHelpWidth: () => (stdout.isTTY ? stdout.columns || 80 : 80),
     getErrHelpWidth: () => (stderr.isTTY ? stderr.columns || 80 : 80),
@@ -47,22 +47,22 @@ export function createRootCommand({ env, stdout, stderr }: Context): Command {
     getErrHasColors: () => hasColor(env, stderr),
   });
   const style = createStyle({ ...env, FORCE_COLOR: '1' }, stdout);
-  // commander takes these escapes out again where the stream has no colour.
+  // commander removes these escapes if the stream has no color.
   root.configureHelp({ styleTitle: style.strong, styleCommandText: style.accent, styleSubcommandTerm: style.accent });
   root.enablePositionalOptions().helpCommand(false);
   return throwingUsageErrors(root);
 }
 
-/** Adds a verb, or a group of verbs, below `parent`. */
+/** Adds a command or a group to `parent`. */
 export function addCommand(parent: Command, { usage, description, examples, notes = [] }: CommandText): Command {
   const command = throwingUsageErrors(parent.command(usage).description(description));
-  // The list of verbs shows the first sentence only.
+  // The list of commands shows only the first sentence.
   command.summary(description.split(/(?<=\.) /)[0] ?? description);
   const footer = ({ error }: { error: boolean }) => {
     const output = command.configureOutput();
     return helpFooter(examples, notes, (error ? output.getErrHelpWidth?.() : output.getOutHelpWidth?.()) ?? 80);
   };
-  return command.helpOption('-h, --help', 'show this help').addHelpText('after', footer).helpCommand(false);
+  return command.helpOption('-h, --help', 'show help').addHelpText('after', footer).helpCommand(false);
 }
 
 function throwingUsageErrors(command: Command): Command {
@@ -71,21 +71,21 @@ function throwingUsageErrors(command: Command): Command {
   });
 }
 
-/** commander's sentence as our three parts: what, the nearest names, and where the help is. */
+/** Converts an error of commander. */
 function usageError(command: Command, error: CommanderError): UserError {
   const path = commandPath(command);
   const [sentence = '', ...hints] = error.message.split('\n');
   const nearest = /Did you mean (?:one of )?(.*)\?\)/.exec(hints.join(' '))?.[1];
   const given = sentence.replace(/^error: /, '').replace(/\.$/, '');
-  const verbs = command.commands.map((verb) => verb.name());
+  const subcommands = command.commands.map((subcommand) => subcommand.name());
   return new UserError(
     'InvalidCommand',
     {
-      what: `${given} (${path}).`,
-      ...(verbs.length > 0 ? { why: `${path} has: ${verbs.join(', ')}.` } : {}),
+      what: `${given} (${path})`,
+      ...(subcommands.length > 0 ? { why: `Commands: ${subcommands.join(', ')}.` } : {}),
       next: [
         ...(nearest === undefined ? likelyMeant(command, error) : [{ say: `Did you mean ${nearest}?` }]),
-        { say: 'See what it takes:' },
+        { say: 'For usage, run:' },
         { run: `${path} --help` },
       ],
     },
@@ -93,10 +93,10 @@ function usageError(command: Command, error: CommanderError): UserError {
   );
 }
 
-/** Two likely mistakes: a profile as a bare word, and a flag of cdkx without its prefix. */
+/** Hints for two likely mistakes: a profile without `--profile`, and a cdkx flag without its prefix. */
 function likelyMeant(command: Command, { code, message }: CommanderError): NextStep[] {
   if (code === 'commander.excessArguments' && command.options.some(({ long }) => long === '--profile'))
-    return [{ say: `To choose a profile, use ${commandPath(command)} --profile NAME.` }];
+    return [{ say: `To choose a profile, use: ${commandPath(command)} --profile NAME` }];
   const option = /'--([\w-]+)/.exec(message)?.[1];
   const flag =
     code === 'commander.unknownOption'
@@ -110,8 +110,8 @@ function commandPath(command: Command): string {
 }
 
 /**
- * What stands below the options in a verb's `--help`: examples, each with what it does, and notes. Pure.
- * Examples stand in two columns where `width` characters are enough for the longest of them, else the meaning goes below.
+ * Formats examples and notes for `--help`. Pure.
+ * Examples are in two columns if the longest fits `width`, otherwise the description goes below.
  */
 export function helpFooter(
   examples: readonly (readonly [command: string, meaning: string])[],
@@ -133,7 +133,7 @@ function exampleLines(examples: readonly (readonly [string, string])[], width: n
   return examples.flatMap(([command, meaning]) => [`  ${command}`, `      ${meaning}`]);
 }
 
-/** Breaks a note between words, its further lines indented by two. A line that is indented already is one to copy: it stays whole. */
+/** Wraps a note, with further lines indented by two. Doesn't wrap a line that is already indented, because it is to be copied. */
 function wrapNote(note: string, width: number): string[] {
   if (note.startsWith(' ')) return [note];
   const lines: string[] = [];

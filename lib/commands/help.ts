@@ -1,26 +1,50 @@
-/** The text of `--cdkx-help`: what cdkx adds to `cdk`. 80 columns at most. */
+/** The text of `--cdkx-help`: what cdkx adds to `cdk`. At most 80 columns wide. */
 export function helpText(version: string): string {
-  return `cdkx ${version}: runs your project's cdk with its AWS profile, signed in.
+  return `cdkx ${version}
+Run the AWS CDK CLI with the right AWS profile and an active SSO session.
 
-Usage: cdkx [--cdkx-…] COMMAND …     any command of cdk, arguments unchanged
-       cdkx sso|profile|completion … cdkx's own words; see cdkx sso --help
+USAGE
+  cdkx <cdk command> [cdk options]   passed unchanged to your project's cdk
+  cdkx <command> <subcommand>        one of the cdkx commands below
 
-  --cdkx-login=prompt|auto|never  ask before a login, log in by itself, or never
-  --cdkx-device-code              sign in with a code, on any device
-  --cdkx-no-browser               print the sign-in URL, open nothing
-  --cdkx-stage=STAGE              the stage of the project block
+COMMANDS
+  sso login        Sign in
+  sso status       Show sessions and time left
+  sso logout       Sign out
+  sso configure    Create profiles from your access portal
+  sso exec         Run any command with the project's profile
+  sso console      Open the AWS console at the project's account
+  sso credentials  Print temporary credentials
+  profile show     Show the selected profile, and why
+  profile list     List profiles
+  profile pin      Save a profile in cdk.json for the team
+  completion       Print a shell completion script
+
+OPTIONS
+  --cdkx-login=prompt|auto|never  prompt before signing in, sign in
+                                  automatically, or never
+  --cdkx-device-code              sign in with a code on any device
+  --cdkx-no-browser               print the sign-in URL instead of opening a
+                                  browser
+  --cdkx-stage=STAGE              use a stage of the project block in cdk.json
   --cdkx-confirm=STAGE[,STAGE…]   confirm protected stages
-  --cdkx-dry-run                  print what would be run, run nothing
-  --cdkx-verbose, --cdkx-quiet    say more, say only errors
-  --cdkx-version, --cdkx-help     about cdkx itself
+  --cdkx-dry-run                  print the cdk command without running it
+  --cdkx-verbose, --cdkx-quiet    show details; show errors only
+  --cdkx-version, --cdkx-help     version and help of cdkx
 
-Variables: CDKX_LOGIN, CDKX_DEVICE_CODE, CDKX_NO_BROWSER, CDKX_STAGE,
-           CDKX_LOG=verbose|quiet, CDKX_CDK=PATH of another cdk,
-           CDKX_COMPILE_CACHE=0 to keep no compiled code,
-           CDKX_ALLOW_KEYS=1 to give keys to AI agents
+VARIABLES
+  CDKX_LOGIN, CDKX_DEVICE_CODE, CDKX_NO_BROWSER, CDKX_STAGE
+  CDKX_LOG=verbose|quiet          show details; show errors only
+  CDKX_CDK=PATH                   use another cdk
+  CDKX_COMPILE_CACHE=0            disable the compile cache
+  CDKX_ALLOW_KEYS=1               allow AI agents to get keys
 
-Exit codes: cdk's own, 128+n if it died by signal n; 64 usage, 69 AWS gives
-no answer, 70 a defect of cdkx, 74 stdout cannot be written (141: its reader
-has gone), 77 not signed in, 78 configuration, 127 no cdk, 130 cancelled.
+EXIT CODES
+  cdk's exit code (128+n if signal n ended it), or
+  64 usage           69 AWS unreachable  70 bug in cdkx      74 stdout error
+  77 not signed in   78 configuration    127 no cdk found    130 cancelled
+  141 broken pipe
+
+Run 'cdkx <command> --help' for details. Run 'cdkx --help' for cdk's own help.
 `;
 }

@@ -6,10 +6,10 @@ import type { ChildEnd } from '../run/child/spawn.ts';
 export { isCdkxCommand } from './names.ts';
 
 /**
- * Runs one of cdkx's own words; `argv` begins with it, and `--cdkx-*` flags may stand anywhere in it. Returns how it ended.
- * The parser of own words is loaded only where it is needed: a key press of a completing shell needs none.
+ * Runs a cdkx command; `argv` begins with it and can contain `--cdkx-*` flags anywhere. Returns how it ended.
+ * Loads the parser only if needed: completion doesn't need it.
  *
- * @throws UserError 64 for wrong usage, and what the verbs throw.
+ * @throws UserError 64 for wrong usage, and the errors of the commands.
  */
 export async function runCdkxCommand(ctx: Context, reporter: Reporter, argv: readonly string[]): Promise<ChildEnd> {
   if (argv[0] === 'completion' && argv[1] === '--complete') {

@@ -4,7 +4,6 @@ import { roleRegion } from '../aws-config/settings.ts';
 import type { SharedConfig } from '../aws-config/shared-config.ts';
 import type { Context, HttpSettings } from '../context.ts';
 import { exitCode, type Reporter, UserError, type NextStep } from '../messages/errors.ts';
-import { toSentence } from '../messages/format-message.ts';
 import { roleCredentials, type RoleCredentials, type RoleCredentialsRequest } from './role-credentials.ts';
 import { callSts, environmentKeys, type StsCall } from './sts.ts';
 
@@ -43,12 +42,12 @@ export async function accountBySts(
             request.credentials ?? (await roleCredentials(ctx, { ...request, profile })),
           );
     return account === undefined
-      ? { state: 'unknown', reason: 'AWS STS named no account.' }
+      ? { state: 'unknown', reason: 'AWS STS returned no account.' }
       : { state: 'known', account, by: 'sts' };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { what, why = [], next = [] } = error.parts;
-    const reason = [what, ...[why].flat()].map(toSentence).join(' ');
+    const reason = [`${what}.`, ...[why].flat()].join(' ');
     return error.exitCode === exitCode.unavailable
       ? { state: 'unknown', reason, unreachable: next }
       : { state: 'unknown', reason };
@@ -84,7 +83,7 @@ export function environmentAccount(
   return ask(ctx, { config, http, settingsOf: undefined, region, ...credentials, about: question });
 }
 
-const question = { failing: 'account', doing: 'name it' } as const;
+const question = { failing: 'account', doing: 'identify it' } as const;
 
 function ask(
   ctx: Pick<Context, 'env' | 'requestHandler'>,

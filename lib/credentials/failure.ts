@@ -17,16 +17,19 @@ const unreachable: ReadonlySet<string> = new Set([
 /** What AWS, or something on the way, did when it was asked; after "and". */
 const outcomes = {
   refused: 'refused',
-  network: 'could not be reached',
-  tls: 'shows a certificate that is not trusted here',
-  server: 'answered with an error of its own',
-  throttled: 'refuses more requests for now',
-  malformed: 'gave an answer that cannot be understood',
+  network: 'was unreachable',
+  tls: 'presented a certificate that this machine does not trust',
+  server: 'returned a server error',
+  throttled: 'is throttling requests',
+  malformed: "returned a response that can't be parsed",
 } as const;
 type Outcome = keyof typeof outcomes;
 
 /** What the credentials do not do. */
-const failings = { credentials: 'gives no credentials', account: 'does not tell its account' } as const;
+const failings = {
+  credentials: 'could not get credentials from',
+  account: 'could not determine the account of',
+} as const;
 
 const checkNetwork = [{ say: 'Check the network, the VPN and the proxy, and run the command again.' }];
 const nextSteps: Readonly<Record<Exclude<Outcome, 'refused'>, readonly NextStep[]>> = {
@@ -53,11 +56,10 @@ export function credentialsFailure(
   if (error instanceof UserError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
   const outcome = judge(cause);
-  const subject =
-    about.profile === undefined ? 'the credential source of the environment' : `profile "${about.profile}"`;
-  const what = `${subject} ${failings[about.failing ?? 'credentials']}`;
+  const subject = about.profile === undefined ? 'the credentials in the environment' : `profile "${about.profile}"`;
+  const what = `${failings[about.failing ?? 'credentials']} ${subject}`;
   const option = about.profile === undefined ? '' : ` --profile ${shellWord(about.profile)}`;
-  const lookAtIt = [{ say: 'See what the credentials come from:' }, { run: `cdkx profile show${option}` }];
+  const lookAtIt = [{ say: 'To see the credential source, run:' }, { run: `cdkx profile show${option}` }];
   if (outcome === 'not-asked') {
     return new UserError('NoCredentials', { what, why: errorLines(cause), next: lookAtIt }, { cause });
   }
@@ -65,7 +67,7 @@ export function credentialsFailure(
   return new UserError(
     isRefusal ? 'CredentialsRefused' : 'AwsUnreachable',
     {
-      what: `${what}: AWS was asked to ${about.doing}, and ${outcomes[outcome]}`,
+      what: isRefusal ? `${what}: AWS denied the request to ${about.doing}` : `${what}: AWS ${outcomes[outcome]}`,
       why: isRefusal || about.at === undefined ? errorLines(cause) : reason(cause, about.at),
       next: isRefusal ? lookAtIt : nextSteps[outcome],
     },

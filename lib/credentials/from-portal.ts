@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts';
 import { type MessageParts, UserError } from '../messages/errors.ts';
-import { toSentence } from '../messages/format-message.ts';
 import type { SsoSource } from '../profile/source.ts';
 import { readToken } from '../sso/cache/token-cache.ts';
 import type { SsoToken } from '../sso/cache/token.ts';
@@ -11,10 +10,10 @@ import { sessionName } from '../sso/session.ts';
 import type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
 
 /**
- * The role credentials of an SSO profile from the access portal (`GetRoleCredentials`), with the token that is given, or else on disk.
+ * Fetches the role credentials of an SSO profile from the access portal (`GetRoleCredentials`), with the given token or the one on disk.
  *
- * @throws UserError 77 without a token that is valid, when the portal takes it for ended, or without access to the role;
- *   69 when the portal cannot be reached.
+ * @throws UserError 77 without a valid token, if the portal rejects it, or without access to the role;
+ *   69 if the portal is unreachable.
  */
 export async function ssoRoleCredentials(
   ctx: Context,
@@ -39,20 +38,20 @@ function tokenOnDisk(ctx: Context, source: SsoSource): SsoToken {
   if (cached.state === 'present' && cached.token.expiresAt.getTime() > ctx.clock.now()) return cached.token;
   throw new SessionEndedError(
     source,
-    cached.state === 'present' ? 'its token has expired' : 'it has no token here',
+    cached.state === 'present' ? 'Its token has expired.' : 'There is no token for it on this machine.',
     false,
   );
 }
 
-/** The session has ended although a command counted on it: a login helps. Exit code 77. */
+/** The session is no longer valid, and signing in again helps. Exit code 77. */
 export class SessionEndedError extends UserError {
-  /** @param looksGood Whether the token on disk has not expired: only a forced login replaces it. */
+  /** @param looksGood Whether the token on disk hasn't expired, so that only a forced sign-in replaces it. */
   constructor(source: SsoSource, why: string, looksGood: boolean, options?: { cause?: unknown }) {
     super(
       'NotSignedIn',
       {
         what: `${sessionName(source)} is not valid`,
-        why: toSentence(why),
+        why: why,
         next: [
           { say: 'Sign in again:' },
           { run: `${loginCommand(source.session, source.profile)}${looksGood ? ' --force' : ''}` },
@@ -64,13 +63,13 @@ export class SessionEndedError extends UserError {
   }
 }
 
-/** The portal's answers for an account or a role that this person does not have. */
+/** How the portal responds to a request for a role that isn't assigned to the user. */
 const noAccess: ReadonlySet<FailureKind> = new Set<FailureKind>(['forbidden', 'not-found', 'invalid-request']);
 
 function explainFailure(failure: IdentityCenterFailure, source: SsoSource): UserError {
   const options = { cause: failure };
   if (failure.kind === 'unauthorized') {
-    const why = 'the access portal refused its token: it was ended elsewhere, or it is of another region';
+    const why = 'The access portal rejected its token: the session was revoked, or the token is for another Region.';
     return new SessionEndedError(source, why, true, options);
   }
   if (noAccess.has(failure.kind)) return new UserError('NoAccess', explainNoAccess(failure, source), options);
@@ -82,9 +81,9 @@ function explainNoAccess(failure: IdentityCenterFailure, source: SsoSource): Mes
   return {
     what: `profile "${profile}" has no access to role ${roleName} in account ${accountId}`,
     why: [
-      `You are signed in to ${sessionName({ session })}, and the access portal answered ${failure.code}.`,
-      'The role is not assigned to you there, or is misspelt: signing in again does not help.',
+      `You are signed in to ${sessionName({ session })}, and the access portal responded with ${failure.code}.`,
+      "The role isn't assigned to you in that account, or is misspelled. Signing in again doesn't help.",
     ],
-    next: [{ say: 'See which accounts and roles you have:' }, { run: 'cdkx sso configure' }],
+    next: [{ say: 'To see your accounts and roles, run:' }, { run: 'cdkx sso configure' }],
   };
 }

@@ -3,7 +3,7 @@ import { UserError } from '../messages/errors.ts';
 import { mfaNeedsTerminal } from '../profile/source.ts';
 import { cancelled, text } from '../terminal/prompts.ts';
 
-/** Asks for the code that an MFA device shows. Without a terminal that is a UserError (77), a cancelled question is one (130). */
+/** Prompts for an MFA code. Throws a UserError: 77 if cdkx can't prompt, 130 if cancelled. */
 export async function askMfaCode(
   ctx: Context,
   profile: string,
@@ -15,12 +15,12 @@ export async function askMfaCode(
   }
   const code = await text(ctx, {
     message: `MFA code of ${mfaSerial}`,
-    validate: (value) => (/^\d{6}$/.test(value.trim()) ? undefined : 'Six digits'),
+    validate: (value) => (/^\d{6}$/.test(value.trim()) ? undefined : 'Enter six digits.'),
   });
   if (code !== cancelled) return code.trim();
   throw new UserError('Cancelled', {
     what: `no MFA code was given for profile "${profile}"`,
-    why: `Its mfa_serial (${mfaSerial}) asks for one.`,
+    why: `It has mfa_serial = ${mfaSerial}.`,
     next: [{ say: 'Run the command again.' }],
   });
 }

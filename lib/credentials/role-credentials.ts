@@ -12,9 +12,9 @@ export type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
 
 /**
  * The credentials of a profile through its own credential source: from the portal for SSO, by `sts:AssumeRole` for role chains
- * that begin with SSO, and by the AWS SDK for everything else. It never logs in: the session is to be ensured before.
+ * that begin with SSO, and by the AWS SDK for everything else. Never signs in: ensure the session before.
  *
- * SSO is not left to the SDK's `fromIni`, which calls the portal without the profile's own endpoint settings (facts of
+ * SSO is not left to the SDK's `fromIni`, which calls the portal without the profile's own endpoint settings (see
  * `@aws-sdk/credential-provider-ini`: only `AWS_PROFILE`'s are read).
  *
  * @throws UserError 77 without a usable session or without access to the role, 69 when AWS cannot be reached,
@@ -65,9 +65,9 @@ async function sdkCredentials(
 }
 
 /**
- * Makes a profile's session valid, then fetches its role credentials. Where the portal does not take a token that looked good, the
- * session is renewed (refreshed, else by a login, as far as that is allowed) and the credentials are asked for once more. Not where somebody
- * has just signed in for it: a second sign-in would help no more than the first.
+ * Ensures a profile's session, then fetches its role credentials. If the portal rejects a token that looks valid, the
+ * session is renewed (refreshed, otherwise by signing in, if allowed) and the credentials are requested once more. Not after the user
+ * has just signed in, because a second sign-in wouldn't help.
  *
  * @param ensure Makes the session valid; `refused` is the access token that the portal did not take.
  * @param fetch Fetches the credentials, with the token of the session where there is one: it may be that only this process has it.
@@ -91,7 +91,7 @@ function tokenOf(outcome: EnsureProfileOutcome): SsoToken | undefined {
   return outcome.state === 'ready' ? outcome.token : undefined;
 }
 
-/** Gives role credentials; asked again near their end. */
+/** Provides role credentials; called again before they expire. */
 export type CredentialsProvider = () => Promise<RoleCredentials>;
 
 /** With less left, new ones are fetched: `cdk` asks again only 5 seconds before the end. */

@@ -78,8 +78,8 @@ export function readKeys(
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken, Expiration } = answer ?? {};
   if (!accessKeyId || !secretAccessKey) {
     throw new UserError('InvalidAnswer', {
-      what: `AWS answered without keys when asked for the role credentials of profile "${profile}"`,
-      why: 'Something on the way, a proxy perhaps, may have changed the answer.',
+      what: `AWS returned no keys for the role of profile "${profile}"`,
+      why: 'A proxy may have changed the response.',
       next: [{ say: 'Run the command again.' }],
     });
   }
@@ -173,7 +173,7 @@ function endpointOf({ env }: Pick<Context, 'env'>, { config, settingsOf, region 
     throw new UserError(
       'NoEndpoint',
       {
-        what: `no endpoint of AWS STS can be made for region "${region}"`,
+        what: `cannot resolve the endpoint of AWS STS for Region "${region}"`,
         why: `${(error as Error).message}${url === undefined ? '' : ` (endpoint ${url})`}`,
         next: [
           { say: 'Check region, endpoint_url, use_fips_endpoint and use_dualstack_endpoint in the AWS config file.' },

@@ -1,26 +1,26 @@
-/** cdkx's own exit codes (docs/configuration.md, "Exit codes"); everything else is `cdk`'s own, or 128 + n when it died by signal n. */
+/** cdkx's exit codes (docs/configuration.md, "Exit codes"). Any other exit code is that of `cdk`, or 128 + n if signal n ended it. */
 export const exitCode = {
-  /** Wrong use of cdkx's own words (EX_USAGE of sysexits.h). */
+  /** Wrong use of a cdkx command or option (EX_USAGE of sysexits.h). */
   usage: 64,
-  /** Identity Center cannot be reached (EX_UNAVAILABLE). */
+  /** IAM Identity Center or AWS STS is unreachable (EX_UNAVAILABLE). */
   unavailable: 69,
-  /** A defect of cdkx itself (EX_SOFTWARE). */
+  /** A bug in cdkx (EX_SOFTWARE). */
   internal: 70,
-  /** What cdkx had to say on stdout could not be written (EX_IOERR). */
+  /** Writing to stdout failed (EX_IOERR). */
   outputLost: 74,
   /** Not signed in, or no access (EX_NOPERM). */
   notSignedIn: 77,
-  /** A configuration that cannot work (EX_CONFIG). */
+  /** Invalid configuration (EX_CONFIG). */
   configuration: 78,
-  /** No `cdk` was found, as a shell says it. */
+  /** No `cdk` was found; the exit code that shells use. */
   commandNotFound: 127,
-  /** A person declined or cancelled, as after Ctrl-C. */
+  /** The user declined or cancelled; the exit code after Ctrl-C. */
   cancelled: 130,
 } as const;
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
-/** Every expected failure of cdkx by its code, with its exit code. docs/troubleshooting.md has an entry for each. */
+/** The exit code of each error code. docs/troubleshooting.md has an entry for each. */
 export const errorCodes = {
   InvalidCommand: exitCode.usage,
   UnknownOption: exitCode.usage,
@@ -107,23 +107,23 @@ export const errorCodes = {
   ProfileNotChosen: exitCode.cancelled,
 } as const satisfies Readonly<Record<string, ExitCode>>;
 
-/** The stable name of a failure, for programs: messages may change, codes do not. */
+/** The stable name of an error, for programs. Messages may change; codes don't. */
 export type ErrorCode = keyof typeof errorCodes;
 
-/** The three parts of a message: what happened with the offending value, why, and what to run next. */
+/** The three parts of a message: what happened, why, and what to do next. */
 export interface MessageParts {
-  /** One sentence, without a final full stop being required; names the offending value and where it came from. */
+  /** Shown after `cdkx: `. Starts in lower case and has no final full stop. Contains the offending value and its source. */
   readonly what: string;
-  /** Why it happened, or what is known around it. One entry a line. */
+  /** Why it happened, in full sentences. Each entry starts a line. */
   readonly why?: readonly string[] | string;
-  /** What to do next, in order. */
+  /** The next steps, in order. */
   readonly next?: readonly NextStep[];
 }
 
-/** One line of what to do next: `say` is a sentence, `run` a command that works when pasted. Only commands are indented. */
+/** One next step: `say` is a sentence, `run` a command that works when pasted. Only commands are indented. */
 export type NextStep = { readonly say: string } | { readonly run: string };
 
-/** An expected failure: shown as its three parts without a stack. Anything else that is thrown is a defect of cdkx. */
+/** An error that the user can fix: shown without a stack. Anything else that is thrown is a bug in cdkx. */
 export class UserError extends Error {
   readonly code: ErrorCode;
   readonly parts: MessageParts;
@@ -135,28 +135,28 @@ export class UserError extends Error {
     this.parts = parts;
   }
 
-  /** The exit code of cdkx if nothing catches it. */
+  /** The exit code of cdkx if nothing catches the error. */
   get exitCode(): ExitCode {
     return errorCodes[this.code];
   }
 }
 
-/** How much cdkx says: `quiet` only errors and questions, `verbose` everything. */
+/** How much cdkx prints: `quiet` prints only errors and prompts, `verbose` everything. */
 export type LogLevel = 'quiet' | 'normal' | 'verbose';
 
-/** cdkx's voice: always on stderr, each message prefixed `cdkx: `, never a secret in it. */
+/** Writes messages to stderr, each with the prefix `cdkx: `. Messages never contain secrets. */
 export interface Reporter {
   readonly level: LogLevel;
-  /** True where a person can answer: a terminal on stdin and stderr, no CI, no agent. */
+  /** Whether cdkx can prompt: a terminal on stdin and stderr, no CI, no AI agent. */
   readonly interactive: boolean;
-  /** One plain line that a person on a terminal wants to see (profile line, a finished login). Shown only on a terminal, or when verbose. */
+  /** A line of progress, such as the profile in use. Shown on a terminal, or if verbose. */
   info(line: string): void;
-  /** What was done, or what follows. Always shown, but not when quiet. */
+  /** What cdkx did or will do. Shown unless quiet. */
   notice(parts: MessageParts | string): void;
-  /** Something the user should know although the command goes on. Always shown, but not when quiet. */
+  /** A problem that doesn't stop the command. Shown unless quiet. */
   warn(parts: MessageParts): void;
-  /** A detail for those who asked for details. */
+  /** A detail. Shown if verbose. */
   verbose(line: string): void;
-  /** A failure. Always shown. */
+  /** An error. Always shown. */
   error(parts: MessageParts): void;
 }

@@ -5,8 +5,8 @@ const maxLineLength = 2000;
 const indent = '  ';
 
 /**
- * A message as lines: `cdkx: ` and what happened, then why and what to do next, indented by two and wrapped to `columns` characters.
- * A command is kept whole, indented by four, and goes through `showCommand`. A line of `why` that begins with a space is kept whole too.
+ * Formats a message as lines: `cdkx: ` and what happened, then why and what to do next, indented by two and wrapped to `columns` characters.
+ * Commands are indented by four, passed through `showCommand` and never wrapped. A line of `why` that begins with a space isn't wrapped either.
  */
 export function formatMessage(
   parts: MessageParts | string,
@@ -17,7 +17,7 @@ export function formatMessage(
   const sentence = (text: string) => wrap(indent + safeText(text, maxLineLength), columns);
   const whole = (text: string) => indent + indent + safeText(text, maxLineLength);
   return [
-    ...wrap(`cdkx: ${asSentence(safeText(what, maxLineLength))}`, columns),
+    ...wrap(`cdkx: ${safeText(what, maxLineLength)}`, columns),
     ...[why].flat().flatMap((line) => (line.startsWith(' ') ? [whole(line.trimStart())] : sentence(line))),
     ...next.flatMap((step) =>
       'run' in step ? [indent + indent + showCommand(safeText(step.run, maxLineLength))] : sentence(step.say),
@@ -25,22 +25,7 @@ export function formatMessage(
   ];
 }
 
-/** After the prefix a sentence goes on in lower case, names excepted, and ends with its mark. */
-function asSentence(text: string): string {
-  const started = /^[A-Z][a-z]* [^A-Z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
-  return endSentence(started);
-}
-
-/** A clause or a sentence as one that stands by itself: a capital, but not for `cdk` and `cdkx`, and its mark at the end. */
-export function toSentence(text: string): string {
-  return endSentence(/^cdkx?\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));
-}
-
-function endSentence(text: string): string {
-  return /[.:?!…]$/.test(text) ? text : `${text}.`;
-}
-
-/** Breaks a line between facts that a dot parts, else between words; the last line is more than one word. */
+/** Breaks a line at ` · ` if it has any, otherwise between words. Leaves no single word on the last line. */
 function wrap(line: string, columns: number | undefined): string[] {
   if (columns === undefined || line.length <= columns || columns < 40) return [line];
   const text = line.trimStart();
@@ -55,7 +40,7 @@ function wrap(line: string, columns: number | undefined): string[] {
   return rows.map((words, at) => (at === 0 ? margin : indent) + words.join(' '));
 }
 
-/** As many words in each row as it has room for, after the margin of the first and the indentation of the others. */
+/** Fills each row with as many words as fit after the margin (first row) or the indentation (other rows). */
 function fillRows(words: readonly string[], columns: number, margin: number): string[][] {
   const rows: string[][] = [];
   let length = Infinity;

@@ -3,10 +3,10 @@ import { distance } from 'fastest-levenshtein';
 /** At most this many names are suggested. */
 const suggestionLimit = 3;
 
-/** Longer names are compared with nothing: what comparing costs grows with the product of the lengths. */
+/** Longer names are not compared: the cost grows with the product of the lengths. */
 const longestCompared = 200;
 
-/** The names that `given` was probably meant to be, best first: at most two edits away, or a third of the longer name; `[]` where none is near. */
+/** Finds the names that the user probably intended, best first: at most two edits away, or a third of the longer name. */
 export function nearestNames(given: string, known: Iterable<string>): string[] {
   if (given.length > longestCompared) return [];
   const wanted = given.toLowerCase();
@@ -19,7 +19,7 @@ export function nearestNames(given: string, known: Iterable<string>): string[] {
     .map(({ name }) => name);
 }
 
-/** "Did you mean …?" as one line of a message; no line where nothing is near. */
+/** "Did you mean …?" as one line of a message; empty if no name is similar. */
 export function didYouMean(given: string, known: readonly string[]): string[] {
   const near = nearestNames(given, known);
   return near.length === 0 ? [] : [`Did you mean ${near.map((name) => JSON.stringify(name)).join(' or ')}?`];

@@ -6,18 +6,19 @@ import { UserError, type NextStep } from '../messages/errors.ts';
 import { readBounded } from '../system/files.ts';
 import { proxyForUrl, proxyVariables } from './proxy-for-url.ts';
 
-/** How long a connection may take to be made, milliseconds. */
+/** Time limit for connecting, milliseconds. */
 const connectionTimeout = 5_000;
-/** How long an answer may take to begin, milliseconds. */
+/** Time limit until a response begins, milliseconds. */
 const requestTimeout = 10_000;
 /** A connection serves many calls: the accounts and roles of an organization are hundreds. Whoever made the handler destroys it. */
 const reuse = { keepAlive: true };
 
 /**
- * The AWS SDK's request handler with the proxy and the certificate authorities that `cdk` would use:
+ * Creates the AWS SDK's request handler with the proxy and the certificate authorities that `cdk` uses:
  * `--proxy` before the proxy variables; `--ca-bundle-path`, `AWS_CA_BUNDLE`, the profile's `ca_bundle`, `REQUESTS_CA_BUNDLE`, the first of
- * them in place of the built-in authorities (the order of `cdk`, and of the AWS CLI).
- * Throws a UserError (78) when the certificate file cannot be read or the proxy is no address.
+ * these replaces the built-in authorities (the order of `cdk` and the AWS CLI).
+ *
+ * @throws UserError 78 if the certificate file can't be read or the proxy URL is invalid.
  */
 export async function createRequestHandler(settings: HttpSettings, env: Environment): Promise<RequestHandlerLike> {
   const certificates = readCertificates(findCaBundle(settings, env));
@@ -58,9 +59,9 @@ interface Certificates {
 
 interface CaBundle {
   readonly path: string;
-  /** What names it, for messages. */
+  /** Where the path is set, for messages. */
   readonly from: string;
-  /** The line that takes it away. */
+  /** How to remove the setting. */
   readonly undo: NextStep;
 }
 
@@ -70,11 +71,15 @@ export function findCaBundle(settings: HttpSettings, env: Environment): CaBundle
     {
       path: settings.caBundlePath,
       from: '--ca-bundle-path, or caBundlePath in cdk.json',
-      undo: { say: '--ca-bundle-path /path/to/ca.pem' },
+      undo: { say: 'Remove --ca-bundle-path, or caBundlePath in cdk.json.' },
     },
     variable('aws_ca_bundle'),
     variable('AWS_CA_BUNDLE'),
-    { path: settings.profileCaBundle, from: 'ca_bundle of the profile', undo: { say: 'ca_bundle = /path/to/ca.pem' } },
+    {
+      path: settings.profileCaBundle,
+      from: 'ca_bundle of the profile',
+      undo: { say: 'Remove ca_bundle from the profile.' },
+    },
     variable('REQUESTS_CA_BUNDLE'),
   ];
   return candidates.find((candidate): candidate is CaBundle => Boolean(candidate.path));
@@ -92,14 +97,14 @@ function readCertificates(bundle: CaBundle | undefined): Certificates {
     throw new UserError(
       'CertificateFileUnreadable',
       {
-        what: `the certificate file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+        what: `cannot read the certificate file ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
         why: [
-          `It is named by ${from}, and its authorities are needed to reach AWS.`,
+          `It is set by ${from}, and cdkx needs its certificate authorities to reach AWS.`,
           ...(path.startsWith('~') ? ['No shell has expanded the ~: as it is, it is a directory of that name.'] : []),
           // What is too large, or no file at all.
           ...((error as NodeJS.ErrnoException).syscall === undefined ? [(error as Error).message] : []),
         ],
-        next: [{ say: 'Name a file that you may read, or take the setting away:' }, undo],
+        next: [{ say: 'Point the setting at a readable file, or remove it:' }, undo],
       },
       { cause: error },
     );
@@ -109,24 +114,24 @@ function readCertificates(bundle: CaBundle | undefined): Certificates {
 const schemes: ReadonlySet<string> = new Set(['http', 'https', 'socks', 'socks4', 'socks4a', 'socks5', 'socks5h']);
 
 /**
- * Checks the proxy of the settings, or else those of the environment.
+ * Checks the proxy of the settings, otherwise the proxies of the environment.
  *
- * @throws UserError 78 where the setting is no address of a proxy, and where a PAC file is named.
+ * @throws UserError 78 if the setting isn't a proxy URL, and for a PAC file.
  */
 export function checkProxies({ proxy }: HttpSettings, env: Environment): void {
   if (proxy === undefined) {
-    // What else is wrong with a variable shows when it is used: it may be meant for other hosts.
+    // Don't check more: the variable can be for other hosts.
     for (const { name, value } of proxyVariables(env)) if (isPac(value)) throw pacFile(value, name);
     return;
   }
-  const from = '--proxy or by "proxy" in cdk.json';
+  const from = '--proxy, or "proxy" in cdk.json';
   if (isPac(proxy)) throw pacFile(proxy, from);
-  // An address without a scheme reads as one whose scheme is the host: `proxy.example.com:8080`.
+  // Without a scheme, the host is parsed as the scheme: `proxy.example.com:8080`.
   if (URL.canParse(proxy) && schemes.has(new URL(proxy).protocol.slice(0, -1))) return;
   throw new UserError('InvalidProxy', {
-    what: `"${shown(proxy)}" is no address of a proxy`,
-    why: `It is named by ${from}.`,
-    next: [{ say: 'Write it as http://host:port, as in:' }, { run: '--proxy http://proxy.example.com:8080' }],
+    what: `"${withoutPassword(proxy)}" is not a valid proxy URL`,
+    why: `It is set by ${from}.`,
+    next: [{ say: 'Use a URL with scheme, host and port, for example http://proxy.example.com:8080.' }],
   });
 }
 
@@ -134,19 +139,19 @@ function isPac(proxy: string): boolean {
   return /^pac\+/i.test(proxy);
 }
 
-/** A PAC file is a program from the network, and 400 kB of interpreter: a tool that holds credentials runs none. */
+/** cdkx doesn't support PAC files: a PAC file is code from the network, and needs 400 kB of interpreter. */
 function pacFile(proxy: string, from: string): UserError {
   return new UserError('InvalidProxy', {
-    what: `"${shown(proxy)}" is a PAC file, which cdkx does not run`,
-    why: `It is named by ${from}. A PAC file is a program that says which proxy to use.`,
+    what: `"${withoutPassword(proxy)}" is a PAC file, which cdkx doesn't support`,
+    why: `It is set by ${from}. A PAC file is a script that selects a proxy.`,
     next: [
-      { say: 'Name the proxy that it chooses for AWS, as in:' },
+      { say: 'Set the proxy that it selects for AWS, for example:' },
       { run: 'export HTTPS_PROXY=http://proxy.example.com:8080' },
     ],
   });
 }
 
-/** A proxy's address may carry a password: what follows an at sign is all that is shown. */
-function shown(proxy: string): string {
+/** Hides the password that a proxy URL can contain: shows only the part after the last @. */
+function withoutPassword(proxy: string): string {
   return proxy.split('@').at(-1) ?? '';
 }

@@ -1,2 +1,2 @@
-// A file of its own, loaded only where a proxy is named.
+// A separate file, so that it is loaded only if a proxy is set.
 export { ProxyAgent } from 'proxy-agent';

@@ -27,7 +27,7 @@ const proxyNames = [
   'all_proxy',
 ];
 
-/** The proxy variables that are set: without one no proxy agent needs to be loaded. */
+/** The proxy variables that are set. If there are none, no proxy agent has to be loaded. */
 export function proxyVariables(env: Environment): { readonly name: string; readonly value: string }[] {
   return proxyNames.flatMap((name) => {
     const value = read(env, name);

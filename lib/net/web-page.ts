@@ -1,21 +1,21 @@
 import type { RequestHandlerLike } from '../context.ts';
 
-/** How long one answer may take to begin, milliseconds. */
+/** Time limit until a response begins, milliseconds. */
 const answerMs = 5_000;
-/** How often a page is asked for whose host does not answer, or answers that it is disturbed. */
+/** Maximum number of attempts per page. */
 const tries = 3;
 
-/** What a web server answered; the body is read by {@link readPage} or thrown away by {@link discardPage}. */
+/** A response. {@link readPage} reads its body, {@link discardPage} discards it. */
 export interface PageAnswer {
   readonly status: number;
-  /** Where it sends on to. */
+  /** The target of a redirect. */
   readonly location: URL | undefined;
   readonly body: (AsyncIterable<Buffer> & { destroy?: () => void }) | undefined;
 }
 
 /**
- * Asks for a page, up to three times where there is no answer, or one that says "later" (429, 5xx). Redirects are not followed. The caller's
- * `signal` bounds it all. Rejects with the handler's error where no answer comes.
+ * Requests a page, up to three times if there is no response or a temporary error (429, 5xx). Doesn't follow redirects.
+ * `signal` limits the total time. Rejects with the handler's error if there is no response.
  */
 export async function fetchPage(
   handler: RequestHandlerLike,
@@ -34,7 +34,7 @@ export async function fetchPage(
   }
 }
 
-/** Whether the server is there, but disturbed or asked too often. */
+/** Whether the response is a temporary error. */
 export function isTemporary({ status }: PageAnswer): boolean {
   return status === 429 || (status >= 500 && status !== 501);
 }
@@ -65,7 +65,7 @@ async function askOnce(
   return { status: statusCode, location: isRedirect ? new URL(target, url) : undefined, body };
 }
 
-/** The beginning of a page, up to about that many characters. Rejects when `signal` aborts, however slowly the page comes. */
+/** Reads the beginning of a page, about `characters` long. Rejects if `signal` aborts. */
 export async function readPage({ body }: PageAnswer, characters: number, signal: AbortSignal): Promise<string> {
   if (body === undefined) return '';
   const stop = () => body.destroy?.();
@@ -83,7 +83,7 @@ export async function readPage({ body }: PageAnswer, characters: number, signal:
   }
 }
 
-/** Closes an answer whose body nobody wants. */
+/** Closes a response without reading its body. */
 export function discardPage({ body }: PageAnswer): void {
   body?.destroy?.();
 }

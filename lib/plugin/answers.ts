@@ -5,8 +5,8 @@ import { type AccountAnswers, createAccountAnswers } from './provider-source.ts'
 import { readPluginSettings, startedCdk } from './settings.ts';
 
 /**
- * The answers in the process of `cdk`: everything of the plugin that is loaded only once `cdk` asks. A program that loads the plugin into
- * a toolkit of its own has arguments of its own too, and those are not read.
+ * Creates the answers in the process of `cdk`. Loaded when `cdk` first asks. A program that loads the plugin into
+ * its own toolkit has its own arguments, which cdkx doesn't read.
  */
 export function createProcessAnswers(selfPath: string): AccountAnswers {
   const ctx = createProcessContext(selfPath);

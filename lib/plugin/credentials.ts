@@ -22,7 +22,7 @@ import { unattended } from '../system/environment.ts';
 import { missingFileMessage, isMissingFile } from './missing-file.ts';
 import type { PluginSettings } from './settings.ts';
 
-/** The profile that serves an account, and what is needed to get its role credentials. */
+/** A request for the credentials of an account from the profile that serves it. */
 export interface AccountRequest {
   readonly account: string;
   readonly profile: string;
@@ -30,26 +30,26 @@ export interface AccountRequest {
   readonly config: SharedConfig;
   readonly settings: PluginSettings;
   readonly reporter: Reporter;
-  /** Whatever may ask a question goes through here: never two prompts at once. */
+  /** Serializes everything that can prompt. */
   readonly queue: Queue;
-  /** What the person has said no to is not asked again at once. */
-  readonly keptNo: RecentDeclines;
+  /** Remembers declined sign-ins for a while. */
+  readonly recentlyDeclined: RecentDeclines;
   /**
-   * The last token of each session that was ensured before. It may be that only this process has it; and of its end the person hears at the
-   * first time, not in the middle of it all.
+   * The last token of each session that was ensured before. It is passed on because the cache may not have it, and because cdkx warns
+   * about expiry once, at the start.
    */
   readonly ensured: Map<string, SsoToken>;
 }
 
 /**
- * Role credentials for an account: the session is ensured first, and the account that they lead to is checked.
+ * Ensures the session, fetches role credentials for an account, and checks their account.
  *
  * @throws UserError as `ensureProfile` and `roleCredentials`, and 78 for credentials of another account.
  */
 export async function accountCredentials(ctx: Context, request: AccountRequest): Promise<RoleCredentials> {
   const { account, profile, source } = request;
   const told = accountByFiles(source);
-  // Before anything is asked of anybody.
+  // Before prompting.
   if (told.state === 'known' && told.account !== account) {
     throw new UserError('WrongAccount', wrongAccountMessage(account, profile, told.account));
   }
@@ -61,9 +61,9 @@ export async function accountCredentials(ctx: Context, request: AccountRequest):
   return credentials;
 }
 
-/** Makes the session valid, once for all accounts of it that ask at the same time. */
+/** Makes the session valid, once for all its accounts that are requested at the same time. */
 function ensure(ctx: Context, request: AccountRequest, refused: string | undefined): Promise<EnsureProfileOutcome> {
-  const { profile, source, settings, reporter, queue, keptNo, ensured } = request;
+  const { profile, source, settings, reporter, queue, recentlyDeclined, ensured } = request;
   const session = sourceSession(source);
   const ensureIt = async () => {
     const held = session === undefined ? undefined : ensured.get(session);
@@ -86,8 +86,8 @@ function ensure(ctx: Context, request: AccountRequest, refused: string | undefin
     if (session !== undefined && outcome.state === 'ready') ensured.set(session, outcome.token);
     return outcome;
   };
-  const ensureUnlessNo = () => keptNo(readinessKey(source), ensureIt);
-  return queue(ensureUnlessNo, session && (refused === undefined ? session : `${session}, refused`));
+  const ensureUnlessDeclined = () => recentlyDeclined(readinessKey(source), ensureIt);
+  return queue(ensureUnlessDeclined, session && (refused === undefined ? session : `${session}, refused`));
 }
 
 function fetchCredentials(
@@ -100,13 +100,13 @@ function fetchCredentials(
   return asksQuestions(source) ? queue(fetch) : fetch();
 }
 
-/** Whether a code is asked for, or a program is run that may ask. */
+/** Whether fetching credentials can prompt: for an MFA code, or by a program. */
 function asksQuestions(source: CredentialSource): boolean {
   if (leafSource(source).kind === 'process') return true;
   return source.kind === 'assume-role' && (source.mfaSerial !== undefined || asksQuestions(source.source));
 }
 
-/** The guard for sources whose files do not tell their account. */
+/** The account guard for sources whose account isn't in the files. */
 async function checkAccount(ctx: Context, request: AccountRequest, credentials: RoleCredentials): Promise<void> {
   const { account, profile, config, settings } = request;
   const { callerAccount } = await import('../credentials/caller-account.ts');
@@ -118,15 +118,15 @@ async function checkAccount(ctx: Context, request: AccountRequest, credentials: 
   );
 }
 
-/** Who serves an account, with what is needed to use it. */
+/** The profile that serves an account. */
 export interface ServedAccount {
   readonly service: AccountService;
   readonly config: SharedConfig;
-  /** The credential source of the profile that serves. */
+  /** The credential source of that profile. */
   readonly source?: CredentialSource;
 }
 
-/** Finds the profile for an account without any network. `undefined` where the project block says nothing of `accounts`. */
+/** Finds the profile for an account without network access. `undefined` if the project block has no `accounts`. */
 export function findAccountProfile(ctx: Context, settings: PluginSettings, account: string): ServedAccount | undefined {
   const { accounts, role } = settings.block;
   if (accounts === undefined) return undefined;
@@ -140,19 +140,19 @@ export function findAccountProfile(ctx: Context, settings: PluginSettings, accou
   return { service, config, source: resolveCredentialSource(config, service.profile, ctx.env) };
 }
 
-/** The credential source of the profile that the project means, in the order in which `cdkx` looks. */
+/** The credential source of the project's profile, detected as usual. */
 function ownSource({ env }: Context, { pins }: PluginSettings, config: SharedConfig): CredentialSource | undefined {
   const detection = detectProfile({ ...pins, env, config, interactive: false });
   return detection.outcome === 'profile' ? detection.credentialSource : undefined;
 }
 
 /**
- * Runs tasks one after the other. A task that fails does not keep the next from running. A task whose key is that of one which waits or
- * runs is not run: it shares that one's end, so that who said no to a question is not asked it again by the next in line.
+ * Runs tasks one after another, also after failures. If a task with the same key is waiting or running, its result is shared instead,
+ * so that a declined prompt isn't repeated by the next task.
  */
 export type Queue = <Result>(task: () => Promise<Result>, key?: string) => Promise<Result>;
 
-/** An empty queue. */
+/** Creates an empty queue. */
 export function createQueue(): Queue {
   let last: Promise<unknown> = Promise.resolve();
   const pending = new Map<string, Promise<unknown>>();
@@ -171,43 +171,43 @@ export function createQueue(): Queue {
   };
 }
 
-/** Runs a task that may ask the person; its failure is that of the last task of that key where the person has just said no to it. */
+/** Runs a task that can prompt. If the user recently declined a task with that key, fails with the same error instead. */
 export type RecentDeclines = <Result>(key: string, task: () => Promise<Result>) => Promise<Result>;
 
-/** How long a no holds, milliseconds: long enough for what `cdk` does on its way out, and `cdk watch` asks anew at a later change. */
-const holdsMs = 60_000;
+/** How long to remember, milliseconds: while `cdk` cleans up, but not until the next change in `cdk watch`. */
+const rememberMs = 60_000;
 
 /**
- * Keeps a no (exit code 130) for a while. Where the session ends while a stack is being changed, `cdk` fails, and asks at once for
- * credentials again to read the last events: the person has answered that.
+ * Remembers declined tasks (exit code 130) for a while. If the session expires during a deployment, `cdk` fails and requests
+ * credentials again to read the last events; the user has already declined.
  */
 export function createRecentDeclines(clock: Pick<Clock, 'now'>): RecentDeclines {
-  const kept = new Map<string, { readonly error: UserError; readonly at: number }>();
+  const declined = new Map<string, { readonly error: UserError; readonly at: number }>();
   return async (key, task) => {
-    const no = kept.get(key);
-    if (no !== undefined && clock.now() - no.at < holdsMs) throw no.error;
+    const recent = declined.get(key);
+    if (recent !== undefined && clock.now() - recent.at < rememberMs) throw recent.error;
     try {
       return await task();
     } catch (error) {
-      const isNo = error instanceof UserError && error.exitCode === exitCode.cancelled;
-      if (isNo) kept.set(key, { error, at: clock.now() });
+      const isDeclined = error instanceof UserError && error.exitCode === exitCode.cancelled;
+      if (isDeclined) declined.set(key, { error, at: clock.now() });
       throw error;
     }
   };
 }
 
-/** Tells failures on stderr, each once. */
+/** Reports errors on stderr, each once. */
 export interface FailureReporter {
-  /** Tells a failure, of that account where it is of one, and gives the error to throw to `cdk`, which shows its message and ends. */
+  /** Reports an error, optionally of an account. Returns the error to throw to `cdk`, which prints its message and exits. */
   tell(error: unknown, account?: string): unknown;
-  /** The account's credentials could be had: what fails after this is told even if it was told before. */
+  /** Notes that credentials for the account were fetched, so that a later error is reported again. */
   succeeded(account: string): void;
 }
 
 /**
- * Tells each failure once, however many stacks waited for the same credentials, and the same one of an account once until it has worked
- * again: where the session ends while a stack is being changed, `cdk` asks once more for the last events. A defect of ours is passed on as
- * it is.
+ * Reports each error once, even if several stacks waited for the same credentials, and repeated errors of an account once until it works
+ * again: if the session expires during a deployment, `cdk` requests credentials again for the last events. Bugs are passed on
+ * unchanged.
  */
 export function createFailureReporter(reporter: Reporter): FailureReporter {
   const told = new WeakSet<Error>();
@@ -221,7 +221,7 @@ export function createFailureReporter(reporter: Reporter): FailureReporter {
       if (!isRepeated) reporter.error(error.parts);
       told.add(thrown as Error);
       if (account !== undefined) lastOf.set(account, text);
-      // Without a cause: `cdk` would print it a third time.
+      // Without a cause, which `cdk` would print again.
       return new Error(`cdkx: ${safeText(error.message, 2000)}`);
     },
     succeeded: (account) => void lastOf.delete(account),

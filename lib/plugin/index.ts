@@ -5,12 +5,12 @@ import { registerAnswers } from './register.ts';
 export const version = '1';
 
 /**
- * Called by `cdk` when it loads the plugin, for every command: everything else is loaded when `cdk` first asks about an account
+ * Called when `cdk` loads the plugin, for every command. Everything else is loaded when `cdk` first asks about an account
  * other than that of its default credentials.
  */
 export function init(host: IPluginHost): void {
   registerAnswers(host, async () => {
-    // A file of its own beside this one (scripts/build.mjs): in one file with this, every `cdk` would read the AWS SDK.
+    // In a separate file (scripts/build.mjs), so that `cdk` loads the AWS SDK only when it is needed.
     const { createProcessAnswers } = await import('./answers.ts');
     return createProcessAnswers(process.argv[1] ?? '');
   });

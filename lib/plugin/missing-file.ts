@@ -1,7 +1,7 @@
 import type { MessageParts } from '../messages/errors.ts';
 
 /**
- * Whether a file of cdkx was gone, or not of the same version, when it was wanted: each is loaded at its first use, perhaps an hour into a
+ * Whether a file of cdkx couldn't be loaded because it was deleted or updated. Files are loaded at first use, perhaps an hour into a
  * deployment.
  */
 export function isMissingFile(error: unknown): error is Error {
@@ -10,11 +10,11 @@ export function isMissingFile(error: unknown): error is Error {
   return isMissing || / does not provide an export named /.test(error.message);
 }
 
-/** The failure where a file of cdkx cannot be loaded any more. */
+/** The error if a file of cdkx can no longer be loaded. */
 export function missingFileMessage({ message }: Error): MessageParts {
   return {
-    what: 'a file of cdkx itself cannot be loaded.',
-    why: [message.split('\n', 1)[0] ?? message, 'Most often cdkx was updated or removed while this ran.'],
-    next: [{ say: 'Run the command again. If it says the same, install cdkx anew.' }],
+    what: 'cannot load a file of cdkx',
+    why: [message.split('\n', 1)[0] ?? message, 'cdkx was probably updated or removed while it was running.'],
+    next: [{ say: "Run the command again. If that doesn't help, reinstall cdkx." }],
   };
 }

@@ -6,10 +6,10 @@ import type {
 import type { Clock } from '../context.ts';
 import type { CredentialsProvider, RoleCredentials } from '../credentials/role-credentials.ts';
 
-/** Version 2 of the AWS SDK renews credentials that have less than this left (`expiryWindow`). */
+/** Version 2 of the AWS SDK renews credentials that expire in less than this (`expiryWindow`). */
 const expiryWindowSeconds = 15;
 
-/** The provider in the form that the running `cdk` understands: a function since 2.178, an object of the AWS SDK version 2 before. */
+/** Converts the provider for the running `cdk`: a function since 2.178, an object of the AWS SDK version 2 before. */
 export function providerResult(
   clock: Pick<Clock, 'now'>,
   provider: CredentialsProvider,
@@ -41,7 +41,7 @@ export interface SdkV2Credentials extends SDKv2CompatibleCredentials {
   refreshPromise(): Promise<void>;
 }
 
-/** Credentials that renew themselves, filled before they are handed out. */
+/** Creates credentials that renew themselves, already filled. */
 export async function createSdkV2Credentials(
   clock: Pick<Clock, 'now'>,
   provider: CredentialsProvider,
@@ -60,7 +60,7 @@ export async function createSdkV2Credentials(
     get: (callback) => settle(credentials.getPromise(), callback),
     refresh: (callback) => settle(credentials.refreshPromise(), callback),
   };
-  // As the SDK does it: whoever logs the object shows no secrets.
+  // As in the SDK: logging the object doesn't reveal secrets.
   for (const secret of ['secretAccessKey', 'sessionToken']) {
     Object.defineProperty(credentials, secret, { enumerable: false });
   }

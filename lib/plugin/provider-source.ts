@@ -16,16 +16,16 @@ import {
 import { providerResult } from './provider-result.ts';
 import type { PluginSettings } from './settings.ts';
 
-/** The answers to `cdk`'s questions about accounts. */
+/** Answers the questions of `cdk` about accounts. */
 export type AccountAnswers = Pick<CredentialProviderSource, 'canProvideCredentials' | 'getProvider'>;
 
 /**
- * Answers `cdk`'s questions about accounts: whether there is a profile for one, from the files alone, and its role credentials.
- * Everything is written to stderr. `readSettings` is called once, at the first question.
+ * Creates the answers to `cdk`'s questions about accounts: whether there is a profile for it, from files alone, and its role credentials.
+ * Writes to stderr only. Calls `readSettings` once, at the first question.
  */
 export function createAccountAnswers(ctx: Context, readSettings: () => PluginSettings): AccountAnswers {
   let run: Promise<PluginRun> | undefined;
-  // Its failure is kept too, and told once.
+  // Errors are cached too, and reported once.
   const start = () => (run ??= Promise.resolve().then(() => startPluginRun(ctx, readSettings)));
   const hinted = new Set<string>();
   return {
@@ -34,37 +34,37 @@ export function createAccountAnswers(ctx: Context, readSettings: () => PluginSet
         const plugin = await start();
         const service = plugin.served(account)?.service;
         if (service?.outcome !== 'none') return service !== undefined;
-        // `cdk` asks for reading and for writing, and for each stack: one hint is enough.
+        // `cdk` asks for reading and writing, and for each stack; print one hint.
         if (!hinted.has(account)) plugin.reporter.warn(noProfileMessage(account, service));
         hinted.add(account);
         return false;
       } catch {
-        // After a failure here `cdk` would go on with other credentials; a failure of `getProvider` stops it.
+        // If this failed, `cdk` would continue with other credentials; a failing `getProvider` stops it.
         return true;
       }
     },
     getProvider: async (account, _mode, options) => {
       const provider = (await start()).provider(account);
-      // A failure here ends `cdk` with this message alone; later, while it assumes a role, it would add its own advice to bootstrap.
+      // Failing here, `cdk` prints only this message; later, while it assumes a role, it would add advice to bootstrap.
       await provider();
       return providerResult(ctx.clock, provider, options?.supportsV3Providers ?? false);
     },
   };
 }
 
-/** What the answers of one plugin share. */
+/** Shared state of the answers of one plugin. */
 export interface PluginRun {
   readonly reporter: Reporter;
-  /** Who serves that account, without network; `undefined` where the project block says nothing of `accounts`. */
+  /** Finds the profile for an account without network access; `undefined` if the project block has no `accounts`. */
   served(account: string): ServedAccount | undefined;
-  /** The one provider of that account. Its failures are told on stderr. */
+  /** The provider of an account. Reports errors on stderr. */
   provider(account: string): CredentialsProvider;
 }
 
 /**
- * Reads the settings, once for the life of the plugin.
+ * Reads the settings once.
  *
- * @throws the failure to give to `cdk`, told on stderr, when the project block is wrong.
+ * @throws the error for `cdk`, reported on stderr, if the project block is invalid.
  */
 export function startPluginRun(ctx: Context, readSettings: () => PluginSettings): PluginRun {
   const settings = readSettingsOrTell(ctx, readSettings);
@@ -74,14 +74,14 @@ export function startPluginRun(ctx: Context, readSettings: () => PluginSettings)
     settings,
     reporter,
     queue: createQueue(),
-    keptNo: createRecentDeclines(ctx.clock),
+    recentlyDeclined: createRecentDeclines(ctx.clock),
     ensured: new Map<string, SsoToken>(),
   };
   const providers = new Map<string, CredentialsProvider>();
   const served = (account: string) => findAccountProfile(ctx, settings, account);
   const fetch = async (account: string) => {
     const { config, source, profile, how } = servingProfile(account, served(account));
-    reporter.verbose(`account ${account}: profile "${profile}" (${how}).`);
+    reporter.verbose(`account ${account}: profile "${profile}" (${how})`);
     return accountCredentials(ctx, { account, profile, source, config, ...shared });
   };
   return {

@@ -3,12 +3,12 @@ import type { CredentialProviderSource } from '@aws-cdk/cli-plugin-contract';
 import type { MessageParts } from '../messages/errors.ts';
 import type { AccountAnswers } from './provider-source.ts';
 
-/** Who asks about accounts: `cdk`, or the `pluginHost` of a `Toolkit` (`IPluginHost` of `@aws-cdk/cli-plugin-contract`). */
+/** The host of the plugin: `cdk`, or the `pluginHost` of a `Toolkit` (`IPluginHost` of `@aws-cdk/cli-plugin-contract`). */
 export interface AccountHost {
   registerCredentialProviderSource(source: object): void;
 }
 
-/** Registers cdkx as a source of credentials. `load` brings what answers, once, at the first question. */
+/** Registers cdkx as a source of credentials. Calls `load` once, at the first question. */
 export function registerAnswers(host: AccountHost, load: () => Promise<AccountAnswers>): void {
   let loaded: Promise<AccountAnswers> | undefined;
   const answers = () => (loaded ??= load().catch(failingAnswers));
@@ -21,13 +21,13 @@ export function registerAnswers(host: AccountHost, load: () => Promise<AccountAn
   host.registerCredentialProviderSource(source);
 }
 
-/** After a failure to say who is served, `cdk` would go on with other credentials; that of `getProvider` stops it. */
+/** If `isAvailable` or `canProvideCredentials` failed, `cdk` would continue with other credentials; a failing `getProvider` stops it. */
 function failingAnswers(error: unknown): AccountAnswers {
   const failure = isMissingFile(error) ? new Error(asText(missingFileMessage(error))) : error;
   return { canProvideCredentials: () => Promise.resolve(true), getProvider: () => Promise.reject(failure) };
 }
 
-/** As `formatMessage` does it, which may be gone too. */
+/** Like `formatMessage`, which may no longer be loadable either. */
 function asText({ what, why = [], next = [] }: MessageParts): string {
   const steps = next.map((step) => ('run' in step ? `  ${step.run}` : step.say));
   return [`cdkx: ${what}`, ...[why].flat(), ...steps].join('\n  ');

@@ -17,19 +17,19 @@ import { chooseStage, stageVariable } from '../project/stages/choose.ts';
 import { readHttpSettings, readUserBlock, writtenBlock } from '../run/project.ts';
 import { isInteractive } from '../system/environment.ts';
 
-/** What the plugin knows of the project and of the run. */
+/** The settings of the plugin for this project and run. */
 export interface PluginSettings {
-  /** The project block, the chosen stage's settings over it; that of `~/.cdk.json` where the project has none. */
+  /** The project block with the chosen stage's settings; that of `~/.cdk.json` if the project has none. */
   readonly block: Partial<EffectiveBlock>;
-  /** What says which profile the project itself means: that tells apart several profiles of one account. */
+  /** The pins that select the project's profile, which distinguishes several profiles of one account. */
   readonly pins: Omit<DetectionInput, 'env' | 'config' | 'interactive'>;
   readonly login: LoginPolicy;
   readonly logLevel: LogLevel;
-  /** `true` device authorization, `false` the browser, absent what fits this machine. */
+  /** `true` device authorization, `false` the browser, absent automatic. */
   readonly deviceCode?: boolean | undefined;
   readonly noBrowser: boolean;
   readonly http: HttpSettings;
-  /** Whether the wrapper has started `cdk`, and made the sessions ready before. */
+  /** Whether cdkx started `cdk` and ensured the sessions before. */
   readonly isEnsured: boolean;
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { exitCode, type MessageParts, UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
+import { cannotPrompt } from '../system/environment.ts';
 import { cancelled, confirm } from '../terminal/prompts.ts';
 import { type LoginCacheState, readLoginCache } from './aws-login-cache.ts';
 import { withAbsolutePath } from '../system/environment.ts';
@@ -47,44 +48,39 @@ async function permit(
   if (login === 'never' || !reporter.interactive) {
     throw new UserError('AwsLoginRequired', {
       what: problem,
-      why:
-        login === 'never'
-          ? 'Logins are switched off (login: never).'
-          : unattended?.by === 'agent'
-            ? `This is run by an AI agent (${unattended.variable} is set): signing in is left to a person, so no browser is opened.`
-            : 'Nobody can be asked here.',
+      why: login === 'never' ? 'cdkx does not sign in, because login is set to "never".' : cannotPrompt(ctx.env),
       next: [
         { say: 'Sign in, then run the command again:' },
         { run: `aws login --profile ${shellWord(leaf.profile)}` },
       ],
     });
   }
-  const answer = await confirm(ctx, { message: `${problem} Run "aws login --profile ${leaf.profile}" now?` });
+  const answer = await confirm(ctx, { message: `${problem}. Run "aws login --profile ${leaf.profile}" now?` });
   if (answer === cancelled || !answer) {
     throw new UserError('SignInDeclined', {
-      what: 'the sign-in was declined',
+      what: 'sign-in declined',
       why: `${command} needs profile "${leaf.profile}".`,
-      next: [{ say: 'To sign in later:' }, { run: `aws login --profile ${shellWord(leaf.profile)}` }],
+      next: [{ say: 'To sign in later, run:' }, { run: `aws login --profile ${shellWord(leaf.profile)}` }],
     });
   }
 }
 
 function loginProblem({ profile }: LoginSource, { state }: LoginCacheState): string {
-  if (state === 'missing') return `profile "${profile}" is not signed in (aws login).`;
-  if (state === 'unreadable') return `the sign-in of profile "${profile}" (aws login) cannot be read.`;
-  return `the sign-in of profile "${profile}" (aws login) has ended.`;
+  if (state === 'missing') return `profile "${profile}" is not signed in (aws login)`;
+  if (state === 'unreadable') return `the sign-in of profile "${profile}" (aws login) can't be read`;
+  return `the sign-in of profile "${profile}" (aws login) has expired`;
 }
 
 function cannotRun(what: string, support: Exclude<AwsLoginSupport, 'yes'>, { profile }: LoginSource): MessageParts {
   return {
     what,
-    why: `Its login_session belongs to "aws login", which the AWS CLI has from 2.32.0 on; ${
+    why: `Its login_session belongs to "aws login", which requires AWS CLI 2.32.0 or later; ${
       support === 'none' ? 'there is no aws on PATH' : 'the aws on PATH is older'
     }.`,
     next: [
-      { say: 'Install or update the AWS CLI, and sign in:' },
+      { say: 'Install or update the AWS CLI, then sign in:' },
       { run: `aws login --profile ${shellWord(profile)}` },
-      { say: 'Or set up a profile that cdkx signs in by itself:' },
+      { say: 'Or create a profile that cdkx can sign in:' },
       { run: 'cdkx sso configure' },
     ],
   };
@@ -123,9 +119,9 @@ export async function runAwsLogin(ctx: Pick<Context, 'spawn' | 'env'>, profile: 
   });
   if (code === 0) return;
   throw new UserError('AwsLoginFailed', {
-    what: `"aws login --profile ${profile}" did not succeed (${code}).`,
-    why: 'What it said stands above.',
-    next: [{ say: 'Try it again:' }, { run: `aws login --profile ${shellWord(profile)}` }],
+    what: `"aws login --profile ${profile}" failed (${code})`,
+    why: 'See the output above.',
+    next: [{ say: 'Try again:' }, { run: `aws login --profile ${shellWord(profile)}` }],
   });
 }
 

@@ -10,10 +10,10 @@ export { environmentExpiry } from './expiry.ts';
 export type { EnsureProfileOutcome, EnsureProfileRequest, LoginPolicy, ReadySession } from './ensure-types.ts';
 
 /**
- * Makes sure that a profile's credential source can give credentials: an SSO leaf gets its session ensured, temporary
- * credentials that have expired are an error, and everything else passes through unchanged.
+ * Ensures that a profile's credential source works: an SSO leaf gets its session ensured, expired temporary
+ * credentials are an error, everything else is left to `cdk`.
  *
- * @throws UserError 78 for a source that cannot work, 77 / 69 / 130 as `ensureSession`.
+ * @throws UserError 78 for an invalid source, 77 / 69 / 130 as `ensureSession`.
  */
 export async function ensureProfile(ctx: Context, request: EnsureProfileRequest): Promise<EnsureProfileOutcome> {
   const leaf = leafSource(request.source);
@@ -59,7 +59,7 @@ function checkTemporary(
 ): EnsureProfileOutcome {
   if (expiresAt === undefined || expiresAt.getTime() > ctx.clock.now()) return { state: 'not-checked' };
   const message: MessageParts = {
-    what: `the short-term keys of profile "${profile}" expired ${ago(ctx, expiresAt)} (${expiresAt.toISOString()}).`,
+    what: `the short-term keys of profile "${profile}" expired ${ago(ctx, expiresAt)} (${expiresAt.toISOString()})`,
     ...(hidden === undefined
       ? {
           why: 'They were written by hand or by another tool; cdkx cannot renew them.',

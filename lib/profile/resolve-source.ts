@@ -200,9 +200,9 @@ function legacySession(
 function missingKeys({ files }: SharedConfig, holder: string, keys: readonly string[]): CredentialProblem {
   return {
     code: 'missing-sso-keys',
-    what: `${holder} in ${files.config.shownPath} lacks ${keys.join(' and ')}.`,
-    why: 'Without start URL, region, account and role there is nothing to sign in to; cdk would only say that no credentials have been configured.',
-    next: [{ say: 'Add what is missing, or let cdkx write the profile:' }, { run: 'cdkx sso configure' }],
+    what: `${holder} in ${files.config.shownPath} has no ${keys.join(' and ')}`,
+    why: 'SSO needs start URL, Region, account and role. cdk would report that no credentials are configured.',
+    next: [{ say: 'Add the missing keys, or create the profile:' }, { run: 'cdkx sso configure' }],
   };
 }
 
@@ -213,12 +213,12 @@ function missingSession(config: SharedConfig, name: string, profile: string | un
   const why =
     ignored === undefined
       ? known.length === 0
-        ? 'There is no [sso-session] section at all.'
+        ? 'There are no [sso-session] sections.'
         : `Known sessions: ${known.join(', ')}.`
-      : `There is a section meant for it in ${ignored.file.shownPath}, but ${ignored.section.header.reason}.`;
+      : `cdk ignores its section in ${ignored.file.shownPath}. ${ignored.section.header.reason}`;
   return {
     code: 'missing-session',
-    what: `no [sso-session ${name}]${asker} in ${config.files.config.shownPath}.`,
+    what: `no [sso-session ${name}]${asker} in ${config.files.config.shownPath}`,
     why,
     next: [{ say: 'Correct the name, or add the session:' }, { run: 'cdkx sso configure' }],
   };

@@ -9,25 +9,25 @@ export function missingProfile(config: SharedConfig, name: string, asker: string
   const ignored = findIgnoredSection(config, 'profile', name);
   return {
     code: asker !== undefined ? 'missing-source-profile' : 'missing-profile',
-    what: `no profile named "${name}"${asker === undefined ? '' : ` (source_profile of "${asker}")`} in ${where(config)}.`,
+    what: `no profile named "${name}"${asker === undefined ? '' : ` (source_profile of "${asker}")`} in ${where(config)}`,
     why:
       ignored === undefined
-        ? 'Without it there is nothing to take credentials from.'
-        : `There is a section meant for it in ${ignored.file.shownPath}, but ${ignored.section.header.reason}.`,
-    next: [{ say: 'Correct the name; the profiles that cdk can read are listed by' }, { run: 'cdkx profile list' }],
+        ? 'There are no credentials without it.'
+        : `cdk ignores its section in ${ignored.file.shownPath}. ${ignored.section.header.reason}`,
+    next: [{ say: 'Correct the name. To list the profiles that cdk can read, run:' }, { run: 'cdkx profile list' }],
   };
 }
 
-/** `source_profile` leads in a circle. */
+/** The `source_profile` keys form a cycle. */
 export function cycle(config: SharedConfig, visited: readonly string[]): CredentialProblem {
-  // Once around is enough to see it.
+  // Show the cycle once.
   const again = visited.findIndex((name, index) => visited.indexOf(name) < index);
   const chain = visited.slice(0, again + 1);
   return {
     code: 'cycle',
-    what: `the source_profile keys in ${where(config)} lead in a circle: ${chain.join(' → ')}.`,
-    why: 'A role is assumed with the credentials of its source_profile, so the last profile needs credentials of its own.',
-    next: [{ say: `Let source_profile of "${chain.at(-2)}" name a profile with SSO, keys or another source.` }],
+    what: `the source_profile keys in ${where(config)} form a cycle: ${chain.join(' → ')}`,
+    why: 'A role is assumed with the credentials of its source_profile, so the last profile needs its own credentials.',
+    next: [{ say: `Set source_profile of "${chain.at(-2)}" to a profile with SSO, keys or another source.` }],
   };
 }
 
@@ -35,7 +35,7 @@ export function cycle(config: SharedConfig, visited: readonly string[]): Credent
 export function conflictingSources(config: SharedConfig, name: string): CredentialProblem {
   return {
     code: 'conflicting-sources',
-    what: `profile "${name}" in ${where(config)} has both source_profile and credential_source.`,
+    what: `profile "${name}" in ${where(config)} has both source_profile and credential_source`,
     why: 'A role is assumed with one of them; with both, cdk resolves no credentials.',
     next: [{ say: 'Remove one of the two.' }],
   };
@@ -50,9 +50,9 @@ export function unknownAmbient(
 ): CredentialProblem {
   return {
     code: 'unknown-credential-source',
-    what: `profile "${name}" in ${where(config)} has credential_source = ${value}, which no SDK knows.`,
+    what: `profile "${name}" in ${where(config)} has credential_source = ${value}, which is not a valid value`,
     why: 'With it, cdk resolves no credentials.',
-    next: [{ say: `Use one of ${known.join(', ')}, spelled exactly so.` }],
+    next: [{ say: `Use one of ${known.join(', ')}, which are case-sensitive.` }],
   };
 }
 
@@ -60,9 +60,9 @@ export function unknownAmbient(
 export function noCredentials(config: SharedConfig, name: string, role: string): CredentialProblem {
   return {
     code: 'missing-source-profile',
-    what: `profile "${name}" in ${where(config)}, the source_profile of "${role}", has no credentials.`,
-    why: 'It holds only settings, so the role cannot be assumed with it.',
-    next: [{ say: 'Name another source_profile, or let cdkx write one:' }, { run: 'cdkx sso configure' }],
+    what: `profile "${name}" in ${where(config)}, the source_profile of "${role}", has no credentials`,
+    why: 'It contains settings only, so it cannot assume the role.',
+    next: [{ say: 'Use another source_profile, or create one:' }, { run: 'cdkx sso configure' }],
   };
 }
 
@@ -86,7 +86,7 @@ export function incompleteProblem(
   const asSource = visited.length > 0 ? ', the source_profile of another,' : '';
   return withUnreadableKeys(config, 'profile', name, {
     code: half.has === 'role_arn' ? 'missing-source-profile' : 'missing-keys',
-    what: `profile "${name}"${asSource} in ${where(config)} has ${half.has} but no ${half.lacks}.`,
+    what: `profile "${name}"${asSource} in ${where(config)} has ${half.has} but no ${half.lacks}`,
     why: half.instead,
     next: [{ say: `Add ${half.lacks} to it, or remove ${half.has}.` }],
   });
@@ -119,7 +119,7 @@ export function settingsOnly(config: SharedConfig, name: string): CredentialProb
   const unreadable = findUnreadableKeys(config, 'profile', name);
   return {
     code: 'no-credentials',
-    what: `profile "${name}" in ${where(config)} has settings only, and no credentials.`,
+    what: `profile "${name}" in ${where(config)} has settings only, and no credentials`,
     why:
       unreadable.length > 0
         ? unreadable
@@ -143,7 +143,7 @@ export function withUnreadableKeys(
   const holder = kind === 'profile' ? `profile "${name}"` : `[sso-session ${name}]`;
   return {
     ...problem,
-    what: `${holder} in ${where(config)} has keys that cdk can't read.`,
+    what: `${holder} in ${where(config)} has keys that cdk can't read`,
     why: unreadable,
     next: [{ say: unreadable.length === 1 ? 'Correct this line.' : 'Correct these lines.' }],
   };
@@ -154,7 +154,7 @@ export function invalidAccount(config: SharedConfig, name: string, account: stri
   const digits = account.replaceAll(/\D/g, '');
   return {
     code: 'invalid-account',
-    what: `sso_account_id of profile "${name}" in ${where(config)} is ${JSON.stringify(account)}, not an account ID.`,
+    what: `sso_account_id of profile "${name}" in ${where(config)} is ${JSON.stringify(account)}, not an account ID`,
     why: 'An account ID has twelve digits, without dashes, quotes or text after it.',
     next: [
       {

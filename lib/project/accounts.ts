@@ -27,7 +27,7 @@ export interface AccountsContext {
   readonly role?: string | undefined;
 }
 
-/** What the project's own profile is like, by its credential source. */
+/** Describes the project's profile by its credential source. */
 export function accountsContext(source: CredentialSource | undefined, role?: string): AccountsContext {
   return { session: source && sourceSession(source), role: role ?? (source && sourceRole(source)) };
 }
@@ -117,16 +117,15 @@ export function noProfileMessage(account: string, service: AccountService & { ou
   return {
     what:
       mapped === undefined
-        ? `No profile is known for account ${account}`
-        : `Profile "${mapped}", which ${where} names for account ${account}, is not usable here`,
+        ? `no profile found for account ${account}`
+        : `profile "${mapped}" for account ${account} (${where}) can't be used on this machine`,
     why: [reason(service), ...(candidates.length === 0 ? [] : [`Profiles of that account: ${candidates.join(', ')}.`])],
     next: [
       candidates.length === 0
-        ? { say: `Get a profile of that account, then name it in ${where}:` }
-        : { say: `Name the one to use in ${where}:` },
-      { run: `"accounts": { "${account}": "${candidates[0] ?? 'NAME-OF-A-PROFILE'}" }` },
+        ? { say: `Create a profile for that account, then add it to ${where}: "${account}": "NAME-OF-A-PROFILE"` }
+        : { say: `Specify the one to use in ${where}: "${account}": "${candidates[0] ?? ''}"` },
       ...(candidates.length === 0
-        ? [{ say: 'The accounts and roles you have are listed by:' }, { run: 'cdkx sso configure' }]
+        ? [{ say: 'To see your accounts and roles, run:' }, { run: 'cdkx sso configure' }]
         : []),
     ],
   };
@@ -135,33 +134,27 @@ export function noProfileMessage(account: string, service: AccountService & { ou
 /** The error where `cdk` wants credentials although the project block has no `accounts`. */
 export function noAccountsMessage(account: string): MessageParts {
   return {
-    what: `No profile is known for account ${account}`,
+    what: `no profile found for account ${account}`,
     why: 'context.cdkx in cdk.json has no "accounts", which says which profile serves which account.',
-    next: [
-      { say: 'Add it, with the name of a profile of that account:' },
-      { run: `"accounts": { "${account}": "NAME-OF-A-PROFILE" }` },
-    ],
+    next: [{ say: `Add it, with a profile of that account: "accounts": { "${account}": "NAME-OF-A-PROFILE" }` }],
   };
 }
 
 /** The warning where a program's toolkit knows nothing of the accounts of its project. */
 export function unregisteredAccountsMessage(): MessageParts {
   return {
-    what: '"accounts" of the project block is not registered with the toolkit.',
+    what: '"accounts" of the project block is not registered with the toolkit',
     why: [
-      'Without it, the toolkit has the credentials of one account from cdkxCredentials().',
-      'A cdkx/plugin that a program loads by itself does not know the options of those.',
+      'Without it, cdkxCredentials() provides credentials for one account only.',
+      'A plugin loaded by path does not see the options passed to cdkxCredentials().',
     ],
-    next: [
-      { say: 'Register it before the first action of the toolkit:' },
-      { run: 'credentials.registerAccounts(toolkit.pluginHost)' },
-    ],
+    next: [{ say: 'Before the first action of the toolkit, call credentials.registerAccounts(toolkit.pluginHost).' }],
   };
 }
 
 function reason({ why, candidates, mapped }: AccountService & { outcome: 'none' }): string {
   if (mapped !== undefined && candidates.length === 0) {
-    return 'It is not defined in the AWS config file, or holds no credentials, and no other profile leads to that account.';
+    return 'It does not exist in the AWS config file, or has no credentials, and no other profile uses that account.';
   }
   return reasons[why];
 }
@@ -175,7 +168,7 @@ const reasons: Readonly<Record<(AccountService & { outcome: 'none' })['why'], st
 /** The guard's error: a profile that leads to another account than the one it was taken for. */
 export function wrongAccountMessage(account: string, profile: string, leadsTo: string): MessageParts {
   return {
-    what: `Profile "${profile}" is mapped to account ${account}, but leads to ${leadsTo}`,
+    what: `profile "${profile}" is mapped to account ${account}, but uses account ${leadsTo}`,
     why: 'Nothing was deployed with it: a stack would have gone to another account than its own.',
     next: [{ say: `Correct ${where}; profiles and their accounts are listed by:` }, { run: 'cdkx profile list' }],
   };
@@ -184,7 +177,7 @@ export function wrongAccountMessage(account: string, profile: string, leadsTo: s
 /** The guard's error where even STS does not tell the account. */
 export function unknownAccountMessage(account: string, profile: string): MessageParts {
   return {
-    what: `Cannot establish which account profile "${profile}" leads to, and it is mapped to ${account}`,
+    what: `cannot determine the account of profile "${profile}", which is mapped to ${account}`,
     why: 'AWS STS answered without an account.',
     next: [{ say: 'See what the profile is made of:' }, { run: `cdkx profile show --profile ${shellWord(profile)}` }],
   };

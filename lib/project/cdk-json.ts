@@ -66,7 +66,7 @@ export function editProjectBlock(text: string, pin: Pin, options: { stage?: stri
   if (JSON.stringify(blockOf(parseJson(edited, shownPath), shownPath)) === JSON.stringify(wanted)) return bom + edited;
   // JSON.parse takes the last of two equal keys, an editor the first: cdk would not see the pin.
   throw new UserError('CdkJsonNotEditable', {
-    what: `Cannot edit ${shownPath}: a key on the way to context.cdkx stands in it twice`,
+    what: `cannot edit ${shownPath}: a key on the way to context.cdkx stands in it twice`,
     why: 'Of two equal keys cdk takes the last.',
     next: [{ say: 'Remove one of them and run the command again.' }],
   });
@@ -81,7 +81,7 @@ function editDeep(shownPath: string, edit: () => string): string {
     throw new UserError(
       'CdkJsonNotEditable',
       {
-        what: `Cannot edit ${shownPath}: its values are nested too deeply`,
+        what: `cannot edit ${shownPath}: its values are nested too deeply`,
         why: 'The editor that keeps the formatting does not come to an end with them.',
         next: [{ say: 'Write the profile into it by hand: "context": { "cdkx": "NAME" }' }],
       },
@@ -315,7 +315,7 @@ function attempt<Result>(verb: 'read' | 'write', shownPath: string, act: () => R
 
 function missing(shownPath: string) {
   return {
-    what: `No ${shownPath} here`,
+    what: `no ${shownPath} here`,
     why: 'The project block stands in the cdk.json of a CDK project, in the folder that cdk is run in.',
     next: [
       { say: 'Run the command in that folder, or begin a project:' },
@@ -326,7 +326,7 @@ function missing(shownPath: string) {
 
 function failed(verb: 'read' | 'write', shownPath: string, code: string | undefined, message: string) {
   return {
-    what: `Cannot ${verb} ${shownPath} (${code ?? 'unknown'}: ${message})`,
+    what: `cannot ${verb} ${shownPath} (${code ?? 'unknown'}: ${message})`,
     why: 'The file is as it was.',
     next: [
       { say: `Make it a file that you may ${verb}, and run the command again. See what it is:` },

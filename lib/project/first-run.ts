@@ -119,10 +119,10 @@ export function otherSession(
   local: LocalConfig,
 ): MessageParts {
   return {
-    what: `SSO session ${JSON.stringify(name)} in ${local.shownPath} is another one than the project's`,
+    what: `SSO session ${JSON.stringify(name)} in ${local.shownPath} does not match the one this project uses`,
     why: [
-      `Here: ${here.startUrl ?? 'no start URL'} in ${here.region ?? 'no region'}.`,
-      `The project: ${wanted.startUrl} in ${wanted.region}.`,
+      `In the file: ${here.startUrl ?? 'no start URL'} in ${here.region ?? 'no Region'}.`,
+      `In the project: ${wanted.startUrl} in ${wanted.region}.`,
     ],
     next: [
       {
@@ -135,7 +135,7 @@ export function otherSession(
 /** A section that only the AWS CLI can read stands in the way: adding the right one would define it twice. */
 export function unreadableSection(wanted: string, written: string, local: LocalConfig): MessageParts {
   return {
-    what: `${local.shownPath} has a section [${written}] that cdk cannot read`,
+    what: `${local.shownPath} has a section [${written}] that cdk ignores`,
     why: `The project needs [${wanted}]; adding it would define it twice for the AWS CLI.`,
     next: [{ say: `Write the section as [${wanted}] and run the command again.` }],
   };
@@ -158,11 +158,8 @@ function isDefault(account: string): MessageParts {
 /** The wanted name belongs to a profile that works. */
 export function definedAlready(name: string, account: string, local: LocalConfig): MessageParts {
   return {
-    what: `Profile ${JSON.stringify(name)} is defined in ${local.shownPath} already, for something else than account ${account}`,
-    why: 'cdkx does not change a profile that works.',
-    next: [
-      { say: 'Define a profile for that account, or rename the one that is there:' },
-      { run: 'cdkx sso configure' },
-    ],
+    what: `profile ${JSON.stringify(name)} already exists in ${local.shownPath} for a different account than ${account}`,
+    why: 'cdkx does not change existing profiles.',
+    next: [{ say: 'Rename the existing profile, or create one for that account:' }, { run: 'cdkx sso configure' }],
   };
 }

@@ -71,7 +71,7 @@ function unknownAccount(
   next: readonly NextStep[] | undefined,
 ): MessageParts {
   return {
-    what: `Cannot establish which account ${used} leads to, and this project means ${expected.account} (${expected.where})`,
+    what: `cannot determine the account of ${used}; this project deploys to ${expected.account} (${expected.where})`,
     why: reason,
     next: next ?? [{ say: 'Check the credentials:' }, { run: 'cdkx profile show' }],
   };
@@ -83,10 +83,10 @@ function mismatch(
   used: string,
   next: readonly NextStep[] | undefined,
 ): MessageParts {
-  const known = actual.by === 'sts' ? ', says AWS STS' : '';
+  const known = actual.by === 'sts' ? ' (according to AWS STS)' : '';
   return {
-    what: `Wrong account: ${used} leads to ${actual.account}${known}, but this project means ${expected.account} (${expected.where})`,
-    why: 'cdk was not started, so that nothing happens in an account that the project does not mean.',
+    what: `wrong account ${actual.account}${known} from ${used}; this project deploys to ${expected.account} (${expected.where})`,
+    why: 'cdk was not run, to protect the other account.',
     next: next ?? [
       { say: `Use a profile of account ${expected.account}; these are defined here:` },
       { run: 'cdkx profile list' },

@@ -17,7 +17,7 @@ export function announceDetection({ detection, config }: ResolvedProject, report
   if (reporter.level !== 'verbose') return;
   for (const { parsed, shownPath } of [config.files.config, config.files.credentials]) {
     for (const { line, reason } of findSkippedLines(parsed))
-      reporter.verbose(`${shownPath}:${line}: skipped, ${reason}`);
+      reporter.verbose(`${shownPath}:${line}: ignored. ${reason}`);
   }
 }
 

@@ -353,7 +353,7 @@ export function guardAccount(
   reporter: Reporter,
   actual: ActualAccount = accountByFiles(used.source),
 ): 'ok' | 'ask-sts' {
-  const label = used.profile === undefined ? 'the credential source of the environment' : `profile "${used.profile}"`;
+  const label = used.profile === undefined ? 'the credentials in the environment' : `profile "${used.profile}"`;
   const verdict = judgeAccount({ expected, actual, used: label, required });
   switch (verdict.outcome) {
     case 'ok':

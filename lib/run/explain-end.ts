@@ -217,17 +217,17 @@ function explainRevoked({ profile, session, tokenRegion }: FailedDelegation): Me
   // The portal of another region answers a good token as it answers a revoked one (aws-sdk-js-v3#6864).
   if (tokenRegion !== undefined && tokenRegion !== session.region) {
     return {
-      what: `IAM Identity Center in ${session.region} does not know ${name}.`,
-      why: `Its login happened in ${tokenRegion}, but sso_region in ~/.aws/config says ${session.region}.`,
+      what: `IAM Identity Center in ${session.region} does not recognize ${name}`,
+      why: `You signed in to it in ${tokenRegion}, but sso_region in ~/.aws/config is ${session.region}.`,
       next: [
-        { say: `If ${tokenRegion} is right, write sso_region = ${tokenRegion}; else sign in again:` },
+        { say: `If ${tokenRegion} is right, set sso_region = ${tokenRegion}; otherwise sign in again:` },
         ...login(profile),
       ],
     };
   }
   return {
-    what: `IAM Identity Center no longer accepts ${name}, though its token has not expired.`,
-    why: `It was ended elsewhere (a logout, an administrator), or sso_region = ${session.region} is not its region.`,
+    what: `IAM Identity Center no longer accepts ${name}, though its token has not expired`,
+    why: `It was revoked (by signing out elsewhere, or by an administrator), or sso_region = ${session.region} is not its Region.`,
     next: [{ say: 'Sign in again, then run the command again:' }, ...login(profile)],
   };
 }
@@ -240,13 +240,13 @@ function explainNoAccess(failed: FailedDelegation, roles: readonly string[] | un
   const { profile, accountId, roleName } = failed;
   const known = roles === undefined ? [] : [describeRoles(accountId, roles)];
   return {
-    what: `you have no access to account ${accountId} as ${roleName} (profile "${profile}").`,
-    why: ['The session is good, but IAM Identity Center does not give you this role there.', ...known],
+    what: `you have no access to account ${accountId} as ${roleName} (profile "${profile}")`,
+    why: ['The session is valid, but this role is not assigned to you.', ...known],
     next:
       roles === undefined || roles.length === 0
-        ? [{ say: 'Ask for the role to be assigned to you, or choose another profile:' }, { run: 'cdkx profile list' }]
+        ? [{ say: 'Ask your administrator for the role, or choose another profile:' }, { run: 'cdkx profile list' }]
         : [
-            { say: 'Add a profile with one of them, or choose another:' },
+            { say: 'Create a profile for one of them, or choose another:' },
             { run: 'cdkx sso configure' },
             { run: 'cdkx profile list' },
           ],
@@ -255,6 +255,6 @@ function explainNoAccess(failed: FailedDelegation, roles: readonly string[] | un
 
 function describeRoles(accountId: string, roles: readonly string[]): string {
   return roles.length === 0
-    ? `You have no role at all in account ${accountId}.`
+    ? `You have no roles in account ${accountId}.`
     : `Your roles in account ${accountId}: ${roles.join(', ')}.`;
 }

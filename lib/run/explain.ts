@@ -19,7 +19,7 @@ export async function explainAfterwards(...facts: Parameters<typeof explainFaile
   } catch (error) {
     // cdkx was updated while `cdk watch` ran, say: what has not been loaded by then is gone.
     const [, , , reporter] = facts;
-    reporter.verbose(`why cdk failed could not be looked into: ${String(error)}`);
+    reporter.verbose(`couldn't check why cdk failed: ${String(error)}`);
   }
 }
 

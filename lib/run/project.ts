@@ -225,7 +225,7 @@ function projectHttpWarning(used: readonly ('proxy' | 'caBundlePath')[], http: H
     caBundlePath: `the certificate authorities in ${http.caBundlePath ?? ''}`,
   };
   return {
-    what: `AWS is called with ${used.map((key) => words[key]).join(' and ')}, as cdk.json of this project says.`,
+    what: `AWS is called with ${used.map((key) => words[key]).join(' and ')}, as cdk.json of this project says`,
     why: `cdk uses ${used.length > 1 ? 'them' : 'it'} too. Whoever runs both can read what is sent, SSO tokens included.`,
     next: [
       {

@@ -14,7 +14,7 @@ import {
   regionOfHost,
 } from './start-url.ts';
 
-/** The whole look-up takes no longer, milliseconds. */
+/** Time limit for the lookup, milliseconds. */
 const portalLookUpMs = 10_000;
 
 /**
@@ -28,17 +28,17 @@ export async function resolveStartUrl(
   http: HttpSettings,
   signal: AbortSignal,
 ): Promise<string> {
-  if (!URL.canParse(session.startUrl)) throw noStartUrl(session, 'It is no web address.');
+  if (!URL.canParse(session.startUrl)) throw noStartUrl(session, 'It is not a valid URL.');
   const url = new URL(session.startUrl);
   if (isLoopbackHost(url.hostname) || isStandIn(session)) return session.startUrl;
-  if (url.protocol !== 'https:') throw noStartUrl(session, 'Only https addresses are used.');
+  if (url.protocol !== 'https:') throw noStartUrl(session, 'Only https URLs are supported.');
   if (isSignInHost(url.hostname)) return session.startUrl;
   const target = await followOnce(ctx, session, { url, http, signal });
   if (target.protocol === 'https:' && isSignInHost(target.hostname)) return target.href;
-  throw noStartUrl(session, `It leads to ${target.origin}, which is no address of AWS.`);
+  throw noStartUrl(session, `It redirects to ${target.origin}, which does not belong to AWS.`);
 }
 
-/** A stand-in for Identity Center on this machine knows its own start URLs. */
+/** An emulator of IAM Identity Center on this machine has its own start URLs. */
 function isStandIn(session: SsoSession): boolean {
   const { oidc } = session.endpoints;
   return oidc !== undefined && URL.canParse(oidc) && isLoopbackHost(new URL(oidc).hostname);
@@ -77,11 +77,12 @@ function disturbed({ host }: URL, { status }: PageAnswer): IdentityCenterFailure
 
 function noStartUrl(session: SsoSession, why: string): UserError {
   return new UserError('InvalidStartUrl', {
-    what: `the start URL "${session.startUrl}" of ${sessionName({ session })} cannot be used`,
+    what: `the start URL "${session.startUrl}" of ${sessionName({ session })} can't be used`,
     why,
     next: [
-      { say: 'Set sso_start_url in the AWS config file to the AWS access portal’s address, as in:' },
-      { run: 'sso_start_url = https://d-1234567890.awsapps.com/start' },
+      {
+        say: 'Set sso_start_url in the AWS config file to the URL of the access portal, for example https://d-1234567890.awsapps.com/start.',
+      },
     ],
   });
 }

@@ -1,21 +1,21 @@
-/** The AWS partitions that a start URL tells. */
+/** The AWS partitions of start URLs. */
 export type Partition = 'aws' | 'aws-us-gov' | 'aws-cn' | 'aws-eusc';
 
-/** What a start URL says by itself, without a request. */
+/** A parsed start URL. */
 export interface StartUrl {
-  /** The URL to keep in the config file: without the fragment and the query that a browser's address line adds. */
+  /** The URL for the config file, without the fragment and query that the browser adds. */
   readonly url: string;
-  /** Where Identity Center stands, if the host tells it. */
+  /** The region of IAM Identity Center, if the host contains it. */
   readonly region?: string;
-  /** Absent for a vanity URL: any partition may be behind it. */
+  /** Absent for a vanity URL, which can be in any partition. */
   readonly partition?: Partition;
-  /** Whether the host is the customer's own and sends on to AWS. */
+  /** Whether it is a vanity URL, which redirects to AWS. */
   readonly isVanity: boolean;
   /** A name for the session, from the portal's alias or the vanity host: `acme`. */
   readonly suggestedName?: string;
 }
 
-/** Either what the URL says, or one clause on what is wrong with it. */
+/** The parsed URL, or a sentence with the problem. */
 export type StartUrlReading = StartUrl | { readonly problem: string };
 
 /** Host suffixes that AWS owns (`sso/resolve.py` of the AWS CLI v2, with the issuers' hosts), and the partition they stand for. */
@@ -35,13 +35,13 @@ const ownedHosts: readonly (readonly [suffix: string, partition: Partition])[] =
   ['identitycenter.amazonaws.eu', 'aws-eusc'],
 ];
 
-/** A region among the labels of a host (botocore `partitions.json`, all partitions). */
+/** A region in the labels of a host (botocore `partitions.json`, all partitions). */
 const regionLabel = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
-/** An alias or identity store id typed alone: `acme`, `d-1234567890`. */
+/** An alias or identity store ID alone: `acme`, `d-1234567890`. */
 const alias = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 
-/** Whether that text has the form of a region's name, in any partition: `eu-west-1`, `us-gov-west-1`, `eusc-de-east-1`. */
+/** Whether the text has the form of a region name, in any partition: `eu-west-1`, `us-gov-west-1`, `eusc-de-east-1`. */
 export function isRegionName(text: string): boolean {
   return regionLabel.test(text);
 }
@@ -52,16 +52,16 @@ export function isRegionName(text: string): boolean {
  */
 export function readStartUrl(given: string): StartUrlReading {
   const text = given.trim();
-  if (text === '') return { problem: 'it is empty' };
+  if (text === '') return { problem: 'It is empty.' };
   if (alias.test(text) && text !== 'localhost') return readStartUrl(`https://${text.toLowerCase()}.awsapps.com/start`);
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-  if (/\s/.test(withScheme) || !URL.canParse(withScheme)) return { problem: 'it is no URL' };
+  if (/\s/.test(withScheme) || !URL.canParse(withScheme)) return { problem: 'It is not a URL.' };
   const url = new URL(withScheme);
   const isLoopback = loopback.test(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
-    return { problem: 'it does not begin with https://' };
-  if (url.username !== '' || url.password !== '') return { problem: 'it holds a user name or a password' };
-  if (!isLoopback && !url.hostname.includes('.')) return { problem: 'its host is not complete' };
+    return { problem: 'It does not begin with https://.' };
+  if (url.username !== '' || url.password !== '') return { problem: 'It contains a user name or a password.' };
+  if (!isLoopback && !url.hostname.includes('.')) return { problem: 'Its host name is incomplete.' };
   return { url: withoutBrowserParts(url), ...readHost(url.hostname) };
 }
 

@@ -2,14 +2,14 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Context, Environment } from '../context.ts';
 
-/** How an AI agent shows itself: a variable that is set, or one whose value contains a word. */
+/** A sign of an AI agent: a variable that is set, optionally with a value that contains a word. */
 interface AgentSign {
   readonly variable: string;
   readonly contains?: string;
 }
 
 /**
- * The signs by which `cdk` recognises an AI agent (`ai-agents.ts` of @aws-cdk/toolkit-lib, as shipped in aws-cdk 2.1148).
+ * The signs by which `cdk` recognizes an AI agent (`ai-agents.ts` of @aws-cdk/toolkit-lib, as shipped in aws-cdk 2.1148).
  * A test compares this list with the installed aws-cdk.
  */
 export const agentSigns: readonly AgentSign[] = [
@@ -31,12 +31,12 @@ export const agentSigns: readonly AgentSign[] = [
   { variable: 'AGENT' },
 ];
 
-/** Whether `cdk` itself takes this environment for CI: `CI` set, even empty, and neither `false` nor `0`. */
+/** Whether this is CI, as `cdk` decides: `CI` is set, even to nothing, and neither `false` nor `0`. */
 export function isCi(env: Environment): boolean {
   return env['CI'] !== undefined && env['CI'] !== 'false' && env['CI'] !== '0';
 }
 
-/** The variable by which an AI agent shows itself in this environment, as `cdk` recognises it; `undefined` without one. */
+/** The variable that shows that an AI agent runs this, as `cdk` recognizes it; `undefined` if there is none. */
 export function agentVariable(env: Environment): string | undefined {
   return agentSigns.find(({ variable, contains }) => {
     const value = env[variable];
@@ -44,33 +44,41 @@ export function agentVariable(env: Environment): string | undefined {
   })?.variable;
 }
 
-/** Why nobody sits here, whatever the terminal says: it is a pipeline, or an AI agent, which shows itself by a variable. */
+/** What runs cdkx instead of a user: CI, or an AI agent with the variable that shows it. */
 export type Unattended = { readonly by: 'ci' } | { readonly by: 'agent'; readonly variable: string };
 
-/** Whether a pipeline or an AI agent runs this. */
+/** Whether CI or an AI agent runs this. */
 export function unattended(env: Environment): Unattended | undefined {
   if (isCi(env)) return { by: 'ci' };
   const variable = agentVariable(env);
   return variable === undefined ? undefined : { by: 'agent', variable };
 }
 
-/** Whether a person can be asked: a terminal on stdin and stderr (questions go to stderr), no CI, no agent. */
+/** Whether cdkx can prompt: a terminal on stdin and stderr (prompts go to stderr), no CI, no AI agent. */
 export function isInteractive(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>): boolean {
   return unattended(ctx.env) === undefined && ctx.stderr.isTTY && ctx.stdin.isTTY;
 }
 
-/** The script that VS Code, Cursor and code-server put into `BROWSER` of the terminals in a workspace elsewhere: a choice of theirs. */
+/** The script that VS Code, Cursor and code-server set as `BROWSER` in the terminals of a remote workspace. */
 const editorBrowser = /[\\/]bin[\\/]helpers[\\/]browser[^\\/]*\.(?:sh|cmd)$/;
 
-/** The browser that the user chose (`BROWSER`); not what an editor's server set by itself. */
+/** The browser that the user set in `BROWSER`; ignores what an editor's server set. */
 export function chosenBrowser({ BROWSER: browser }: Environment): string | undefined {
   return browser === undefined || browser === '' || editorBrowser.test(browser) ? undefined : browser;
 }
 
-/** Windows' own opener of addresses, seen from WSL. */
+/** Why cdkx can't prompt, as a sentence for messages. */
+export function cannotPrompt(env: Environment): string {
+  const by = unattended(env);
+  const reason =
+    by === undefined ? 'no terminal' : by.by === 'ci' ? 'CI' : `running under an AI agent (${by.variable})`;
+  return `cdkx can't prompt: ${reason}.`;
+}
+
+/** The program that opens URLs on Windows, as a path in WSL. */
 export const windowsOpener = '/mnt/c/Windows/System32/rundll32.exe';
 
-/** Whether this is the Windows Subsystem for Linux: its kernel names Microsoft. */
+/** Whether this is the Windows Subsystem for Linux, whose kernel version contains "Microsoft". */
 export function isWsl(ctx: Pick<Context, 'env' | 'platform'>): boolean {
   if (ctx.platform !== 'linux') return false;
   if (ctx.env['WSL_DISTRO_NAME'] || ctx.env['WSL_INTEROP']) return true;

@@ -13,14 +13,14 @@ import { untilStopped } from './stoppable.ts';
 
 const entriesAtATime = 10;
 
-/** Where clack reads and writes: our own streams, questions on stderr. */
+/** The streams for clack. Prompts go to stderr. */
 interface Streams {
   readonly input: PromptContext['stdin'];
   readonly output: PromptContext['stderr'];
   readonly signal: AbortSignal;
 }
 
-/** Puts a question, again after each Ctrl-Z. */
+/** Prompts, again after each Ctrl-Z. */
 async function ask<Value>(
   ctx: PromptContext,
   signal: AbortSignal | undefined,
@@ -34,7 +34,7 @@ async function ask<Value>(
 
 export async function askConfirm(ctx: PromptContext, question: ConfirmQuestion): Promise<boolean | typeof cancelled> {
   return ask(ctx, question.signal, (streams) =>
-    clack.confirm({ message: shown(question.message), initialValue: question.initial ?? true, ...streams }),
+    clack.confirm({ message: sanitize(question.message), initialValue: question.initial ?? true, ...streams }),
   );
 }
 
@@ -42,8 +42,8 @@ export async function askText(ctx: PromptContext, question: TextQuestion): Promi
   const { validate } = question;
   return ask(ctx, question.signal, (streams) =>
     clack.text({
-      message: shown(question.message),
-      ...(question.placeholder === undefined ? {} : { placeholder: shown(question.placeholder) }),
+      message: sanitize(question.message),
+      ...(question.placeholder === undefined ? {} : { placeholder: sanitize(question.placeholder) }),
       ...(question.initial === undefined ? {} : { initialValue: question.initial }),
       ...(validate === undefined ? {} : { validate: (value) => validate(value ?? '') }),
       ...streams,
@@ -57,7 +57,7 @@ export async function askSelect<Value extends string>(
 ): Promise<Value | typeof cancelled> {
   return (await ask(ctx, question.signal, (streams) =>
     clack.autocomplete<string>({
-      message: shown(question.message),
+      message: sanitize(question.message),
       maxItems: entriesAtATime,
       placeholder: 'type to search',
       options: question.choices.map(toOption),
@@ -75,7 +75,7 @@ export async function askMultiselect<Value extends string>(
 ): Promise<Value[] | typeof cancelled> {
   return (await ask(ctx, question.signal, (streams) =>
     clack.autocompleteMultiselect<string>({
-      message: shown(question.message),
+      message: sanitize(question.message),
       maxItems: entriesAtATime,
       placeholder: 'type to search',
       options: question.choices.map(toOption),
@@ -87,9 +87,9 @@ export async function askMultiselect<Value extends string>(
   )) as Value[] | typeof cancelled;
 }
 
-/** Questions name profiles, devices and paths: nothing of them may steer the terminal. */
-function shown(words: string): string {
-  return safeText(words, 1000);
+/** Sanitizes a prompt: profile names, devices and paths in it are untrusted. */
+function sanitize(text: string): string {
+  return safeText(text, 1000);
 }
 
 function toOption(choice: Choice<string>) {
@@ -100,7 +100,7 @@ function toOption(choice: Choice<string>) {
   };
 }
 
-/** Type-ahead: every word typed occurs in the entry, in any order and case. */
+/** Matches an entry that contains every typed word, in any order and case. */
 function matchesAllWords(search: string, option: { value: string; label?: string; hint?: string }): boolean {
   const entry = `${option.value} ${option.label ?? ''} ${option.hint ?? ''}`.toLowerCase();
   return search

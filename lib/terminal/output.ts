@@ -7,8 +7,8 @@ import { createStyle } from './style.ts';
 const gap = '  ';
 
 /**
- * Rows as aligned columns under a heading. Columns are cut, the widest first, until a line fits `columns` characters;
- * `paint` may colour a finished cell (padding included), since escapes must not count as width.
+ * Formats rows as aligned columns under a heading. Shortens the widest columns until a line fits `columns` characters.
+ * `paint` gets the padded cell, because escape sequences must not count as width.
  */
 export function formatTable(
   headings: readonly string[],
@@ -35,7 +35,7 @@ export function formatTable(
   ];
 }
 
-/** Takes characters from the widest column until the line fits; no column becomes narrower than eight. */
+/** Narrows the widest columns until the line fits, down to eight characters each. */
 function shrink(widths: number[], columns: number | undefined): void {
   if (columns === undefined) return;
   const total = () => widths.reduce((sum, each) => sum + each, 0) + gap.length * (widths.length - 1);
@@ -52,15 +52,15 @@ function fit(cell: string, room: number, isLast: boolean): string {
   return isLast ? cut : cut + ' '.repeat(Math.max(0, room - width(cut)));
 }
 
-/** Columns on a terminal: wide characters count two, combining ones none. */
+/** Width on a terminal: wide characters count as two, combining characters as zero. */
 function width(text: string): number {
   return measure(text).width;
 }
 
-/** A column is not made wider than this for one long entry in it. */
+/** One long entry doesn't widen its column beyond this. */
 const widestColumn = 40;
 
-/** Rows of short texts as lines with aligned columns: the entries of a list to choose from. */
+/** Aligns the entries of a list to choose from. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>
@@ -74,16 +74,16 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** A line of the old text, the new one, or both, without its end. */
+/** A line of the old text, the new text, or both, without its line ending. */
 export interface DiffLine {
   readonly sign: ' ' | '+' | '-';
   readonly text: string;
 }
 
-/** Unchanged lines that are shown around a change. */
+/** Unchanged lines shown around a change. */
 const contextLines = 2;
 
-/** A diff as lines for people: `+ ` and `- ` for what changes, a little of what stands around it, `…` for what is left out between. */
+/** Formats a diff: `+ ` and `- ` for changes, some context around them, and `…` for omitted lines. */
 export function formatDiff(diff: readonly DiffLine[]): string[] {
   const isNear = new Set<number>();
   for (const [index, { sign }] of diff.entries()) {
@@ -108,7 +108,7 @@ export function lineDiff(before: string, after: string): DiffLine[] {
   );
 }
 
-/** Shows a change of a file: on stderr before a question, on stdout where the diff is what was asked for (`--dry-run`). */
+/** Shows the change to a file: on stderr before a prompt, on stdout with `--dry-run`. */
 export function showDiff(
   ctx: Pick<Context, 'env' | 'stdout' | 'stderr'>,
   change: { readonly shownPath: string; readonly diff: readonly DiffLine[]; readonly isData?: boolean },
@@ -121,12 +121,12 @@ export function showDiff(
   stream.write(`${['', style.strong(safeText(change.shownPath, 1000)), ...lines, ''].join('\n')}\n`);
 }
 
-/** Data of a verb, on stdout. */
+/** Prints the output of a command to stdout. */
 export function print({ ctx }: { readonly ctx: Pick<Context, 'stdout'> }, lines: readonly string[]): void {
   if (lines.length > 0) ctx.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** JSON of a verb, on stdout. */
+/** Prints JSON to stdout. */
 export function printJson(run: { readonly ctx: Pick<Context, 'stdout'> }, value: unknown): void {
   print(run, [safeJson(value, 2)]);
 }

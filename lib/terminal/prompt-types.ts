@@ -1,26 +1,26 @@
 import type { Context } from '../context.ts';
 
-/** The answer of somebody who pressed Ctrl-C or Escape. A symbol, since any text may be an answer. */
+/** The answer after Ctrl-C or Escape. A symbol, because any text can be an answer. */
 export const cancelled: unique symbol = Symbol('cancelled');
 
-/** What a question needs. Questions are asked on stderr: stdout belongs to `cdk`. Ctrl-Z stops the job; after `fg` they are asked again. */
+/** What a prompt needs. Prompts go to stderr, because stdout belongs to `cdk`. After Ctrl-Z and `fg`, cdkx prompts again. */
 export type PromptContext = Pick<Context, 'stdin' | 'stderr' | 'kill' | 'onSignal' | 'platform' | 'clock'>;
 
-/** One entry of a list to choose from. */
+/** One entry of a list. */
 export interface Choice<Value extends string> {
   readonly value: Value;
   readonly label: string;
   readonly hint?: string;
 }
 
-/** A question with yes or no. Enter takes `initial`. An aborted `signal` answers for nobody: {@link cancelled}. */
+/** A yes/no prompt. Enter selects `initial`; an aborted `signal` gives {@link cancelled}. */
 export interface ConfirmQuestion {
   readonly message: string;
   readonly initial?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** A question for a line of text. `validate` returns what is wrong with it, or `undefined`. */
+/** A prompt for a line of text. `validate` returns the problem with the input, or `undefined`. */
 export interface TextQuestion {
   readonly message: string;
   readonly placeholder?: string;
@@ -29,14 +29,14 @@ export interface TextQuestion {
   readonly signal?: AbortSignal;
 }
 
-/** A list to choose one entry from, with type-ahead over label and hint. */
+/** A prompt to choose one entry from a list, with search in label and hint. */
 export interface SelectQuestion<Value extends string> {
   readonly message: string;
   readonly choices: readonly Choice<Value>[];
   readonly signal?: AbortSignal;
 }
 
-/** A list of which several entries may be chosen. Tab or Space selects one. */
+/** A prompt to choose several entries from a list. Tab or Space selects an entry. */
 export interface MultiselectQuestion<Value extends string> extends SelectQuestion<Value> {
   readonly initial?: readonly Value[];
   readonly required?: boolean;

@@ -10,17 +10,17 @@ import {
 
 export { cancelled, type Choice, type PromptContext } from './prompt-types.ts';
 
-/** Asks yes or no. Enter takes `initial`; Ctrl-C, Escape and an aborted signal give {@link cancelled}. */
+/** Prompts for yes or no. Enter selects `initial`; Ctrl-C, Escape and an aborted signal give {@link cancelled}. */
 export async function confirm(ctx: PromptContext, question: ConfirmQuestion): Promise<boolean | typeof cancelled> {
   return (await import('./clack.ts')).askConfirm(ctx, question);
 }
 
-/** Asks for a line of text. */
+/** Prompts for a line of text. */
 export async function text(ctx: PromptContext, question: TextQuestion): Promise<string | typeof cancelled> {
   return (await import('./clack.ts')).askText(ctx, question);
 }
 
-/** Offers a list with type-ahead over label and hint; shows ten entries at a time. */
+/** Prompts for one entry of a list, with search in label and hint. Shows ten entries at a time. */
 export async function select<Value extends string>(
   ctx: PromptContext,
   question: SelectQuestion<Value>,
@@ -28,7 +28,7 @@ export async function select<Value extends string>(
   return (await import('./clack.ts')).askSelect(ctx, question);
 }
 
-/** Offers a list of which several entries may be chosen, with type-ahead. */
+/** Prompts for several entries of a list, with search. */
 export async function multiselect<Value extends string>(
   ctx: PromptContext,
   question: MultiselectQuestion<Value>,
@@ -37,11 +37,11 @@ export async function multiselect<Value extends string>(
 }
 
 /**
- * The answer to a question.
+ * Returns the answer to a prompt.
  *
- * @throws UserError 130 when there is none: the person pressed Ctrl-C or Escape.
+ * @throws UserError 130 after Ctrl-C or Escape.
  */
 export function orCancel<Answer>(answer: Answer): Exclude<Answer, typeof cancelled> {
-  if (answer === cancelled) throw new UserError('Cancelled', { what: 'cancelled; nothing was written.' });
+  if (answer === cancelled) throw new UserError('Cancelled', { what: 'cancelled; nothing was written' });
   return answer as Exclude<Answer, typeof cancelled>;
 }

@@ -21,7 +21,7 @@ export function createReporter(
   };
   return {
     level,
-    // Asked for when it is needed: a run with a valid session asks nothing, and looking at a stream sets it up.
+    // A getter, because reading a stream initializes it, and a run with a valid session never prompts.
     get interactive() {
       return mayPrompt && isInteractive(ctx);
     },
@@ -42,8 +42,8 @@ export function createReporter(
 }
 
 /**
- * The one place where a failure is shown and becomes an exit code: an expected one as its three parts; anything else is a defect of
- * cdkx, shown with its stack and where to report it.
+ * Prints an error and returns its exit code: the only place that does. A {@link UserError} is printed as its message, anything else
+ * as a bug in cdkx, with its stack.
  */
 export function reportFailure(
   ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
@@ -53,33 +53,36 @@ export function reportFailure(
   const reporter = createReporter(ctx, level);
   if (error instanceof UserError) {
     reporter.error(error.parts);
-    reporter.verbose(`error code ${error.code}, see docs/troubleshooting.md`);
+    reporter.verbose(`error code ${error.code} (see docs/troubleshooting.md)`);
     return error.exitCode;
   }
   reporter.error({
-    what: 'this should not have happened: a defect of cdkx',
+    what: 'internal error (this is a bug in cdkx)',
     why: (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n'),
-    next: [{ say: 'Please report it with the lines above (look through them first):' }, { run: 'npm bugs cdkx' }],
+    next: [
+      { say: 'Please report it with the lines above (remove anything sensitive first):' },
+      { run: 'npm bugs cdkx' },
+    ],
   });
   return exitCode.internal;
 }
 
-/** 128 + SIGPIPE, as a program in C ends whose reader has gone: `cdkx sso status | head -1`. */
-const readerGone = 141;
+/** 128 + SIGPIPE, the usual exit code after a broken pipe, for example in `cdkx sso status | head -1`. */
+const brokenPipe = 141;
 
-/** The exit code of a run whose data on stdout could not be written; said on stderr, unless the reader only wanted no more. */
+/** Reports that writing to stdout failed, except after a broken pipe. Returns the exit code. */
 export function reportLostOutput(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>, error: NodeJS.ErrnoException): number {
   const { code = 'unknown error' } = error;
-  if (code === 'EPIPE') return readerGone;
+  if (code === 'EPIPE') return brokenPipe;
   return reportFailure(
     ctx,
     new UserError('OutputLost', {
-      what: `stdout cannot be written (${code})`,
+      what: `couldn't write to stdout (${code})`,
       why:
         code === 'ENOSPC' || code === 'EDQUOT'
-          ? 'There is no room left where it leads to.'
-          : 'What it leads to failed.',
-      next: [{ say: 'Lead it elsewhere, or free some space there, and run the command again.' }],
+          ? 'There is no space left on the output device.'
+          : 'The output device reported an error.',
+      next: [{ say: 'Redirect the output elsewhere, or free disk space, and run the command again.' }],
     }),
   );
 }

@@ -1,19 +1,19 @@
 import type { Context } from '../context.ts';
 
-/** A key as `node:readline` tells it to all its listeners. */
+/** A key as `node:readline` reports it. */
 interface Key {
   name?: string | undefined;
   readonly ctrl?: boolean;
 }
 type StopContext = Pick<Context, 'stdin' | 'kill' | 'onSignal' | 'platform' | 'clock'>;
 
-/** A stop takes effect at once; where nobody could continue us (no job control) the system ignores it. Milliseconds. */
+/** How long to wait for the stop to take effect, milliseconds. Without job control, the system ignores the stop. */
 const stopMs = 100;
 
 /**
- * Puts a question with a signal that aborts on Ctrl-Z, so that the terminal is given back; then stops the job, and puts the question again
- * when it goes on. `node:readline` by itself would leave the input paused after `fg`: nothing would keep the program, which would end
- * as if it were done. Returns what `put` resolved with when it ended by itself or by `signal`.
+ * Runs a prompt that Ctrl-Z aborts, so that the terminal is restored, then stops the job and prompts again
+ * when the job continues. With `node:readline` alone, the input would stay paused after `fg`, and the program
+ * would exit. Returns the result of `put`.
  */
 export async function untilStopped<Result>(
   ctx: StopContext,
@@ -24,7 +24,7 @@ export async function untilStopped<Result>(
     const stopped = new AbortController();
     const onKey = (_: string | undefined, key: Key) => {
       if (!key.ctrl || key.name !== 'z' || ctx.platform === 'win32') return;
-      // The listeners after this one know no key without a name.
+      // Other listeners ignore a key without a name.
       key.name = undefined;
       stopped.abort();
     };
@@ -39,11 +39,11 @@ export async function untilStopped<Result>(
   }
 }
 
-/** As the terminal would: the whole process group stops, and goes on at SIGCONT. */
+/** Stops the whole process group, as the terminal would, until SIGCONT. */
 async function stop(ctx: StopContext): Promise<void> {
-  const goesOn = new AbortController();
-  const stopListening = ctx.onSignal('SIGCONT', () => goesOn.abort());
+  const continued = new AbortController();
+  const stopListening = ctx.onSignal('SIGCONT', () => continued.abort());
   ctx.kill(0, 'SIGTSTP');
-  await ctx.clock.sleep(stopMs, goesOn.signal).catch(() => undefined);
+  await ctx.clock.sleep(stopMs, continued.signal).catch(() => undefined);
   stopListening();
 }

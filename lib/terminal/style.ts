@@ -4,7 +4,7 @@ import { safeText } from '../messages/text.ts';
 
 type Paint = (text: string) => string;
 
-/** The few looks cdkx has: legible on light and dark, meaning never carried by colour alone. */
+/** The styles: legible on light and dark backgrounds, and never the only carrier of meaning. */
 export interface Style {
   readonly strong: Paint;
   readonly faint: Paint;
@@ -15,8 +15,8 @@ export interface Style {
 }
 
 /**
- * Whether that stream is to be coloured: `FORCE_COLOR` (not `0`) says yes, a non-empty `NO_COLOR` says no (no-color.org),
- * else a terminal that is not `dumb` is.
+ * Whether to use color on a stream: `FORCE_COLOR` (except `0`) enables it, a non-empty `NO_COLOR` disables it (no-color.org),
+ * otherwise terminals other than `dumb` get color.
  */
 export function hasColor(env: Context['env'], stream: { readonly isTTY?: boolean }): boolean {
   const forced = env['FORCE_COLOR'];
@@ -25,7 +25,7 @@ export function hasColor(env: Context['env'], stream: { readonly isTTY?: boolean
   return Boolean(stream.isTTY) && env['TERM'] !== 'dumb';
 }
 
-/** The looks for a stream; without colour each returns its text unchanged. */
+/** The styles for a stream. Without color, each returns its text unchanged. */
 export function createStyle(env: Context['env'], stream: { readonly isTTY?: boolean }): Style {
   const paint = hasColor(env, stream)
     ? (open: number, close: number) => (text: string) => `\u001B[${open}m${text}\u001B[${close}m`
@@ -44,17 +44,17 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const frameMs = 100;
 const eraseLine = '\r\u001B[2K';
 
-/** A line that says what is being waited for. */
+/** A progress line. */
 export interface Progress {
-  /** Changes the text; `text` may be a function that is asked anew at each frame (for a countdown). */
+  /** Changes the text. A function is called for each frame, for a countdown. */
   update(text: string | (() => string)): void;
-  /** Ends the line: erased, or replaced by a last line. Safe to call twice. */
+  /** Erases the line, or replaces it with a last line. Can be called twice. */
   stop(lastLine?: string): void;
 }
 
 /**
- * A progress line on stderr. On a terminal it is redrawn in place and cut to the width; elsewhere the first text
- * is written once as a plain line and later ones are not, so that logs stay short. When quiet, nothing is.
+ * Creates a progress line on stderr. On a terminal it is redrawn in place and cut to the width; otherwise the first text
+ * is written once and later ones are not, so that logs stay short. When quiet, nothing is.
  */
 export function createProgress(
   ctx: Pick<Context, 'env' | 'stderr' | 'clock'>,
@@ -95,7 +95,7 @@ export function createProgress(
 async function animate(clock: Context['clock'], draw: (frame: string) => void, signal: AbortSignal): Promise<void> {
   for (let turn = 0; !signal.aborted; turn += 1) {
     draw(frames[turn % frames.length] ?? '');
-    // An aborted wait is the way this ends.
+    // Aborting the wait ends the loop.
     await clock.sleep(frameMs, signal).catch(() => undefined);
   }
 }

@@ -139,31 +139,31 @@ describe('the shared config parser', () => {
      [
        {
          "line": 1,
-         "reason": "it stands before the first section",
+         "reason": "It is before the first section.",
        },
        {
          "line": 3,
-         "reason": "it is not "key = value"",
+         "reason": "It is not "key = value".",
        },
        {
          "line": 4,
-         "reason": ""output" has no value, which sets nothing",
+         "reason": ""output" has no value.",
        },
        {
          "line": 6,
-         "reason": "the section [ profile b ] is ignored: cdk reads it only when written exactly [profile b]",
+         "reason": "The section [ profile b ] is ignored. cdk reads it only if it is written exactly [profile b].",
        },
        {
          "line": 8,
-         "reason": "the section [dev] is ignored: in the config file a profile is written [profile dev]",
+         "reason": "The section [dev] is ignored. In the config file, the header of a profile is [profile dev].",
        },
        {
          "line": 9,
-         "reason": "the section [plugins c] is ignored: "plugins" is not a kind of section that cdk knows",
+         "reason": "The section [plugins c] is ignored. "plugins" is not a section type that cdk knows.",
        },
        {
          "line": 10,
-         "reason": "the section [profile d];c is ignored: there is no space between "]" and the comment, so cdk does not see the section and takes its lines for the section before",
+         "reason": "The section [profile d];c is ignored. There is no space between "]" and the comment, so cdk reads its lines as part of the previous section.",
        },
      ]
     `);
@@ -171,7 +171,7 @@ describe('the shared config parser', () => {
 
   it('names headers without an end, before the first section and within one', () => {
     const text = ['[profile a', '[profile b]', '[profile c', 'region = x'].join('\n');
-    const reason = 'the section header does not end with "]"';
+    const reason = 'The section header does not end with "]".';
     expect(findSkippedLines(parseSharedConfig(text, 'config'))).toEqual([
       { line: 1, reason },
       { line: 3, reason },

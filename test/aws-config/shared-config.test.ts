@@ -63,16 +63,16 @@ describe('the shared config', () => {
     const read = () => readSharedConfig({ env: {}, home, cwd: home });
     expect(read).toThrow(UserError);
     expect(read).toThrow(expect.objectContaining({ exitCode: exitCode.configuration }));
-    expect(read).toThrow('the AWS config file ~/.aws/config cannot be read (EISDIR)');
+    expect(read).toThrow('~/.aws/config (EISDIR)');
   });
 
   it.each([
-    ['spaces in the name', '[profile "my dev"]', 'my dev', 'cdk cannot read names with spaces'],
+    ['spaces in the name', '[profile "my dev"]', 'my dev', 'letters, digits and . _ - @ + % : /'],
     ['outer spaces', '[ profile dev ]', 'dev', 'exactly [profile dev]'],
     ['two spaces', '[profile  dev]', 'dev', 'exactly [profile dev]'],
-    ['no prefix', '[dev]', 'dev', 'in the config file a profile is written [profile dev]'],
+    ['no prefix', '[dev]', 'dev', 'In the config file, the header of a profile is [profile dev]'],
     ['a glued comment', '[profile dev];c', 'dev', 'no space between "]" and the comment'],
-    ['an apostrophe', "[profile o'brien]", "o'brien", 'cdk cannot read names with spaces'],
+    ['an apostrophe', "[profile o'brien]", "o'brien", 'letters, digits and . _ - @ + % : /'],
   ])('remembers the section that cdk ignores for %s', (_, header, name, reason) => {
     const home = createHome(tempFolder(), { config: `${header}\nregion = x\n` });
     const found = findIgnoredSection(readSharedConfig({ env: {}, home, cwd: home }), 'profile', name);
@@ -83,6 +83,6 @@ describe('the shared config', () => {
     const home = createHome(tempFolder(), {});
     writeFileSync(join(home, '.aws/credentials'), '[profile dev]\naws_access_key_id = x\n');
     const found = findIgnoredSection(readSharedConfig({ env: {}, home, cwd: home }), 'profile', 'dev');
-    expect(found?.section.header.reason).toContain('a profile is written [dev]');
+    expect(found?.section.header.reason).toContain('[dev]');
   });
 });

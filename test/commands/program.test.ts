@@ -50,9 +50,9 @@ describe('--help of own words', () => {
 
 describe('wrong usage', () => {
   it.each([
-    [['sso', 'logn'], /unknown command 'logn' \(cdkx sso\)\.[^]*Did you mean login\?[^]*\n {4}cdkx sso --help\n$/],
-    [['profile', 'whatever'], /unknown command 'whatever'[^]*cdkx profile has: show, list, pin\./],
-    [['sso', 'login', '--forse'], /unknown option '--forse' \(cdkx sso login\)\.[^]*Did you mean --force\?/],
+    [['sso', 'logn'], /unknown command 'logn' \(cdkx sso\)[^]*Did you mean login\?[^]*\n {4}cdkx sso --help\n$/],
+    [['profile', 'whatever'], /unknown command 'whatever'[^]*Commands: show, list, pin\./],
+    [['sso', 'login', '--forse'], /unknown option '--forse' \(cdkx sso login\)[^]*Did you mean --force\?/],
     [['sso', 'login', '--profile'], /option '--profile <name>' argument missing/],
     [
       ['sso', 'login', '--profile', 'a', '--sso-session', 'b'],
@@ -60,7 +60,7 @@ describe('wrong usage', () => {
     ],
     [['sso', 'logout', '--all', '--profile', 'a'], /'--all' cannot be used with option '--profile <name>'/],
     [['sso', 'status', 'extra'], /too many arguments/],
-    [['sso', 'login', 'acme-dev'], /too many arguments[^]* cdkx sso login --profile NAME\.\n/],
+    [['sso', 'login', 'acme-dev'], /too many arguments[^]* cdkx sso login --profile NAME\n/],
     [['profile', 'show', '--stage', 'prod'], /unknown option '--stage'[^]*Did you mean --cdkx-stage=NAME\?/],
     [['sso', 'status', '--quiet'], /unknown option '--quiet'[^]*Did you mean --cdkx-quiet\?/],
     [['sso', 'exec'], /missing required argument 'command'/],
@@ -70,7 +70,7 @@ describe('wrong usage', () => {
     ],
     [['completion', 'tcsh'], /'tcsh' is invalid for argument 'shell'\. Allowed choices are bash, zsh, fish, pwsh/],
     [['completion'], /missing required argument 'shell'/],
-    [['sso', 'status', '--cdkx-stag=x'], /there is no option --cdkx-stag[^]*--cdkx-stage/],
+    [['sso', 'status', '--cdkx-stag=x'], /unknown option --cdkx-stag[^]*--cdkx-stage/],
   ])('%j: is told in three parts on stderr, with exit code 64', async (argv, expected) => {
     const { exitCode, stdout, stderr } = await runOwn(argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });

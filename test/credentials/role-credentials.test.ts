@@ -173,7 +173,7 @@ sso_region = eu-west-1
       'without a terminal for an MFA code',
       () => ask('target', role('source_profile = base', 'mfa_serial = arn:aws:iam::1:mfa/a') + sso()),
       77,
-      'MFA device',
+      'the code of an MFA device',
     ],
     ['without a token', () => ask('base', sso(), { tokens: {} }), 77, 'is not valid'],
     [
@@ -198,7 +198,7 @@ sso_region = eu-west-1
       'without a network',
       () => ask('base', sso(), { env: { AWS_ENDPOINT_URL_SSO: 'http://127.0.0.1:9' } }),
       69,
-      'IAM Identity Center cannot be reached (GetRoleCredentials at 127.0.0.1:9: ECONNREFUSED)',
+      'IAM Identity Center is unreachable (GetRoleCredentials at 127.0.0.1:9: ECONNREFUSED)',
     ],
     ['of a profile with settings only', () => ask('s', '[profile s]\nregion = eu-west-1\n'), 78, 'settings only'],
     [
@@ -211,7 +211,7 @@ sso_region = eu-west-1
       'of a credential_process that fails',
       () => ask('p', '[profile p]\ncredential_process = false\n'),
       77,
-      'gives no credentials',
+      'could not get credentials',
     ],
   ])('fail %s', async (_, asked, exitCode, what) => {
     const error = await failure(asked());
@@ -225,9 +225,9 @@ sso_region = eu-west-1
     const command = `"${process.execPath}" "${script}" s3cret`;
     const error = await failure(ask('p', `[profile p]\ncredential_process = ${command}\n`));
     expect(error?.parts).toEqual({
-      what: 'profile "p" gives no credentials',
+      what: 'could not get credentials from profile "p"',
       why: ['Its credential_process failed.', 'no such vault'],
-      next: [{ say: 'See what the credentials come from:' }, { run: 'cdkx profile show --profile p' }],
+      next: [{ say: 'To see the credential source, run:' }, { run: 'cdkx profile show --profile p' }],
     });
   });
 

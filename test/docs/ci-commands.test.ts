@@ -104,7 +104,7 @@ describe('GitHub Actions', () => {
 
   it('stops the wrong account, and production that is not confirmed, before cdk starts', async () => {
     const wrong = await runGithub('dev', undefined, prod);
-    expect(wrong).toMatchObject({ exitCode: 78, stderr: expect.stringContaining(`this project means ${dev}`) });
+    expect(wrong).toMatchObject({ exitCode: 78, stderr: expect.stringContaining(`this project deploys to ${dev}`) });
     const unconfirmed = await runGithub('prod', (line) => line.replace('--cdkx-confirm=prod', ''));
     expect(unconfirmed).toMatchObject({ exitCode: 78, stderr: expect.stringContaining('--cdkx-confirm=prod') });
     expect(deployedStacks(emulator)).toEqual([]);
@@ -134,7 +134,7 @@ describe('GitLab CI', () => {
 
   it('ends at once where the role does not take the token', async () => {
     const result = await runGitlab('dev', 'of-another-project');
-    expect(result).toMatchObject({ exitCode: 78, stderr: expect.stringContaining('cannot establish which account') });
+    expect(result).toMatchObject({ exitCode: 78, stderr: expect.stringContaining('cannot determine the account') });
     expect(deployedStacks(emulator)).toEqual([]);
   });
 });
@@ -164,5 +164,5 @@ holds('npx cdkx synth --no-profile --quiet', async () => {
   expect(emulator.log).toEqual([]);
   const unsaid = await runner().run('npx cdkx synth --quiet', { CI: 'true' });
   expectSuccess(unsaid);
-  expect(unsaid.stderr).toContain('is not defined on this machine.\n  Going on without credentials');
+  expect(unsaid.stderr).toContain('is not defined on this machine\n  Continuing without credentials');
 });

@@ -55,11 +55,11 @@ holds('npx cdkx sso configure', async () => {
   terminal.type(`eu-west-1${enter}`);
   await terminal.waitFor('Name of the session');
   terminal.type(enter);
-  await terminal.waitFor('Which roles get a profile?');
+  await terminal.waitFor('Select the roles to create profiles for');
   terminal.type('dev developer');
   await terminal.waitFor(/Search: dev developer[^]*acme-dev\s+111111111111\s+Developer/);
   terminal.type(`\t${enter}`);
-  await terminal.waitFor('Region of the profiles');
+  await terminal.waitFor('Default Region for these profiles');
   terminal.type(enter);
   await terminal.waitFor('Write this to ~/.aws/config?');
   terminal.type(enter);
@@ -92,7 +92,7 @@ holds('npx cdkx bootstrap', async () => {
 holds('npx cdkx deploy', async () => {
   const place = newPlace({ block: 'acme-dev-Developer', tokens: {} });
   const terminal = place.open('npx cdkx deploy');
-  await terminal.waitFor('Log in now?');
+  await terminal.waitFor('Sign in now?');
   terminal.type(enter);
   expect(await terminal.exit).toMatchObject({ exitCode: 0 });
   expect(deployedStacks(emulator)).toEqual(['111111111111/Greeting']);
@@ -117,7 +117,7 @@ holds('npx cdkx sso configure --profile default', async () => {
   terminal.type('dev developer');
   await terminal.waitFor(/Search: dev developer[^]*acme-dev\s+111111111111\s+Developer/);
   terminal.type(enter);
-  await terminal.waitFor(/Region of the profiles[^]*eu-west-1/);
+  await terminal.waitFor(/Default Region for these profiles[^]*eu-west-1/);
   terminal.type(enter);
   await terminal.waitFor('Write this to ~/.aws/config?');
   terminal.type(enter);

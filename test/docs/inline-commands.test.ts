@@ -65,7 +65,7 @@ const newPlace = (): Place => createPlace(emulator, { block, env: personAsBrowse
  * a person would have been asked for, which is none of that. A defect ends with 70, or with an exception that nobody caught, or by a signal.
  */
 function mistake({ exitCode, stdout, stderr }: RunResult): string {
-  const isUsage = exitCode === 64 && !stderr.includes('There is no terminal here to ask on');
+  const isUsage = exitCode === 64 && !stderr.includes("cdkx can't prompt: no terminal");
   const isDefect = exitCode === null || exitCode === 70 || /^ +at .*:\d+:\d+\)?$/m.test(stdout + stderr);
   return isUsage || isDefect ? `${exitCode}: ${stdout}${stderr}` : '';
 }
@@ -77,7 +77,7 @@ describe("the commands of cdkx in the pages' text", () => {
 
   it('are judged: wrong words, a defect and a stack trace are mistakes, a question for a person is none', () => {
     const ended = (exitCode: number | null, stderr = '') => mistake({ exitCode, signal: null, stdout: '', stderr });
-    expect([ended(0), ended(1), ended(64, 'There is no terminal here to ask on'), ended(78)]).toEqual(['', '', '', '']);
+    expect([ended(0), ended(1), ended(64, "cdkx can't prompt: no terminal"), ended(78)]).toEqual(['', '', '', '']);
     const trace = 'TypeError: x is not a function\n    at run (/p/dist/cdkx.cjs:1:22)\n    at /p/dist/cdkx.cjs:3:4\n';
     for (const wrong of [ended(64), ended(70), ended(null), ended(1, trace)]) expect(wrong).not.toBe('');
   });

@@ -81,7 +81,7 @@ holds(configure('--dry-run'), async () => {
 holds(configure('--all'), async () => {
   const place = machineOf(grantedProfile);
   const terminal = place.open(configure('--all'));
-  await terminal.waitFor('Region of the profiles');
+  await terminal.waitFor('Default Region for these profiles');
   terminal.type(enter);
   await terminal.waitFor('Write this to ~/.aws/config?');
   terminal.type(enter);
@@ -161,7 +161,7 @@ describe('what docs/migration.md says of', () => {
     const block = { account: '111111111111', role: 'Developer' };
     const place = machineOf(`${session}\n[profile old]\n${legacyKeys}`, { block });
     const result = await place.run('cdkx ls');
-    expect(result).toMatchObject({ exitCode: 78, stderr: expect.stringContaining('They are new, old.') });
+    expect(result).toMatchObject({ exitCode: 78, stderr: expect.stringContaining('Profiles: new, old.') });
     const beside = machineOf(`${session}\n${sharedProcess}`, { block });
     expectSuccess(await beside.run('cdkx ls'));
   });

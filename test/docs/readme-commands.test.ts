@@ -25,7 +25,7 @@ holds('npx cdkx deploy', async () => {
     env: personAsBrowser(),
   });
   const terminal = place.open('cdkx deploy');
-  await terminal.waitFor('Log in now?');
+  await terminal.waitFor('Sign in now?');
   terminal.type(enter);
   expect(await terminal.exit).toMatchObject({ exitCode: 0 });
 });

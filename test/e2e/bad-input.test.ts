@@ -45,7 +45,7 @@ const role = (name: string, source: string) =>
 
 const addSession = 'cdkx sso configure';
 const signIn = 'cdkx sso login --profile acme-dev';
-const expiredSession = 'SSO session "acme" (profile "acme-dev") expired 2 h 10 min ago.';
+const expiredSession = 'SSO session "acme" (profile "acme-dev") expired 2 h 10 min ago';
 const tokenFile = `~/.aws/sso/cache/${tokenFileName('acme')}`;
 
 /** Runs cdkx with a `cdk` that only says that it ran. */
@@ -80,21 +80,21 @@ const configurations: Case[] = [
   {
     input: 'an unknown profile on the command line',
     args: ['deploy', '--profile', 'acme-dv'],
-    what: 'no profile named "acme-dv" in ~/.aws/config (asked for by --profile).',
+    what: 'no profile named "acme-dv" in ~/.aws/config (from --profile)',
     why: 'Did you mean "acme-dev"?',
     next: addSession,
   },
   {
     input: 'an unknown profile in the project block',
     spoil: cdkJson('{ "context": { "cdkx": "acme-dv" } }'),
-    what: 'no profile named "acme-dv" in ~/.aws/config (asked for by context.cdkx.profile in cdk.json).',
+    what: 'no profile named "acme-dv" in ~/.aws/config (from context.cdkx.profile in cdk.json)',
     why: 'Known profiles: acme-dev.',
     next: addSession,
   },
   {
     input: 'an sso_session that names a missing section',
     files: changed('sso_session = acme', 'sso_session = acmee'),
-    what: 'no [sso-session acmee] (sso_session of profile "acme-dev") in ~/.aws/config.',
+    what: 'no [sso-session acmee] (sso_session of profile "acme-dev") in ~/.aws/config',
     why: 'Known sessions: acme.',
     next: addSession,
   },
@@ -106,30 +106,30 @@ const configurations: Case[] = [
   ].map(([key = '', holder = '']) => ({
     input: `a missing ${key}`,
     files: without(key),
-    what: `${holder} in ~/.aws/config lacks ${key}.`,
-    why: 'there is nothing to sign in to',
+    what: `${holder} in ~/.aws/config has no ${key}`,
+    why: 'SSO needs start URL, Region, account and role',
     next: addSession,
   })),
   {
     input: 'a profile name with a space, which cdk cannot parse',
     args: ['deploy', '--profile', 'acme dev'],
     files: changed('[profile acme-dev]', '[profile acme dev]'),
-    what: 'no profile named "acme dev" in ~/.aws/config (asked for by --profile).',
-    why: 'cdk cannot read names with spaces',
+    what: 'no profile named "acme dev" in ~/.aws/config (from --profile)',
+    why: 'cdk can only read names of letters',
     next: addSession,
   },
   {
     input: 'a circle of source_profile',
     files: config(role('acme-dev', 'b') + role('b', 'acme-dev')),
-    what: 'the source_profile keys in ~/.aws/config lead in a circle: acme-dev → b → acme-dev.',
-    why: 'the last profile needs credentials of its own',
-    next: 'Let source_profile of "b" name a profile with SSO',
+    what: 'the source_profile keys in ~/.aws/config form a cycle: acme-dev → b → acme-dev',
+    why: 'the last profile needs its own credentials',
+    next: 'Set source_profile of "b" to a profile with SSO',
   },
   {
     input: 'a source_profile that is not there',
     files: config(role('acme-dev', 'b')),
-    what: 'no profile named "b" (source_profile of "acme-dev") in ~/.aws/config.',
-    why: 'nothing to take credentials from',
+    what: 'no profile named "b" (source_profile of "acme-dev") in ~/.aws/config',
+    why: 'no credentials without it',
     next: 'cdkx profile list',
   },
   {
@@ -138,42 +138,42 @@ const configurations: Case[] = [
       rmSync(join(home, '.aws/config'));
       mkdirSync(join(home, '.aws/config'));
     },
-    what: 'the AWS config file ~/.aws/config cannot be read (EISDIR).',
-    why: 'name another one in AWS_CONFIG_FILE',
+    what: 'cannot read the AWS config file ~/.aws/config (EISDIR)',
+    why: 'set AWS_CONFIG_FILE to another file',
     next: 'ls -ld ',
   },
   {
     input: 'a malformed header',
     files: changed('[profile acme-dev]', '[profile acme-dev'),
-    what: 'no profile named "acme-dev" in ~/.aws/config (asked for by context.cdkx.profile in cdk.json).',
-    why: '5 lines have no effect in ~/.aws/config; --cdkx-verbose says which and why.',
+    what: 'no profile named "acme-dev" in ~/.aws/config (from context.cdkx.profile in cdk.json)',
+    why: '5 lines have no effect in ~/.aws/config; --cdkx-verbose shows them.',
     next: addSession,
   },
   {
     input: 'a cdk.json that is not JSON',
     spoil: cdkJson('{\n  "app": "x",\n  context\n}'),
-    what: 'cdk.json is not JSON: context is out of place at line 3, column 3.',
+    what: 'cdk.json is not JSON: context is out of place at line 3, column 3',
     why: 'cdk reads strict JSON',
     next: 'Correct cdk.json',
   },
   {
     input: 'a project block of a wrong type',
     spoil: cdkJson('{ "context": { "cdkx": 7 } }'),
-    what: 'context.cdkx in cdk.json cannot be the number 7.',
+    what: 'context.cdkx in cdk.json cannot be the number 7',
     why: 'It must be the name of a profile or an object.',
     next: 'Correct it',
   },
   {
     input: 'a project block with an unknown key',
     spoil: cdkJson('{ "context": { "cdkx": { "profil": "acme-dev" } } }'),
-    what: 'unknown key "profil" of context.cdkx in cdk.json.',
+    what: 'unknown key "profil" of context.cdkx in cdk.json',
     why: 'Did you mean "profile"?',
     next: 'Correct the key',
   },
   {
     input: 'a project block with an account that is no text',
     spoil: cdkJson('{ "context": { "cdkx": { "account": 111111111111 } } }'),
-    what: 'account of context.cdkx in cdk.json cannot be the number 111111111111.',
+    what: 'account of context.cdkx in cdk.json cannot be the number 111111111111',
     why: 'a string of exactly 12 digits',
     next: '"account": "111111111111"',
   },
@@ -181,8 +181,8 @@ const configurations: Case[] = [
     input: 'a profile of another account than the project means',
     files: valid,
     spoil: cdkJson('{ "context": { "cdkx": { "profile": "acme-dev", "account": "222222222222" } } }'),
-    what: 'wrong account: profile "acme-dev" leads to 111111111111, but this project means 222222222222 (context.cdkx.account in cdk.json).',
-    why: 'cdk was not started',
+    what: 'wrong account 111111111111 from profile "acme-dev"; this project deploys to 222222222222 (context.cdkx.account in cdk.json)',
+    why: 'cdk was not run',
     next: 'cdkx profile pin',
   },
 ];
@@ -193,34 +193,34 @@ const notSignedIn: Case[] = [
       ['a torn token file', '{"accessToken": "x', 'it is not a whole JSON object'],
       ['a foreign token file', '[]', 'it is not a whole JSON object'],
       ['a token file of zero bytes', '', 'it is not a whole JSON object'],
-      ['a token file without expiresAt', { accessToken: 'x' }, 'it has no "expiresAt" that is a time'],
+      ['a token file without expiresAt', { accessToken: 'x' }, 'it has no valid "expiresAt"'],
       ['a token file without accessToken', { expiresAt: '2031-01-01T00:00:00Z' }, 'it has no "accessToken"'],
     ] as const
   ).map(([input, content, reason]) => ({
     input,
     files: token(content),
-    what: `the token of SSO session "acme" (profile "acme-dev") in ${tokenFile} cannot be used: ${reason}.`,
-    why: 'There is no terminal here to ask on.',
+    what: `the token of SSO session "acme" (profile "acme-dev") in ${tokenFile} can't be used: ${reason}`,
+    why: "cdkx can't prompt: no terminal.",
     next: signIn,
   })),
   {
     input: 'a folder in the place of the token file',
     spoil: ({ home }) => mkdirSync(join(home, '.aws/sso/cache', tokenFileName('acme'))),
-    what: `the token of SSO session "acme" (profile "acme-dev") in ${tokenFile} cannot be used: it is not a file.`,
-    why: 'There is no terminal here to ask on.',
+    what: `the token of SSO session "acme" (profile "acme-dev") in ${tokenFile} can't be used: it is not a file`,
+    why: "cdkx can't prompt: no terminal.",
     next: signIn,
   },
   {
     input: 'no token',
-    what: 'not signed in to SSO session "acme" (profile "acme-dev").',
-    why: 'A person must sign in, then run cdkx deploy again:',
+    what: 'not signed in to SSO session "acme" (profile "acme-dev")',
+    why: 'Sign in, then run cdkx deploy again:',
     next: signIn,
   },
   {
     input: 'an expired session and no terminal',
     files: () => expired(),
     what: expiredSession,
-    why: 'There is no terminal here to ask on.',
+    why: "cdkx can't prompt: no terminal.",
     next: signIn,
   },
   {
@@ -228,7 +228,7 @@ const notSignedIn: Case[] = [
     files: () => expired(),
     env: { CI: 'true', CDKX_LOGIN: 'auto' },
     what: expiredSession,
-    why: 'In CI nobody can sign in',
+    why: "can't sign in in CI",
     next: signIn,
   },
   {
@@ -257,7 +257,7 @@ const unreachable: Case[] = [
     input: 'no network',
     files: () => refreshable(),
     env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_ENDPOINT_URL_SSO_OIDC: 'http://127.0.0.1:9' },
-    what: 'IAM Identity Center cannot be reached (CreateToken at 127.0.0.1:9: ECONNREFUSED).',
+    what: 'IAM Identity Center is unreachable (CreateToken at 127.0.0.1:9: ECONNREFUSED)',
     why: 'There is no network',
     next: 'Check the network',
   },
@@ -284,9 +284,9 @@ describe('bad input', () => {
   });
 
   it.each([
-    [429, 'refuses more requests for now', 'Too many were sent', 'Try again in a minute.'],
-    [500, 'answered with an error of its own, three times', 'may be disturbed', 'https://health.aws.amazon.com/'],
-    [503, 'answered with an error of its own, three times', 'may be disturbed', 'https://health.aws.amazon.com/'],
+    [429, 'is throttling requests', 'too many requests', 'Try again in a minute.'],
+    [500, 'returned a server error three times', 'may be having problems', 'https://health.aws.amazon.com/'],
+    [503, 'returned a server error three times', 'may be having problems', 'https://health.aws.amazon.com/'],
   ])('is asked for three times, no more, when Identity Center answers %i', async (status, what, why, next) => {
     emulator.faults.add({ operation: 'CreateToken', kind: 'error', status, times: 'always' });
     const { result, before, after } = await run({ files: refreshable });
@@ -308,7 +308,7 @@ describe('bad input', () => {
     emulator.faults.add({ operation: 'CreateToken', kind: 'proxy-html', times: 'always' });
     const { result, before, after } = await run({ files: refreshable });
     expect(result).toMatchObject({ exitCode: 69, stdout: '' });
-    expect(result.stderr).toContain('gave an answer that cannot be understood');
+    expect(result.stderr).toContain("returned a response that can't be parsed");
     expect(after).toEqual(before);
   });
 
@@ -316,7 +316,7 @@ describe('bad input', () => {
     const env = { CDKX_LOGIN: 'auto', ...personAsBrowser('deny') };
     const { result, before, after } = await run({ files: expired, env });
     expect(result).toMatchObject({ exitCode: 77, stdout: '' });
-    expect(result.stderr).toMatch(/^cdkx: IAM Identity Center says that the sign-in was denied \(Authorize at /m);
+    expect(result.stderr).toMatch(/^cdkx: IAM Identity Center denied the sign-in \(Authorize at /m);
     expect(result.stderr.trimEnd().split('\n').at(-1)).toBe(`    ${signIn}`);
     // The client that was registered is kept for the next login; what was there stays as it was.
     expect(after).toMatchObject(before);
@@ -326,9 +326,9 @@ describe('bad input', () => {
     const text = `what is this\n${sharedConfig.replace('[profile acme-dev]', '[profile other\n[profile acme-dev]\n= x')}`;
     const { result } = await run({ args: ['deploy', '--cdkx-verbose'], files: () => ({ ...valid(), config: text }) });
     expect(result).toMatchObject({ exitCode: 0, stdout: 'cdk ran\n' });
-    expect(result.stderr).toContain('~/.aws/config:1: skipped, it stands before the first section.');
-    expect(result.stderr).toContain('~/.aws/config:2: skipped, the section header does not end with "]".');
-    expect(result.stderr).toContain('~/.aws/config:4: skipped, there is nothing before "=".');
+    expect(result.stderr).toContain('~/.aws/config:1: ignored. It is before the first section.');
+    expect(result.stderr).toContain('~/.aws/config:2: ignored. The section header does not end with "]".');
+    expect(result.stderr).toContain('~/.aws/config:4: ignored. There is no key before "=".');
   });
 
   it('is no token from the future, as a clock that is off makes it', async () => {
@@ -341,9 +341,15 @@ describe('bad input', () => {
   });
 
   it.each<[string, readonly string[], string, string, string]>([
-    ['option', ['deploy', '--cdkx-logn=auto'], 'there is no option --cdkx-logn.', 'own options:', '--cdkx-login'],
-    ['value', ['deploy', '--cdkx-login=nevr'], '--cdkx-login cannot be "nevr".', 'prompt, auto, never', '=never'],
-    ['verb', ['sso', 'logn'], "unknown command 'logn' (cdkx sso).", 'Did you mean login?', 'cdkx sso --help'],
+    ['option', ['deploy', '--cdkx-logn=auto'], 'unknown option --cdkx-logn', 'Options of cdkx:', '--cdkx-login'],
+    [
+      'value',
+      ['deploy', '--cdkx-login=nevr'],
+      'invalid value "nevr" for --cdkx-login',
+      'prompt, auto, never',
+      '=never',
+    ],
+    ['verb', ['sso', 'logn'], "unknown command 'logn' (cdkx sso)", 'Did you mean login?', 'cdkx sso --help'],
   ])('is wrong use (64) of a %s of cdkx', async (input, args, what, why, next) => {
     const { result, before, after } = await run({ args });
     expectRefusal(result, 64, { input, what, why, next });
@@ -356,7 +362,7 @@ describe('bad input', () => {
   ])('hands %s to cdk as it is, and says which verb of cdkx is meant', async (word, verb) => {
     const { result } = await run({ args: [word], files: expired });
     expect(result).toMatchObject({ exitCode: 0, stdout: 'cdk ran\n' });
-    expect(result.stderr).toMatch(`cdkx: this cdk has no command "${word}".`);
+    expect(result.stderr).toMatch(`cdkx: cdk has no "${word}" command`);
     expect(result.stderr).toContain(`\n    cdkx ${verb}\n`);
     expect((await run({ args: ['deploy'], files: valid })).result.stderr).not.toContain('has no command');
   });
@@ -373,14 +379,14 @@ describe('the cdk that is found', () => {
     [
       'nowhere',
       { CDKX_CDK: '' },
-      (cwd: string) => `no cdk was found for ${cwd}.`,
+      (cwd: string) => `no cdk was found for ${cwd}`,
       'no aws-cdk in node_modules',
       'npm install --global aws-cdk@2',
     ],
     [
       'not where CDKX_CDK says',
       { CDKX_CDK: '/nowhere/cdk' },
-      () => 'CDKX_CDK names "/nowhere/cdk", which cannot be found or run.',
+      () => 'CDKX_CDK names "/nowhere/cdk", which cannot be found or run',
       'the path of a cdk program',
       'unset CDKX_CDK',
     ],
@@ -400,7 +406,7 @@ describe('the cdk that is found', () => {
     writeFileSync(join(accident, 'bin/cdk'), 'console.log("cdk ran")');
     const result = await runCdkx(['deploy', '--profile', 'acme-dev'], { home, cwd });
     expect(result).toMatchObject({ exitCode: 0, stdout: 'cdk ran\n' });
-    expect(result.stderr).toContain("cdkx: this project's cdk is aws-cdk 3.0.0, which was published by accident.");
+    expect(result.stderr).toContain("cdkx: this project's cdk is aws-cdk 3.0.0, which was published by accident");
     expect(result.stderr).toMatch(/^ {4}npm install .*aws-cdk@2$/m);
   });
 });
@@ -417,6 +423,6 @@ it('a folder that was deleted under the shell is told in words', async () => {
     exitCode: 78,
     signal: null,
     stdout: '',
-    stderr: expect.stringMatching(/^cdkx: the folder that this was started in is gone\.\n[^]*\n {4}cd "\$PWD"\n$/),
+    stderr: expect.stringMatching(/^cdkx: the current directory no longer exists\n[^]*\n {4}cd "\$PWD"\n$/),
   });
 });

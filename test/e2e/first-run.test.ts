@@ -47,7 +47,7 @@ describe('a clone of the example on a machine without any AWS configuration', ()
     expect(existsSync(awsFolder)).toBe(false);
 
     terminal.type(enter);
-    await terminal.waitFor('Log in now?');
+    await terminal.waitFor('Sign in now?');
     expect(emulator.connections()).toBe(0);
     terminal.type(enter);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });

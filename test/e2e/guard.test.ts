@@ -97,7 +97,7 @@ describe('a project pinned to an account, with a profile that leads to another',
 
   it.each(wordsThatAre('stopped'))('never starts cdk %s', async (word) => {
     const { end, started, stderr } = await run([word]);
-    expect(stderr).toContain(`profile "acme-dev" leads to ${dev}, but this project means ${prod}`);
+    expect(stderr).toContain(`wrong account ${dev} from profile "acme-dev"; this project deploys to ${prod}`);
     expect({ end, started }).toEqual({ end: { code: 78 }, started: [] });
   });
 
@@ -107,7 +107,7 @@ describe('a project pinned to an account, with a profile that leads to another',
 
   it.each(wordsThatAre('warned'))('starts cdk %s with a warning', async (word) => {
     const { end, started, stderr } = await run([word]);
-    expect(stderr).toContain(`profile "acme-dev" leads to ${dev}, but this project means ${prod}`);
+    expect(stderr).toContain(`wrong account ${dev} from profile "acme-dev"; this project deploys to ${prod}`);
     expect({ end, started }).toEqual({ end: { code: 0 }, started: [['--profile', 'acme-dev', word]] });
   });
 
@@ -164,7 +164,7 @@ describe('the account guard of the built program', () => {
   it.each(['deploy', 'destroy', 'diff', 'bootstrap', 'watch'])('stops cdk %s without a call', async (word) => {
     const { start, hasCdkRun } = createProject(wrongAccount);
     const result = await start([word]);
-    expect(result).toMatchObject({ exitCode: 78, stdout: '', stderr: expect.stringContaining(`means ${prod}`) });
+    expect(result).toMatchObject({ exitCode: 78, stdout: '', stderr: expect.stringContaining(`deploys to ${prod}`) });
     expect(result.stderr).toContain('context.cdkx.account in cdk.json');
     expect(hasCdkRun()).toBe(false);
     expect(emulator.log).toEqual([]);
@@ -187,9 +187,7 @@ describe('the account guard of the built program', () => {
     const { start, hasCdkRun } = createProject(inCi, { config: '' });
     const result = await start([word], { ...emulator.credentialsFor({ account }), CI: 'true' });
     expect(result).toMatchObject({ exitCode });
-    expect(result.stderr.includes(`leads to ${prod}, says AWS STS, but this project means ${dev}`)).toBe(
-      account === prod,
-    );
+    expect(result.stderr.includes(`wrong account ${prod} (according to AWS STS)`)).toBe(account === prod);
     expect(hasCdkRun()).toBe(runs);
     expect(emulator.log.map(({ operation }) => operation)).toEqual(['GetCallerIdentity']);
   });
@@ -208,7 +206,9 @@ describe('the account guard of the built program', () => {
       );
       const result = await start(['deploy']);
       expect(result).toMatchObject({ exitCode });
-      expect(result.stderr.includes(`profile "of-keys" leads to ${prod}, says AWS STS`)).toBe(account === prod);
+      expect(result.stderr.includes(`wrong account ${prod} (according to AWS STS) from profile "of-keys"`)).toBe(
+        account === prod,
+      );
       expect(hasCdkRun()).toBe(runs);
       expect(emulator.log.map(({ operation }) => operation)).toEqual(['GetCallerIdentity']);
     },
@@ -224,18 +224,13 @@ describe('the account guard of the built program', () => {
   const unreachable = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1' };
 
   it.each([
-    [
-      'STS could not be reached',
-      'and could not be reached. GetCallerIdentity at 127.0.0.1:1: ECONNREFUSED.',
-      69,
-      unreachable,
-    ],
-    ['STS refused the keys', 'and refused. InvalidClientTokenId: ', 78, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
+    ['STS could not be reached', 'was unreachable. GetCallerIdentity at 127.0.0.1:1: ECONNREFUSED.', 69, unreachable],
+    ['STS refused the keys', 'InvalidClientTokenId: ', 78, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
   ])('stops where the account cannot be established: %s', async (_, reason, exitCode, env) => {
     const { start, hasCdkRun } = createProject(inCi, { config: '' });
     const credentials = emulator.credentialsFor({ account: dev });
     const result = await start(['deploy'], { ...credentials, ...env, CI: 'true' });
-    expect(result).toMatchObject({ exitCode, stderr: expect.stringContaining('cannot establish which account') });
+    expect(result).toMatchObject({ exitCode, stderr: expect.stringContaining('cannot determine the account') });
     expect(result.stderr).toContain(reason);
     expect(result.stderr).not.toContain(credentials['AWS_SECRET_ACCESS_KEY']);
     expect(hasCdkRun()).toBe(false);

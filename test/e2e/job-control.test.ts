@@ -103,12 +103,12 @@ describe('signals and job control', () => {
 
     it.each([
       ['at the question', '', ''],
-      ['while the browser is waited for', 'press d', ''],
-      ['while the device code is waited for', 'press d', 'd'],
+      ['while the browser is waited for', 'Press d', ''],
+      ['while the device code is waited for', 'Press d', 'd'],
     ])('%s gives the terminal back and leaves no lock', async (_, shown, key) => {
       const project = createProject('expired');
       const terminal = deployIn(project);
-      await terminal.waitFor('Log in now?');
+      await terminal.waitFor('Sign in now?');
       if (shown !== '') {
         terminal.type('y');
         await terminal.waitFor(shown);
@@ -116,7 +116,7 @@ describe('signals and job control', () => {
       if (key !== '') {
         terminal.type(key);
         await terminal.waitFor(/\b[A-Z]{4}-[A-Z]{4}\b/);
-        await terminal.waitFor('to be approved');
+        await terminal.waitFor('Approve only if');
       }
       terminal.type(controlC);
       await terminal.exit;
@@ -167,7 +167,7 @@ describe('signals and job control', () => {
       const project = createProject('expired');
       const terminal = await openShell(project);
       terminal.type(`${cdkx} deploy${enter}`);
-      await terminal.waitFor('Log in now?');
+      await terminal.waitFor('Sign in now?');
       terminal.type(controlZ);
       await terminal.waitFor(stopped);
       terminal.type(`stty -a > before; echo mean''while${enter}`);
@@ -175,9 +175,9 @@ describe('signals and job control', () => {
       expect(settings(project, 'before')).toMatch(/(?<!-)\bicanon\b/);
       expect(isCursorShown(terminal)).toBe(true);
       terminal.type(`fg${enter}`);
-      await terminal.waitFor(/^meanwhile.*◆ +Log in now\?/ms);
+      await terminal.waitFor(/^meanwhile.*◆ +Sign in now\?/ms);
       terminal.type('n');
-      await terminal.waitFor('the sign-in was declined');
+      await terminal.waitFor('sign-in declined');
       await finish(terminal, project, 'ended=130');
       expect(leftBehind(project)).toEqual([]);
       recordFigure('job-control.stops');
@@ -207,9 +207,9 @@ describe('signals and job control', () => {
       const project = createProject('expired');
       const terminal = await openShell(project);
       terminal.type(`${cdkx} deploy${enter}`);
-      await terminal.waitFor('Log in now?');
+      await terminal.waitFor('Sign in now?');
       terminal.type('y');
-      await terminal.waitFor('press d');
+      await terminal.waitFor('Press d');
       terminal.type(controlZ);
       await terminal.waitFor(stopped);
       terminal.type(`stty -a > before; echo mean''while${enter}`);
@@ -274,11 +274,11 @@ describe('signals and job control', () => {
 
     it.each([
       ['at the question', ''],
-      ['during the login', 'press d'],
+      ['during the login', 'Press d'],
     ])('%s ends cdkx and leaves no lock to the next', async (_, shown) => {
       const project = createProject('expired');
       const terminal = openCdkx(['deploy'], project);
-      await terminal.waitFor('Log in now?');
+      await terminal.waitFor('Sign in now?');
       if (shown !== '') {
         terminal.type('y');
         await terminal.waitFor(shown);

@@ -23,7 +23,7 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
 
   it('asks, signs in with the browser and starts cdk', async () => {
     const terminal = openCdkx(['deploy'], { ...scripted(personAsBrowser()), columns: 120 });
-    await terminal.waitFor(/expired 2 h 10 min ago[^]*Log in now\?/);
+    await terminal.waitFor(/expired 2 h 10 min ago[^]*Sign in now\?/);
     terminal.type(enter);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     const screen = terminal.screen();
@@ -34,7 +34,7 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
 
   it('signs in with a device code over SSH, code and QR code on the screen', async () => {
     const terminal = openCdkx(['deploy'], { ...scripted({ SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }), rows: 60 });
-    await terminal.waitFor('Log in now?');
+    await terminal.waitFor('Sign in now?');
     terminal.type('y');
     const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
     expect(terminal.screen()).toMatch(/[█▀▄]/);
@@ -45,9 +45,9 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
 
   it('switches from the browser to the device code at a key', async () => {
     const terminal = openCdkx(['deploy'], scripted({ BROWSER: 'true' }));
-    await terminal.waitFor('Log in now?');
+    await terminal.waitFor('Sign in now?');
     terminal.type('y');
-    await terminal.waitFor('press d');
+    await terminal.waitFor('Press d');
     terminal.type('d');
     const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
     emulator.answerDevice({ userCode });
@@ -110,7 +110,7 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
     [controlC, 130],
   ])('does not start cdk after %j at the question', async (key, exitCode) => {
     const terminal = openCdkx(['deploy'], scripted());
-    await terminal.waitFor('Log in now?');
+    await terminal.waitFor('Sign in now?');
     terminal.type(key);
     expect(await terminal.exit).toMatchObject({ exitCode });
     expect(terminal.screen()).not.toContain('cdk ran');
@@ -118,14 +118,14 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
 
   it('ends with 130 at Ctrl-C while it waits for the browser, and 77 when the person denies', async () => {
     const waiting = openCdkx(['deploy'], scripted({ BROWSER: 'true' }));
-    await waiting.waitFor('Log in now?');
+    await waiting.waitFor('Sign in now?');
     waiting.type('y');
-    await waiting.waitFor('press d');
+    await waiting.waitFor('Press d');
     waiting.type(controlC);
     expect(await waiting.exit).toMatchObject({ exitCode: 130 });
 
     const denied = openCdkx(['deploy'], scripted(personAsBrowser('deny')));
-    await denied.waitFor('Log in now?');
+    await denied.waitFor('Sign in now?');
     denied.type('y');
     expect(await denied.exit).toMatchObject({ exitCode: 77 });
     expect(denied.screen()).not.toContain('cdk ran');
@@ -133,7 +133,7 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
 
   it('goes on without a session after a "no" to a command that only does less without', async () => {
     const terminal = openCdkx(['ls'], scripted());
-    await terminal.waitFor('Log in now?');
+    await terminal.waitFor('Sign in now?');
     terminal.type('n');
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(terminal.screen()).toContain('cdk ran');

@@ -318,7 +318,7 @@ describe('the stages of a project', () => {
     const disagreeing = createProject({ profile: 'acme-prod', context: { cdkx: block } });
     const result = await runCdkx(['deploy', 'Shared'], disagreeing);
     expect(result).toMatchObject({ exitCode: 0, stdout: 'cdk ran with --profile acme-dev deploy Shared\n' });
-    expect(result.stderr).toContain('cdk.json names two profiles: "acme-dev"');
+    expect(result.stderr).toContain('cdk.json has two profiles: "acme-dev"');
     expect(result.stderr).toContain('cdk alone would use "acme-prod"');
 
     const agreeing = createProject({ profile: 'acme-dev', context: { cdkx: block } });
@@ -330,7 +330,7 @@ describe('the stages of a project', () => {
 
   it.each([
     ['the credentials of the stage’s account', '222222222222', ['--cdkx-confirm=prod'], 0, ''],
-    ['the credentials of another account', '111111111111', ['--cdkx-confirm=prod'], 78, 'leads to 111111111111'],
+    ['the credentials of another account', '111111111111', ['--cdkx-confirm=prod'], 78, 'wrong account 111111111111'],
     ['no confirmation', '222222222222', [], 78, '--cdkx-confirm=prod'],
   ])('hold in CI too, where nothing is pinned by name: %s', async (_, account, confirmation, exitCode, said) => {
     const project = createProject();
@@ -347,7 +347,7 @@ describe('the stages of a project', () => {
     const result = await runCdkx(['deploy', 'ProdApi', '--cdkx-confirm=prod'], project);
     expect(result).toMatchObject({ exitCode: 78, stdout: '' });
     expect(result.stderr).toContain(
-      'profile "acme-dev" leads to 111111111111, but this project means 222222222222 (context.cdkx.stages.prod.account in cdk.json)',
+      'wrong account 111111111111 from profile "acme-dev"; this project deploys to 222222222222 (context.cdkx.stages.prod.account in cdk.json)',
     );
   });
 });

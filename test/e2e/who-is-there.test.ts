@@ -41,12 +41,12 @@ function expected(commandClass: CommandClass, place: Place, session: Session) {
   if (session !== 'expired') return { code: 0, starts: true, says: ['profile acme-dev'] };
   const required = commandClass === 'required';
   // On a terminal it is asked, and the answer in these tests is no.
-  if (place === 'a terminal') return { code: required ? 130 : 0, starts: !required, says: ['Log in now?'] };
+  if (place === 'a terminal') return { code: required ? 130 : 0, starts: !required, says: ['Sign in now?'] };
   const why = place.includes('CI')
-    ? 'In CI nobody can sign in'
+    ? "can't sign in in CI"
     : place.includes('agent')
-      ? `This is run by an AI agent (${Object.keys(places[place].env)[0]} is set)`
-      : 'There is no terminal here to ask on';
+      ? `running under an AI agent (${Object.keys(places[place].env)[0]})`
+      : "cdkx can't prompt: no terminal";
   const goingOn = required ? [] : ['CDK_DEFAULT_ACCOUNT will be unset'];
   return { code: required ? 77 : 0, starts: !required, says: ['expired 1 min ago', why, login, ...goingOn] };
 }
@@ -110,7 +110,7 @@ describe('who is there to answer', () => {
     expect({ end, started: started.length === 1 }).toEqual({ end: { code }, started: starts });
     expect(says.filter((text) => !stderr.includes(text))).toEqual([]);
     expect(stderr === '').toBe(says.length === 0);
-    expect(readsInput).toBe(says.includes('Log in now?'));
+    expect(readsInput).toBe(says.includes('Sign in now?'));
     const refreshes = session === 'refreshable' && commandClass !== 'never';
     expect(emulator.log.map(({ operation, grant }) => `${operation} ${grant}`)).toEqual(
       refreshes ? ['CreateToken refresh_token'] : [],
@@ -137,7 +137,7 @@ describe('who is there to answer', () => {
   ] as const)('login=auto is no consent in CI, nor of an agent: %s', async (place) => {
     const { end, started, stderr } = await run(['deploy', '--cdkx-login=auto'], place, 'expired');
     expect({ end, started }).toEqual({ end: { code: 77 }, started: [] });
-    expect(stderr).toContain(place.includes('CI') ? 'In CI nobody can sign in' : 'This is run by an AI agent');
+    expect(stderr).toContain(place.includes('CI') ? "can't sign in in CI" : 'running under an AI agent');
     expect(emulator.log).toEqual([]);
     recordFigure('who-is-there.more');
   });
@@ -171,7 +171,7 @@ describe('who is there to answer', () => {
       });
       expect(await terminal.exit).toMatchObject({ exitCode: 77 });
       expect(terminal.screen()).toContain(login);
-      expect(terminal.screen()).not.toContain('Log in now?');
+      expect(terminal.screen()).not.toContain('Sign in now?');
       recordFigure('who-is-there.built');
     });
 

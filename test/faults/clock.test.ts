@@ -114,7 +114,7 @@ describe('a clock that is behind', () => {
     });
     expect(exitCode).toBe(77);
     expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
-      /SSO session "acme" .* was ended: the access portal no longer accepts it.*cdkx sso login --profile acme-dev --force/,
+      /SSO session "acme" .* was revoked: the access portal no longer accepts it.*cdkx sso login --profile acme-dev --force/,
     );
     recordFigure('clock.runs');
   });
@@ -132,7 +132,7 @@ describe('a clock that jumps during a login', () => {
     const args = ['deploy', ...(flag === '' ? [] : [flag])];
     const terminal = openCdkx(args, { ...project, env, columns: 500 });
     const [, address = ''] = await terminal.waitFor(/^\s*(https?:\S+)$/m);
-    await terminal.waitFor('waiting until');
+    await terminal.waitFor('Waiting for you to sign in');
     process.kill(terminal.pid, 'SIGUSR2');
     await terminal.waitFor('the clock jumped');
     if (flag === '') await personFollows(address);

@@ -34,16 +34,16 @@ const faults: Readonly<Record<string, Fault>> = {
   'TLS error': { kind: 'tls' },
 };
 const said: Readonly<Record<string, RegExp>> = {
-  '429': /refuses more requests for now|HTTP 429|TooManyRequests/,
-  'half an answer': /cannot be understood|failed: HTTP 200/,
-  '500': /an error of its own|failed: InternalServer/,
-  'HTML from a proxy': /cannot be understood|failed: HTTP 403/,
+  '429': /is throttling requests|HTTP 429|TooManyRequests/,
+  'half an answer': /can't be parsed|failed: HTTP 200/,
+  '500': /returned a server error|failed: InternalServer/,
+  'HTML from a proxy': /can't be parsed|failed: HTTP 403/,
   reset: /ECONNRESET/,
-  '503': /an error of its own|failed: (HTTP 503|InternalServer|ServiceUnavailable)/,
+  '503': /returned a server error|failed: (HTTP 503|InternalServer|ServiceUnavailable)/,
   'no answer': /ETIMEDOUT/,
   'slow drip': /ETIMEDOUT/,
   'connection refused': /ECONNREFUSED/,
-  'TLS error': /not trusted here|SELF_SIGNED|UNABLE_TO_VERIFY/,
+  'TLS error': /not trust|SELF_SIGNED|UNABLE_TO_VERIFY/,
 };
 const garbled = ['half an answer', 'HTML from a proxy'];
 
@@ -396,7 +396,7 @@ function expectOwnEnd([name, fault]: Cell, good: boolean, { exitCode, stderr }: 
   const [operation = ''] = scenarios[name]?.operation.split(':') ?? [];
   const spoken = stderr.replaceAll(/\s+/g, ' ');
   expect(good || (spoken.includes(operation) && /127\.0\.0\.1:\d+/.test(spoken))).toBe(true);
-  expect(good || /again|Check|export AWS_CA_BUNDLE|End it in the browser/.test(spoken)).toBe(true);
+  expect(good || /again|Check|export AWS_CA_BUNDLE|in your browser/.test(spoken)).toBe(true);
 }
 
 /** The command ends as without the call, says what it has learnt, and nothing that it has not. */

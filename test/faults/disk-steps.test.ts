@@ -57,9 +57,9 @@ function isRightEnd(exitCode: number | null, stdout: string, said: string, isSto
   switch (exitCode) {
     case 0:
       // The token is there, or cdk was told that it must refresh for itself.
-      return stdout.includes('cdk ran') && (isStored || said.includes('may refresh it for itself'));
+      return stdout.includes('cdk ran') && (isStored || said.includes('can refresh it itself'));
     case 77:
-      return /cannot be used: reading it failed \(E\w+\).*cdkx sso login --profile acme-dev/.test(said);
+      return /can't be used: reading it failed \(E\w+\).*cdkx sso login --profile acme-dev/.test(said);
     case 78:
       return /cannot be (written|read) ?\(?.*(then try again|ls -l|permissions)/.test(said) && !isStored;
     case null:

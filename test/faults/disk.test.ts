@@ -75,7 +75,7 @@ const rows: readonly Row[] = [
     session: 'ending',
     args: ['deploy'],
     exitCode: 0,
-    says: /ends in (9|10) min and is not refreshed: its new token could not be kept.*CODE.*Going on with the time that is left/,
+    says: /expires in (9|10) min and is not refreshed, because the new token could not be saved.*CODE.*Continuing with the remaining time/,
     stdout: /cdk ran/,
     calls: [],
   },
@@ -84,7 +84,7 @@ const rows: readonly Row[] = [
     session: 'expired',
     args: ['deploy', '--cdkx-verbose'],
     exitCode: 0,
-    says: /going on without a lock, which cannot be made beside the SSO tokens \(CODE\).*expired (1 min|60 s|6\d s) ago and is not refreshed.*CODE.*what is started may refresh it for itself/,
+    says: /going on without a lock, which cannot be made beside the SSO tokens \(CODE\).*expired (1 min|60 s|6\d s) ago and is not refreshed.*CODE.*the child process can refresh it itself/,
     stdout: /cdk ran/,
     calls: [],
   },
@@ -94,7 +94,7 @@ const rows: readonly Row[] = [
     args: ['sso', 'credentials'],
     shows: handsOutCredentials,
     exitCode: 0,
-    says: /the new token of SSO session "acme" \(profile "acme-dev"\) could not be kept and is good for this run only.*CODE/,
+    says: /the new token of SSO session "acme" \(profile "acme-dev"\) could not be kept.*CODE/,
     stdout: /"AccessKeyId": ?"ASIA/,
     calls: ['CreateToken', 'GetRoleCredentials'],
   },
@@ -125,14 +125,14 @@ const rows: readonly Row[] = [
     calls: [],
   },
   {
-    when: 'the session is ended at the portal, though its token stays',
+    when: 'the session is revoked, though its token stays',
     session: 'valid',
     args: ['sso', 'logout'],
     exitCode: 78,
     says: /signed out of SSO session "acme" at the access portal.*\.json cannot be removed \(CODE.*Remove it by hand/,
     calls: ['Logout'],
     // A full disk takes no byte more, and still lets a file go.
-    whenFull: { exitCode: 0, says: /signed out of SSO session "acme"\./ },
+    whenFull: { exitCode: 0, says: /signed out of SSO session "acme"/ },
   },
   {
     when: 'the AWS config file stays as it was',
@@ -275,7 +275,7 @@ describe('a token cache of an odd kind', () => {
     shapes['a file in its place']?.(cacheOf(project));
     const terminal = openCdkx(['deploy'], project);
     expect(await terminal.exit).toMatchObject({ exitCode: 78 });
-    expect(terminal.screen()).not.toContain('Log in now?');
+    expect(terminal.screen()).not.toContain('Sign in now?');
     recordFigure('disk.shapes');
   });
 

@@ -136,8 +136,8 @@ describe('when a process that renews the session is killed, the next goes on at 
   });
 
   it.each([
-    ['at the question', 'Log in now?', {}],
-    ['while the browser is waited for', 'press d', { CDKX_LOGIN: 'auto', BROWSER: 'true' }],
+    ['at the question', 'Sign in now?', {}],
+    ['while the browser is waited for', 'Press d', { CDKX_LOGIN: 'auto', BROWSER: 'true' }],
   ])('%s', async (_, shown, more) => {
     await inPlace('login in the browser', async (place) => {
       const terminal = openCdkx(['deploy'], {

@@ -9,7 +9,7 @@ import { hasNeed } from '../helpers/needs.ts';
 import { createScriptedProject, type Workplace } from '../helpers/project.ts';
 
 const fullDevice = '/dev/full';
-const hasFullDevice = hasNeed(fullDevice, existsSync(fullDevice) ? undefined : `there is no ${fullDevice} here`);
+const hasFullDevice = hasNeed(fullDevice, existsSync(fullDevice) ? undefined : `no ${fullDevice} here`);
 const withFullDevice = hasFullDevice ? it : it.skip;
 
 let emulator: Emulator;
@@ -83,7 +83,7 @@ describe('stdout that takes nothing', () => {
       expect({ exitCode, stderr: besideProfileLine(stderr) }).toEqual({
         exitCode: 74,
         stderr: expect.stringMatching(
-          /^cdkx: stdout cannot be written \(ENOSPC\)\.\n {2}There is no room[^]*again\.\n$/,
+          /^cdkx: couldn't write to stdout \(ENOSPC\)\n {2}There is no space[^]*again\.\n$/,
         ),
       });
       recordFigure('streams.runs');

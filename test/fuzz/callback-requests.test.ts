@@ -134,6 +134,6 @@ describe('hostile requests to the loopback server', () => {
     const callback = await server.callback;
     callback.finish('success');
     expect(callback.result).toEqual({ code: 'the-code' });
-    expect(await good).toContain('You are signed in');
+    expect(await good).toContain("You're signed in");
   });
 });

@@ -39,7 +39,7 @@ function workplace() {
   return { ...project, opened, called, browser: { BROWSER: `${script} %s` } };
 }
 
-const refused = 'a sign-in address that is not a web address over TLS';
+const refused = 'a sign-in URL that is not an https URL';
 const longForm = <Case>(short: readonly Case[], more: readonly Case[]) => (isLongForm ? [...short, ...more] : short);
 const device = (project: Workplace, env: Record<string, string>) =>
   openCdkx(['sso', 'login', '--profile', 'acme-dev', '--device-code'], { ...project, env, columns: 200, rows: 60 });
@@ -102,7 +102,7 @@ describe('an address to sign in at that comes from the network', () => {
     relay = await startRelay(emulator, { '/device_authorization': change });
     const project = workplace();
     const terminal = device(project, { ...relay.env(), ...project.browser });
-    await terminal.waitFor(`cdkx: the sign-in address is on an unexpected host (${host}), so it is not opened`);
+    await terminal.waitFor(`cdkx: not opening the sign-in URL automatically: unexpected host ${host}`);
     const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
     emulator.answerDevice({ userCode });
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });

@@ -100,12 +100,12 @@ const pinned = {
 
 /** Questions of cdkx, and what the person types. */
 type Answers = readonly (readonly [question: string, keys: string])[];
-const login: Answers = [['Log in now?', enter]];
+const login: Answers = [['Sign in now?', enter]];
 const configuring: Answers = [
   ['Start URL of your AWS access portal', `acme${enter}`],
   ['Region of IAM Identity Center', `eu-central-1${enter}`],
   ['Name of the session', enter],
-  ['Which roles get a profile?', 'prod depl'],
+  ['Select the roles to create profiles for', 'prod depl'],
   ['Search: prod depl', `\t${enter}`],
   ['Region of the profiles', enter],
   ['Write this to ~/.aws/config?', enter],

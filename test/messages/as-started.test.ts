@@ -24,6 +24,6 @@ describe('a command as this run was started', () => {
   it('is what messages show, in the lines to paste', () => {
     const ctx = createTestContext({ env: { npm_config_user_agent: 'npm/11.19.1' } });
     createReporter(ctx, 'normal').error({ what: 'run cdkx again', next: [{ say: 'Or:' }, { run: 'cdkx sso login' }] });
-    expect(ctx.written.stderr()).toBe('cdkx: run cdkx again.\n  Or:\n    npx cdkx sso login\n');
+    expect(ctx.written.stderr()).toBe('cdkx: run cdkx again\n  Or:\n    npx cdkx sso login\n');
   });
 });

@@ -9,7 +9,7 @@ function given() {
   const times = () => ctx.written.stderr().split('cdkx: the session has ended').length - 1;
   return { failures: createFailureReporter(createReporter(ctx, 'normal')), times };
 }
-const ended = () => new UserError('NotSignedIn', { what: 'the session has ended', why: 'It has.', next: [] });
+const ended = () => new UserError('NotSignedIn', { what: 'the session has ended', why: 'It has', next: [] });
 
 it('the same failure of an account is told once, until its credentials could be had again', () => {
   const { failures, times } = given();

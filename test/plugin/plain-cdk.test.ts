@@ -91,10 +91,10 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const { exitCode, stdout, stderr } = await cdk('deploy Prod', { block: { accounts: map }, settings: { plugin } });
     expect(exitCode).toBe(1);
     const output = stdout + stderr;
-    expect(output).toContain('cdkx: a file of cdkx itself cannot be loaded.');
+    expect(output).toContain('cdkx: cannot load a file of cdkx');
     expect(output).toMatch(/^ {2}Cannot find module '.*'/m);
-    expect(output).toContain('\n  Most often cdkx was updated or removed while this ran.\n');
-    expect(output).toContain('\n  Run the command again. If it says the same, install cdkx anew.\n');
+    expect(output).toContain('\n  cdkx was probably updated or removed while it was running.\n');
+    expect(output).toContain("\n  Run the command again. If that doesn't help, reinstall cdkx.\n");
     expect(output).not.toMatch(/^ +at /m);
     expect(deployedStacks(emulator)).toEqual([]);
   });
@@ -107,9 +107,9 @@ describe('plain cdk with the plugin in cdk.json', () => {
 
     const partner = await cdk('deploy Partner', { block: { accounts: 'auto' } });
     expect(partner.exitCode).toBe(1);
-    expect(partner.stderr).toContain(`no profile is known for account ${accounts.partner}`);
+    expect(partner.stderr).toContain(`no profile found for account ${accounts.partner}`);
     expect(partner.stderr).toContain('No profile of the same SSO session leads to it');
-    expect(partner.stderr).toContain(`"accounts": { "${accounts.partner}":`);
+    expect(partner.stderr).toContain(`"${accounts.partner}":`);
   });
 
   it('lists the profiles that "auto" cannot tell apart, and uses none of them', async () => {
@@ -123,7 +123,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     expect(result).toMatchObject({ exitCode: 1, stdout: '' });
     expect(result.stderr).toContain(
       [
-        `cdkx: no profile is known for account ${accounts.prod}.`,
+        `cdkx: no profile found for account ${accounts.prod}`,
         '  Several profiles lead to it and the role does not tell them apart, so none of them is used.',
         '  Profiles of that account: prod-a, prod-b.',
       ].join('\n'),
@@ -138,10 +138,10 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const result = await cdk('deploy Prod', { block: { accounts: { [accounts.dev]: 'acme-dev' } } });
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toContain(`Profiles of that account: acme-prod`);
-    expect(result.stderr).toContain(`"accounts": { "${accounts.prod}": "acme-prod" }`);
-    expect(result.stderr.split(`no profile is known for account`)).toHaveLength(2);
+    expect(result.stderr).toContain(`"${accounts.prod}": "acme-prod"`);
+    expect(result.stderr.split(`no profile found for account`)).toHaveLength(2);
     // What cdk itself says of it stands last, as without the plugin: it tried the role with the credentials that it has.
-    const own = result.stderr.slice(result.stderr.indexOf(`"accounts": { "${accounts.prod}": "acme-prod" }`));
+    const own = result.stderr.slice(result.stderr.indexOf(`"${accounts.prod}": "acme-prod"`));
     expect(own).toContain(
       `Could not assume role in target account using current credentials (which are for account ${accounts.dev}, and none of the following plugins provided credentials: cdkx)`,
     );
@@ -156,7 +156,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const result = await cdk('deploy Prod', { block: { accounts: { ...map, [accounts.prod]: 'partner' } } });
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toContain(
-      `profile "partner" is mapped to account ${accounts.prod}, but leads to ${accounts.partner}`,
+      `profile "partner" is mapped to account ${accounts.prod}, but uses account ${accounts.partner}`,
     );
     expect(deployedStacks(emulator)).toEqual([]);
   });
@@ -168,7 +168,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
       credentials: `[ci]\naws_access_key_id = ${keys.AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${keys.AWS_SECRET_ACCESS_KEY}\n`,
     });
     expect(result.exitCode).toBe(1);
-    expect(result.stderr).toContain(`but leads to ${accounts.partner}`);
+    expect(result.stderr).toContain(`but uses account ${accounts.partner}`);
     expect(deployedStacks(emulator)).toEqual([]);
   });
 
@@ -200,10 +200,10 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const env = { ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
     const args = [cdkPath, 'deploy', '--all', '--concurrency', '3', '--progress', 'events'];
     const terminal = openTerminal(process.execPath, args, { ...project, env, columns: 140, rows: 60 });
-    await terminal.waitFor('Log in now?');
-    expect(terminal.screen().split('Log in now?')).toHaveLength(2);
+    await terminal.waitFor('Sign in now?');
+    expect(terminal.screen().split('Sign in now?')).toHaveLength(2);
     terminal.type(enter);
-    await terminal.waitFor(/Log in now\?[^]*Log in now\?/);
+    await terminal.waitFor(/Sign in now\?[^]*Sign in now\?/);
     expect(countOf(emulator, 'CreateToken')).toBe(1);
     terminal.type(enter);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
@@ -250,11 +250,11 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const args = [cdkPath, 'deploy', 'Dev', 'Prod', '--concurrency', '2', '--progress', 'events'];
     const env = { ...emulator.env(), AWS_PROFILE: 'acme-dev' };
     const terminal = openTerminal(process.execPath, args, { ...project, env, columns: 140, rows: 60 });
-    await terminal.waitFor('Log in now?');
+    await terminal.waitFor('Sign in now?');
     terminal.type('n');
     terminal.type(enter);
     expect(await terminal.exit).toMatchObject({ exitCode: 1 });
-    expect(terminal.screen().split('Log in now?')).toHaveLength(2);
+    expect(terminal.screen().split('Sign in now?')).toHaveLength(2);
     expect(deployedStacks(emulator)).toEqual([]);
   });
 
@@ -297,12 +297,12 @@ describe('plain cdk with the plugin in cdk.json', () => {
         expect(result).toMatchObject({ exitCode: 1, stdout: '' });
         expect(result.stderr.match(/It could not be refreshed: /g)).toHaveLength(1);
         expect(result.stderr).toMatch(
-          /^cdkx: SSO session "acme" \(profile "acme-prod"\) was ended: the access portal no longer accepts it\.\n {2}It could not be refreshed: /m,
+          /^cdkx: SSO session "acme" \(profile "acme-prod"\) was revoked: the access portal no longer accepts it\n {2}It could not be refreshed: /m,
         );
         expect(result.stderr).toContain('\n    cdkx sso login --profile acme-prod --force\n');
         // `cdk` names it too, as what it failed at: an asset, a stack, or nothing yet.
         const [, after] = result.stderr.split('cdkx sso login --profile acme-prod --force\n');
-        expect(after).toContain('cdkx: SSO session "acme" (profile "acme-prod") was ended: ');
+        expect(after).toContain('cdkx: SSO session "acme" (profile "acme-prod") was revoked: ');
         expect(logins(emulator)).toEqual([]);
         // The request at which it ended was still answered, and none with credentials from after it.
         expect(

@@ -25,16 +25,9 @@ describe('the answers to cdk', () => {
     const { ctx, answers } = answersFor('acme-dev');
     expect(await answers.canProvideCredentials(accounts.prod)).toBe(false);
     expect(ctx.written.stderr()).toBe('');
-    await expect(ask(answers, accounts.prod)).rejects.toThrow(`cdkx: No profile is known for account ${accounts.prod}`);
-    expect(ctx.written.stderr()).toBe(
-      [
-        `cdkx: no profile is known for account ${accounts.prod}.`,
-        '  context.cdkx in cdk.json has no "accounts", which says which profile serves which account.',
-        '  Add it, with the name of a profile of that account:',
-        `    "accounts": { "${accounts.prod}": "NAME-OF-A-PROFILE" }`,
-        '',
-      ].join('\n'),
-    );
+    await expect(ask(answers, accounts.prod)).rejects.toThrow(`cdkx: no profile found for account ${accounts.prod}`);
+    expect(ctx.written.stderr()).toContain('context.cdkx in cdk.json has no "accounts"');
+    expect(ctx.written.stderr()).toContain(`"${accounts.prod}": "NAME-OF-A-PROFILE"`);
   });
 
   it('hint once at what the map lacks, whoever asks and how often', async () => {
@@ -43,8 +36,8 @@ describe('the answers to cdk', () => {
       expect(await answers.canProvideCredentials(accounts.prod)).toBe(false);
     }
     expect(ctx.written.stderr().match(/^cdkx: /gm)).toHaveLength(1);
-    await expect(ask(answers, accounts.prod)).rejects.toThrow('No profile is known');
-    expect(ctx.written.stderr()).toContain(`    "accounts": { "${accounts.prod}": "acme-prod" }`);
+    await expect(ask(answers, accounts.prod)).rejects.toThrow('no profile found');
+    expect(ctx.written.stderr()).toContain(`"${accounts.prod}": "acme-prod"`);
   });
 
   it('are yes where something is wrong, so that cdk stops at it, and tell it once', async () => {
@@ -59,7 +52,7 @@ describe('the answers to cdk', () => {
   it('are yes for a profile that leads elsewhere, and stop cdk with it', async () => {
     const { answers } = answersFor({ accounts: { [accounts.prod]: 'partner' } });
     expect(await answers.canProvideCredentials(accounts.prod)).toBe(true);
-    await expect(ask(answers, accounts.prod)).rejects.toThrow(`but leads to ${accounts.partner}`);
+    await expect(ask(answers, accounts.prod)).rejects.toThrow(`but uses account ${accounts.partner}`);
   });
 });
 
@@ -82,7 +75,7 @@ describe('a session that ends soon and cannot be refreshed', () => {
     const map = { [accounts.dev]: 'acme-dev', [accounts.prod]: 'acme-prod' };
     writeFileSync(join(ctx.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: { accounts: map } } }));
     const answers = createAccountAnswers(ctx, () => readPluginSettings(ctx, { argv: [] }));
-    const questions = () => ctx.written.stderr().split('◆  Log in now?').length - 1;
+    const questions = () => ctx.written.stderr().split('◆  Sign in now?').length - 1;
     for (const account of [accounts.dev, accounts.prod]) {
       const before = questions();
       const answer = new AbortController();
@@ -93,7 +86,7 @@ describe('a session that ends soon and cannot be refreshed', () => {
       if (!answer.signal.aborted) ctx.type('n');
       await asked;
     }
-    return { questions: questions(), warnings: ctx.written.stderr().match(/ends in (9|10) min/g)?.length ?? 0 };
+    return { questions: questions(), warnings: ctx.written.stderr().match(/expires in (9|10) min/g)?.length ?? 0 };
   }
 
   it('is told once, with one question, however many accounts it serves', async () => {

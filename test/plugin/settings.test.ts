@@ -30,7 +30,7 @@ describe('what the plugin knows of the project', () => {
       () => read({ context: { cdkx: { accounts: live } } }, { user: { context: { cdkx: block } } }),
     ],
     ['the wrapper names a stage', live, () => read({ context: { cdkx: block } }, { env: { X_CDKX_STAGE: 'live' } })],
-    ['the wrapper says that there is no stage', 'auto', () => read(staged, { env: { X_CDKX_STAGE: '' } })],
+    ['the wrapper says that no stage', 'auto', () => read(staged, { env: { X_CDKX_STAGE: '' } })],
     ['cdk.json names a stage', live, () => read(staged)],
     [
       'the command line names a stage',
@@ -64,10 +64,10 @@ describe('what the plugin knows of the project', () => {
   });
 
   it.each([
-    ['LOGIN', 'nevr', 'CDKX_LOGIN cannot be "nevr"'],
-    ['LOG', 'loud', 'CDKX_LOG cannot be "loud"'],
-    ['DEVICE_CODE', 'yes', 'CDKX_DEVICE_CODE cannot be "yes"'],
-    ['NO_BROWSER', 'no', 'CDKX_NO_BROWSER cannot be "no"'],
+    ['LOGIN', 'nevr', 'invalid value "nevr" for CDKX_LOGIN'],
+    ['LOG', 'loud', 'invalid value "loud" for CDKX_LOG'],
+    ['DEVICE_CODE', 'yes', 'invalid value "yes" for CDKX_DEVICE_CODE'],
+    ['NO_BROWSER', 'no', 'invalid value "no" for CDKX_NO_BROWSER'],
   ])('refuses a wrong value of CDKX_%s', (name, value, message) => {
     expect(() => read({}, { env: { [`CDKX_${name}`]: value } })).toThrow(message);
     expect(() => read({}, { env: { [`CDKX_${name}`]: '' } })).not.toThrow();

@@ -54,10 +54,10 @@ describe('cdkx with accounts in the project block', () => {
       columns: 140,
       rows: 60,
     });
-    await terminal.waitFor(/acme[^]*Log in now\?/);
-    expect(terminal.screen().split('Log in now?')).toHaveLength(2);
+    await terminal.waitFor(/acme[^]*Sign in now\?/);
+    expect(terminal.screen().split('Sign in now?')).toHaveLength(2);
     terminal.type(enter);
-    await terminal.waitFor(/partner[^]*Log in now\?/);
+    await terminal.waitFor(/partner[^]*Sign in now\?/);
     expect(terminal.screen()).not.toContain('Synthesis time');
     terminal.type(enter);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });

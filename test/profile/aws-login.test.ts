@@ -112,11 +112,11 @@ describe('a profile of aws login', () => {
   });
 
   it.each([
-    ['nobody can be asked', { awsVersion: '2.36.7' }, {}, 'Nobody can be asked here.'],
-    ['logins are switched off', { awsVersion: '2.36.7' }, { login: 'never' }, 'Logins are switched off'],
-    ['in CI', { awsVersion: '2.36.7' }, { login: 'auto', unattended: { by: 'ci' } }, 'Nobody can be asked here.'],
+    ['nobody can be asked', { awsVersion: '2.36.7' }, {}, "can't prompt"],
+    ['logins are switched off', { awsVersion: '2.36.7' }, { login: 'never' }, '"never"'],
+    ['in CI', { awsVersion: '2.36.7' }, { login: 'auto', unattended: { by: 'ci' } }, "can't prompt"],
     ['the AWS CLI is too old', { awsVersion: '2.31.9' }, { login: 'auto' }, 'the aws on PATH is older'],
-    ['there is no AWS CLI', {}, { login: 'auto' }, 'there is no aws on PATH'],
+    ['no AWS CLI', {}, { login: 'auto' }, 'no aws on PATH'],
   ] as const)('fails with 77 and what to run where %s', async (_, options, more, why) => {
     const ctx = given(undefined, options);
     const outcome = await ensure(ctx, more);
@@ -132,7 +132,7 @@ describe('a profile of aws login', () => {
 
   it('fails with 77 where aws login fails', async () => {
     const outcome = await ensure(given(undefined, { awsVersion: '2.36.7', awsExit: 3 }), { login: 'auto' });
-    expect(outcome).toMatchObject({ exitCode: 77, message: '"aws login --profile console" did not succeed (3).' });
+    expect(outcome).toMatchObject({ exitCode: 77, message: '"aws login --profile console" failed (3)' });
   });
 
   it('is gone without, warned about, where credentials are only a best effort', async () => {

@@ -60,15 +60,15 @@ describe('the account guard', () => {
   it.each([
     {
       actual: wrong,
-      says: 'Wrong account: profile "acme-dev" leads to 111111111111, but this project means 222222222222',
+      says: 'wrong account: profile "acme-dev" uses 111111111111, but this project deploys to 222222222222',
     },
     {
       actual: { state: 'known', account: '111111111111', by: 'sts' } as const,
-      says: 'leads to 111111111111, says AWS STS, but this project means 222222222222',
+      says: 'uses 111111111111 (according to AWS STS), but this project deploys to 222222222222',
     },
     {
       actual: unknown,
-      says: 'Cannot establish which account profile "acme-dev" leads to, and this project means 222222222222',
+      says: 'cannot determine the account of profile "acme-dev"; this project deploys to 222222222222',
     },
   ])('names both, and where the account is written: $says', ({ actual, says }) => {
     const verdict = judgeAccount({ expected, actual, used: 'profile "acme-dev"', required: true });

@@ -87,7 +87,7 @@ describe('rewriting a file of the project', () => {
     const path = join(tempFolder(), 'cdk.json');
     const failure = failureOf(() => rewriteFile(path, 'cdk.json', () => 'new'));
     expect(failure.exitCode).toBe(78);
-    expect(failure.parts.what).toBe('No cdk.json here');
+    expect(failure.parts.what).toBe('no cdk.json here');
     expect(existsSync(path)).toBe(false);
   });
 

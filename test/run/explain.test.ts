@@ -33,7 +33,7 @@ describe('explainFailure', () => {
   });
 
   it.each([
-    [[], 'You have no role at all in account 111111111111.'],
+    [[], 'You have no roles in account 111111111111.'],
     [undefined, undefined],
   ])('goes without a list of roles: %j', (roles, line) => {
     const verdict = roles === undefined ? ({ state: 'no-access' } as const) : ({ state: 'no-access', roles } as const);

@@ -70,16 +70,16 @@ describe('readStartUrl', () => {
   });
 
   it.each([
-    ['', 'it is empty'],
-    ['   ', 'it is empty'],
-    ['http://acme.awsapps.com/start', 'it does not begin with https://'],
-    ['ftp://acme.example', 'it does not begin with https://'],
-    ['javascript://x', 'it does not begin with https://'],
-    ['https://user:secret@acme.awsapps.com/start', 'it holds a user name or a password'],
-    ['https://acme', 'its host is not complete'],
-    ['https://', 'it is no URL'],
-    ['acme example', 'it is no URL'],
-    ['https://acme.awsapps.com/st art', 'it is no URL'],
+    ['', 'It is empty.'],
+    ['   ', 'It is empty.'],
+    ['http://acme.awsapps.com/start', 'It does not begin with https://.'],
+    ['ftp://acme.example', 'It does not begin with https://.'],
+    ['javascript://x', 'It does not begin with https://.'],
+    ['https://user:secret@acme.awsapps.com/start', 'It contains a user name or a password.'],
+    ['https://acme', 'Its host name is incomplete.'],
+    ['https://', 'It is not a URL.'],
+    ['acme example', 'It is not a URL.'],
+    ['https://acme.awsapps.com/st art', 'It is not a URL.'],
   ])('refuses %j: %s', (given, problem) => {
     expect(readStartUrl(given)).toEqual({ problem });
   });

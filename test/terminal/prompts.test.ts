@@ -35,10 +35,10 @@ describe('questions on a real terminal', () => {
   }
 
   it.each([
-    ['confirm', 'Log in now?', enter, 'answer=true'],
-    ['confirm', 'Log in now?', 'n', 'answer=false'],
-    ['confirm', 'Log in now?', controlC, 'answer=CANCELLED'],
-    ['confirm', 'Log in now?', escape, 'answer=CANCELLED'],
+    ['confirm', 'Sign in now?', enter, 'answer=true'],
+    ['confirm', 'Sign in now?', 'n', 'answer=false'],
+    ['confirm', 'Sign in now?', controlC, 'answer=CANCELLED'],
+    ['confirm', 'Sign in now?', escape, 'answer=CANCELLED'],
     ['confirm-no', 'Really?', enter, 'answer=false'],
     ['text', 'name of the stage', `prod${enter}`, 'answer="prod"'],
     ['text', 'name of the stage', controlC, 'answer=CANCELLED'],

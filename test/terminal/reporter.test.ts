@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { createReporter } from '../../lib/terminal/reporter.ts';
 import { createTestContext } from '../helpers/context.ts';
 
-const parts = { what: 'it failed.', why: 'For a reason.', next: [{ say: 'Run:' }, { run: 'cdkx sso login' }] };
+const parts = { what: 'it failed', why: 'For a reason.', next: [{ say: 'Run:' }, { run: 'cdkx sso login' }] };
 
 function written(level: 'quiet' | 'normal' | 'verbose', options: Parameters<typeof createTestContext>[0] = {}): string {
   const ctx = createTestContext(options);
   const reporter = createReporter(ctx, level);
   reporter.info('information');
   reporter.notice('a notice');
-  reporter.warn({ what: 'a warning.' });
+  reporter.warn({ what: 'a warning' });
   reporter.verbose('a detail');
   reporter.error(parts);
   expect(ctx.written.stdout()).toBe('');
@@ -29,12 +29,12 @@ describe('the reporter', () => {
   });
 
   it('writes a failure as its three parts, plain without colour', () => {
-    expect(written('quiet')).toBe('cdkx: it failed.\n  For a reason.\n  Run:\n    cdkx sso login\n');
+    expect(written('quiet')).toBe('cdkx: it failed\n  For a reason.\n  Run:\n    cdkx sso login\n');
   });
 
   it('paints only the prefix, so that the text stays legible on every background, and sets commands in bold', () => {
     expect(written('quiet', { env: { FORCE_COLOR: '1' } })).toBe(
-      '\u001B[31mcdkx:\u001B[39m it failed.\n  For a reason.\n  Run:\n    \u001B[1mcdkx sso login\u001B[22m\n',
+      '\u001B[31mcdkx:\u001B[39m it failed\n  For a reason.\n  Run:\n    \u001B[1mcdkx sso login\u001B[22m\n',
     );
   });
 
@@ -46,9 +46,9 @@ describe('the reporter', () => {
     expect(ctx.written.stderr()).toBe(
       [
         'cdkx: profile acme-dev (--profile x) ·',
-        '  account 12 · role Developer · 8 h left.',
+        '  account 12 · role Developer · 8 h left',
         'cdkx: the words of this sentence need',
-        '  two lines.',
+        '  two lines',
         '',
       ].join('\n'),
     );

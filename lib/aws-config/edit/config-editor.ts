@@ -6,11 +6,11 @@ import { checkSurroundings, checkWords, keyIsBlock, otherSession } from './probl
 import type { ConfigEdit, EditedConfig, SetSection } from './types.ts';
 
 /**
- * Edits AWS config text as a careful person would: sections are found by the name that `cdk` reads, comments, order, indentation, line ends and
- * nested blocks stay, a key that is there is changed in its line, one that differs only in case is not added a second time. Pure.
+ * Edits AWS config text. Finds sections by the name that `cdk` reads. Keeps comments, order, indentation, line endings and
+ * nested blocks, changes an existing key in its line, and doesn't add a key that differs only in case. Pure.
  *
- * @throws UserError 78 for names that cdk cannot read, and where the file has the section in a form that only the AWS CLI reads,
- * or a session of that name with another start URL or region.
+ * @throws UserError 78 for names that cdk can't read, and if the file has the section in a form that only the AWS CLI reads,
+ * or a session of that name with a different start URL or region.
  */
 export function editConfig(text: string, edits: readonly ConfigEdit[], shownPath: string): EditedConfig {
   const document = openDocument(text);
@@ -25,7 +25,7 @@ export function editConfig(text: string, edits: readonly ConfigEdit[], shownPath
   return closeDocument(document);
 }
 
-/** Several wishes for one section are one. */
+/** Merges the edits of one section. */
 function mergeEdits(edits: readonly ConfigEdit[]): ConfigEdit[] {
   const merged = new Map<string, ConfigEdit>();
   for (const edit of edits) {
@@ -37,7 +37,7 @@ function mergeEdits(edits: readonly ConfigEdit[]): ConfigEdit[] {
   return [...merged.values()];
 }
 
-/** Start URL and region of a session that is there stay as written; if they mean another session, it must not be changed. */
+/** Keeps start URL and region of an existing session as written; throws if they differ. */
 function wantedValues({ parsed }: ConfigDocument, { kind, name, values }: SetSection, shownPath: string) {
   if (kind === 'profile') return values;
   const here = parsed.ssoSessions.get(name) ?? {};
@@ -67,7 +67,7 @@ function stripBom(line: string): string {
   return line.replace(/^\uFEFF/, '');
 }
 
-/** Removes header, keys and the blank lines after them; comments below the last key may belong to what follows and stay. */
+/** Removes header, keys and the blank lines after them. Keeps comments below the last key, which may belong to the next section. */
 function removeSection(document: ConfigDocument, section: IniSection): void {
   const header = document.lineAt(section.start);
   const end = document.lineAt(section.end);
@@ -82,21 +82,21 @@ function removeSection(document: ConfigDocument, section: IniSection): void {
   for (let index = from; index < to; index += 1) document.replaced.set(index, undefined);
 }
 
-/** A line of a section that has a key. */
+/** A line with a key. */
 export interface SectionLine {
   readonly index: number;
   readonly key: string;
   readonly value: string;
   readonly indent: string;
-  /** `block` opens a block (`s3 =`), `nested` stands in one as the SDK sees it. */
+  /** `block` opens a block (`s3 =`); `nested` is in a block as the SDK reads it. */
   readonly role: 'key' | 'block' | 'nested';
-  /** Of a block: whether anything stands in it. */
+  /** Of a block: whether it contains anything. */
   isUsed: boolean;
-  /** Of a nested line, and of a block's line where a value would be one: the block it stands in. */
+  /** Of a nested line, and of a block's line that could be a value: the block that contains it. */
   readonly block?: SectionLine;
 }
 
-/** The lines with keys of one section, told apart as `parseIni` of `@smithy/core/config` does. */
+/** The lines with keys of one section, classified as `parseIni` of `@smithy/core/config` does. */
 export function readSectionLines(document: ConfigDocument, section: IniSection): SectionLine[] {
   const found: SectionLine[] = [];
   let block: SectionLine | undefined;
@@ -125,7 +125,7 @@ export function readSectionLines(document: ConfigDocument, section: IniSection):
   return found;
 }
 
-/** The line with another key and value; indentation, the space around "=" and a comment stay. */
+/** Replaces key and value in a line. Keeps indentation, the space around "=" and a comment. */
 export function rewriteLine(raw: string, { indent, value: old }: SectionLine, key: string, value: string): string {
   const equals = raw.indexOf('=');
   const gap = raw.slice(raw.slice(0, equals).trimEnd().length, equals);
@@ -135,7 +135,7 @@ export function rewriteLine(raw: string, { indent, value: old }: SectionLine, ke
   return `${indent}${key}${gap}=${lead}${value}${old === '' && tail !== '' ? ' ' : ''}${tail}`;
 }
 
-/** Sets keys in sections of one name: in the line where a key is (the last one counts), else in a new line of the first section. */
+/** Sets keys in sections of one name: in the last line that has the key, otherwise in a new line of the first section. */
 export function setKeys(
   document: ConfigDocument,
   sections: readonly IniSection[],
@@ -149,7 +149,7 @@ export function setKeys(
     const current = keys.findLast((line) => line.key === key) ?? keys.at(-1);
     const block = same.find(({ role }) => role === 'block');
     if (current !== undefined) {
-      // Readers that ignore case must find no other value: where no line has the right letters, all are written with them.
+      // Readers that ignore case must not find another value: if no line has the exact key, rewrite all of them.
       const twins = current.key === key ? [] : keys.filter((line) => line !== current);
       for (const line of twins) replaceKey(document, line, key, value);
       replaceKey(document, current, key, value);
@@ -166,8 +166,8 @@ function replaceKey(document: ConfigDocument, line: SectionLine, key: string, va
 }
 
 /**
- * Where keys are not indented, a new one goes after the last line: it ends any block. Where all are, it goes before the first block, which it would
- * otherwise fall into. A line that the AWS CLI takes for this key, though the SDK sees it in a block, is moved out of it; so is one without a value.
+ * If keys aren't indented, a new key goes after the last line, where it ends any block. If all are, it goes before the first block, which would
+ * otherwise contain it. A line that the AWS CLI reads as this key, though the SDK reads it in a block, is moved out of it; so is a line without a value.
  */
 function insertKey(
   document: ConfigDocument,
@@ -196,7 +196,7 @@ function insertKey(
   insertAfter(document, lastContinuation(document, section, anchor, indent), [`${indent}${key} = ${value}`]);
 }
 
-/** The AWS CLI takes more deeply indented lines for the rest of a value: nothing goes between. */
+/** The AWS CLI reads more deeply indented lines as the rest of a value, so nothing may go in between. */
 function lastContinuation(document: ConfigDocument, section: IniSection, anchor: number, indent: string): number {
   let last = anchor;
   const end = document.lineAt(section.end);

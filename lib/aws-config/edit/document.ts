@@ -2,20 +2,20 @@ import { effectiveDefaults, type IniSection, type ParsedIni, parseSharedConfig }
 import type { DiffLine } from '../../terminal/output.ts';
 import type { EditedConfig } from './types.ts';
 
-/** A config text as lines, with the changes that are to be made to it: they refer to the old lines, so that none moves another. */
+/** A config text as lines, with pending changes. Changes refer to the old lines, so that none moves another. */
 export interface ConfigDocument {
   readonly parsed: ParsedIni;
-  /** Lines with their ends. */
+  /** Lines with their line endings. */
   readonly lines: readonly string[];
-  /** What new lines end with: as most of the old ones. */
+  /** The line ending of new lines: that of most old lines. */
   readonly eol: string;
-  /** New text of an old line, without its end; `undefined` removes it. */
+  /** New text of an old line, without its line ending; `undefined` removes it. */
   readonly replaced: Map<number, string | undefined>;
   /** New lines after an old one. */
   readonly inserted: Map<number, string[]>;
   /** New lines at the end. */
   readonly appended: string[];
-  /** The line that begins at an offset. */
+  /** Returns the line that begins at an offset. */
   lineAt(offset: number): number;
 }
 
@@ -45,7 +45,7 @@ export function insertAfter({ inserted }: ConfigDocument, line: number, texts: r
   inserted.set(line, [...(inserted.get(line) ?? []), ...texts]);
 }
 
-/** The readable sections of that kind and name, those that have no effect on `cdk` left out. */
+/** The sections of that kind and name that `cdk` reads. */
 export function findSections({ parsed }: ConfigDocument, kind: string, name: string): IniSection[] {
   const all = parsed.sections.filter(({ header }) => header.kind === kind && header.name === name);
   if (kind !== 'profile' || name !== 'default') return all;
@@ -53,7 +53,7 @@ export function findSections({ parsed }: ConfigDocument, kind: string, name: str
   return effective.length > 0 ? effective : all;
 }
 
-/** The new text, and how it differs from the old. Untouched lines keep every byte. */
+/** The new text, and its difference from the old one. Untouched lines keep every byte. */
 export function closeDocument(document: ConfigDocument): EditedConfig {
   const { lines, eol, replaced, inserted, appended, parsed } = document;
   const output: string[] = [];

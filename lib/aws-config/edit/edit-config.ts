@@ -10,20 +10,20 @@ import type { ConfigEdit, EditedConfig } from './types.ts';
 
 type Where = Pick<Context, 'env' | 'home' | 'cwd'>;
 
-/** A change of the AWS config file that was worked out but not made. */
+/** A planned change to the AWS config file. */
 export interface ConfigChange extends EditedConfig {
   readonly path: string;
   /** The path as messages show it: `~/.aws/config`. */
   readonly shownPath: string;
-  /** The file as it was; `undefined` if there was none. */
+  /** The old contents; `undefined` if there is no file. */
   readonly before: Buffer | undefined;
   readonly after: Buffer;
 }
 
 /**
- * Works out what the edits would make of the AWS config file, and changes nothing: to be shown (`formatConfigDiff`), then written.
+ * Plans the edits of the AWS config file, to be shown and then written. Changes nothing.
  *
- * @throws UserError 78 as `editConfig`, and where the file cannot be read.
+ * @throws UserError 78 as `editConfig`, and if the file can't be read.
  */
 export function planConfigChange(ctx: Where, edits: readonly ConfigEdit[]): ConfigChange {
   const path = configPath(ctx);
@@ -59,7 +59,7 @@ function checkOutcome(before: string, after: string, edits: readonly ConfigEdit[
   });
   if (isAsMeant) return;
   throw new UserError('ConfigNotEditable', {
-    what: `the AWS config file ${shownPath} cannot be changed safely: other settings in it would change too.`,
+    what: `the AWS config file ${shownPath} cannot be changed safely: other settings in it would change too`,
     why: 'What was to be written reads differently there. Nothing was changed.',
     next: [
       {
@@ -84,7 +84,7 @@ function holds(
 
 function notUtf8(shownPath: string, path: string): UserError {
   return new UserError('ConfigNotEditable', {
-    what: `the AWS config file ${shownPath} is not UTF-8 text, so cdkx does not change it.`,
+    what: `the AWS config file ${shownPath} is not UTF-8 text, so cdkx does not change it`,
     why: 'Not every program would read what is added to it in the same way. Nothing was changed.',
     next: [
       { say: 'Convert it, here from Latin-1, then run the command again:' },
@@ -94,33 +94,33 @@ function notUtf8(shownPath: string, path: string): UserError {
 }
 
 /**
- * Makes a planned change, in one step. Returns whether there was anything to change.
+ * Writes a planned change atomically. Returns whether there was anything to change.
  *
- * @throws UserError 78 where the file is read-only, was changed in the meantime or cannot be written; it is then whole as it was.
+ * @throws UserError 78 if the file is read-only, was changed in the meantime or can't be written; the file is then unchanged.
  */
 export function writeConfigChange(ctx: Pick<Context, 'pid' | 'uid'>, change: ConfigChange): boolean {
   if (!change.isChanged) return false;
   const { path, shownPath, before, after } = change;
   const outcome = attempt('write', shownPath, path, () => {
-    // A rename needs no permission on the file itself, so the wish of its owner is asked for.
+    // A rename doesn't need write permission on the file itself, so check it.
     const stats = statSync(followLinks(path, ctx.uid), { throwIfNoEntry: false });
     if (stats !== undefined && (stats.mode & ownerMayWrite) === 0) return 'read-only';
     return replaceFile(ctx, path, { bytes: after, before: { bytes: before }, keepsMode: true });
   });
   if (outcome === 'read-only') {
     throw new UserError('ConfigFileNotWritable', {
-      what: `the AWS config file ${shownPath} is read-only.`,
+      what: `the AWS config file ${shownPath} is read-only`,
       why: 'Nothing was changed.',
       next: [
-        { say: 'Make it writable, or add the lines that were shown by other means:' },
+        { say: 'Make it writable, or add the lines shown above yourself:' },
         { run: `chmod u+w ${shellWord(path)}` },
       ],
     });
   }
   if (outcome === 'changed') {
     throw new UserError('FileChanged', {
-      what: `the AWS config file ${shownPath} was changed by another program in the meantime.`,
-      why: 'Its change is kept, and ours was not made.',
+      what: `another program changed the AWS config file ${shownPath} in the meantime`,
+      why: 'cdkx did not write its change.',
       next: [{ say: 'Run the same command again.' }],
     });
   }
@@ -136,10 +136,10 @@ function attempt<T>(verb: 'read' | 'write', shownPath: string, path: string, act
     throw new UserError(
       verb === 'read' ? 'ConfigFileUnreadable' : 'ConfigFileNotWritable',
       {
-        what: `the AWS config file ${shownPath} cannot be ${verb === 'read' ? 'read' : 'written'} (${code}).`,
+        what: `cannot ${verb} the AWS config file ${shownPath} (${code})`,
         why: code === 'ENOSPC' ? 'The disk is full; nothing was changed.' : 'Nothing was changed.',
         next: [
-          { say: 'See to the file and its folder, or name another file in AWS_CONFIG_FILE:' },
+          { say: 'Fix the permissions of the file or its directory, or set AWS_CONFIG_FILE to another file:' },
           { run: `ls -ld ${shellWord(path)}` },
         ],
       },

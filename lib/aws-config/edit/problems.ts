@@ -1,17 +1,16 @@
 import { UserError, type NextStep } from '../../messages/errors.ts';
-import { toSentence } from '../../messages/format-message.ts';
 import { safeText } from '../../messages/text.ts';
 import { readableName, type SectionKind } from '../ini.ts';
 import { headerLine, type IniSection } from '../shared-config.ts';
 import { type ConfigDocument, findSections } from './document.ts';
 import type { ConfigEdit } from './types.ts';
 
-/** Throws UserError 78 for a name or value that the tools would read differently than it is meant. */
+/** Throws UserError 78 for a name or value that the tools would not read as it is. */
 export function checkWords(edit: ConfigEdit, shownPath: string): void {
   const { kind, name } = edit;
   if (!readableName.test(name) || name === '__proto__') {
-    throw refuse(`${JSON.stringify(name)} cannot be the name of a ${kind} in ${shownPath}.`, {
-      why: 'cdk cannot read names with spaces or other characters than letters, digits and . _ - @ + % : /',
+    throw refuse(`${JSON.stringify(name)} is not a valid name for a ${kind} in ${shownPath}`, {
+      why: 'Names can contain letters, digits and . _ - @ + % : / only; cdk ignores others.',
       next: [{ say: `Choose another name, for example ${name.replace(/[^\w\-@+.%:/]+/g, '-')}.` }],
     });
   }
@@ -19,20 +18,20 @@ export function checkWords(edit: ConfigEdit, shownPath: string): void {
     const isOneValue = value !== '' && value === value.trim() && !/[\r\n]|(?:^|\s)[;#]/.test(value);
     // What would be shown in another way than it is written: control characters, direction marks.
     if (isOneValue && safeText(value, Infinity) === value) continue;
-    throw refuse(`${JSON.stringify(value)} cannot be the ${key} of ${kind} "${name}" in ${shownPath}.`, {
+    throw refuse(`${JSON.stringify(value)} is not a valid ${key} for ${kind} "${name}" in ${shownPath}`, {
       why: 'A value in that file is not empty, stands on one line without control characters, and ends where " #" or " ;" begins a comment.',
-      next: [{ say: 'Give another value.' }],
+      next: [{ say: 'Use another value.' }],
     });
   }
 }
 
-/** Throws UserError 78 where the file has something in the section's place that a careful person would first look at. */
+/** Throws UserError 78 if the file has something in place of the section that you have to check first. */
 export function checkSurroundings(document: ConfigDocument, { kind, name }: ConfigEdit, shownPath: string): void {
   const { text, sections, blockedBy } = document.parsed;
   const where = (section: IniSection) => `line ${document.lineAt(section.start) + 1} of ${shownPath}`;
   if (blockedBy !== undefined) {
-    throw refuse(`${where(blockedBy)} has a section named __proto__.`, {
-      why: 'cdk takes the whole file for empty because of it, so nothing that is added would count.',
+    throw refuse(`${where(blockedBy)} has a section named __proto__`, {
+      why: 'Because of it, cdk ignores the whole file, so a new section would have no effect.',
       next: [{ say: 'Remove that section.' }],
     });
   }
@@ -48,7 +47,7 @@ export function checkSurroundings(document: ConfigDocument, { kind, name }: Conf
     throw refuse(
       `${where(foreign)} defines ${kind} "${name}" in a form that only the AWS CLI can read: ${headerLine(text, foreign)}`,
       {
-        why: `${toSentence(reason ?? '')} A second section of that name would break the AWS CLI.`,
+        why: `${reason ?? ''} A second section of that name would break the AWS CLI.`,
         next: [{ say: `Write that line as [${kind} ${name}].` }],
       },
     );
@@ -57,38 +56,38 @@ export function checkSurroundings(document: ConfigDocument, { kind, name }: Conf
     own.some(({ bodyStart, end }) => section.start >= bodyStart && section.start < end),
   );
   if (glued !== undefined) {
-    throw refuse(`${where(glued)} is in the way of changing ${kind} "${name}": ${headerLine(text, glued)}`, {
-      why: `${toSentence(glued.header.reason ?? '')} Which lines belong to "${name}" differs between tools.`,
+    throw refuse(`${where(glued)} makes it unclear what belongs to ${kind} "${name}": ${headerLine(text, glued)}`, {
+      why: `${glued.header.reason ?? ''} Tools differ on which lines belong to "${name}".`,
       next: [{ say: 'Put a space before the comment on that line.' }],
     });
   }
 }
 
-/** The session of that name is another one. */
+/** The session of that name has a different start URL or region. */
 export function otherSession(
   name: string,
   here: Readonly<Record<string, string>>,
   wanted: Readonly<Record<string, string>>,
   shownPath: string,
 ): UserError {
-  return refuse(`[sso-session ${name}] in ${shownPath} is another session than the one to be written.`, {
+  return refuse(`[sso-session ${name}] in ${shownPath} already exists with a different start URL or region`, {
     why: [
       `In the file: ${here['sso_start_url']} in ${here['sso_region']}.`,
       `To be written: ${wanted['sso_start_url']} in ${wanted['sso_region']}.`,
     ],
-    next: [{ say: 'Choose another name for the session, or change the section by hand.' }],
+    next: [{ say: 'Choose another name for the session, or edit the section yourself.' }],
   });
 }
 
-/** The key to be set opens a block of other keys. */
+/** The key to set opens a block of other keys. */
 export function keyIsBlock(key: string, section: string, line: number, shownPath: string): UserError {
-  return refuse(`line ${line} of ${shownPath} has ${key} of ${section} as a block with keys below it.`, {
-    why: `${key} holds one value; the keys below would change their meaning.`,
-    next: [{ say: 'Give it a value, or remove the indentation below it.' }],
+  return refuse(`line ${line} of ${shownPath} has keys below ${key} of ${section}`, {
+    why: `${key} takes a single value, and setting it would change the meaning of the keys below.`,
+    next: [{ say: 'Set its value yourself, or remove the indentation below it.' }],
   });
 }
 
-/** The section could not be changed without changing another meaning: a file that tools read differently. */
+/** The file can't be changed safely, because tools read it differently. */
 export function refuse(what: string, parts: { why: string | string[]; next: readonly NextStep[] }): UserError {
   return new UserError('ConfigNotEditable', { what, ...parts });
 }

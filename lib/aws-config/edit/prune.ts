@@ -2,10 +2,10 @@ import { type Assignments, roleKey } from '../../sso/identity-center/portal.ts';
 import { isSameStartUrl } from '../../sso/start-url.ts';
 import type { ParsedIni, SharedConfig } from '../shared-config.ts';
 
-/** The comment below the header of a profile that `cdkx sso configure` wrote. Who removes it keeps the profile from `--prune`. */
+/** The comment below the header of a profile that `cdkx sso configure` wrote. Remove the comment to exclude a profile from `--prune`. */
 export const cdkxMark = '# written by cdkx sso configure';
 
-/** Names of the profiles of the config file whose section carries {@link cdkxMark} and is defined once. */
+/** Finds the profiles in the config file that are defined once and have {@link cdkxMark}. */
 export function findCdkxProfiles({ text, sections }: ParsedIni): ReadonlySet<string> {
   const profiles = sections.filter(({ header }) => header.kind === 'profile');
   const counts = new Map<string, number>();
@@ -21,7 +21,7 @@ export function findCdkxProfiles({ text, sections }: ParsedIni): ReadonlySet<str
 
 const markedLine = new RegExp(`^[ \\t]*${cdkxMark}[ \\t]*\\r?$`, 'm');
 
-/** A profile that may go, and what it led to. */
+/** A profile that can be removed, with its account and role. */
 export interface PrunableProfile {
   readonly name: string;
   readonly accountId: string;
@@ -29,9 +29,9 @@ export interface PrunableProfile {
 }
 
 /**
- * The profiles that cdkx wrote for the session and that lead to nothing any more: the portal lists neither the role in that account nor the account.
- * Profiles of accounts that could not be read stay, as do those of accounts that were not asked about (`account` narrows to one),
- * those of the credentials file, and every profile that is not marked.
+ * Finds the profiles that cdkx wrote for the session and whose role the portal no longer lists.
+ * Keeps profiles of accounts that couldn't be read, of accounts other than `account` if it is given,
+ * of the credentials file, and every profile without the mark.
  */
 export function findPrunable(
   config: SharedConfig,

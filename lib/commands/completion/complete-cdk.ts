@@ -14,7 +14,7 @@ import type { Context } from '../../context.ts';
 import { cdkxFlagNames, subcommands } from '../command-list.ts';
 import { stageNames, valuesOf } from './complete-cdkx.ts';
 
-/** What could follow in a command line of `cdk`; its commands and options are those of the `aws-cdk` that would run. */
+/** Completes a `cdk` command line with the commands and options of the project's `aws-cdk`. */
 export function completeCdk(ctx: Context, before: readonly string[], current: string): readonly Candidate[] {
   const table = readOptionTable(packageDir(ctx));
   const line = parseCommandLine(before, table, ctx.env);
@@ -37,7 +37,7 @@ function packageDir(ctx: Context): string | undefined {
   try {
     return findCdk(ctx, { mayRun: false }).packageDir;
   } catch {
-    return undefined; // No cdk: the built-in copy of its options does.
+    return undefined; // Without cdk, use the built-in copy of its options.
   }
 }
 

@@ -4,13 +4,13 @@ import type { Context } from '../../context.ts';
 import { cdkxFlagNames, subcommands } from '../command-list.ts';
 import { credentialFormats } from '../sso/credentials-format.ts';
 
-/** One thing that could stand at the cursor. */
+/** One completion, with an optional description. */
 export interface Candidate {
   readonly word: string;
   readonly meaning?: string;
 }
 
-/** What could follow one of cdkx's own words; `before` begins with it. */
+/** Completes a cdkx command line; `before` begins with the command. */
 export function completeCdkx(ctx: Context, before: readonly string[], current: string): readonly Candidate[] {
   const [word = '', verb] = before;
   const verbs = subcommands[word] ?? {};
@@ -28,7 +28,7 @@ export function completeCdkx(ctx: Context, before: readonly string[], current: s
   }));
 }
 
-/** What an option takes; nothing where only the person knows. */
+/** The known values of an option. */
 export function valuesOf(ctx: Context, option: string): readonly string[] {
   switch (option) {
     case '--profile=':
@@ -48,7 +48,7 @@ export function valuesOf(ctx: Context, option: string): readonly string[] {
   }
 }
 
-/** The stages of the project block in `./cdk.json`, unchecked: what is typed is checked when it runs. */
+/** The stages of the project block in `./cdk.json`, unchecked. */
 export function stageNames(ctx: Pick<Context, 'cwd' | 'home'>): readonly string[] {
   const block = contextOf(readSettings(ctx).project)['cdkx'];
   const stages = isRecord(block) ? block['stages'] : undefined;

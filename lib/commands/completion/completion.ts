@@ -2,20 +2,19 @@ import { Argument, type Command } from 'commander';
 import { addCommand, type CommandContext } from '../command.ts';
 import { completionScripts, type Shell } from './scripts.ts';
 
-/** Adds `cdkx completion`: the script that teaches a shell to complete `cdkx`. */
+/** Adds `cdkx completion`, which prints a completion script. */
 export function addCompletion(parent: Command, run: CommandContext): void {
   const shells = Object.keys(completionScripts) as Shell[];
   addCommand(parent, {
     usage: 'completion',
-    description:
-      "Print a script that completes cdkx on the command line: cdk's commands and options, stacks, profiles and stages.",
+    description: "Print a shell completion script for cdkx: cdk's commands and options, stacks, profiles and stages.",
     examples: [
       ['source <(cdkx completion bash)', 'bash, in ~/.bashrc'],
       ['source <(cdkx completion zsh)', 'zsh, in ~/.zshrc after compinit'],
       ['cdkx completion fish | source', 'fish, in ~/.config/fish/config.fish'],
       ['cdkx completion pwsh | Out-String | Invoke-Expression', 'PowerShell, in $PROFILE'],
     ],
-    notes: ['Stacks are those of the last synthesis (cdk.out).'],
+    notes: ['Stack names come from the last synthesis (cdk.out).'],
   })
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .action((shell: Shell) => {

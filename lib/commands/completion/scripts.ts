@@ -1,11 +1,11 @@
-// Each script hands the words of the command line, the one at the cursor last, to `cdkx completion --complete -- WORDS`,
-// which prints one candidate a line: the word, and after a tab what it means.
+// Each script passes the words of the command line, the one at the cursor last, to `cdkx completion --complete -- WORDS`,
+// which prints one candidate a line: the word, a tab and a description.
 
 const bash = [
   '# bash completion for cdkx: source <(cdkx completion bash)',
   '_cdkx_complete() {',
   '  local line="${COMP_LINE:0:COMP_POINT}" word prefix="" words=()',
-  '  # Split at blanks only: COMP_WORDS is split at "=" and ":" too.',
+  '  # Split at spaces only: COMP_WORDS is split at "=" and ":" too.',
   '  read -ra words <<<"$line"',
   '  [[ "$line" == *[[:space:]] ]] && words+=("")',
   '  local current="${words[${#words[@]}-1]}"',
@@ -44,7 +44,7 @@ const fish = [
   '# fish completion for cdkx: cdkx completion fish | source',
   'function __cdkx_complete',
   '    set -l words (commandline -opc) (commandline -ct)',
-  '    # commandline -ct gives no word at all where the cursor stands after a blank.',
+  '    # commandline -ct prints no word if the cursor is after a space.',
   '    test (count (commandline -ct)) -eq 0; and set -a words ""',
   '    command cdkx completion --complete -- $words[2..-1] 2>/dev/null',
   'end',

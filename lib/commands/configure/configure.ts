@@ -8,37 +8,37 @@ export function addSsoConfigure(parent: Command, run: CommandContext): void {
   addCommand(parent, {
     usage: 'configure',
     description:
-      'Make profiles from your AWS access portal: sign in, choose accounts and roles, and write them to the AWS config file.',
+      'Create profiles from your AWS access portal: sign in, choose accounts and roles, and write them to the AWS config file.',
     examples: [
-      ['cdkx sso configure', 'asks for everything'],
+      ['cdkx sso configure', 'prompts for everything'],
       ['cdkx sso configure --start-url https://acme.awsapps.com/start --all', 'a profile for each of your roles'],
       ['cdkx sso configure --profile dev', 'one profile: choose its account and role'],
-      ['cdkx sso configure --all --prune --yes', 'bring all profiles up to date, without questions'],
-      ['cdkx sso configure --from-project', 'the profile that cdk.json of this project asks for'],
+      ['cdkx sso configure --all --prune --yes', 'update all profiles without prompting'],
+      ['cdkx sso configure --from-project', 'the profile that cdk.json describes'],
     ],
     notes: [
-      'A role that has a profile already keeps it. Other profiles, comments and the order of the file are not touched.',
-      `Profiles that this command writes carry a comment; --prune removes only those, once the portal no longer lists their role.`,
-      'Exit codes: 0, 64 usage, 69 the portal (or some account) could not be read, 77 not signed in or not assigned, 78 configuration, 130 cancelled.',
+      'Roles that already have a profile keep it. Other profiles, comments and the order of the file are preserved.',
+      'Profiles written by this command are marked with a comment. --prune removes only those, if the portal no longer lists their role.',
+      'Exit codes: 0, 64 usage, 69 the portal or some accounts could not be read, 77 not signed in or role not assigned, 78 configuration, 130 cancelled.',
     ],
   })
     .option('--start-url <url>', 'start URL of the AWS access portal, or its alias')
-    .option('--region <region>', 'region of IAM Identity Center; found from the start URL where it can be')
-    .option('--session <name>', 'name of the sso-session, new or known')
-    .option('--scopes <scopes>', 'registration scopes of the session (default: sso:account:access)')
-    .option('--profile-region <region>', 'region of the profiles that are written')
+    .option('--region <region>', 'Region of IAM Identity Center (default: found from the start URL)')
+    .option('--session <name>', 'name of a new or existing sso-session')
+    .option('--scopes <scopes>', 'registration scopes for the session (default: sso:account:access)')
+    .option('--profile-region <region>', 'default Region for the new profiles')
     .option(
       '--name-template <template>',
-      'names of the profiles, of {accountName}, {accountId}, {roleName}, {session} (default: {accountName}-{roleName})',
+      'template for profile names, with {accountName}, {accountId}, {roleName}, {session} (default: {accountName}-{roleName})',
     )
-    .option('--all', 'every role of every account')
+    .option('--all', 'all roles of all accounts')
     .option('--account <id>', 'only roles of this account')
-    .option('--role <name>', 'only roles of this name')
-    .option('--profile <name>', 'write one profile of this name')
-    .option('--from-project', 'write the profile that the project block of cdk.json asks for')
-    .option('--prune', 'remove profiles written by this command whose role is gone')
-    .option('--dry-run', 'show what would change, write nothing')
-    .option('-y, --yes', 'do not ask before writing')
+    .option('--role <name>', 'only roles with this name')
+    .option('--profile <name>', 'write a single profile with this name')
+    .option('--from-project', 'write the profile that cdk.json describes')
+    .option('--prune', 'remove profiles written by this command whose role no longer exists')
+    .option('--dry-run', 'show the change without writing it')
+    .option('-y, --yes', 'write without prompting')
     .action(async (flags: ConfigureFlags) => {
       const options = checkOptions(flags);
       if (options.fromProject) {

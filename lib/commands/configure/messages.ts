@@ -1,87 +1,85 @@
 import type { SharedConfig } from '../../aws-config/shared-config.ts';
 import { UserError } from '../../messages/errors.ts';
+import type { Environment } from '../../context.ts';
 import { shellWord } from '../../messages/text.ts';
+import { cannotPrompt } from '../../system/environment.ts';
 import type { ConfigureOptions } from './options.ts';
 
-/** No session and no start URL, and nobody to ask. */
-export function missingStartUrl(config: SharedConfig, { session }: ConfigureOptions): UserError {
+/** No session, no start URL, and cdkx can't prompt. */
+export function missingStartUrl(config: SharedConfig, { session }: ConfigureOptions, env: Environment): UserError {
   const names = [...config.ssoSessions.keys()];
   const isUnknown = session !== undefined;
   return new UserError('StartUrlRequired', {
     what: isUnknown
-      ? `there is no [sso-session ${session}] in ${config.files.config.shownPath}, and no --start-url to make one.`
-      : 'no IAM Identity Center session to configure is named.',
+      ? `[sso-session ${session}] is not defined in ${config.files.config.shownPath}, and --start-url is missing`
+      : 'no IAM Identity Center session given',
     why: [
       names.length === 0
         ? `${config.files.config.shownPath} has no [sso-session] section.`
         : `Known sessions: ${names.slice(0, 10).join(', ')}.`,
-      'There is no terminal here to ask on.',
+      cannotPrompt(env),
     ],
     next: [
-      { say: 'Name the start URL of your AWS access portal, or one of the sessions with --session:' },
+      { say: 'Specify the start URL of your AWS access portal, or a session with --session:' },
       { run: 'cdkx sso configure --start-url https://acme.awsapps.com/start --all --yes' },
     ],
   });
 }
 
-/** The region is not to be found out, and nobody to ask. */
-export function missingRegion(url: string): UserError {
+/** The region is unknown, and cdkx can't prompt. */
+export function missingRegion(url: string, env: Environment): UserError {
   return new UserError('RegionRequired', {
-    what: `the region of IAM Identity Center behind ${url} could not be found out.`,
-    why: 'Neither the start URL nor the page behind it names it, and there is no terminal here to ask on.',
+    what: `couldn't determine the Region of IAM Identity Center for ${url}`,
+    why: ['Neither the start URL nor its page contains it.', cannotPrompt(env)],
     next: [
-      { say: 'Name it:' },
+      { say: 'Specify it:' },
       { run: `cdkx sso configure --start-url ${shellWord(url)} --region eu-west-1 --all --yes` },
     ],
   });
 }
 
-/** The name belongs to a session that signs in elsewhere. */
+/** The name belongs to a session with a different start URL or region. */
 export function otherSession(config: SharedConfig, name: string, here: string, wanted: string): UserError {
   return new UserError('SessionConflict', {
-    what: `SSO session "${name}" in ${config.files.config.shownPath} is another one than you ask for.`,
-    why: [`Here: ${here}`, `Asked for: ${wanted}`],
-    next: [{ say: `Give the new session another name with --session, or correct [sso-session ${name}] by hand.` }],
+    what: `SSO session "${name}" in ${config.files.config.shownPath} already exists with different settings`,
+    why: [`In the file: ${here}`, `Requested: ${wanted}`],
+    next: [{ say: `Choose another name with --session, or edit [sso-session ${name}] yourself.` }],
   });
 }
 
-/** A section that only the AWS CLI can read has the name. */
+/** A section that only the AWS CLI can read has that name. */
 export function unreadableSession(config: SharedConfig, name: string, reason: string): UserError {
   return new UserError('SessionUnreadable', {
-    what: `${config.files.config.shownPath} has a section meant for SSO session "${name}" that cdk ignores: ${reason}.`,
-    why: 'Adding a right one would define it twice for the AWS CLI.',
+    what: `cdk ignores the section of SSO session "${name}" in ${config.files.config.shownPath}`,
+    why: [reason, 'A second section would define the session twice for the AWS CLI.'],
     next: [
-      { say: `Write its header as [sso-session ${name}], and run this again:` },
+      { say: `Change its header to [sso-session ${name}], then run:` },
       { run: `cdkx sso configure --session ${shellWord(name)}` },
     ],
   });
 }
 
-/** There is something to write, and nobody to ask whether to. */
-export function cannotConfirm(): UserError {
+/** There is a change to write, and cdkx can't prompt. */
+export function cannotConfirm(env: Environment): UserError {
   return new UserError('ConfirmationRequired', {
-    what: 'nobody said yes to a change of the AWS config file.',
-    why: 'There is no terminal here to ask on.',
-    next: [
-      { say: 'To see the change, or to write it without the question, run the same command with:' },
-      { run: '--dry-run' },
-      { run: '--yes' },
-    ],
+    what: 'refusing to change the AWS config file without confirmation',
+    why: cannotPrompt(env),
+    next: [{ say: 'To preview the change, add --dry-run; to write it, add --yes.' }],
   });
 }
 
-/** The person said no. */
+/** The user declined. */
 export function declined(shownPath: string): UserError {
-  return new UserError('Cancelled', { what: `declined; ${shownPath} is as it was.` });
+  return new UserError('Cancelled', { what: `cancelled; ${shownPath} was not changed` });
 }
 
-/** The profile has credentials of another kind, which win over SSO keys or contradict them. */
+/** The profile has another credential source, which overrides SSO keys or conflicts with them. */
 export function otherCredentials(config: SharedConfig, profile: string, kind: string): UserError {
   return new UserError('ProfileConflict', {
-    what: `profile "${profile}" in ${config.files.config.shownPath} gets its credentials otherwise (${kind}).`,
-    why: 'The keys of an SSO profile beside them would have no effect, or contradict them.',
+    what: `profile "${profile}" in ${config.files.config.shownPath} already has another credential source (${kind})`,
+    why: 'The keys of an SSO profile would be ignored, or conflict with it.',
     next: [
-      { say: 'Give the new profile another name:' },
+      { say: 'Use another name for the new profile:' },
       { run: `cdkx sso configure --profile ${shellWord(`${profile}-sso`)}` },
     ],
   });

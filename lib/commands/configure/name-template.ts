@@ -1,38 +1,38 @@
 import type { AssignedRole } from '../../sso/identity-center/portal.ts';
 
-/** The template that profiles are named by unless another is given. */
+/** The default template for profile names. */
 export const defaultNameTemplate = '{accountName}-{roleName}';
 
-/** What a template can name. */
+/** The fields of a template. */
 export const templateFields = ['accountName', 'accountId', 'roleName', 'session'] as const;
 type TemplateField = (typeof templateFields)[number];
 
-/** A template as its parts: text as it stands, and fields. */
+/** A parsed template: literal text and fields. */
 export type NameTemplate = readonly ({ readonly text: string } | { readonly field: TemplateField })[];
 
 /**
- * Reads a name template such as `{accountName}-{roleName}`. The result is either its parts or one clause
- * on what is wrong: an unknown field, an unclosed brace, or a template that names every role of every account the same.
+ * Parses a name template such as `{accountName}-{roleName}`. Returns its parts, or a sentence
+ * with the problem: an unknown field, an unclosed brace, or a template that gives every profile the same name.
  */
 export function parseNameTemplate(template: string): NameTemplate | { readonly problem: string } {
   const parts: ({ text: string } | { field: TemplateField })[] = [];
   for (const [, field, text] of template.matchAll(/\{([^{}]*)\}|([^{}]+|[{}])/g)) {
-    if (text === '{' || text === '}') return { problem: `a brace in it has no partner` };
+    if (text === '{' || text === '}') return { problem: 'It contains an unmatched brace.' };
     if (text !== undefined) parts.push({ text });
     else if (isTemplateField(field)) parts.push({ field });
-    else return { problem: `{${field ?? ''}} is not one of ${templateFields.map((name) => `{${name}}`).join(', ')}` };
+    else return { problem: `{${field ?? ''}} is not one of ${templateFields.map((name) => `{${name}}`).join(', ')}.` };
   }
   const hasField = parts.some((part) => 'field' in part && part.field !== 'session');
   return hasField
     ? parts
-    : { problem: 'it names every profile the same: it needs {accountName}, {accountId} or {roleName}' };
+    : { problem: 'Every profile would get the same name; use {accountName}, {accountId} or {roleName}.' };
 }
 
 function isTemplateField(field: string | undefined): field is TemplateField {
   return templateFields.some((name) => name === field);
 }
 
-/** A name that was not the template's own, and why. */
+/** A name that differs from the template, and why. */
 export interface NameChange {
   readonly role: AssignedRole;
   readonly wanted: string;
@@ -40,16 +40,16 @@ export interface NameChange {
   readonly reason: 'several-roles' | 'taken';
 }
 
-/** Names in the order of the roles, with those that had to differ from the template. */
+/** Names in the order of the roles, and those that had to differ from the template. */
 export interface ProfileNames {
   readonly names: readonly string[];
   readonly changes: readonly NameChange[];
 }
 
 /**
- * Names a profile for each role: by the template, with only characters that `cdk` can read. Roles whose names would be the same, and names for
- * which `isTaken` says that another profile has them already, get the account's id added, then a number. No two names are the same,
- * and the order of the roles does not matter for collisions between accounts.
+ * Names a profile for each role by the template, with only characters that `cdk` can read. If several roles would get the same name, or
+ * if `isTaken` reports that another profile has it, appends the account ID, then a number. All names are different,
+ * and don't depend on the order of the roles if accounts collide.
  */
 export function nameProfiles(
   roles: readonly AssignedRole[],
@@ -78,7 +78,7 @@ export function nameProfiles(
   return { names, changes };
 }
 
-/** Names that mean something else: the profile that needs no name, and the one at which the SDK gives up the whole file. */
+/** Reserved names: the default profile, and the name that makes the SDK ignore the whole file. */
 const reserved: ReadonlySet<string> = new Set(['default', '__proto__']);
 
 function longerNames(name: string, role: AssignedRole): string[] {
@@ -92,7 +92,7 @@ function numbered(name: string, role: AssignedRole, isFree: (candidate: string) 
   }
 }
 
-/** The names of accounts and roles are shorter at AWS (50 and 64 characters). */
+/** AWS limits account names to 50 and role names to 64 characters. */
 const longestField = 100;
 
 function fillTemplate(template: NameTemplate, role: AssignedRole, session: string): string {
@@ -106,8 +106,8 @@ function fillTemplate(template: NameTemplate, role: AssignedRole, session: strin
 }
 
 /**
- * A text as a name that `cdk`, the AWS CLI and every SDK read: letters, digits and `. _ - @ + % : /`. Accents are taken off,
- * everything else becomes a hyphen; hyphens do not repeat, begin or end a name. May be empty.
+ * Converts text to a name that `cdk`, the AWS CLI and every SDK can read: letters, digits and `. _ - @ + % : /`. Removes accents,
+ * replaces everything else with a hyphen, and removes repeated, leading and trailing hyphens. The result can be empty.
  */
 export function safeProfileName(text: string): string {
   return text

@@ -1,12 +1,11 @@
 import { accountAccessScope } from '../../sso/session.ts';
 import { readableName } from '../../aws-config/ini.ts';
 import { UserError } from '../../messages/errors.ts';
-import { toSentence } from '../../messages/format-message.ts';
 import { shellWord } from '../../messages/text.ts';
 import { isRegionName, readStartUrl, type StartUrl } from '../../sso/start-url.ts';
 import { defaultNameTemplate, type NameTemplate, parseNameTemplate } from './name-template.ts';
 
-/** The flags of `cdkx sso configure` as they were typed. */
+/** The flags of `cdkx sso configure` as typed. */
 export interface ConfigureFlags {
   readonly startUrl?: string;
   readonly region?: string;
@@ -24,7 +23,7 @@ export interface ConfigureFlags {
   readonly yes?: boolean;
 }
 
-/** The same, checked. */
+/** The checked flags. */
 export interface ConfigureOptions extends Omit<ConfigureFlags, 'startUrl' | 'scopes' | 'nameTemplate'> {
   readonly startUrl?: StartUrl;
   readonly scopes?: readonly string[];
@@ -32,9 +31,9 @@ export interface ConfigureOptions extends Omit<ConfigureFlags, 'startUrl' | 'sco
 }
 
 /**
- * Checks the flags one by one and against each other.
+ * Checks each flag, and combinations of flags.
  *
- * @throws UserError 64 that names the flag, the value and what it takes.
+ * @throws UserError 64 with the flag, its value and the allowed values.
  */
 export function checkOptions(flags: ConfigureFlags): ConfigureOptions {
   refuseCombinations(flags);
@@ -43,7 +42,7 @@ export function checkOptions(flags: ConfigureFlags): ConfigureOptions {
   check('--profile-region', flags.profileRegion, isRegionName, 'a region', 'eu-west-1');
   check('--session', flags.session, isReadableName, 'a name of letters, digits and . _ - @ + % : /', 'acme');
   check('--profile', flags.profile, isReadableName, 'a name of letters, digits and . _ - @ + % : /', 'acme-dev');
-  check('--account', flags.account, isAccountId, 'an account id of twelve digits', '111111111111');
+  check('--account', flags.account, isAccountId, 'an account ID of twelve digits', '111111111111');
   check('--role', flags.role, isRoleName, 'the name of a role (permission set), not its ARN', 'Developer');
   const template = parseNameTemplate(nameTemplate);
   if ('problem' in template) throw badValue('--name-template', nameTemplate, template.problem, defaultNameTemplate);
@@ -60,7 +59,7 @@ export function checkOptions(flags: ConfigureFlags): ConfigureOptions {
   };
 }
 
-/** Whether every tool can read that name of a profile or session; `__proto__` makes the SDK give up the whole file. */
+/** Whether every tool can read this name of a profile or session. `__proto__` makes the SDK ignore the whole file. */
 export function isReadableName(name: string): boolean {
   return readableName.test(name) && name !== '__proto__';
 }
@@ -87,12 +86,12 @@ function refuseCombinations(flags: ConfigureFlags): void {
     const other = given(name as keyof ConfigureFlags) ? others.find(given) : undefined;
     if (other === undefined) continue;
     throw new UserError('ConflictingOptions', {
-      what: `${flagOf(name)} and ${flagOf(other)} exclude each other.`,
+      what: `${flagOf(name)} can't be used with ${flagOf(other)}`,
       why:
         name === 'profile'
-          ? '--profile writes one profile of that name.'
-          : 'With --from-project, cdk.json says all of it.',
-      next: [{ say: 'Leave one of them out. All options:' }, { run: 'cdkx sso configure --help' }],
+          ? '--profile writes a single profile.'
+          : 'With --from-project, all values come from cdk.json.',
+      next: [{ say: 'Remove one of them. For all options, run:' }, { run: 'cdkx sso configure --help' }],
     });
   }
 }
@@ -104,7 +103,7 @@ function check(
   expected: string,
   example: string,
 ): void {
-  if (value !== undefined && !isRight(value)) throw badValue(flag, value, `it takes ${expected}`, example);
+  if (value !== undefined && !isRight(value)) throw badValue(flag, value, `Expected ${expected}.`, example);
 }
 
 function isAccountId(value: string): boolean {
@@ -119,17 +118,17 @@ function readScopes(text: string): readonly string[] {
   const scopes = text.split(/[\s,]+/).filter((scope) => scope !== '');
   const wrong = scopes.find((scope) => !/^[\w:.*/-]+$/.test(scope));
   if (wrong !== undefined) {
-    throw badValue('--scopes', wrong, 'a scope is letters, digits and : . * / _ -', accountAccessScope);
+    throw badValue('--scopes', wrong, 'Scopes can contain letters, digits and : . * / _ - only.', accountAccessScope);
   }
   if (scopes.includes(accountAccessScope)) return scopes;
-  throw badValue('--scopes', text, `profiles need ${accountAccessScope}`, [accountAccessScope, ...scopes].join(','));
+  throw badValue('--scopes', text, `Profiles need ${accountAccessScope}.`, [accountAccessScope, ...scopes].join(','));
 }
 
 function badValue(flag: string, value: string, problem: string, example: string): UserError {
   return new UserError('InvalidValue', {
-    what: `${flag} cannot be "${value}"`,
-    why: toSentence(problem),
-    next: [{ say: 'Write it like this:' }, { run: `cdkx sso configure ${flag} ${shellWord(example)}` }],
+    what: `invalid value "${value}" for ${flag}`,
+    why: problem,
+    next: [{ say: 'For example:' }, { run: `cdkx sso configure ${flag} ${shellWord(example)}` }],
   });
 }
 

@@ -11,18 +11,18 @@ import type { SsoSession } from '../../sso/session.ts';
 import { isSameStartUrl } from '../../sso/start-url.ts';
 import { type NameChange, nameProfiles, type NameTemplate } from './name-template.ts';
 
-/** What `configure` would do to the AWS config file. */
+/** The planned change of the AWS config file. */
 export interface ConfigurePlan {
   readonly edits: readonly ConfigEdit[];
-  /** Names of the profiles that are written, in the order of the roles. */
+  /** Names of the new profiles, in the order of the roles. */
   readonly written: readonly string[];
-  /** Roles that have a profile here already. */
+  /** Roles that already have a profile. */
   readonly kept: readonly { readonly role: AssignedRole; readonly profile: string }[];
-  /** Profiles that are not named as the template says. */
+  /** Profiles whose names differ from the template. */
   readonly renamed: readonly NameChange[];
 }
 
-/** A named session, and what its section lacks. */
+/** A named session, and the missing values of its section. */
 export interface SessionToWrite {
   readonly session: SsoSession & { readonly name: string };
   readonly values: Readonly<Record<string, string>>;
@@ -34,16 +34,16 @@ export interface PlanRequest {
   readonly target: SessionToWrite;
   readonly roles: readonly AssignedRole[];
   readonly template: NameTemplate;
-  /** Region of the profiles that are written. */
+  /** Region of the new profiles. */
   readonly region?: string | undefined;
-  /** The one profile to write, whatever stands there now; the template names the others. */
+  /** Name of the single profile to write, which may exist; otherwise the template is used. */
   readonly profile?: string | undefined;
   readonly prunable?: readonly PrunableProfile[];
 }
 
 /**
- * Plans the edit of the AWS config file: the session's section if it is new or incomplete, a profile for each role that has none here,
- * and the removal of those that may go. Pure, and idempotent: planned again on its own result, it writes nothing.
+ * Plans the edit of the AWS config file: the session's section if it is new or incomplete, a profile for each role that has none,
+ * and the removal of prunable profiles. Pure and idempotent: planned again on its own result, it writes nothing.
  */
 export function planConfigure(request: PlanRequest): ConfigurePlan {
   const { config, env, target, roles, template, region, profile, prunable = [] } = request;
@@ -73,7 +73,7 @@ export function planConfigure(request: PlanRequest): ConfigurePlan {
   };
 }
 
-/** Profiles of the config file by the account and role they sign in to through a session with that start URL; the first of several. */
+/** Profiles in the config file by account and role, for sessions with that start URL; the first of several. */
 export function profilesByRole({ files }: SharedConfig, startUrl: string): ReadonlyMap<string, string> {
   const { profiles, ssoSessions } = files.config.parsed;
   const found = new Map<string, string>();
@@ -87,7 +87,7 @@ export function profilesByRole({ files }: SharedConfig, startUrl: string): Reado
   return found;
 }
 
-/** A name is taken by a profile that gives credentials, or is meant to; a section with only settings is completed in place. */
+/** A name is taken by a profile that has, or should have, credentials. A section with only settings is completed in place. */
 function isTaken(config: SharedConfig, env: Environment, name: string): boolean {
   if (findIgnoredSection(config, 'profile', name) !== undefined) return true;
   return config.profiles.has(name) && resolveCredentialSource(config, name, env).kind !== 'none';
@@ -128,35 +128,37 @@ function differs(
 
 const namedAtMost = 5;
 
-/** What to say about a plan: before the change is shown (names that had to differ, roles that have a profile), and after it is written. */
+/** Messages about a plan: before the change is shown (changed names, roles that have a profile), and after it is written. */
 export function describePlan(
   { edits, written, kept, renamed }: ConfigurePlan,
   { isChanged, shownPath }: Pick<ConfigChange, 'isChanged' | 'shownPath'>,
 ): { readonly before: readonly string[]; readonly after: MessageParts } {
   const removed = edits.filter(({ action }) => action === 'remove').length;
   const changes = renamed.map(({ wanted, name, reason }) => {
-    return `"${wanted}" is ${reason === 'taken' ? 'another profile here' : 'the name of several roles'}: ${name}`;
+    return `${reason === 'taken' ? `profile "${wanted}" already exists` : `several roles would be named "${wanted}"`}: using ${name}`;
   });
   const more = changes.length - namedAtMost;
   const keptLine =
     kept.length === 0
       ? []
       : [
-          `${kept.length} ${kept.length === 1 ? 'role has a profile' : 'roles have profiles'} already: ${list(kept.map(({ profile }) => profile))}`,
+          `${kept.length} ${kept.length === 1 ? 'role already has a profile' : 'roles already have profiles'}: ${list(kept.map(({ profile }) => profile))}`,
         ];
   const nothing = isChanged ? [] : [`nothing to write: ${shownPath} is up to date`];
   const first = written[0];
   return {
     before: [
       ...changes.slice(0, namedAtMost),
-      ...(more > 0 ? [`and ${more} more names with the account added`] : []),
+      ...(more > 0 ? [`and ${more} more names with the account ID appended`] : []),
       ...keptLine,
       ...nothing,
     ],
     after: {
       what: `${shownPath}: wrote ${written.length} profile${written.length === 1 ? '' : 's'}${removed === 0 ? '' : `, removed ${removed}`}`,
       next:
-        first === undefined ? [] : [{ say: 'Pin one for a project:' }, { run: `cdkx profile pin ${shellWord(first)}` }],
+        first === undefined
+          ? []
+          : [{ say: 'To pin one for a project, run:' }, { run: `cdkx profile pin ${shellWord(first)}` }],
     },
   };
 }

@@ -21,8 +21,8 @@ import { askProfileRegion, chooseSession } from './session.ts';
 type ConfigureRun = Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>;
 
 /**
- * `cdkx sso configure`: 1. which session, 2. sign in and read the accounts and roles, 3. which of them, 4. show the change, ask and write.
- * Returns 0, or 69 when the roles of some account could not be read although the rest was written.
+ * `cdkx sso configure`: 1. choose the session, 2. sign in and list accounts and roles, 3. choose roles, 4. show the change, confirm, write.
+ * Returns 0, or 69 if the roles of some accounts couldn't be listed although the rest was written.
  *
  * @throws UserError 64, 69, 77, 78 and 130, each before anything is written.
  */
@@ -30,7 +30,7 @@ export async function configureFromPortal(run: ConfigureRun, options: ConfigureO
   const { ctx, reporter } = run;
   const { interactive } = reporter;
   const { dryRun = false, yes = false, profile } = options;
-  if (!interactive && !yes && !dryRun) throw cannotConfirm();
+  if (!interactive && !yes && !dryRun) throw cannotConfirm(ctx.env);
   const { http } = resolveCommandProject(run, undefined, { readsProject: false });
   const config = readSharedConfig(ctx);
   if (profile !== undefined) refuseOtherCredentials(config, profile, ctx.env);
@@ -72,7 +72,7 @@ async function writePlan(
   showDiff(ctx, { ...change, isData: dryRun });
   if (dryRun) return;
   if (!yes) {
-    if (!reporter.interactive) throw cannotConfirm();
+    if (!reporter.interactive) throw cannotConfirm(ctx.env);
     if (!orCancel(await confirm(ctx, { message: `Write this to ${change.shownPath}?` })))
       throw declined(change.shownPath);
   }
@@ -80,7 +80,7 @@ async function writePlan(
   reporter.notice(after);
 }
 
-/** An account and a role that are both said need no portal: without a sign-in they are taken at their word. */
+/** If both account and role are given, the portal isn't required: without a sign-in they aren't checked. */
 function knownRole({ account, role, all, prune }: ConfigureOptions): AssignedRole | undefined {
   return account === undefined || role === undefined || all || prune
     ? undefined
@@ -96,13 +96,13 @@ async function rolesOf(
   known: AssignedRole | undefined,
 ): Promise<readonly AssignedRole[]> {
   if (assignments === undefined) {
-    run.reporter.notice('not signed in: whether that account and role are assigned to you was not checked');
+    run.reporter.notice('not signed in; did not check whether the role is assigned to you');
     return known === undefined ? [] : [known];
   }
   return chooseRoles(run.ctx, options, assignments, profilesByRole(config, session.startUrl), run.reporter.interactive);
 }
 
-/** Asked for where somebody chose roles on a terminal; else profiles get no region that nobody named. */
+/** Prompts for a region if roles were chosen on a terminal; otherwise profiles get only the region that was given. */
 async function regionOf(
   { ctx, reporter }: ConfigureRun,
   { yes }: ConfigureOptions,
@@ -119,7 +119,7 @@ function sessionRequest(
   requirement: SessionRequest['requirement'],
 ): SessionRequest {
   const settings = resolveCdkxSettings(flags, ctx.env);
-  // Who configures a session on a terminal wants to sign in: the start URL was just given or chosen.
+  // On a terminal, sign in without another prompt: the user just chose the session.
   const login = settings.login?.value ?? (reporter.interactive ? 'auto' : 'prompt');
   return {
     session,
@@ -135,7 +135,7 @@ function sessionRequest(
   };
 }
 
-/** A profile whose credentials come from elsewhere would not sign in through the session, whatever is added to it. */
+/** Rejects a profile with another credential source, which would override the SSO keys. */
 function refuseOtherCredentials(config: SharedConfig, profile: string, env: Environment): void {
   if (!config.profiles.has(profile)) return;
   const { kind } = resolveCredentialSource(config, profile, env);

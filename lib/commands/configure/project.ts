@@ -10,10 +10,10 @@ import { resolveCommandProject } from '../shared/project.ts';
 import { cannotConfirm, declined } from './messages.ts';
 
 /**
- * `cdkx sso configure --from-project`: writes the profile and session that the project block says, without asking the portal. Where a local profile
- * leads to that account and role already, nothing is written. Returns the exit code.
+ * `cdkx sso configure --from-project`: writes the profile and session that the project block describes, without calling the portal. If a local
+ * profile uses that account and role already, writes nothing. Returns the exit code.
  *
- * @throws UserError 78 where the block does not say enough or something is in the way, 64 without `--yes` where nobody can be asked, 130 when declined.
+ * @throws UserError 78 if the block is incomplete or there is a conflict, 64 without `--yes` if cdkx can't prompt, 130 if declined.
  */
 export async function configureFromProject(
   run: Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>,
@@ -24,10 +24,10 @@ export async function configureFromProject(
   const { detection } = project;
   const isPinned = (origin: SourceId) => origin === 'project-block' || origin === 'user-block';
   if (detection.outcome === 'profile' && isPinned(detection.origin)) {
-    reporter.notice(`profile "${detection.name}" leads to the project's account already; nothing to write`);
+    reporter.notice(`profile "${detection.name}" already uses the project's account; nothing to write`);
     return 0;
   }
-  // The block of `~/.cdk.json` counts where it is what a run would go by.
+  // Use the block of `~/.cdk.json` if a run would use it.
   const isOfUser = detection.outcome === 'not-defined' && detection.origin === 'user-block';
   const pin = pinOfOrigin(project, isOfUser ? 'user-block' : 'project-block');
   const plan = planFirstRun(pin ?? {}, localConfig(project.config, ctx.env));
@@ -38,7 +38,7 @@ export async function configureFromProject(
   showDiff(ctx, { ...change, isData: dryRun });
   if (dryRun) return 0;
   if (!yes) {
-    if (!reporter.interactive) throw cannotConfirm();
+    if (!reporter.interactive) throw cannotConfirm(ctx.env);
     if (!orCancel(await confirm(ctx, { message: `Add this to ${change.shownPath}?` })))
       throw declined(change.shownPath);
   }
@@ -50,11 +50,11 @@ export async function configureFromProject(
 function incomplete(hasBlock: boolean, missing: readonly string[]): UserError {
   return new UserError('IncompleteBlock', {
     what: hasBlock
-      ? `context.cdkx in cdk.json does not say enough to make a profile: it lacks ${missing.join(', ')}.`
-      : 'this folder has no project block (context.cdkx in cdk.json) to make a profile from.',
-    why: 'A profile needs an account, a role, and the start URL and region of the sign-in.',
+      ? `context.cdkx in cdk.json is incomplete: ${missing.join(', ')} not set`
+      : 'no project block (context.cdkx in cdk.json) in this directory',
+    why: 'To create a profile, cdkx needs account, role, start URL and Region.',
     next: [
-      { say: 'Make the profile without it, and pin it for everybody:' },
+      { say: 'Create a profile, then pin it for the team:' },
       { run: 'cdkx sso configure' },
       { run: 'cdkx profile pin NAME' },
     ],

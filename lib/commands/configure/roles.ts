@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts';
+import type { Context, Environment } from '../../context.ts';
 import { type Reporter, UserError } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
 import { shellWord } from '../../messages/text.ts';
@@ -9,6 +9,7 @@ import { describeFailure, failureError } from '../../sso/identity-center/failure
 import { type AssignedRole, type Assignments, listAssignments, roleKey } from '../../sso/identity-center/portal.ts';
 import { alignColumns } from '../../terminal/output.ts';
 import { orCancel, type Choice, multiselect, select } from '../../terminal/prompts.ts';
+import { cannotPrompt } from '../../system/environment.ts';
 import { createProgress } from '../../terminal/style.ts';
 import type { ConfigureOptions } from './options.ts';
 
@@ -16,10 +17,10 @@ const barLength = 24;
 const namedAtMost = 10;
 
 /**
- * Signs in to the session where that is needed, and lists the accounts and roles that the person has. A token that the portal refuses although
- * it looked valid is replaced by one login. `undefined` where one may go on without (best effort).
+ * Signs in to the session if needed, and lists the user's accounts and roles. If the portal rejects a token that looks valid,
+ * renews it once. `undefined` if the command can continue without it (best effort).
  *
- * @throws UserError as `ensureSession`, and 69 or 77 when the accounts cannot be listed.
+ * @throws UserError as `ensureSession`, and 69 or 77 if the accounts can't be listed.
  */
 export async function readAssignments(
   ctx: Context,
@@ -34,7 +35,7 @@ export async function readAssignments(
     } catch (error) {
       const isRefused = error instanceof IdentityCenterFailure && error.kind === 'unauthorized';
       if (!isRefused || outcome.state === 'logged-in') throw error;
-      request.reporter.verbose('the portal does not accept the token although it looks valid: renewing the session');
+      request.reporter.verbose('the portal rejected a token that looks valid; renewing the session');
       const renewed = await ensureSession(ctx, { ...request, refused: outcome.token.accessToken });
       return 'token' in renewed ? await list(ctx, request, renewed.token, account) : undefined;
     }
@@ -50,11 +51,11 @@ function list(
   account: string | undefined,
 ): Promise<Assignments> {
   return withIdentityCenter(ctx, session, http, async (identityCenter) => {
-    const progress = createProgress(ctx, reporter, 'Reading your accounts');
+    const progress = createProgress(ctx, reporter, 'Listing your accounts');
     const wants = (candidate: { accountId: string }) => account === undefined || candidate.accountId === account;
     try {
       return await listAssignments(ctx, identityCenter, accessToken, wants, (done, total) =>
-        progress.update(`Reading the roles of your accounts  ${progressBar(done, total)}`),
+        progress.update(`Listing the roles of your accounts  ${progressBar(done, total)}`),
       );
     } finally {
       progress.stop();
@@ -68,27 +69,27 @@ export function progressBar(done: number, total: number): string {
   return `${'█'.repeat(full)}${'░'.repeat(barLength - full)}  ${done}/${total}`;
 }
 
-/** Says which accounts could not be read, with the first of the reasons. */
+/** Warns about accounts whose roles couldn't be listed, with the first reason. */
 export function warnUnread({ unread, accounts }: Assignments, reporter: Reporter): void {
   const [first] = unread;
   if (first === undefined) return;
   const named = unread.map(({ account: { accountId, accountName } }) => `${accountName ?? 'no name'} (${accountId})`);
   const rest = named.length - namedAtMost;
   reporter.warn({
-    what: `the roles of ${unread.length} of ${accounts.length} accounts could not be read; the others go on.`,
+    what: `couldn't list the roles of ${unread.length} of ${accounts.length} accounts; continuing with the others`,
     why: [
       [...named.slice(0, namedAtMost), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', '),
       describeFailure(first.failure),
     ],
-    next: [{ say: 'Run the same command again later: what is written already stays as it is.' }],
+    next: [{ say: 'Run the same command again later. It keeps what is already written.' }],
   });
 }
 
 /**
- * The roles to write profiles for: all of them, the one that is named, or those chosen on the terminal, where roles that have a profile
- * already (`existing`, by role key) are not offered again.
+ * Chooses the roles to write profiles for: all, the given one, or those chosen on the terminal. Doesn't offer roles that already
+ * have a profile (`existing`, by role key).
  *
- * @throws UserError 77 when no such account or role is assigned, 64 when nothing says which and nobody can be asked, 130 when cancelled.
+ * @throws UserError 77 if no such account or role is assigned, 64 if none is given and cdkx can't prompt, 130 if cancelled.
  */
 export async function chooseRoles(
   ctx: Context,
@@ -109,7 +110,7 @@ export async function chooseRoles(
   if ((account !== undefined && role !== undefined) || (profile !== undefined && isOne)) return offered;
   if (!interactive) {
     if (prune && profile === undefined) return [];
-    throw nothingChosen(options, offered);
+    throw nothingChosen(options, offered, ctx.env);
   }
   return profile === undefined ? chooseSeveral(ctx, offered, existing) : [await chooseOne(ctx, offered, profile)];
 }
@@ -120,12 +121,12 @@ async function chooseSeveral(
   existing: ReadonlyMap<string, string>,
 ): Promise<readonly AssignedRole[]> {
   const fresh = offered.filter((role) => !existing.has(roleKey(role)));
-  // All are here already: the plan says so.
+  // All roles have a profile already; the plan reports that.
   if (fresh.length === 0) return offered;
-  const there = offered.length - fresh.length;
+  const existingCount = offered.length - fresh.length;
   const chosen = orCancel(
     await multiselect(ctx, {
-      message: `Which roles get a profile?${there === 0 ? '' : ` (${there} have one already)`} Tab marks, Enter ends`,
+      message: `Select the roles to create profiles for${existingCount === 0 ? '' : ` (${existingCount} already have one)`}. Tab to select, Enter to confirm`,
       choices: toChoices(fresh),
     }),
   );
@@ -157,38 +158,42 @@ function noRole({ account, role }: ConfigureOptions, { accounts, roles, unread }
   const nearest = role === undefined ? [] : nearestNames(role, names);
   const isUnread = names.length === 0 && unread.length > 0;
   return new UserError(isUnread ? 'PortalUnreachable' : 'NoRoleAssigned', {
-    what: `no role${named}${inAccount} ${isUnread ? 'could be found' : 'is assigned to you'}.`,
+    what: `no role${named}${inAccount} ${isUnread ? 'was found' : 'is assigned to you'}`,
     why: [
       ...(nearest.length === 0 ? [] : [`Nearest: ${nearest.join(', ')}.`]),
       names.length === 0
         ? isUnread
-          ? 'The portal did not tell the roles.'
-          : 'The portal lists nothing for you there.'
-        : `Your roles${isThere ? ' there' : ''}: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' …' : ''}.`,
+          ? 'The access portal did not return your roles.'
+          : 'The access portal lists no roles for you.'
+        : `Your roles${isThere ? ' in this account' : ''}: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' …' : ''}.`,
     ],
     next: [
-      { say: 'Choose from what you have:' },
+      { say: 'Choose from the roles you have:' },
       { run: 'cdkx sso configure' },
-      { say: 'or ask who administers IAM Identity Center for an assignment.' },
+      { say: 'Or ask your IAM Identity Center administrator for access.' },
     ],
   });
 }
 
-function nothingChosen({ profile, account }: ConfigureOptions, offered: readonly AssignedRole[]): UserError {
+function nothingChosen(
+  { profile, account }: ConfigureOptions,
+  offered: readonly AssignedRole[],
+  env: Environment,
+): UserError {
   const [first] = offered;
   const example = `--account ${first?.accountId ?? account ?? '111111111111'} --role ${shellWord(first?.roleName ?? 'Developer')}`;
   return new UserError('RolesNotChosen', {
-    what: `it is not said which of your ${offered.length} roles ${profile === undefined ? 'get a profile' : `profile "${profile}" is for`}.`,
-    why: 'There is no terminal here to ask on.',
+    what: `choose which of your ${offered.length} roles ${profile === undefined ? 'should get a profile' : `profile "${profile}" is for`}`,
+    why: cannotPrompt(env),
     next:
       profile === undefined
         ? [
-            { say: 'Take all of them, or name one:' },
+            { say: 'Create profiles for all of them, or for one:' },
             { run: 'cdkx sso configure --all --yes' },
             { run: `cdkx sso configure ${example} --yes` },
           ]
         : [
-            { say: 'Name the account and the role:' },
+            { say: 'Specify the account and the role:' },
             { run: `cdkx sso configure --profile ${shellWord(profile)} ${example} --yes` },
           ],
   });

@@ -26,10 +26,10 @@ export interface SessionChoice {
 }
 
 /**
- * Which session to configure: the one that is named, or has that start URL, or is the only one here; on a terminal, what is missing is asked for.
- * The region comes from the flag, the section, the start URL or the portal behind it, in this order.
+ * Chooses the session to configure: by name, by start URL, or the only one. Prompts for missing values on a terminal.
+ * The region comes from the flag, the section, the start URL or the portal, in this order.
  *
- * @throws UserError 64 naming the flag that is missing without a terminal, 78 where a session of that name is another one, 130 when cancelled.
+ * @throws UserError 64 with the missing flag if cdkx can't prompt, 78 if a different session has that name, 130 if cancelled.
  */
 export async function chooseSession(ctx: Context, choice: SessionChoice): Promise<SessionToWrite> {
   const { config, options } = choice;
@@ -45,7 +45,7 @@ export async function chooseSession(ctx: Context, choice: SessionChoice): Promis
   return toWrite(config, name, startUrl.url, region, options.scopes ?? [accountAccessScope], ctx.env);
 }
 
-/** A session that is defined here, chosen by its name, its start URL, by being the only one, or on the terminal. */
+/** Chooses an existing session: by name, by start URL, the only one, or by prompting. */
 async function chooseKnown(ctx: Context, { config, options, interactive }: SessionChoice): Promise<string | undefined> {
   const { session, startUrl } = options;
   if (session !== undefined) return config.ssoSessions.has(session) ? session : undefined;
@@ -62,7 +62,7 @@ async function chooseKnown(ctx: Context, { config, options, interactive }: Sessi
   const chosen = orCancel(
     await select(ctx, {
       message: 'Which IAM Identity Center session?',
-      choices: [...choices, { value: another, label: 'another start URL' }],
+      choices: [...choices, { value: another, label: 'Another start URL' }],
     }),
   );
   return chosen === another ? undefined : chosen;
@@ -76,7 +76,7 @@ function useKnown(config: SharedConfig, name: string, options: ConfigureOptions,
   const hereRegion = config.ssoSessions.get(name)?.['sso_region'];
   if (region !== undefined && hereRegion !== undefined && hereRegion !== region)
     throw otherSession(config, name, hereRegion, region);
-  // A start URL stays as it is written: other tools may name their files by it.
+  // Keep the start URL as written: other tools derive file names from it.
   const completed = {
     ...(here === undefined && startUrl !== undefined ? { sso_start_url: startUrl.url } : {}),
     ...(hereRegion === undefined && region !== undefined ? { sso_region: region } : {}),
@@ -123,7 +123,7 @@ function sessionOf({ ssoSessions }: SharedConfig, startUrl: string): string | un
 }
 
 async function findStartUrl(ctx: Context, { config, options, interactive }: SessionChoice): Promise<StartUrl> {
-  if (!interactive) throw missingStartUrl(config, options);
+  if (!interactive) throw missingStartUrl(config, options, ctx.env);
   return askStartUrl(ctx);
 }
 
@@ -134,7 +134,7 @@ async function findRegion(
 ): Promise<string> {
   const found = await discoverRegion(ctx, url, http);
   if (found !== undefined) return found;
-  if (!interactive) throw missingRegion(url);
+  if (!interactive) throw missingRegion(url, ctx.env);
   return askSsoRegion(ctx, partition);
 }
 
@@ -145,58 +145,58 @@ async function chooseName(ctx: Context, { config, interactive }: SessionChoice, 
   return interactive ? askSessionName(ctx, config, free) : free;
 }
 
-/** Where Identity Center most often stands in partitions with few regions. */
+/** The usual region of IAM Identity Center in partitions with few regions. */
 const usualRegions: Readonly<Partial<Record<Partition, string>>> = {
   'aws-us-gov': 'us-gov-west-1',
   'aws-cn': 'cn-north-1',
   'aws-eusc': 'eusc-de-east-1',
 };
 
-/** Asks for the start URL; anything that {@link readStartUrl} reads will do. Throws a UserError (130) when cancelled. */
+/** Prompts for the start URL, in any form that {@link readStartUrl} reads. Throws a UserError (130) if cancelled. */
 export async function askStartUrl(ctx: Context): Promise<StartUrl> {
   const given = await text(ctx, {
     message: 'Start URL of your AWS access portal',
     placeholder: 'https://acme.awsapps.com/start',
     validate: (value) => {
       const reading = readStartUrl(value);
-      return 'problem' in reading ? `This cannot be a start URL: ${reading.problem}.` : undefined;
+      return 'problem' in reading ? `Not a start URL. ${reading.problem}` : undefined;
     },
   });
   const reading = readStartUrl(orCancel(given));
-  // What is asked for was validated.
+  // Already validated.
   return 'problem' in reading ? askStartUrl(ctx) : reading;
 }
 
-/** Asks for the region of Identity Center. Throws a UserError (130) when cancelled. */
+/** Prompts for the region of IAM Identity Center. Throws a UserError (130) if cancelled. */
 export async function askSsoRegion(ctx: Context, partition: Partition | undefined): Promise<string> {
   const initial = partition === undefined ? undefined : usualRegions[partition];
   return askRegion(ctx, 'Region of IAM Identity Center', initial);
 }
 
-/** Asks for the region of the new profiles; an empty answer is none. Throws a UserError (130) when cancelled. */
+/** Prompts for the region of the new profiles, which is optional. Throws a UserError (130) if cancelled. */
 export async function askProfileRegion(ctx: Context, initial: string): Promise<string | undefined> {
   const given = await text(ctx, {
-    message: 'Region of the profiles (empty: none)',
+    message: 'Default Region for these profiles (optional)',
     initial,
     validate: (value) => (value.trim() === '' ? undefined : regionProblem(value)),
   });
   return orCancel(given).trim() || undefined;
 }
 
-/** Asks for the name of a new session. Throws a UserError (130) when cancelled. */
+/** Prompts for the name of a new session. Throws a UserError (130) if cancelled. */
 export async function askSessionName(ctx: Context, config: SharedConfig, initial: string): Promise<string> {
   const given = await text(ctx, {
     message: 'Name of the session',
     initial,
     validate: (name) => {
       if (!isReadableName(name)) return 'Use letters, digits and . _ - @ + % : / only.';
-      return isSessionNameUsed(config, name) ? 'There is another session of that name.' : undefined;
+      return isSessionNameUsed(config, name) ? 'A session with that name already exists.' : undefined;
     },
   });
   return orCancel(given);
 }
 
-/** Whether a section has that name already, were it one that cdk ignores. */
+/** Whether a section already has that name, including sections that cdk ignores. */
 export function isSessionNameUsed(config: SharedConfig, name: string): boolean {
   return config.ssoSessions.has(name) || findIgnoredSection(config, 'sso-session', name) !== undefined;
 }
@@ -212,5 +212,5 @@ async function askRegion(ctx: Context, message: string, initial: string | undefi
 }
 
 function regionProblem(value: string): string | undefined {
-  return isRegionName(value.trim()) ? undefined : 'This is no region: one looks like eu-west-1.';
+  return isRegionName(value.trim()) ? undefined : 'Enter an AWS Region, for example eu-west-1.';
 }

@@ -14,24 +14,24 @@ import { formatTable } from '../../terminal/output.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { profileStates, stateLine } from '../shared/sessions.ts';
 
-/** Which profile serves an account in a deploy to several, and in what state. Absent members are not known. */
+/** The profile for an account in a multi-account deployment, and its state. Absent members are unknown. */
 export interface ServedAccount {
   readonly account: string;
   readonly profile?: string;
-  /** `own`: the project's own profile, which `cdk` uses without asking anybody. */
+  /** `own`: the project's profile, which `cdk` uses directly. */
   readonly how?: 'own' | 'mapped' | 'matched' | 'only' | 'same-role';
-  /** Of the profile's session or of its own credentials, as `cdkx profile list` has it. */
+  /** State of the profile's session or credentials, as in `cdkx profile list`. */
   readonly state?: string;
   readonly expiresAt?: string;
-  /** The stacks that the last synthesis left for it. */
+  /** The stacks of the last synthesis in this account. */
   readonly stacks?: readonly string[];
-  /** Why no profile serves it. */
+  /** Why there is no profile for it. */
   readonly problem?: string;
 }
 
 /**
- * The accounts of a deployment, each with the profile that serves it here: those of the project block's `accounts`, or with `"auto"`
- * every account that a profile of the project's own session leads to, and those of the stacks in `cdk.out`. Nothing is asked over the network.
+ * Lists the accounts of a deployment with their profiles: the `accounts` of the project block, or with `"auto"`
+ * every account that a profile of the project's session uses, and those of the stacks in `cdk.out`. Makes no network calls.
  */
 export function describeAccounts(ctx: Context, project: ResolvedProject): ServedAccount[] {
   const { config, detection } = project;
@@ -58,7 +58,7 @@ export function describeAccounts(ctx: Context, project: ResolvedProject): Served
   });
 }
 
-/** The names of the stacks of a cloud assembly by account; those whose account is not known are left out. */
+/** The names of the stacks of a cloud assembly by account, without those whose account is unknown. */
 function stacksByAccount(folder: string): Map<string, string[]> {
   const byAccount = new Map<string, string[]>();
   for (const { name, environment = '' } of readAssembly(folder) ?? []) {
@@ -75,32 +75,32 @@ function describeService(service: AccountService | undefined): Pick<ServedAccoun
     case 'profile':
       return { profile: service.profile, how: service.how };
     case 'wrong-account':
-      return { problem: `profile "${service.profile}" leads to account ${service.leadsTo}` };
+      return { problem: `profile "${service.profile}" uses account ${service.leadsTo}` };
     case 'none':
       return { problem: problemOf(service) };
   }
 }
 
 function problemOf({ why, candidates, mapped }: AccountService & { outcome: 'none' }): string {
-  const unusable = mapped === undefined ? '' : `profile "${mapped}" is not usable here; `;
-  const known = candidates.length === 0 ? '' : `; profiles of it: ${candidates.join(', ')}`;
+  const unusable = mapped === undefined ? '' : `profile "${mapped}" can't be used; `;
+  const known = candidates.length === 0 ? '' : `; profiles of this account: ${candidates.join(', ')}`;
   switch (why) {
     case 'several':
-      return `${unusable}several could be meant: ${candidates.join(', ')}`;
+      return `${unusable}several profiles match: ${candidates.join(', ')}`;
     case 'not-mapped':
       return `not in "accounts"${known}`;
     case 'no-candidate':
-      return `${unusable}no profile leads to it`;
+      return `${unusable}no profile uses this account`;
   }
 }
 
-/** The accounts of a deployment as a table for people. */
+/** Formats the accounts of a deployment as a table. */
 export function formatAccounts(
   ctx: Pick<Context, 'env' | 'stdout' | 'clock'>,
   accounts: readonly ServedAccount[],
 ): string[] {
   if (accounts.length === 0)
-    return ['No account is known: the project block has no "accounts", and nothing is synthesized.'];
+    return ['No accounts found: the project block has no "accounts", and there is no cdk.out.'];
   const style = createStyle(ctx.env, ctx.stdout);
   const rows = accounts.map(({ account, profile, how, problem, stacks = [], ...standing }) => [
     account,
@@ -114,7 +114,7 @@ export function formatAccounts(
     paintHeading: style.strong,
     paint: (cell, column, row) => (column === 2 && accounts[row]?.problem !== undefined ? style.caution(cell) : cell),
   });
-  // In the table a long sentence would be cut.
+  // A long sentence would be cut in the table.
   const problems = accounts.flatMap(({ account, problem }) =>
     problem === undefined ? [] : [`${account}: ${safeText(problem, 1000)}`],
   );
@@ -122,9 +122,9 @@ export function formatAccounts(
 }
 
 const howTexts = {
-  own: "the project's own",
+  own: "the project's profile",
   mapped: 'mapped',
   matched: 'matched by account',
-  only: 'the only one of this session',
+  only: 'the only one on this session',
   'same-role': 'the same role',
 } as const;

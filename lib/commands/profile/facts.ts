@@ -11,7 +11,7 @@ import { passThroughReasons } from '../shared/project.ts';
 import { listSessions, otherCredentials } from '../shared/sessions.ts';
 import type { ServedAccount } from './accounts.ts';
 
-/** What `cdkx profile show` tells, and prints as JSON with `version` 1: members are only ever added; one without a value is absent. */
+/** The output of `cdkx profile show`, also as JSON with `version` 1: members are only ever added; one without a value is absent. */
 export interface ShownProject {
   readonly outcome: Detection['outcome'];
   readonly profile?: string;
@@ -23,7 +23,7 @@ export interface ShownProject {
   readonly where?: string;
   readonly stage?: string;
   readonly session?: string;
-  /** Of the session, or of short-term credentials. */
+  /** State of the session, or of short-term credentials. */
   readonly state?: string;
   readonly expiresAt?: string;
   /** Why no profile is used. */
@@ -38,7 +38,7 @@ export interface ShownProject {
   readonly accounts?: readonly ServedAccount[];
 }
 
-/** All that is known of what `cdk` would use here. Nothing is asked over the network. */
+/** Describes what `cdk` would use. Makes no network calls. */
 export function describeProject(ctx: Context, project: ResolvedProject): ShownProject {
   const { detection, block } = project;
   return {
@@ -67,7 +67,7 @@ function describeOutcome(ctx: Context, project: ResolvedProject): Partial<ShownP
     case 'pass-through':
       return { reason: passThroughReasons[detection.reason] };
     case 'ask':
-      return { reason: 'Nothing names one: on a terminal cdkx would ask.' };
+      return { reason: 'No profile is set. On a terminal, cdkx would prompt.' };
     case 'several-matches':
       return { problem: asText(severalMatchesMessage(detection)) };
     case 'not-defined':

@@ -4,10 +4,10 @@ import type { CommandGroup } from '../command.ts';
 export const profileCommands: CommandGroup = {
   text: {
     usage: 'profile',
-    description: 'See and choose the AWS profile that a project uses.',
+    description: 'Show and choose the AWS profile that a project uses.',
     examples: [
-      ['cdkx profile show', "this project's profile, and why it was chosen"],
-      ['cdkx profile list', 'all profiles of this machine'],
+      ['cdkx profile show', "this project's profile, and why it was selected"],
+      ['cdkx profile list', 'all profiles on this machine'],
       ['cdkx profile pin acme-dev', 'pin a profile for this project'],
     ],
   },

@@ -8,7 +8,7 @@ import { addCommand, type CommandContext } from '../command.ts';
 import { resolveCommandProject } from '../shared/project.ts';
 import { listProfiles, profileStates } from '../shared/sessions.ts';
 
-/** One profile as `cdkx profile list` shows it. */
+/** One profile in `cdkx profile list`. */
 export interface ListedProfile {
   readonly name: string;
   readonly kind: CredentialSource['kind'];
@@ -17,7 +17,7 @@ export interface ListedProfile {
   readonly region?: string;
   /** The SSO session at the end of its role chain, by name or start URL. */
   readonly session?: string;
-  /** Of its session or of its own credentials; absent where nothing ends. */
+  /** State of its session or credentials; absent if they don't expire. */
   readonly state?: string;
   readonly problem?: string;
   /** Whether this project uses it. */
@@ -28,10 +28,10 @@ export interface ListedProfile {
 export function addProfileList(parent: Command, run: CommandContext): void {
   addCommand(parent, {
     usage: 'list',
-    description: 'Show all profiles of this machine: kind, account, role, and the state of their session.',
+    description: 'Show all profiles on this machine: kind, account, role, and the state of their session.',
     examples: [
       ['cdkx profile list', 'all profiles; * marks the one this project uses'],
-      ['cdkx profile list --json', 'the same for programs'],
+      ['cdkx profile list --json', 'the same as JSON'],
     ],
     notes: ['JSON: { version, profiles: [{ name, kind, account, role, region, session, state, problem, current }] }.'],
   })
@@ -72,7 +72,7 @@ function describeProfiles(run: CommandContext): ListedProfile[] {
 
 function formatProfiles({ ctx }: CommandContext, profiles: readonly ListedProfile[]): string[] {
   if (profiles.length === 0) {
-    return [`No profile is defined on this machine. Set one up with: ${asStarted('cdkx sso configure', ctx.env)}`];
+    return [`There are no profiles on this machine. To create some, run: ${asStarted('cdkx sso configure', ctx.env)}`];
   }
   const style = createStyle(ctx.env, ctx.stdout);
   const rows = profiles.map((profile) => [
@@ -90,7 +90,7 @@ function formatProfiles({ ctx }: CommandContext, profiles: readonly ListedProfil
   });
 }
 
-/** The kinds of credential sources for people. */
+/** The kinds of credential sources, as shown. */
 export const kinds: Readonly<Record<CredentialSource['kind'], string>> = {
   'sso-session': 'sso',
   'legacy-sso': 'sso (legacy)',
@@ -107,11 +107,11 @@ export const kinds: Readonly<Record<CredentialSource['kind'], string>> = {
 
 const states: Readonly<Record<string, string>> = {
   valid: 'signed in',
-  ending: 'ends soon',
+  ending: 'expires soon',
   refreshable: 'signed in',
   renewable: 'signed in',
   'signed-out': 'signed out',
-  unknown: 'end not known',
+  unknown: 'expiry unknown',
 };
 
 function stateText({ kind, state, problem }: ListedProfile): string {

@@ -1,23 +1,25 @@
 import type { Command } from 'commander';
 import { lineDiff } from '../../terminal/output.ts';
 import { readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
+import type { Environment } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
 import { shellWord } from '../../messages/text.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
 import { writeProjectFile } from '../../project/cdk-json.ts';
 import { editPin, hasCdkJson, readCdkJson, shownPath } from '../../run/choose/pin-in-project.ts';
+import { cannotPrompt } from '../../system/environment.ts';
 import { showDiff } from '../../terminal/output.ts';
 import { orCancel, confirm } from '../../terminal/prompts.ts';
 import { addCommand, type CommandContext } from '../command.ts';
 import { resolveCommandProject } from '../shared/project.ts';
 
-/** What `cdkx profile pin` was asked to do besides the name. */
+/** The options of `cdkx profile pin`. */
 export interface PinOptions {
   readonly stage?: string | undefined;
-  /** Show the change, write nothing. */
+  /** Show the change without writing it. */
   readonly dryRun?: boolean | undefined;
-  /** Do not ask. */
+  /** Don't prompt. */
   readonly yes?: boolean | undefined;
 }
 
@@ -26,17 +28,17 @@ export function addProfilePin(parent: Command, run: CommandContext): void {
   addCommand(parent, {
     usage: 'pin',
     description:
-      "Write the profile into the project block of cdk.json, with its account, role, region and SSO session, so that it works on other people's machines too.",
+      'Save the profile in the project block of cdk.json, with its account, role, Region and SSO session, so that it works for the whole team.',
     examples: [
       ['cdkx profile pin acme-dev', 'pin that profile for this project'],
-      ['cdkx profile pin', 'pin the profile that is used now, or choose one'],
+      ['cdkx profile pin', 'pin the profile in use, or choose one'],
       ['cdkx profile pin acme-prod --stage prod', 'pin it for one stage'],
     ],
   })
-    .argument('[name]', 'the profile; the one that is used now, or one to choose')
+    .argument('[name]', 'the profile (default: the one in use, or choose one)')
     .option('--stage <stage>', 'the stage of the project block to pin it for')
-    .option('--dry-run', 'show what would change, write nothing')
-    .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'show the change without writing it')
+    .option('-y, --yes', "don't prompt")
     .action(async (name: string | undefined, options: PinOptions) => {
       run.end(await profilePin(run, name, { ...options, stage: options.stage ?? run.flags.stage }));
     });
@@ -45,11 +47,11 @@ export function addProfilePin(parent: Command, run: CommandContext): void {
 type PinRun = Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>;
 
 /**
- * Pins a profile in cdk.json, the change shown and confirmed; without a name the profile that is used now, or the one chosen on the terminal.
- * The file is under version control and the change small: without a terminal naming the profile is consent enough. Returns the exit code.
+ * Pins a profile in cdk.json after showing and confirming the change. Without a name, pins the profile in use or prompts for one.
+ * Without a terminal, giving the name is confirmation enough, because the file is under version control. Returns the exit code.
  *
- * @throws UserError 64 without a name where nobody can be asked, 78 for an unknown profile and a cdk.json that is missing or cannot be
- * edited, 130 when declined.
+ * @throws UserError 64 without a name if cdkx can't prompt, 78 for an unknown profile and a cdk.json that is missing or can't be
+ * edited, 130 if declined.
  */
 export async function profilePin(run: PinRun, given: string | undefined, options: PinOptions): Promise<number> {
   const { ctx, reporter } = run;
@@ -66,7 +68,7 @@ export async function profilePin(run: PinRun, given: string | undefined, options
   const target = { name, source, region: config.profiles.get(name)?.['region'], stage };
   const after = editPin(before, target);
   if (before === after) {
-    reporter.notice(`profile "${name}" is pinned in ${shownPath} already${forStage(stage)}`);
+    reporter.notice(`profile "${name}" is already pinned in ${shownPath}${forStage(stage)}`);
     return 0;
   }
   showDiff(ctx, { shownPath, diff: lineDiff(before, after), isData: dryRun });
@@ -80,11 +82,11 @@ export async function profilePin(run: PinRun, given: string | undefined, options
 }
 
 async function findProfile({ ctx, reporter, flags }: PinRun, config: SharedConfig): Promise<string> {
-  // A stage that the block does not have yet is what the pin is for.
+  // The pin can add a stage that the block doesn't have yet.
   const { stage: _stage, ...rest } = flags;
   const { detection } = resolveCommandProject({ ctx, flags: rest });
   if (detection.outcome === 'profile') return detection.name;
-  if (!reporter.interactive) throw nameNeeded();
+  if (!reporter.interactive) throw nameNeeded(ctx.env);
   const names = detection.outcome === 'several-matches' ? detection.matches : [...config.profiles.keys()];
   const candidates = names
     .map((name) => ({ name, source: resolveCredentialSource(config, name, ctx.env) }))
@@ -98,25 +100,25 @@ function forStage(stage: string | undefined): string {
 }
 
 function declined(): UserError {
-  return new UserError('Cancelled', { what: `declined; ${shownPath} is as it was.` });
+  return new UserError('Cancelled', { what: `cancelled; ${shownPath} was not changed` });
 }
 
 function noCdkJson(): UserError {
   return new UserError('NoCdkJson', {
-    what: `there is no ${shownPath} in this folder.`,
-    why: 'A profile is pinned in the settings file of a CDK project.',
+    what: `no ${shownPath} in this directory`,
+    why: 'cdkx saves the pin in the settings file of a CDK project.',
     next: [
-      { say: 'Run this in the folder of the project, or begin one:' },
+      { say: "Run the command in the project's directory, or create a project:" },
       { run: 'cdkx init app --language typescript' },
     ],
   });
 }
 
-function nameNeeded(): UserError {
+function nameNeeded(env: Environment): UserError {
   return new UserError('ProfileNameRequired', {
-    what: 'no profile to pin is named.',
-    why: 'Nothing here names one either, and there is no terminal to ask on.',
-    next: [{ say: 'Name it:' }, { run: 'cdkx profile pin NAME' }],
+    what: 'no profile given to pin',
+    why: ['No profile is in use either.', cannotPrompt(env)],
+    next: [{ say: 'Specify the profile:' }, { run: 'cdkx profile pin NAME' }],
   });
 }
 
@@ -124,15 +126,15 @@ function unknownProfile({ profiles, files }: SharedConfig, name: string): UserEr
   const known = [...profiles.keys()];
   const nearest = nearestNames(name, known);
   return new UserError('ProfileNotFound', {
-    what: `no profile named "${name}" in ${files.config.shownPath}.`,
+    what: `no profile named "${name}" in ${files.config.shownPath}`,
     why:
       known.length === 0
-        ? 'There are no profiles.'
+        ? 'There are no profiles on this machine.'
         : `Known profiles: ${known.slice(0, 10).join(', ')}${known.length > 10 ? ' …' : ''}.`,
     next:
       nearest[0] === undefined
         ? [
-            { say: 'Check the spelling, or add the profile:' },
+            { say: 'Check the spelling, or create the profile:' },
             { run: `cdkx sso configure --profile ${shellWord(name)}` },
           ]
         : [{ say: 'Did you mean:' }, { run: `cdkx profile pin ${shellWord(nearest[0])}` }],

@@ -12,30 +12,27 @@ import { describeAccounts, formatAccounts } from './accounts.ts';
 import { describeProject, type ShownProject } from './facts.ts';
 import { kinds } from './list.ts';
 
-/** Adds `cdkx profile show`: what a `cdk` command here would use, and why. Asks and changes nothing. */
+/** Adds `cdkx profile show`: what a `cdk` command would use, and why. Doesn't prompt or change anything. */
 export function addProfileShow(parent: Command, run: CommandContext): void {
   addCommand(parent, {
     usage: 'show',
     description:
-      'Show the profile this project uses, its account and role, why it was chosen, what was passed over, and which cdk would run.',
+      'Show the profile this project uses, its account and role, why it was selected, which sources were overridden, and which cdk is used.',
     examples: [
-      ['cdkx profile show', 'what cdkx deploy would use here'],
+      ['cdkx profile show', 'what cdkx deploy would use'],
       ['cdkx profile show --cdkx-stage=prod', 'the same for a stage'],
-      ['cdkx profile show --accounts', 'which profile serves which account of a deploy to several'],
-      ['cdkx profile show --json', 'the same for programs'],
+      ['cdkx profile show --accounts', 'the profile for each account of a multi-account deployment'],
+      ['cdkx profile show --json', 'the same as JSON'],
     ],
     notes: [
-      'Exit code 0 unless the profile that is named is not defined, or cdk.json cannot be used: 78.',
+      'Exit codes: 0, 78 if the selected profile is not defined or cdk.json is invalid.',
       'JSON: { version, outcome, profile, kind, account, role, region, where, stage, session, state, expiresAt, ' +
         'reason, problem, candidates: [{ source, where, value, state, note }], cdk: { path, version, from }, plugin, ' +
         'accounts: [{ account, profile, how, state, expiresAt, stacks, problem }] }.',
     ],
   })
-    .option('--profile <name>', 'as if cdk were called with it')
-    .option(
-      '--accounts',
-      'also show which profile serves each account of the project block and of the stacks in cdk.out',
-    )
+    .option('--profile <name>', 'show what this profile would do')
+    .option('--accounts', 'also show the profile for each account of the project block and of the stacks in cdk.out')
     .option('--json', 'print JSON')
     .action((options: { readonly profile?: string; readonly accounts?: boolean; readonly json?: boolean }) => {
       const project = resolveCommandProject(run, options.profile);
@@ -50,7 +47,7 @@ export function addProfileShow(parent: Command, run: CommandContext): void {
     });
 }
 
-/** `cdkx profile show` for people: the facts, the sources in their order, and what would run. */
+/** Formats `cdkx profile show`: the facts, the sources in order, and the cdk that would run. */
 export function formatShown(ctx: Pick<Context, 'env' | 'stdout' | 'clock'>, shown: ShownProject): string[] {
   const style = createStyle(ctx.env, ctx.stdout);
   const columns = ctx.stdout.isTTY ? ctx.stdout.columns || 80 : undefined;
@@ -78,7 +75,7 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
   const { cdk } = shown;
   const facts: [string, string | undefined][] = [
     ['Profile', shown.profile ?? 'none'],
-    ['Chosen by', shown.where],
+    ['Selected by', shown.where],
     ['Stage', shown.stage],
     ['Why', shown.reason],
     ['Problem', shown.problem],
@@ -89,7 +86,7 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
     ['Session', shown.session],
     ['State', stateLine(ctx, shown)],
     ['cdk', cdk === undefined ? shown.cdkProblem : `${cdk.version ?? 'version unknown'} (${cdk.from})`],
-    // On a line of its own, where most paths fit.
+    // On a separate line, where most paths fit.
     ['', cdk?.path],
     ['Plugin', shown.plugin],
   ];
@@ -99,10 +96,10 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
 const candidateStates: Readonly<Record<CandidateState, string>> = {
   won: 'used',
   matched: 'used: matched by account',
-  shadowed: 'passed over',
+  shadowed: 'overridden',
   cancelled: 'cancelled',
   absent: '',
-  'not-defined': 'not defined here',
+  'not-defined': 'not defined',
   'settings-only': 'settings only',
   'cannot-work': 'cannot work, ignored',
 };

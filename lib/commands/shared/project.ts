@@ -13,12 +13,12 @@ import { unattended } from '../../system/environment.ts';
 import type { CommandContext } from '../command.ts';
 
 /**
- * What this folder means, as a `cdk` command without arguments would find it; `profile` stands for `--profile`. The folder is not trusted:
+ * Resolves the project of this directory as for a `cdk` command without arguments, with `profile` as `--profile`. The folder is not trusted:
  * it names a profile, and has no say in where calls go, whom they trust and when a browser opens.
  *
  * `readsProject`: false where the user has said whose credentials are meant, whatever cdk.json holds.
  *
- * @throws UserError 78 for a file or a block that cannot be used.
+ * @throws UserError 78 for an invalid file or block.
  */
 export function resolveCommandProject(
   { ctx, flags }: Pick<CommandContext, 'ctx' | 'flags'>,
@@ -33,9 +33,9 @@ export function resolveCommandProject(
 }
 
 /**
- * The profile that a verb works on, settled with the person where that is needed.
+ * Returns the profile for a command, prompting if needed.
  *
- * @throws UserError 78 where there is none, or as `chooseProfile`.
+ * @throws UserError 78 if there is none, or as `chooseProfile`.
  */
 export async function requireProfile(
   { ctx, reporter, flags }: Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>,
@@ -47,10 +47,10 @@ export async function requireProfile(
   if (profile !== undefined) return profile;
   const { detection } = project;
   throw new UserError('ProfileRequired', {
-    what: `${verb} needs a profile, and this folder names none.`,
-    why: detection.outcome === 'pass-through' ? passThroughReasons[detection.reason] : 'None was chosen.',
+    what: 'no AWS profile selected for this directory',
+    why: detection.outcome === 'pass-through' ? passThroughReasons[detection.reason] : 'You did not choose one.',
     next: [
-      { say: 'Name one, or pin it for the project:' },
+      { say: 'Specify a profile, or pin one for the project:' },
       { run: `${verb} --profile NAME` },
       { run: 'cdkx profile pin NAME' },
     ],
@@ -63,18 +63,19 @@ export function onlyShows({ ctx, flags }: Pick<CommandContext, 'ctx' | 'flags'>,
   return flags.dryRun;
 }
 
-/** Why `cdk` is left to find credentials by itself, for people. */
+/** Why no profile is used, as sentences for messages. */
 export const passThroughReasons: Readonly<Record<PassThroughReason, string>> = {
-  'environment-keys': 'AWS_ACCESS_KEY_ID and its secret are set: cdk uses them.',
-  'web-identity': 'cdk uses the web identity that the environment tells.',
+  'environment-keys': 'AWS_ACCESS_KEY_ID and its secret are set, and cdk uses them.',
+  'web-identity': 'cdk uses the web identity token from the environment.',
   container: 'cdk uses the credentials of this container.',
-  'settings-only': 'The profile that is named holds settings only, so cdk looks elsewhere for credentials.',
-  'instance-or-nothing': 'Nothing names one, and there is no default profile with credentials.',
+  'settings-only': 'The selected profile contains settings only, so cdk uses other credentials.',
+  'instance-or-nothing':
+    'No profile is set (flags, cdk.json, environment), and there is no default profile with credentials.',
 };
 
 /**
- * Makes a profile's credentials available for a verb, as for a `cdk` command that requires them: for a command that is started next
- * (`child`), or for the verb itself (`self`). `refused` is an access token that the portal did not take.
+ * Ensures a profile's credentials for a command, as for a `cdk` command that requires them: for a child process
+ * (`child`), or for the command itself (`self`). `refused` is an access token that the portal rejected.
  *
  * @throws UserError as `ensureProfile`.
  */

@@ -13,23 +13,23 @@ import { type SsoToken, type TokenOnDisk, tokenStatus } from '../../sso/cache/to
 import { sessionCacheKey, type SsoSession } from '../../sso/session.ts';
 
 /**
- * Where a session stands, told by its token file: `valid`; `ending` (still good, but not for long and not refreshable);
- * `refreshable` (ended or ending, renewed silently at the next use); `expired`; `signed-out` (no token); `unreadable`.
+ * The state of a session by its token file: `valid`; `ending` (expires soon and can't be refreshed);
+ * `refreshable` (expired or expires soon, refreshed silently at the next use); `expired`; `signed-out` (no token); `unreadable`.
  */
 export type SessionState = 'valid' | 'ending' | 'refreshable' | 'expired' | 'signed-out' | 'unreadable';
 
-/** One session as `cdkx sso status` shows it. No member holds a secret. */
+/** One session in `cdkx sso status`. Contains no secrets. */
 export interface SessionEntry {
   readonly session: SsoSession;
-  /** `sso-session` and `legacy` come from the shared config; `orphan` is a token that no section names. */
+  /** `sso-session` and `legacy` come from the shared config; `orphan` is a token without a section. */
   readonly kind: 'sso-session' | 'legacy' | 'orphan';
   readonly state: SessionState;
   readonly expiresAt?: Date;
   readonly refreshable: boolean;
-  /** The profiles whose credentials come from it, role chains included. */
+  /** The profiles that use it, including role chains. */
   readonly profiles: readonly string[];
   readonly path: string;
-  /** Why the token file is of no use. */
+  /** Why the token file can't be used. */
   readonly reason?: string;
   readonly token?: SsoToken;
 }
@@ -46,8 +46,8 @@ export function listProfiles({ env }: Pick<Context, 'env'>, config: SharedConfig
 }
 
 /**
- * Every session that the shared config or the token cache knows. Foreign and broken files of the cache are passed over; one that
- * stands where a known session's token belongs is `unreadable`.
+ * Lists every session of the shared config and the token cache. Ignores other and invalid files in the cache; one that
+ * is in the place of a known session's token is `unreadable`.
  */
 export function listSessions(
   ctx: Pick<Context, 'env' | 'home' | 'clock'>,
@@ -113,7 +113,7 @@ function tokenFileNames(ctx: Pick<Context, 'home'>): string[] {
   try {
     return readdirSync(cacheFolder(ctx)).filter((name) => /^[0-9a-f]{40}\.json$/.test(basename(name)));
   } catch {
-    return []; // No folder: nobody has signed in yet.
+    return []; // No directory: not signed in yet.
   }
 }
 
@@ -133,30 +133,30 @@ function createEntry(
 }
 
 /**
- * As `readTokenFile`, which looks again for a tenth of a second at a file that is no JSON, since another program may be writing it:
- * here only where it was written just now.
+ * Like `readTokenFile`, which rereads an invalid file for a tenth of a second because another program may be writing it,
+ * but only if the file was written just now.
  */
 function readQuickly({ clock }: Pick<Context, 'clock'>, path: string): TokenOnDisk {
   const beingWrittenMs = 1000;
   try {
     if (clock.now() - statSync(path).mtimeMs > beingWrittenMs) JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError) return { state: 'unreadable', path, reason: 'it is not a whole JSON object' };
+    if (error instanceof SyntaxError) return { state: 'unreadable', path, reason: 'it is not a complete JSON object' };
   }
   return readTokenFile(path);
 }
 
-/** Credentials that end but belong to no SSO session: put by hand into the credentials file, or from `aws login`. */
+/** Credentials that expire but have no SSO session: short-term keys in the credentials file, or from `aws login`. */
 export interface OtherCredentials {
   readonly profile: string;
   readonly kind: 'temporary' | 'login';
-  /** `unknown`: the file does not say when they end. `renewable`: ended, but renewed by the SDK inside `cdk`. */
+  /** `unknown`: the file has no expiration. `renewable`: expired, but renewed by the SDK inside `cdk`. */
   readonly state: 'valid' | 'renewable' | 'expired' | 'signed-out' | 'unreadable' | 'unknown';
   readonly expiresAt?: Date;
   readonly usable: boolean;
 }
 
-/** The short-term credentials and `aws login` sign-ins among the profiles, from files alone. */
+/** Lists the short-term credentials and `aws login` sign-ins of the profiles, from files alone. */
 export function otherCredentials(
   ctx: Pick<Context, 'env' | 'home' | 'clock'>,
   profiles: readonly ProfileEntry[],
@@ -189,13 +189,13 @@ function signIn(ctx: Pick<Context, 'env' | 'home' | 'clock'>, profile: string, l
   }
 }
 
-/** Where the credentials of a profile stand: those of its SSO session, or its own that end. */
+/** The state of a profile's SSO session or short-term credentials. */
 export interface ProfileState {
   readonly state: string;
   readonly expiresAt?: string;
 }
 
-/** The state of every profile whose credentials end, role chains included, from files alone. */
+/** The state of every profile whose credentials expire, including role chains, from files alone. */
 export function profileStates(
   ctx: Pick<Context, 'env' | 'home' | 'clock'>,
   config: SharedConfig,
@@ -221,14 +221,14 @@ function entryOf(state: string, expiresAt: Date | undefined): ProfileState {
 
 const words: Readonly<Record<string, string>> = {
   valid: 'valid',
-  ending: 'ends soon',
-  refreshable: 'renewed at the next use',
-  renewable: 'renewed at the next use',
+  ending: 'expires soon',
+  refreshable: 'refreshed at next use',
+  renewable: 'refreshed at next use',
   'signed-out': 'signed out',
-  unknown: 'end not known',
+  unknown: 'expiry unknown',
 };
 
-/** A state for people, with the time that is left. */
+/** Formats a state with the time left. */
 export function stateLine(
   { clock }: Pick<Context, 'clock'>,
   { state, expiresAt }: Partial<ProfileState>,
@@ -237,5 +237,5 @@ export function stateLine(
   const text = words[state] ?? state;
   if (expiresAt === undefined) return text;
   const seconds = (Date.parse(expiresAt) - clock.now()) / 1000;
-  return seconds > 0 ? `${text}, ${formatDuration(seconds)} left` : `${text}, ended ${formatDuration(-seconds)} ago`;
+  return seconds > 0 ? `${text}, ${formatDuration(seconds)} left` : `${text}, expired ${formatDuration(-seconds)} ago`;
 }

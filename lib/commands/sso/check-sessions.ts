@@ -7,7 +7,7 @@ import { IdentityCenterFailure, withIdentityCenter } from '../../sso/identity-ce
 import type { OtherCredentials, SessionEntry } from '../shared/sessions.ts';
 import type { PortalAnswer } from './status-format.ts';
 
-/** What the access portal says about each token that has not expired on paper, by the token file's path. */
+/** Checks each unexpired token with the access portal. Returns the answers by the token file's path. */
 export async function checkSessions(
   ctx: Pick<Context, 'requestHandler' | 'clock'>,
   sessions: readonly SessionEntry[],
@@ -34,7 +34,7 @@ async function ask(
   }
 }
 
-/** Asks STS about short-term credentials whose end no file tells; one that cannot be reached leaves them as they were. */
+/** Checks short-term credentials without a known expiration with STS. If STS is unreachable, they stay unknown. */
 export async function checkCredentials(
   ctx: Context,
   others: readonly OtherCredentials[],

@@ -1,15 +1,15 @@
 import type { RoleCredentials } from '../../credentials/role-credentials.ts';
 import { safeJson } from '../../messages/text.ts';
 
-/** How credentials can be printed. */
+/** Output formats for credentials. */
 export const credentialFormats = ['process', 'env', 'json', 'fish', 'powershell'] as const;
 
 export type CredentialFormat = (typeof credentialFormats)[number];
 
-/** Credentials with the profile they are of. */
+/** Credentials with their profile. */
 export type NamedCredentials = RoleCredentials & { readonly profile: string };
 
-/** Credentials as lines of text in that format. The shells' forms also take away what an earlier `eval` may have left. */
+/** Formats credentials as lines. The shell formats also unset variables of an earlier `eval`. */
 export function formatCredentials(credentials: NamedCredentials, format: CredentialFormat): string[] {
   switch (format) {
     case 'process':
@@ -45,7 +45,7 @@ function processJson({ accessKeyId, secretAccessKey, sessionToken, expiration, a
   };
 }
 
-/** For programs, version 1: members are only ever added; one without a value is absent. */
+/** JSON for programs, version 1: members are only ever added; one without a value is absent. */
 function fullJson(credentials: NamedCredentials): unknown {
   const { profile, accountId, accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
   return {
@@ -71,7 +71,7 @@ function shellLines(
   ];
 }
 
-/** Without fractions of a second: some readers do not know them. */
+/** Without fractions of a second, which some readers don't support. */
 function isoSeconds(at: Date): string {
   return at.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

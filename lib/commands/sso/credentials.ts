@@ -12,29 +12,29 @@ import { type CredentialFormat, credentialFormats, formatCredentials } from './c
 
 const verb = 'cdkx sso credentials';
 
-/** Adds `cdkx sso credentials`: a profile's short-lived credentials, for programs. */
+/** Adds `cdkx sso credentials`, which prints temporary credentials for programs. */
 export function addSsoCredentials(parent: Command, run: CommandContext): void {
   addCommand(parent, {
     usage: 'credentials',
     description:
-      "Print the short-lived credentials of this project's profile, the session ensured first. They are secrets: mind where they go.",
+      "Print temporary credentials for this project's profile, signing in first if needed. The output contains secrets.",
     examples: [
-      [verb, 'as a credential_process prints them'],
-      [`eval "$(${verb} --format env)"`, 'into a POSIX shell'],
-      [`${verb} --format fish | source`, 'into fish'],
-      [`${verb} --format powershell | Invoke-Expression`, 'into PowerShell'],
+      [verb, 'in the format of a credential_process'],
+      [`eval "$(${verb} --format env)"`, 'for POSIX shells'],
+      [`${verb} --format fish | source`, 'for fish'],
+      [`${verb} --format powershell | Invoke-Expression`, 'for PowerShell'],
       [`${verb} --format json`, 'with account and profile, for programs'],
     ],
     notes: [
-      'In ~/.aws/config, for tools that know no SSO:',
+      'In ~/.aws/config, for tools without SSO support:',
       '  [profile acme-dev-process]',
       `  credential_process = ${verb} --profile acme-dev`,
       '',
       'JSON: { version, profile, accountId, accessKeyId, secretAccessKey, sessionToken, expiration }.',
     ],
   })
-    .option('--profile <name>', 'the profile whose credentials are meant')
-    .addOption(new Option('--format <format>', 'how to print them').choices(credentialFormats).default('process'))
+    .option('--profile <name>', 'the profile to use')
+    .addOption(new Option('--format <format>', 'output format').choices(credentialFormats).default('process'))
     .action(async (options: { readonly profile?: string; readonly format: CredentialFormat }) => {
       run.end(await credentials(run, options));
     });
@@ -77,7 +77,7 @@ export async function commandCredentials(
 }
 
 /**
- * Refuses a profile whose `credential_process` would start this very verb for the same profile again, and so without end.
+ * Rejects a profile whose `credential_process` would run this command for the same profile again, in an endless loop.
  *
  * @throws UserError 78.
  */
@@ -90,7 +90,7 @@ export function refuseRecursion(
   while (source.kind === 'process') {
     const next = profileOfCdkxProcess(source.command);
     if (next === undefined) return;
-    // Without --profile it is found anew, and AWS_PROFILE or the project may well name this one again.
+    // Without --profile, detection may find the same profile again.
     if (next === '' || visited.includes(next)) throw recursion(profile.name, source.profile);
     const command = config.profiles.get(next)?.['credential_process'];
     if (command === undefined) return;
@@ -99,7 +99,7 @@ export function refuseRecursion(
   }
 }
 
-/** The profile that a `cdkx sso credentials` command names, `''` without one; `undefined` for every other command. */
+/** The profile of a `cdkx sso credentials` command line, `''` without one; `undefined` for any other command. */
 export function profileOfCdkxProcess(command: string): string | undefined {
   const words = command.match(/"[^"]*"|'[^']*'|\S+/g)?.map((word) => word.replace(/^(["'])(.*)\1$/, '$2')) ?? [];
   const start = words.findIndex((word) => /(?:^|[/\\])cdkx(?:\.(?:[cm]?js|cmd|ps1|exe))?$|^cdkx@/.test(word));
@@ -113,11 +113,8 @@ export function profileOfCdkxProcess(command: string): string | undefined {
 
 function recursion(profile: string, holder: string): UserError {
   return new UserError('CredentialLoop', {
-    what: `profile "${profile}" asks cdkx for its credentials, which asks the same profile again.`,
-    why: `The credential_process of profile "${holder}" runs "cdkx sso credentials" without naming another profile.`,
-    next: [
-      { say: 'Let it name a profile with an SSO session of its own:' },
-      { run: 'credential_process = cdkx sso credentials --profile NAME' },
-    ],
+    what: `profile "${profile}" gets its credentials from cdkx, which uses the same profile again`,
+    why: `The credential_process of profile "${holder}" runs "cdkx sso credentials" without another profile.`,
+    next: [{ say: 'Use a profile with an SSO session: credential_process = cdkx sso credentials --profile NAME' }],
   });
 }

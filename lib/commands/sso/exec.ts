@@ -20,19 +20,19 @@ interface ExecOptions {
   readonly keys?: boolean;
 }
 
-/** Adds `cdkx sso exec`: any command with the project's profile in its environment. */
+/** Adds `cdkx sso exec`, which runs any command with the project's profile. */
 export function addSsoExec(parent: Command, run: CommandContext): void {
   addCommand(parent, {
     usage: 'exec',
     description:
-      "Run a command with this project's profile in AWS_PROFILE, its session ensured, other AWS credentials removed from its environment.",
+      "Run a command with this project's profile in AWS_PROFILE, after signing in if needed. Other AWS credentials are removed from the environment.",
     examples: [
       [`${verb} -- aws s3 ls`, "with this project's profile"],
       [`${verb} --profile acme-prod -- npm run smoke`, 'with another profile'],
       [`${verb} --keys -- docker build .`, 'with short-lived keys'],
     ],
     notes: [
-      'The exit code is that of the command; 127 if it cannot be started.',
+      "The exit code is that of the command; 127 if it can't be started.",
       '--keys is for programs that know no SSO (docker, old SDKs): they get short-lived keys in the environment in place of the profile.',
     ],
   })
@@ -80,7 +80,7 @@ async function fetchKeys(run: CommandContext, project: ResolvedProject): Promise
     expiration === undefined
       ? ''
       : `; they expire in ${formatDuration((expiration.getTime() - ctx.clock.now()) / 1000)}`;
-  reporter.notice(`short-lived keys of profile "${profile.name}" are in the environment of this command${until}.`);
+  reporter.notice(`short-lived keys of profile "${profile.name}" are in the environment of this command${until}`);
   const region = project.config.profiles.get(profile.name)?.['region'];
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -117,7 +117,7 @@ async function runCommand(
     env: ctx.env,
     platform: ctx.platform,
     home: ctx.home,
-    // Whatever the command is, only AWS_PROFILE tells it the profile: a CDK_PROFILE of another name would mislead a cdk in it.
+    // Pass the profile only in AWS_PROFILE. A different CDK_PROFILE would override it for a cdk in the command.
     ...(profile === undefined ? {} : { profile: { name: profile.name, source: profile.source, inject: true } }),
     hasProfileFlag: false,
     ...(keys === undefined ? {} : { keys }),
@@ -126,7 +126,8 @@ async function runCommand(
     ctx.stdout.write(`${formatDryRun({ command, args, ...environment }).join('\n')}\n`);
     return { code: 0 };
   }
-  if (environment.removed.length > 0) reporter.verbose(`kept from ${command}: ${environment.removed.join(', ')}`);
+  if (environment.removed.length > 0)
+    reporter.verbose(`removed from the environment of ${command}: ${environment.removed.join(', ')}`);
   try {
     return await delegate(ctx, { command, args, ...environment });
   } catch (error) {
@@ -140,10 +141,10 @@ function cannotStart(command: string, error: UserError): UserError {
   return new UserError(
     'CommandNotFound',
     {
-      what: `${command} could not be started.`,
+      what: `couldn't start ${command}`,
       ...(why === undefined ? {} : { why }),
       next: [
-        { say: 'It takes a program and its arguments, without a shell:' },
+        { say: 'Specify a program and its arguments. There is no shell. For example:' },
         { run: `${verb} -- aws sts get-caller-identity` },
       ],
     },

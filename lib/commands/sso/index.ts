@@ -4,11 +4,11 @@ import type { CommandGroup } from '../command.ts';
 export const ssoCommands: CommandGroup = {
   text: {
     usage: 'sso',
-    description: 'Sign in to IAM Identity Center, and use the credentials it gives.',
+    description: 'Sign in to IAM Identity Center, and use its credentials.',
     examples: [
-      ['cdkx sso configure', 'make profiles from your access portal'],
+      ['cdkx sso configure', 'create profiles from your access portal'],
       ['cdkx sso login', "sign in to the session of this project's profile"],
-      ['cdkx sso status', 'see every session, and how long it lasts'],
+      ['cdkx sso status', 'show all sessions and their time left'],
     ],
   },
   subcommands: {

@@ -18,34 +18,32 @@ interface LoginOptions {
   readonly profile?: string;
   readonly ssoSession?: string;
   readonly deviceCode?: boolean;
-  /** False with `--no-browser`. */
+  /** `false` with `--no-browser`. */
   readonly browser: boolean;
   readonly force?: boolean;
 }
 
 const verb = 'cdkx sso login';
 
-/** Adds `cdkx sso login`: signs in to one session, and leaves one that is valid alone. */
+/** Adds `cdkx sso login`, which signs in to one session unless it is valid. */
 export function addSsoLogin(parent: Command, run: CommandContext): void {
   addCommand(parent, {
     usage: 'login',
-    description: "Sign in to the SSO session of this project's profile. A session that is still valid is left alone.",
+    description: "Sign in to the SSO session of this project's profile. Does nothing if the session is still valid.",
     examples: [
       [verb, "the session of this project's profile"],
       [`${verb} --profile acme-dev`, 'the session of another profile'],
-      [`${verb} --sso-session acme`, 'a session by its own name'],
+      [`${verb} --sso-session acme`, 'a session by name'],
       [`${verb} --device-code`, 'show a code to enter on any device'],
     ],
   })
-    .option('--profile <name>', 'the profile whose session is meant')
+    .option('--profile <name>', 'the profile whose session to use')
     .addOption(
-      new Option('--sso-session <name>', 'the [sso-session] section of ~/.aws/config that is meant').conflicts(
-        'profile',
-      ),
+      new Option('--sso-session <name>', 'the name of an [sso-session] section of ~/.aws/config').conflicts('profile'),
     )
-    .option('--device-code', 'sign in with a code on any device, as over SSH')
-    .option('--no-browser', 'print the address, and open no browser')
-    .option('--force', 'sign in even though the session is valid')
+    .option('--device-code', 'sign in with a code on any device, for example over SSH')
+    .option('--no-browser', 'print the sign-in URL instead of opening a browser')
+    .option('--force', 'sign in even if the session is valid')
     .action(async (options: LoginOptions) => {
       run.end(await login(run, options));
     });
@@ -78,7 +76,7 @@ async function login(run: CommandContext, options: LoginOptions): Promise<number
   return 0;
 }
 
-/** The request that both ways have in common. Who runs this verb has asked for the login: no further question. */
+/** The common part of the request. Signs in without prompting, because the user ran `login`. */
 function howToLogIn(
   run: CommandContext,
   options: LoginOptions,
@@ -103,29 +101,30 @@ function howToLogIn(
 }
 
 /**
- * The source, where there is something to sign in to.
+ * Returns the source if it uses an SSO session.
  *
- * @throws UserError 78 for a profile with credentials of another kind.
+ * @throws UserError 78 for a profile with another credential source.
  */
 function signInSource({ name, source }: ChosenProfile): CredentialSource {
   const leaf = leafSource(source);
   const kinds: Readonly<Partial<Record<typeof leaf.kind, string>>> = {
-    static: 'It has access keys of its own, which need no sign-in.',
-    temporary: 'It has short-term credentials that were put there by hand: copy new ones, or let it sign in by itself.',
-    process: 'Its credentials come from a program (credential_process), which signs in by itself if it must.',
+    static: "It has access keys, which don't need a sign-in.",
+    temporary:
+      'It has short-term credentials in the credentials file. Copy new ones, or create a profile that signs in.',
+    process: 'Its credentials come from a program (credential_process), which signs in if needed.',
     'web-identity': 'Its credentials come from a web identity token.',
     ambient: 'Its credentials come from the environment, the container or the instance.',
-    none: 'It holds settings only, and no credentials.',
+    none: 'It contains settings only, and no credentials.',
   };
   const why = kinds[leaf.kind];
   if (why === undefined) return source;
   throw new UserError('NoSsoSession', {
-    what: `profile "${name}" has no SSO session to sign in to.`,
+    what: `profile "${name}" has no SSO session to sign in to`,
     why,
     next: [
-      { say: 'See what it is:' },
+      { say: 'To see its credential source, run:' },
       { run: `cdkx profile show --profile ${shellWord(name)}` },
-      { say: 'Or set up a profile that signs in:' },
+      { say: 'To create a profile that signs in, run:' },
       { run: 'cdkx sso configure' },
     ],
   });
@@ -136,8 +135,10 @@ function sayStanding(
   session: SsoSession,
   { state, token }: { readonly state: ReadySession; readonly token: SsoToken },
 ): void {
-  // A login has said so by itself.
+  // The sign-in already printed a message.
   if (state === 'logged-in') return;
   const left = formatDuration((token.expiresAt.getTime() - run.ctx.clock.now()) / 1000);
-  run.reporter.notice(`already signed in to ${sessionName({ session })}, ${left} left; --force signs in anew`);
+  run.reporter.notice(
+    `already signed in to ${sessionName({ session })} (expires in ${left}); use --force to sign in again`,
+  );
 }

@@ -24,31 +24,31 @@ interface LogoutOptions {
   readonly all?: boolean;
 }
 
-/** What is to be ended: a session, and the file that holds its token. */
+/** A session to sign out of, and its token file. */
 interface Target {
   readonly session: SsoSession;
   readonly path: string;
 }
 
 const verb = 'cdkx sso logout';
-/** Another process that renews the session is given so long to finish, milliseconds. */
+/** How long to wait for another process that is refreshing the session, milliseconds. */
 const waitForLockMs = 30_000;
 
-/** Adds `cdkx sso logout`: ends a session at the portal and deletes its token here. */
+/** Adds `cdkx sso logout`, which signs out at the portal and deletes the token. */
 export function addSsoLogout(parent: Command, run: CommandContext): void {
   addCommand(parent, {
     usage: 'logout',
     description:
-      'End an SSO session: at the access portal, and here by deleting its token. Credentials that programs have already fetched live on until they end.',
+      'Sign out of an SSO session: at the access portal, and on this machine by deleting its token. Credentials that programs have already fetched stay valid until they expire.',
     examples: [
       [verb, "the session of this project's profile"],
-      [`${verb} --sso-session acme`, 'a session by its name'],
-      [`${verb} --all`, 'every session, those of no profile included'],
+      [`${verb} --sso-session acme`, 'a session by name'],
+      [`${verb} --all`, 'all sessions, including those no profile uses'],
     ],
   })
-    .option('--profile <name>', 'the profile whose session is meant')
-    .addOption(new Option('--sso-session <name>', 'the [sso-session] section that is meant').conflicts('profile'))
-    .addOption(new Option('--all', 'end every session that has a token here').conflicts(['profile', 'ssoSession']))
+    .option('--profile <name>', 'the profile whose session to use')
+    .addOption(new Option('--sso-session <name>', 'the name of an [sso-session] section').conflicts('profile'))
+    .addOption(new Option('--all', 'sign out of all sessions').conflicts(['profile', 'ssoSession']))
     .action(async (options: LogoutOptions) => {
       run.end(await logout(run, options));
     });
@@ -58,7 +58,7 @@ async function logout(run: CommandContext, options: LogoutOptions): Promise<numb
   const readsProject = options.profile === undefined && options.ssoSession === undefined && options.all !== true;
   const project = resolveCommandProject(run, options.profile, { readsProject });
   const targets = options.all ? allTargets(run, project) : [await oneTarget(run, options, project)];
-  if (targets.length === 0) run.reporter.notice('signed in nowhere; there is nothing to end.');
+  if (targets.length === 0) run.reporter.notice('not signed in to any session');
   const named = targets.map(({ session }) => `would end ${sessionName({ session })}, here and at the access portal`);
   const cached = ['would delete the role credentials that the AWS CLI keeps for it in ~/.aws/cli/cache'];
   if (onlyShows(run, [...named, ...cached])) return 0;
@@ -108,35 +108,35 @@ async function profileSession(run: CommandContext, project: ResolvedProject): Pr
   if (leaf.kind === 'invalid') throw new UserError('InvalidCredentialSource', leaf.problem);
   if ('session' in leaf) return leaf.session;
   throw new UserError('NoSsoSession', {
-    what: `profile "${profile.name}" has no SSO session to end.`,
-    why: 'Its credentials are of another kind.',
+    what: `profile "${profile.name}" has no SSO session to sign out of`,
+    why: 'It has another credential source.',
     next:
       leaf.kind === 'login'
-        ? [{ say: 'Sign it out with:' }, { run: `aws logout --profile ${shellWord(leaf.profile)}` }]
-        : [{ say: 'See all sessions:' }, { run: 'cdkx sso status' }],
+        ? [{ say: 'To sign out, run:' }, { run: `aws logout --profile ${shellWord(leaf.profile)}` }]
+        : [{ say: 'To see all sessions, run:' }, { run: 'cdkx sso status' }],
   });
 }
 
-/** Ends one session. The token here is deleted in any case; returns whether the portal could be told. */
+/** Signs out of one session. Always deletes the token; returns whether the sign-out at the portal succeeded. */
 async function end(run: CommandContext, { session, path }: Target, { http }: ResolvedProject): Promise<boolean> {
   const { ctx, reporter } = run;
   const name = sessionName({ session });
   return withSessionLock(ctx, session, { reporter, maxWaitMs: waitForLockMs }, async () => {
     const found = readTokenFile(path);
     if (found.state === 'missing') {
-      reporter.notice(`not signed in to ${name}; there is nothing to end.`);
+      reporter.notice(`not signed in to ${name}`);
       return true;
     }
     const failure =
       found.state === 'present' ? await tellPortal(run, session, found.token.accessToken, http) : undefined;
     const isRemoved = removeToken(ctx, path);
     if (failure === undefined) {
-      reporter.notice(isRemoved === true ? `signed out of ${name}.` : `signed out of ${name} at the access portal.`);
+      reporter.notice(isRemoved === true ? `signed out of ${name}` : `signed out of ${name} at the access portal`);
     } else {
       reporter.warn({
-        what: `${isRemoved === true ? `signed out of ${name} here, but ` : ''}the access portal could not be told.`,
-        why: [`${describeFailure(failure)}.`, 'The session may live on there until it ends by itself.'],
-        next: [{ say: 'End it in the browser: open the access portal and sign out.' }],
+        what: `${isRemoved === true ? `signed out of ${name} on this machine, but ` : ''}the sign-out at the access portal failed`,
+        why: [`${describeFailure(failure)}.`, 'The session may stay active until it expires.'],
+        next: [{ say: 'To end it, open the access portal in your browser and sign out.' }],
       });
     }
     if (isRemoved !== true) throw isRemoved;
@@ -144,7 +144,7 @@ async function end(run: CommandContext, { session, path }: Target, { http }: Res
   });
 }
 
-/** Removes the token here; the error where that failed, to be thrown when everything else is said. */
+/** Deletes the token. Returns the error if that failed, to be thrown at the end. */
 function removeToken(ctx: Pick<Context, 'uid'>, path: string): true | UserError {
   try {
     deleteCacheFile(ctx, path);
@@ -166,14 +166,14 @@ async function tellPortal(
     return undefined;
   } catch (error) {
     if (!(error instanceof IdentityCenterFailure)) throw error;
-    // The portal does not know the token any more: it has ended already.
+    // The portal no longer accepts the token: already signed out.
     return error.kind === 'unauthorized' ? undefined : error;
   }
 }
 
 /**
  * Deletes the role credentials that the AWS CLI keeps for SSO profiles (`~/.aws/cli/cache`, ProviderType "sso"), as `aws sso logout` does.
- * Other files are left alone, and so is what cannot be read or deleted. `only`: the names of the files that are meant.
+ * Ignores other files, and files that can't be read or deleted. `only`: the names of the files that are meant.
  */
 export function clearRoleCredentials({ home, uid }: Pick<Context, 'home' | 'uid'>, only?: ReadonlySet<string>): void {
   const folder = ownFolder(join(home, '.aws', 'cli', 'cache'), uid);
@@ -184,7 +184,7 @@ export function clearRoleCredentials({ home, uid }: Pick<Context, 'home' | 'uid'
       const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
       if ((json as { ProviderType?: unknown } | null)?.ProviderType === 'sso') unlinkSync(path);
     } catch {
-      // Not one of the AWS CLI's files, or in use: it does no harm there.
+      // Not a file of the AWS CLI, or in use.
     }
   }
 }
@@ -202,6 +202,6 @@ function readNames(folder: string): string[] {
   try {
     return readdirSync(folder).filter((name) => name.endsWith('.json'));
   } catch {
-    return []; // The AWS CLI has never been used here.
+    return []; // The AWS CLI has never been used.
   }
 }

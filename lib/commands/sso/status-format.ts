@@ -6,19 +6,19 @@ import { formatTable } from '../../terminal/output.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import type { OtherCredentials, SessionEntry, SessionState } from '../shared/sessions.ts';
 
-/** What the project's own profile means for the status. */
+/** The status of the project's profile. */
 export interface ProjectStatus {
   readonly profile?: string;
-  /** Whether `cdk` could use its credentials now, as far as files (and with `--check` the portal) tell. */
+  /** Whether `cdk` could use its credentials now, by the files and with `--check` the portal. */
   readonly usable: boolean;
-  /** Where it is one of the sessions: its token file. */
+  /** If it uses one of the sessions, the path of the token file. */
   readonly sessionPath?: string;
 }
 
-/** What the portal said about a token: `--check`. */
+/** The portal's answer about a token, with `--check`. */
 export type PortalAnswer = 'active' | 'ended' | 'unreachable';
 
-/** All that the status knows. `now` in milliseconds since the epoch. */
+/** The data of the status. `now` in milliseconds since the epoch. */
 export interface StatusView {
   readonly project: ProjectStatus;
   readonly sessions: readonly SessionEntry[];
@@ -30,7 +30,7 @@ export interface StatusView {
 
 const shownProfiles = 3;
 
-/** The status as a person reads it: sessions, then credentials that end otherwise, then what to run. */
+/** Formats the status as text: sessions, other credentials that expire, then what to run. */
 export function formatStatus(ctx: Pick<Context, 'env' | 'stdout'>, view: StatusView): string[] {
   const { sessions, others } = view;
   const style = createStyle(ctx.env, ctx.stdout);
@@ -56,12 +56,12 @@ export function formatStatus(ctx: Pick<Context, 'env' | 'stdout'>, view: StatusV
       ...formatTable(['Profile', 'Credentials', 'State', 'Time left'], rows, { columns, paintHeading }),
     );
   }
-  if (lines.length === 0) lines.push('No SSO session is known on this machine.');
+  if (lines.length === 0) lines.push('There are no SSO sessions on this machine.');
   return [...lines, '', ...nextSteps(view, ctx.env)];
 }
 
 /**
- * The status for programs, version 1: members are only ever added. Times are ISO 8601 in UTC; a member without a value is absent.
+ * The status as JSON, version 1: members are only ever added. Times are ISO 8601 in UTC; a member without a value is absent.
  */
 export function statusJson({ project, sessions, others, portal, now }: StatusView): unknown {
   return {
@@ -105,7 +105,7 @@ function sessionRow(entry: SessionEntry, view: StatusView): string[] {
 
 const stateTexts: Readonly<Record<SessionState, string>> = {
   valid: 'signed in',
-  ending: 'ends soon',
+  ending: 'expires soon',
   refreshable: 'signed in',
   expired: 'expired',
   'signed-out': 'signed out',
@@ -114,7 +114,7 @@ const stateTexts: Readonly<Record<SessionState, string>> = {
 
 function stateText(entry: SessionEntry, { portal }: StatusView): string {
   const answer = portal.get(entry.path);
-  if (answer === 'ended') return 'ended at the portal';
+  if (answer === 'ended') return 'revoked';
   return stateTexts[entry.state] + (answer === 'unreachable' ? ' (portal unreachable)' : '');
 }
 
@@ -134,45 +134,46 @@ function otherRow({ profile, kind, state, expiresAt }: OtherCredentials, view: S
       expired: 'expired',
       'signed-out': 'signed out',
       unreadable: 'unreadable',
-      unknown: 'end not known',
+      unknown: 'expiry unknown',
     }[state],
     expiresAt === undefined ? '-' : timeLeft(expiresAt, view.now),
   ];
 }
 
 function profileList({ profiles, kind }: SessionEntry): string {
-  if (kind === 'orphan') return '(in no profile)';
+  if (kind === 'orphan') return '(none)';
   const rest = profiles.length - shownProfiles;
   return profiles.slice(0, shownProfiles).join(', ') + (rest > 0 ? ` +${rest}` : '');
 }
 
-/** What to run, by what matters most: the project's own session first. */
+/** What to run next, for the project's session if possible. */
 function nextSteps({ sessions, others, project, portal }: StatusView, env: Environment): string[] {
   const run = (command: string) => asStarted(command, env);
   const marked =
     sessions.some((entry) => isCurrent(entry, project)) || others.some(({ profile }) => profile === project.profile);
-  const note = marked ? [`* used by this project (profile ${project.profile}).`] : [];
-  if (project.usable) return marked ? note : ['This project needs no session that is shown here.'];
+  const note = marked ? [`* used by this project (profile ${project.profile})`] : [];
+  if (project.usable) return marked ? note : ["This project's profile uses none of these sessions."];
   if (project.profile !== undefined) {
     const other = others.find(({ profile }) => profile === project.profile);
     if (other?.kind === 'temporary')
       return [
         ...note,
-        `Its keys have expired: copy new ones from the access portal, or run: ${run('cdkx sso configure')}`,
+        `Its keys have expired. Copy new ones from the access portal, or run: ${run('cdkx sso configure')}`,
       ];
     const name = shellWord(project.profile);
-    // Its token looks good here: a plain login would leave it alone.
+    // The token looks valid, so `login` without --force would do nothing.
     const force = project.sessionPath !== undefined && portal.get(project.sessionPath) === 'ended' ? ' --force' : '';
     const login = `${other?.kind === 'login' ? 'aws' : 'cdkx sso'} login --profile ${name}${force}`;
-    return [...note, `Sign in with: ${run(login)}`];
+    return [...note, `To sign in, run: ${run(login)}`];
   }
   const [first] = sessions.filter(
     ({ state, kind }) => kind !== 'orphan' && state !== 'valid' && state !== 'refreshable',
   );
-  if (first === undefined) return [`No profile is chosen here. See: ${run('cdkx profile show')}`];
+  if (first === undefined)
+    return [`No profile selected for this directory. To see why, run: ${run('cdkx profile show')}`];
   return [
-    'No profile is chosen here.',
-    `Sign in to ${sessionName(first)} with: ${run(loginCommand(first.session, first.profiles[0]))}`,
+    'No profile selected for this directory.',
+    `To sign in to ${sessionName(first)}, run: ${run(loginCommand(first.session, first.profiles[0]))}`,
   ];
 }
 
@@ -186,5 +187,5 @@ function secondsUntil(at: Date, now: number): number {
 
 function timeLeft(at: Date, now: number): string {
   const seconds = secondsUntil(at, now);
-  return seconds > 0 ? formatDuration(seconds) : `ended ${formatDuration(-seconds)} ago`;
+  return seconds > 0 ? formatDuration(seconds) : `expired ${formatDuration(-seconds)} ago`;
 }

@@ -16,26 +16,26 @@ import {
 import { formatStatus, type PortalAnswer, type ProjectStatus, statusJson } from './status-format.ts';
 import { warnOfWideCache } from './wide-cache.ts';
 
-/** Adds `cdkx sso status`: every session at a glance. */
+/** Adds `cdkx sso status`, which shows all sessions. */
 export function addSsoStatus(parent: Command, run: CommandContext): void {
   addCommand(parent, {
     usage: 'status',
     description:
-      'Show every SSO session: signed in or not, for how long, and the profiles on it. Nothing is asked over the network without --check.',
+      'Show all SSO sessions: state, time left, and profiles. Makes no network calls unless --check is given.',
     examples: [
-      ['cdkx sso status', 'all sessions at a glance'],
-      ['cdkx sso status --check', 'ask AWS whether they are still good'],
-      ['cdkx sso status --json', 'the same for programs'],
+      ['cdkx sso status', 'all sessions'],
+      ['cdkx sso status --check', 'check with AWS whether they are still valid'],
+      ['cdkx sso status --json', 'the same as JSON'],
     ],
     notes: [
-      'Exit code 0 only if the credentials of this project can be used, else 77.',
+      'Exit codes: 0 if the credentials of this project can be used, otherwise 77.',
       'JSON: { version, project: { profile, usable }, sessions: [{ name, startUrl, region, kind, state, ' +
         'expiresAt, secondsLeft, refreshable, profiles, current, portal }], credentials: [{ profile, kind, state, ' +
         'expiresAt }] }. state: valid, ending, refreshable, expired, signed-out, unreadable.',
     ],
   })
     .option('--json', 'print JSON')
-    .option('--check', 'ask the access portal about each session, and AWS STS about keys whose end is not known')
+    .option('--check', 'check each session with the access portal, and keys without a known expiry with AWS STS')
     .action(async (options: { readonly json?: boolean; readonly check?: boolean }) => {
       run.end(await status(run, options));
     });
@@ -68,7 +68,7 @@ async function checkAll(
   sessions: readonly SessionEntry[],
   known: readonly OtherCredentials[],
 ) {
-  // Here the SDK is loaded, which a status without --check does without.
+  // Loads the SDK, which isn't needed without --check.
   const { checkCredentials, checkSessions } = await import('./check-sessions.ts');
   const [portal, others] = await Promise.all([
     checkSessions(ctx, sessions, http),
@@ -77,7 +77,7 @@ async function checkAll(
   return { portal, others };
 }
 
-/** Whether the project's credentials can be used; a profile of another kind than SSO counts as usable unless its end is known. */
+/** Whether the project's credentials can be used. Profiles without SSO count as usable unless their credentials have expired. */
 export function projectStatus(
   { detection }: Pick<ResolvedProject, 'detection'>,
   sessions: readonly SessionEntry[],

@@ -6,23 +6,23 @@ import type { CommandContext } from '../command.ts';
 import type { SessionEntry } from '../shared/sessions.ts';
 
 /**
- * Warns where others than the owner may read the tokens and client registrations of these sessions, or put files of theirs in the token
- * cache. What cdkx makes is private; other tools may have made it before. Not on Windows, which has no such modes.
+ * Warns if other users can read the tokens and client registrations of these sessions, or write to the token
+ * cache. cdkx creates private files, but other tools may have created them before. Not on Windows, which has no such modes.
  */
 export function warnOfWideCache({ ctx, reporter }: CommandContext, sessions: readonly SessionEntry[]): void {
   if (ctx.platform === 'win32') return;
   const files = sessions.flatMap(({ path, session }) => [path, registrationPath(ctx, session)]);
   for (const path of [cacheFolder(ctx)].filter((each) => allowsOthers(each, 0o022))) {
     reporter.warn({
-      what: `${path} can be changed by others than you.`,
-      why: 'They could put a token of theirs in the place of yours.',
+      what: `${path} is writable by other users`,
+      why: 'They could replace your token with theirs.',
       next: [{ say: 'Make it private:' }, { run: `chmod 700 ${shellWord(path)}` }],
     });
   }
   for (const path of files.filter((each) => allowsOthers(each, 0o077))) {
     reporter.warn({
-      what: `${path} can be read by others than you.`,
-      why: 'It holds what signs you in: whoever has it can act in your name.',
+      what: `${path} is readable by other users`,
+      why: 'It contains your SSO token: anyone who has it can act in your name.',
       next: [{ say: 'Make it private:' }, { run: `chmod 600 ${shellWord(path)}` }],
     });
   }

@@ -5,12 +5,12 @@ import { shellWord } from '../../messages/text.ts';
 import { where } from '../source-problems.ts';
 import type { Detection, DetectionRow, ProfilePin } from './types.ts';
 
-/** `profile` of a settings file that is no text: cdk would make an unusable name of it. */
+/** `profile` in a settings file is not a string. */
 export function badPin({ where, value }: DetectionRow): UserError {
   return new UserError('InvalidPin', {
-    what: `${where} must be the name of one profile, not ${JSON.stringify(value)}.`,
-    why: 'cdk takes exactly one profile for its own calls; other accounts are mapped in context.cdkx.accounts.',
-    next: [{ say: 'Write one name in quotes, or let cdkx write it:' }, { run: 'cdkx profile pin' }],
+    what: `${where} must be the name of one profile, not ${JSON.stringify(value)}`,
+    why: 'cdk uses exactly one profile. Other accounts are mapped in context.cdkx.accounts.',
+    next: [{ say: 'Write one name in quotes, or run:' }, { run: 'cdkx profile pin' }],
   });
 }
 
@@ -18,31 +18,31 @@ export function badPin({ where, value }: DetectionRow): UserError {
 export function disagreement(pin: ProfilePin, used: string | undefined, ownPin: string): MessageParts {
   const what =
     pin.profile === undefined
-      ? `${pin.where} pins account ${pin.account}${used === undefined ? '' : ` (here profile "${used}")`}, but profile in cdk.json is "${ownPin}".`
-      : `cdk.json names two profiles: "${pin.profile}" in ${pin.where}, "${ownPin}" in profile.`;
+      ? `${pin.where} pins account ${pin.account}${used === undefined ? '' : ` (profile "${used}")`}, but profile in cdk.json is "${ownPin}".`
+      : `cdk.json has two profiles: "${pin.profile}" in ${pin.where}, "${ownPin}" in profile.`;
   return {
     what,
-    why: `cdkx goes by ${pin.where}; cdk alone would use "${ownPin}".`,
+    why: `cdkx uses ${pin.where}; cdk alone would use "${ownPin}".`,
     next: [
-      { say: 'Make them agree, for example by removing profile from cdk.json after' },
+      { say: 'Make them agree. For example, run the following, then remove "profile" from cdk.json:' },
       { run: `cdkx profile pin ${shellWord(used ?? ownPin)}` },
     ],
   };
 }
 
-/** A pin that works nowhere here, while the environment has credentials. */
+/** The pinned profile doesn't exist on this machine, but the environment has credentials. */
 export function gaveWay(pin: ProfilePin, ambient: DetectionRow): MessageParts {
   return {
-    what: `${pinned(pin)} is not defined on this machine; cdk runs with ${ambient.where} (${String(ambient.value)}).`,
+    what: `${pinned(pin)} is not defined on this machine; cdk runs with ${ambient.where} (${String(ambient.value)})`,
   };
 }
 
-/** A pin that works nowhere here, for a command that goes on without credentials where nobody can be asked. */
+/** The pinned profile doesn't exist on this machine, and the command continues without credentials because cdkx can't prompt. */
 export function goesWithout(pin: ProfilePin): MessageParts {
   return {
-    what: `${pinned(pin)} is not defined on this machine.`,
-    why: 'Going on without credentials: CDK_DEFAULT_ACCOUNT will be unset.',
-    next: [{ say: 'With --no-profile this is not said. To add the profile:' }, { run: 'cdkx sso configure' }],
+    what: `${pinned(pin)} is not defined on this machine`,
+    why: 'Continuing without credentials: CDK_DEFAULT_ACCOUNT will be unset.',
+    next: [{ say: 'Pass --no-profile to silence this. To create the profile, run:' }, { run: 'cdkx sso configure' }],
   };
 }
 
@@ -53,7 +53,7 @@ function pinned({ profile, account, where }: ProfilePin): string {
 /** More names than these are only counted. */
 const knownLimit = 10;
 
-/** What to say where a run means a profile that this machine does not have (exit code 78). */
+/** The selected profile doesn't exist on this machine (exit code 78). */
 export function unknownProfileMessage(
   detection: Extract<Detection, { outcome: 'not-defined' }>,
   config: SharedConfig,
@@ -65,62 +65,65 @@ export function unknownProfileMessage(
   const reason =
     ignored === undefined
       ? []
-      : [`There is a section meant for it in ${ignored.file.shownPath}, but ${ignored.section.header.reason}.`];
+      : [`cdk ignores its section in ${ignored.file.shownPath}. ${ignored.section.header.reason}`];
   const guess =
     nearest.length === 0 ? [] : [`Did you mean ${nearest.map((near) => JSON.stringify(near)).join(' or ')}?`];
   const account =
-    pin?.account === undefined ? [] : [`No local profile leads to account ${pin.account}${withRole(pin.role)} either.`];
+    pin?.account === undefined ? [] : [`No local profile uses account ${pin.account}${withRole(pin.role)} either.`];
   return {
-    what: `no profile named "${name}" in ${where(config)} (asked for by ${asker}).`,
+    what: `no profile named "${name}" in ${where(config)} (from ${asker})`,
     why: [...reason, ...guess, ...account, knownNames(known), ...(ignored === undefined ? skippedLines(config) : [])],
     next: [
       ignored === undefined
-        ? { say: 'Check the spelling, or add a profile:' }
-        : { say: 'Correct that section, or add a profile:' },
+        ? { say: 'Check the spelling, or create a profile:' }
+        : { say: 'Correct that section, or create a profile:' },
       { run: `cdkx sso configure${isDescribed(pin) ? ' --from-project' : ''}` },
     ],
   };
 }
 
-/** What to say where several local profiles lead to the pinned account and nobody can be asked (exit code 78). */
+/** Several local profiles use the pinned account, and cdkx can't prompt (exit code 78). */
 export function severalMatchesMessage({
   pin,
   matches,
 }: Extract<Detection, { outcome: 'several-matches' }>): MessageParts {
-  const named = pin.profile === undefined ? '' : ` "${pin.profile}" is not defined here, and`;
+  const named = pin.profile === undefined ? '' : ` "${pin.profile}" does not exist on this machine, and`;
   return {
-    what: `${pin.where}:${named} ${matches.length} local profiles lead to account ${pin.account}${withRole(pin.role)}.`,
-    why: `They are ${listNames(matches)}.`,
+    what: `${pin.where}:${named} ${matches.length} local profiles use account ${pin.account}${withRole(pin.role)}`,
+    why: `Profiles: ${listNames(matches)}.`,
     next: [
-      { say: 'Name one of them for this run:' },
-      { run: `cdkx --profile ${shellWord(matches[0] ?? '')} …` },
+      { say: 'Choose one of them for this run:' },
+      { run: `cdkx deploy --profile ${shellWord(matches[0] ?? '')}` },
       ...(pin.role === undefined
         ? [{ say: 'Or pin the role too: context.cdkx.role in cdk.json.' }]
-        : [{ say: 'Or pin it for good:' }, { run: `cdkx profile pin ${shellWord(matches[0] ?? '')}` }]),
+        : [{ say: 'Or pin it for this project:' }, { run: `cdkx profile pin ${shellWord(matches[0] ?? '')}` }]),
     ],
   };
 }
 
 function unmatchedPin({ pin, known }: Extract<Detection, { outcome: 'not-defined' }>, asker: string): MessageParts {
   return {
-    what: `no local profile leads to account ${pin?.account}${withRole(pin?.role)} (pinned by ${asker}).`,
+    what: `no local profile uses account ${pin?.account}${withRole(pin?.role)} (pinned by ${asker})`,
     why: knownNames(known),
-    next: [{ say: 'Add one as the project describes it:' }, { run: 'cdkx sso configure --from-project' }],
+    next: [
+      { say: 'To create the profile that the project describes, run:' },
+      { run: 'cdkx sso configure --from-project' },
+    ],
   };
 }
 
-/** Whether the pin says all that a profile needs, for `--from-project`: that command would only refuse otherwise. */
+/** Whether the pin is complete, as `--from-project` requires. */
 function isDescribed(pin: ProfilePin | undefined): boolean {
   return pin?.account !== undefined && pin.role !== undefined && pin.ssoSession?.startUrl !== undefined;
 }
 
-/** Where nothing better is known: a misspelt header makes a profile vanish. */
+/** A hint if nothing better is known: with a misspelled header, a profile isn't found. */
 function skippedLines({ files }: SharedConfig): string[] {
   return [files.config, files.credentials].flatMap(({ parsed, shownPath }) => {
     const { length } = findSkippedLines(parsed);
     if (length === 0) return [];
     const lines = length === 1 ? '1 line has' : `${length} lines have`;
-    return [`${lines} no effect in ${shownPath}; --cdkx-verbose says which and why.`];
+    return [`${lines} no effect in ${shownPath}; --cdkx-verbose shows them.`];
   });
 }
 
@@ -129,7 +132,7 @@ function withRole(role: string | undefined): string {
 }
 
 function knownNames(known: readonly string[]): string {
-  return known.length === 0 ? 'No profile is defined on this machine.' : `Known profiles: ${listNames(known)}.`;
+  return known.length === 0 ? 'There are no profiles on this machine.' : `Known profiles: ${listNames(known)}.`;
 }
 
 function listNames(names: readonly string[]): string {

@@ -64,10 +64,10 @@ function originOf(settings: Stage, where: string): Partial<Record<keyof Stage, s
 
 function nothingUsable(stage: string): UserError {
   return new UserError('StageWithoutProfile', {
-    what: `Stage ${JSON.stringify(stage)} in context.cdkx of cdk.json leads nowhere`,
-    why: 'It has neither a "profile" nor an "account", and inherits neither.',
+    what: `stage ${JSON.stringify(stage)} in context.cdkx of cdk.json has no profile, account or accounts`,
+    why: 'It neither sets nor inherits one of them.',
     next: [
-      { say: 'Add one of them to the stage, or pin a profile that is defined here:' },
+      { say: 'Add one of them to the stage, or pin a profile:' },
       { run: `cdkx profile pin --stage ${shellWord(stage)}` },
     ],
   });

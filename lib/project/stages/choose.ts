@@ -107,7 +107,7 @@ function unknownStage(
         ]
       : [];
   return new UserError('UnknownStage', {
-    what: `No stage ${describe(asked.name)} in context.cdkx of cdk.json (asked for by ${asked.where})`,
+    what: `no stage ${describe(asked.name)} in context.cdkx of cdk.json (asked for by ${asked.where})`,
     why: [
       ...didYouMean(asked.name, known),
       known.length === 0 ? 'The project block has no stages.' : `Known stages: ${known.join(', ')}.`,

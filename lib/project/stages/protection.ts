@@ -64,22 +64,22 @@ export async function confirmStage(
   });
   if (answer !== cancelled) return;
   throw new UserError('ConfirmationDeclined', {
-    what: `Not confirmed: stage ${JSON.stringify(stage)} is protected`,
+    what: `not confirmed: stage ${JSON.stringify(stage)} is protected`,
     why: `cdk ${facts.command} was not started.`,
     next: [{ say: 'To confirm it without the question, run:' }, { run: confirmation([stage]) }],
   });
 }
 
-/** A protected stage is changed by people only. `command` is what they run. */
+/** An AI agent can't confirm a protected stage. `command` is the command for the user. */
 export function agentCannotConfirm(stages: readonly string[], variable: string, command: string): UserError {
   const named = stages.map((stage) => JSON.stringify(stage)).join(', ');
   return new UserError('StageNotConfirmed', {
-    what: `Stage ${named} is protected, and an AI agent cannot confirm it`,
+    what: `stage ${named} is protected, and an AI agent can't confirm it`,
     why: [
-      `This is run by an AI agent (${variable} is set), from which --cdkx-confirm is not accepted.`,
-      'Whether a protected stage changes is for a person to decide, who types its name.',
+      `cdkx is running under an AI agent (${variable}), and ignores --cdkx-confirm then.`,
+      'A user must confirm changes to a protected stage.',
     ],
-    next: [{ say: 'A person can run this in a terminal of their own:' }, { run: command }],
+    next: [{ say: 'Run this yourself in a terminal:' }, { run: command }],
   });
 }
 
@@ -98,9 +98,9 @@ function cannotAsk(stage: string, facts: StageFacts, plan: ConfirmationPlan, com
     didYouMean(name, [stage]).map((hint) => `--cdkx-confirm=${name} names no stage. ${hint}`),
   );
   return new UserError('StageNotConfirmed', {
-    what: `Stage ${JSON.stringify(stage)} is protected, and cdk ${facts.command} was not confirmed`,
+    what: `stage ${JSON.stringify(stage)} is protected, and cdk ${facts.command} was not confirmed`,
     why: [
-      'There is no terminal to ask on. Options of cdk such as --require-approval and --force do not confirm it.',
+      "cdkx can't prompt: no terminal, or CI. Options of cdk such as --require-approval and --force do not confirm it.",
       ...misspelt,
     ],
     next: [{ say: 'To confirm, run:' }, { run: command }],

@@ -10,6 +10,7 @@ import type { ProfilePin, SourceId } from '../../profile/detect/types.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
 import type { Pin } from '../../project/block/block.ts';
 import { type FirstRunPlan, type LocalConfig, planFirstRun } from '../../project/first-run.ts';
+import { cannotPrompt } from '../../system/environment.ts';
 import { showDiff } from '../../terminal/output.ts';
 import { orCancel, confirm } from '../../terminal/prompts.ts';
 import { createReporter } from '../../terminal/reporter.ts';
@@ -40,13 +41,13 @@ export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<
   if (plan.outcome === 'incomplete') throw new UserError('FirstRunNotPossible', message);
   if (plan.outcome === 'stop') throw new UserError('FirstRunNotPossible', plan.message);
   if (!reporter.interactive)
-    throw cannotAsk(message, plan, origin === 'user-block' ? undefined : project.block?.effective.stage);
+    throw cannotAsk(ctx.env, message, plan, origin === 'user-block' ? undefined : project.block?.effective.stage);
   const change = firstRunChange(ctx, plan);
   introduce(ctx, pin, plan);
   showDiff(ctx, change);
   const { name } = plan.profile;
   if (dryRun) {
-    reporter.notice(`dry run: would ask whether to add this to ${change.shownPath}, and then to sign in`);
+    reporter.notice(`dry run: would prompt to add this to ${change.shownPath}, and then to sign in`);
     return { name, source: { kind: 'none', profile: name }, origin, where: pin.where, inject: true };
   }
   if (!orCancel(await confirm(ctx, { message: `Add this to ${change.shownPath}?` }))) throw declined(change.shownPath);
@@ -64,19 +65,20 @@ export function introduce(
   const { profile, session } = addition;
   // Whatever the level: a question follows that nobody could answer without it.
   createReporter(ctx, 'normal').notice({
-    what: `this project (${where}) uses account ${profile.account} with role ${profile.role}, and no profile here leads there`,
-    why: [`It signs in at ${session.startUrl} (region ${session.region}).`, ...strangeHost(session.startUrl)],
-    next: [{ say: 'The address comes from the project: check that it is yours.' }],
+    what: `this project (${where}) uses account ${profile.account} with role ${profile.role}; no profile on this machine matches`,
+    why: [`It signs in at ${session.startUrl} (Region ${session.region}).`, ...strangeHost(session.startUrl)],
+    next: [{ say: "This URL comes from cdk.json. Continue only if it's your organization's sign-in page." }],
   });
 }
 
-/** A vanity address may well be the company's own; only a person can tell. */
+/** A vanity URL can belong to the organization; the user has to check it. */
 function strangeHost(startUrl: string): string[] {
   const { hostname } = new URL(startUrl);
-  return isSignInHost(hostname) || isLoopbackHost(hostname) ? [] : [`${hostname} is not one of AWS's own addresses.`];
+  return isSignInHost(hostname) || isLoopbackHost(hostname) ? [] : [`${hostname} does not belong to AWS.`];
 }
 
 function cannotAsk(
+  env: Environment,
   { what }: MessageParts,
   { profile, session }: FirstRunAddition,
   stage: string | undefined,
@@ -85,11 +87,12 @@ function cannotAsk(
   return new UserError('FirstRunNotPossible', {
     what,
     why: [
-      `The project says how to make it: account ${profile.account}, role ${profile.role}, start URL ${session.startUrl}.`,
-      'The address comes from the project, so a person must look at it, and there is no terminal here to ask on.',
+      `The project describes it: account ${profile.account}, role ${profile.role}, start URL ${session.startUrl}.`,
+      'The URL comes from cdk.json, so you have to confirm it.',
+      cannotPrompt(env),
     ],
     next: [
-      { say: 'Make it on a terminal, and sign in:' },
+      { say: 'In a terminal, create it and sign in:' },
       { run: `cdkx sso configure --from-project${ofStage}` },
       { run: `cdkx sso login --profile ${shellWord(profile.name)}` },
     ],
@@ -98,7 +101,7 @@ function cannotAsk(
 
 function declined(shownPath: string): UserError {
   return new UserError('Cancelled', {
-    what: `declined; ${shownPath} is as it was.`,
+    what: `cancelled; ${shownPath} was not changed`,
     next: [
       { say: 'Use another profile for this run, or pin one of yours:' },
       { run: 'cdkx deploy --profile NAME' },

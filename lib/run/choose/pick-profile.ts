@@ -89,7 +89,7 @@ function sessionState(ctx: Pick<Context, 'home' | 'clock'>, session: SsoSession)
   if (found.state !== 'present') return 'not signed in';
   const { usable, refreshable, secondsLeft } = tokenStatus(found.token, session, ctx.clock.now());
   if (usable) return `signed in, ${formatDuration(secondsLeft)} left`;
-  return refreshable ? 'signed in, renews by itself' : 'expired';
+  return refreshable ? 'signed in, refreshed automatically' : 'expired';
 }
 
 type OtherSource = Exclude<CredentialSource, AssumeRoleSource | SsoSource>;
@@ -101,7 +101,7 @@ const otherStates: Readonly<Record<OtherSource['kind'], string>> = {
   'web-identity': 'web identity',
   login: 'aws login',
   ambient: 'credentials of this machine',
-  invalid: 'cannot work',
+  invalid: 'invalid',
   none: 'settings only',
 };
 
@@ -112,15 +112,15 @@ function otherState(leaf: OtherSource, now: number): string {
 
 function notChosen(): UserError {
   return new UserError('ProfileNotChosen', {
-    what: 'no profile was chosen.',
-    next: [{ say: 'Name one on the command line, or choose one for this project:' }, { run: 'cdkx profile pin' }],
+    what: 'no profile selected',
+    next: [{ say: 'Use --profile, or pin one for this project:' }, { run: 'cdkx profile pin' }],
   });
 }
 
 function nothingToChoose(): UserError {
   return new UserError('NoProfiles', {
-    what: 'there is no AWS profile with credentials on this machine.',
-    why: 'The AWS config and credentials files name none.',
-    next: [{ say: 'Make some from your AWS access portal:' }, { run: 'cdkx sso configure' }],
+    what: 'no AWS profile with credentials on this machine',
+    why: 'The AWS config and credentials files contain none.',
+    next: [{ say: 'To create profiles from your AWS access portal, run:' }, { run: 'cdkx sso configure' }],
   });
 }

@@ -3,9 +3,9 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { SsoSession } from '../session.ts';
 
 /**
- * JSON as Python's `json.dumps` writes it by default: one line, `", "` and `": "` as separators, everything that is not
- * printable ASCII as `\uXXXX`. The AWS CLI writes its cache so, and names registration files by the hash of such text.
- * Members that are `undefined` are left out.
+ * Formats JSON as Python's `json.dumps` does by default: one line, `", "` and `": "` as separators, everything that is not
+ * printable ASCII as `\uXXXX`. The AWS CLI writes its cache this way, and derives file names of registrations from the hash of such text.
+ * Omits members that are `undefined`.
  */
 export function toPythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((each) => toPythonJson(each ?? null)).join(', ')}]`;
@@ -16,7 +16,7 @@ export function toPythonJson(value: unknown): string {
   return typeof value === 'string' ? quote(value) : (JSON.stringify(value) ?? 'null');
 }
 
-/** `JSON.stringify` escapes what both escape, in the same way; Python also escapes DEL and all beyond ASCII. */
+/** Python escapes like `JSON.stringify`, and also DEL and non-ASCII characters. */
 function quote(text: string): string {
   return JSON.stringify(text).replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
@@ -32,14 +32,14 @@ export function roleCredentialsFileName(
   return cacheFileName(`{${pairs.join(',')}}`);
 }
 
-/** A moment as the AWS CLI writes it, `%Y-%m-%dT%H:%M:%SZ`: whole seconds, cut off. */
+/** Formats a time as the AWS CLI does, `%Y-%m-%dT%H:%M:%SZ`, rounded down to seconds. */
 export function toPythonTime(moment: Date): string {
   return `${moment.toISOString().slice(0, 19)}Z`;
 }
 
 /**
- * The name of the cache file for a key: its SHA-1 in hexadecimal, as the AWS CLI and the SDKs name theirs (it protects nothing).
- * Not by `node:crypto`, whose loading costs every start some 3 ms.
+ * The name of the cache file for a key: its SHA-1 in hexadecimal, as in the AWS CLI and the SDKs (not for security).
+ * Doesn't use `node:crypto`, which takes about 3 ms to load.
  */
 export function cacheFileName(key: string): string {
   return `${bytesToHex(sha1(utf8ToBytes(key)))}.json`;

@@ -5,16 +5,16 @@ import type { SsoSession } from '../session.ts';
 import { cacheFileName, toPythonJson, toPythonTime } from './aws-cli-format.ts';
 import { cacheFolder, deleteCacheFile, readCacheFile, writeCacheFile } from './cache-file.ts';
 
-/** The two ways to log in, by the names of their OAuth grants. */
+/** The sign-in methods, by their OAuth grants. */
 export type LoginMethod = 'authorization-code' | 'device-authorization';
 
-/** A client registration: what `RegisterClient` gave this machine to identify itself with. */
+/** A client registration from `RegisterClient`. */
 export interface ClientRegistration {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly expiresAt: Date;
   readonly scopes?: readonly string[];
-  /** Present on registrations for the authorization code; the file name does not tell them apart. */
+  /** Present on registrations for the authorization code grant; the file names don't differ. */
   readonly grantTypes?: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface ClientRegistration {
 const expiryWindowMs = 15 * 60 * 1000;
 
 /**
- * Where a session's client registration is kept: the SHA-1 of Python's `json.dumps` of what it is for names the file,
+ * The path of a session's client registration. The file name is the SHA-1 of Python's `json.dumps` of its parameters,
  * so the text is built byte for byte (members sorted, start URL and scopes as configured).
  */
 export function registrationPath(ctx: Pick<Context, 'home'>, session: SsoSession): string {
@@ -36,7 +36,7 @@ export function registrationPath(ctx: Pick<Context, 'home'>, session: SsoSession
   return join(cacheFolder(ctx), cacheFileName(purpose));
 }
 
-/** The registration on disk that serves this way to log in and has at least 15 minutes left (`now` in milliseconds since the epoch). */
+/** Reads the registration for this method if it has at least 15 minutes left (`now` in milliseconds since the epoch). */
 export function readRegistration(
   ctx: Pick<Context, 'home'>,
   session: SsoSession,
@@ -50,7 +50,7 @@ export function readRegistration(
   return isForCode === (method === 'authorization-code') ? registration : undefined;
 }
 
-/** Stores a registration as the AWS CLI does. Throws a UserError (78) when it cannot be written. */
+/** Stores a registration as the AWS CLI does. Throws a UserError (78) if it can't be written. */
 export function writeRegistration(
   ctx: Pick<Context, 'home' | 'pid' | 'uid'>,
   session: SsoSession,
@@ -59,12 +59,12 @@ export function writeRegistration(
   writeCacheFile(ctx, registrationPath(ctx, session), formatRegistration(registration));
 }
 
-/** Forgets a registration that Identity Center no longer accepts. */
+/** Removes a registration that IAM Identity Center no longer accepts. */
 export function dropRegistration(ctx: Pick<Context, 'home' | 'uid'>, session: SsoSession): void {
   deleteCacheFile(ctx, registrationPath(ctx, session));
 }
 
-/** The text of a registration file: the AWS CLI's members in its order. */
+/** Formats a registration file with the AWS CLI's members, in its order. */
 export function formatRegistration(registration: ClientRegistration): string {
   return toPythonJson({
     clientId: registration.clientId,

@@ -10,7 +10,7 @@ import type { SsoToken, TokenOnDisk } from './token.ts';
 
 export { roleCredentialsFileName } from './aws-cli-format.ts';
 
-/** The members that all AWS tools know, in the order in which the AWS CLI writes them. */
+/** The members that all AWS tools know, in the order of the AWS CLI. */
 const knownMembers = [
   'startUrl',
   'region',
@@ -22,19 +22,19 @@ const knownMembers = [
   'refreshToken',
 ] as const;
 
-/** Where a session's token is kept: the SHA-1 of the session's name, or of a legacy profile's start URL, names the file. */
+/** The path of a session's token. The file name is the SHA-1 of the session's name, or of a legacy profile's start URL. */
 export function tokenPath(ctx: Pick<Context, 'home'>, session: SsoSession): string {
   return join(cacheFolder(ctx), cacheFileName(sessionCacheKey(session)));
 }
 
-/** The token of a session as it is on disk. Never throws: what cannot be used is `unreadable`, with the reason. */
+/** Reads the token of a session from disk. Never throws: an invalid file is `unreadable`, with the reason. */
 export function readToken(ctx: Pick<Context, 'home'>, session: SsoSession): TokenOnDisk {
   return tokenOfSession(readTokenFile(tokenPath(ctx, session)), session);
 }
 
 /**
- * A token file as the token of that session: one that was issued for another start URL or region is `unreadable`. The file is named after the
- * session, and names are used again (`sso`, `default`), or the organization moves.
+ * Checks that a token file belongs to the session: a token for another start URL or region is `unreadable`. The file name only depends on the
+ * session's name, which can be reused (`sso`, `default`).
  */
 export function tokenOfSession(found: TokenOnDisk, session: SsoSession): TokenOnDisk {
   if (found.state !== 'present') return found;
@@ -43,11 +43,11 @@ export function tokenOfSession(found: TokenOnDisk, session: SsoSession): TokenOn
   return {
     state: 'unreadable',
     path: found.path,
-    reason: `it was issued for another portal, ${startUrl} in ${region}`,
+    reason: `it is for another portal, ${startUrl} in ${region}`,
   };
 }
 
-/** The token of a session, on disk or `held` by this process: the one that lasts longer. Never throws. */
+/** The token of a session, on disk or in this process (`held`), whichever expires later. Never throws. */
 export function currentToken(
   ctx: Pick<Context, 'home'>,
   { session, held }: Pick<SessionRequest, 'session' | 'held'>,
@@ -57,7 +57,7 @@ export function currentToken(
   return { state: 'present', path: found.path, token: held };
 }
 
-/** The token in the file at `path`. Never throws. */
+/** Reads the token in the file at `path`. Never throws. */
 export function readTokenFile(path: string): TokenOnDisk {
   const file = readCacheFile(path);
   if (file.state !== 'present') return { ...file, path };
@@ -67,18 +67,18 @@ export function readTokenFile(path: string): TokenOnDisk {
 
 /**
  * Stores a session's token where the AWS CLI and the SDKs find it, byte for byte as the AWS CLI v2 writes it, unknown members last.
- * Throws a UserError (78) when it cannot be written.
+ * Throws a UserError (78) if it can't be written.
  */
 export function writeToken(ctx: Pick<Context, 'home' | 'pid' | 'uid'>, session: SsoSession, token: SsoToken): void {
   writeCacheFile(ctx, tokenPath(ctx, session), formatToken(token));
 }
 
-/** Removes a session's token. Throws a UserError (78) when it is there and cannot be removed. */
+/** Removes a session's token. Throws a UserError (78) if it exists and can't be removed. */
 export function deleteToken(ctx: Pick<Context, 'home' | 'uid'>, session: SsoSession): void {
   deleteCacheFile(ctx, tokenPath(ctx, session));
 }
 
-/** The text of a token file. Members without a value are left out: some readers refuse a JSON null. */
+/** Formats a token file. Omits members without a value, because some readers reject a JSON null. */
 export function formatToken(token: SsoToken): string {
   const unknown = Object.entries(token.unknown).filter(
     ([name, value]) => value !== null && !(knownMembers as readonly string[]).includes(name),
@@ -96,12 +96,12 @@ export function formatToken(token: SsoToken): string {
   });
 }
 
-/** A token file's members as a token, or what is missing. A member of the wrong type counts as absent. */
+/** Parses a token file's members, or returns what is missing. A member of the wrong type counts as absent. */
 function parseToken(members: Readonly<Record<string, unknown>>): SsoToken | string {
   const accessToken = readText(members['accessToken']);
   if (accessToken === undefined) return 'it has no "accessToken"';
   const expiresAt = readMoment(members['expiresAt']);
-  if (expiresAt === undefined) return 'it has no "expiresAt" that is a time';
+  if (expiresAt === undefined) return 'it has no valid "expiresAt"';
   const texts = {
     startUrl: readText(members['startUrl']),
     region: readText(members['region']),

@@ -2,7 +2,7 @@ import type { SsoSession } from '../session.ts';
 
 /**
  * A token file of `~/.aws/sso/cache`, member names as on disk (AWS CLI v2, botocore `SSOTokenLoader`).
- * Unknown members of the file are kept in `unknown` and written back.
+ * Unknown members are kept in `unknown` and written back.
  */
 export interface SsoToken {
   readonly startUrl?: string;
@@ -16,28 +16,28 @@ export interface SsoToken {
   readonly unknown: Readonly<Record<string, unknown>>;
 }
 
-/** What the cache holds for a session. `unreadable` covers torn and incomplete files and tokens of another portal: they count as absent, and are named. */
+/** The cache entry of a session. `unreadable` covers incomplete files and tokens of another portal, which count as absent. */
 export type TokenOnDisk =
   | { readonly state: 'present'; readonly token: SsoToken; readonly path: string }
   | { readonly state: 'missing'; readonly path: string }
   | { readonly state: 'unreadable'; readonly path: string; readonly reason: string };
 
-/** The status of a token at a point in time. */
+/** The status of a token at a given time. `usable` means that `cdk` would still accept it. */
 export interface TokenStatus {
   readonly secondsLeft: number;
   readonly refreshable: boolean;
-  /** Whether the SDK inside `cdk` would use it as it is: legacy > 0 s, session > 300 s. */
+  /** Whether the SDK inside `cdk` would use it: legacy > 0 s, session > 300 s. */
   readonly usable: boolean;
-  /** Whether nothing needs doing: at least 15 minutes left. */
+  /** Whether at least 15 minutes are left, so that there is nothing to do. */
   readonly fresh: boolean;
 }
 
-/** With this much left nothing needs doing: the window in which the AWS CLI refreshes (`_REFRESH_WINDOW`), seconds. */
+/** With less time left, the AWS CLI refreshes the token (`_REFRESH_WINDOW`), seconds. */
 export const freshSeconds = 15 * 60;
-/** The SDK inside `cdk` refuses a session's token that has no more than this left and cannot be refreshed (`EXPIRE_WINDOW_MS`), seconds. */
+/** With less time left, the SDK inside `cdk` rejects a session's token that can't be refreshed (`EXPIRE_WINDOW_MS`), seconds. */
 export const sdkWindowSeconds = 5 * 60;
 
-/** Where a token stands against the clock (`now` in milliseconds since the epoch). */
+/** Returns the status of a token (`now` in milliseconds since the epoch). */
 export function tokenStatus(token: SsoToken, session: SsoSession, now: number): TokenStatus {
   const secondsLeft = Math.floor((token.expiresAt.getTime() - now) / 1000);
   return {
@@ -48,7 +48,7 @@ export function tokenStatus(token: SsoToken, session: SsoSession, now: number): 
   };
 }
 
-/** The same for a request: a token that the portal has refused is good for nothing but a refresh. */
+/** The same for a request: a token that the portal rejected can only be refreshed. */
 export function tokenStatusFor(
   { session, refused }: { readonly session: SsoSession; readonly refused?: string | undefined },
   token: SsoToken,
@@ -59,8 +59,8 @@ export function tokenStatusFor(
 }
 
 /**
- * A token of a named session with all that the SDK inside `cdk` needs for a refresh; tokens of legacy profiles are never refreshed by any tool.
- * The SDK ignores when the client registration expires, but with one that has expired every refresh is refused.
+ * Whether it is a token of a named session with everything that the SDK inside `cdk` needs for a refresh. No tool refreshes tokens of legacy profiles.
+ * The SDK ignores the expiration of the client registration, but with an expired one every refresh is rejected.
  */
 function isRefreshable(token: SsoToken, session: SsoSession, now: number): boolean {
   return (

@@ -7,9 +7,9 @@ import type { SessionOutcome, SessionRequest } from './types.ts';
 export type { SessionOutcome, SessionRequest } from './types.ts';
 
 /**
- * Makes sure that a session can be used: valid as it is, refreshed, or logged in. With a fresh token this reads one file and
- * nothing else is loaded. Throws a UserError: 69 when Identity Center cannot be reached, 77 when nobody may or did sign in, 78 when
- * the cache cannot be written, 130 when the person declined.
+ * Makes a session valid: as it is, by refreshing, or by signing in. With a fresh token, reads one file and loads
+ * nothing else. Throws a UserError: 69 if IAM Identity Center is unreachable, 77 if not signed in, 78 if
+ * the cache can't be written, 130 if the user declined.
  */
 export async function ensureSession(ctx: Context, request: SessionRequest): Promise<SessionOutcome> {
   const found = currentToken(ctx, request);

@@ -16,33 +16,33 @@ import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { readNumber, readText } from '../../system/json.ts';
 
-/** The record that lies in a lock: its name is unique, so that removing it can never hit a later holder's. */
+/** The owner's record in a lock. Its name is unique, so that removing it can't remove that of a later owner. */
 export interface LockRecord {
   readonly file: string;
   readonly owner: LockOwner | undefined;
-  /** Of the lock's folder: its holder moves it on. Milliseconds since the epoch. */
+  /** Modification time of the lock's directory, which its owner updates. Milliseconds since the epoch. */
   readonly mtimeMs: number;
 }
 
-/** The record in the lock at `path`; `undefined` when nobody holds it. */
+/** Reads the owner's record in the lock at `path`; `undefined` if the lock is free. */
 export function readLockRecord(path: string): LockRecord | undefined {
   try {
     const file = readdirSync(path)[0];
     if (file === undefined) return undefined;
     return { file, owner: parseOwner(readFileSync(join(path, file), 'utf8')), mtimeMs: statSync(path).mtimeMs };
   } catch {
-    // It was given back while we looked.
+    // It was released in the meantime.
     return undefined;
   }
 }
 
-/** Takes one holder's record out of a lock, and the folder if that leaves it empty: never another holder's. */
+/** Removes one owner's record from a lock, and the directory if it is then empty. */
 export function removeLockRecord(path: string, file: string): void {
   ignoringErrors(() => unlinkSync(join(path, file)));
   ignoringErrors(() => rmdirSync(path));
 }
 
-/** How often the holder moves on the time of its lock, milliseconds. */
+/** How often the owner updates the modification time of its lock, milliseconds. */
 const touchEveryMs = 2_000;
 
 /**
@@ -61,7 +61,7 @@ export function tryLock(
   if (!makeLock(path, file, JSON.stringify(owner))) return undefined;
   const stopTouching = ctx.clock.every(touchEveryMs, () => {
     if (readLockRecord(path)?.file === file) {
-      // Processes that cannot see this one tell by the time of the lock that it is alive.
+      // Processes in other namespaces see by the modification time that the owner is alive.
       const now = new Date(ctx.clock.now());
       ignoringErrors(() => utimesSync(path, now, now));
       return;
@@ -75,15 +75,15 @@ export function tryLock(
   };
 }
 
-/** Makes the lock; `false` when another process holds it. */
+/** Creates the lock; `false` if another process holds it. */
 function makeLock(path: string, file: string, record: string): boolean {
-  // Most of those who wait find it held: they need make nothing.
+  // Usually it is held while waiting: don't create anything.
   if (readLockRecord(path) !== undefined) return false;
   const beside = `${path}.${file}`;
   mkdirSync(beside, { mode: 0o700 });
   try {
     writeFileSync(join(beside, file), record, { mode: 0o600 });
-    // Windows does not rename over a folder, not even an empty one.
+    // Windows doesn't rename over a directory, not even an empty one.
     ignoringErrors(() => rmdirSync(path));
     renameSync(beside, path);
   } catch (error) {
@@ -94,7 +94,7 @@ function makeLock(path: string, file: string, record: string): boolean {
   return true;
 }
 
-/** POSIX says that the place is not empty; Windows that the folder there may not be replaced. */
+/** The error codes for a rename over a directory that is not empty, on POSIX and Windows. */
 function isOccupied(error: unknown): boolean {
   return ['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
@@ -103,16 +103,16 @@ function ignoringErrors(act: () => void): void {
   try {
     act();
   } catch {
-    // Somebody was faster, which is as good.
+    // Another process was faster.
   }
 }
 
 /** Who holds a lock, as written into it. */
 export interface LockOwner {
   readonly pid: number;
-  /** The machine, and where there is such a thing the process namespace, in which `pid` counts. */
+  /** The machine and process namespace of `pid`. */
   readonly machine: string;
-  /** When the process began, where the system tells: a process id may be given away again. */
+  /** Start time of the process, if known, because process IDs are reused. */
   readonly startedAt?: string;
 }
 
@@ -122,7 +122,7 @@ export function thisOwner(ctx: Pick<Context, 'pid'>): LockOwner {
   return { pid: ctx.pid, machine: thisMachine(), ...(startedAt === undefined ? {} : { startedAt }) };
 }
 
-/** An owner's record in a lock; `undefined` for text that is none. */
+/** Parses an owner's record; `undefined` for invalid text. */
 export function parseOwner(text: string): LockOwner | undefined {
   try {
     const members = JSON.parse(text) as Record<string, unknown> | null;
@@ -136,9 +136,9 @@ export function parseOwner(text: string): LockOwner | undefined {
   }
 }
 
-/** A living holder touches its lock: one untouched for so long belongs to a process that no longer exists, milliseconds. */
+/** A lock that was not updated for this long belongs to a process that no longer exists, milliseconds. */
 const staleMs = 15 * 60 * 1000;
-/** The clock may have been corrected since the machine started, milliseconds. */
+/** Tolerance for corrections of the clock since the machine started, milliseconds. */
 const bootToleranceMs = 60 * 1000;
 
 /**
@@ -155,7 +155,7 @@ export function ownerLife(
   try {
     ctx.kill(owner.pid, 0);
   } catch (error) {
-    // EPERM: it lives and belongs to another user.
+    // EPERM: it exists and belongs to another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'dead';
   }
   const { state, startedAt } = processStat(owner.pid);
@@ -168,14 +168,14 @@ export function ownerLife(
   return ageMs > staleMs ? 'stale' : 'unknown';
 }
 
-/** Whether the owner's process id counts on this machine. */
+/** Whether the owner's process ID belongs to this machine. */
 export function isThisMachine({ machine }: LockOwner): boolean {
   return machine === thisMachine();
 }
 
 /**
- * This machine, told apart from others that share the home folder: containers may have the same host name, so Linux's
- * boot and process namespace count too.
+ * An identifier of this machine among those that share the home directory. Containers can have the same host name, so on Linux the
+ * boot ID and process namespace are included.
  */
 function thisMachine(): string {
   const boot = readQuietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
@@ -183,13 +183,13 @@ function thisMachine(): string {
   return [hostname(), boot, namespace].filter((part) => part !== undefined).join(' ');
 }
 
-/** A killed process whose parent has not asked for its end yet still takes signals: it is a zombie, or about to be gone (proc(5)). */
+/** A zombie still accepts signal 0 (proc(5)). */
 const deadStates: ReadonlySet<string> = new Set(['Z', 'X', 'x']);
 
-/** The state of a process, and when it began in ticks since the machine's start (proc(5), fields 3 and 22 of `stat`): Linux only. */
+/** The state of a process and its start time in ticks since boot (proc(5), fields 3 and 22 of `stat`). Linux only. */
 function processStat(pid: number): { readonly state?: string | undefined; readonly startedAt?: string | undefined } {
   const stat = readQuietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // The second field, the program's name in parentheses, may hold spaces and parentheses itself.
+  // The second field, the program's name in parentheses, can itself contain spaces and parentheses.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { state: fields?.[0], startedAt: fields?.[19] };
 }

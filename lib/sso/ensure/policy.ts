@@ -2,18 +2,18 @@ import type { TokenStatus } from '../cache/token.ts';
 import type { Unattended } from '../../system/environment.ts';
 import type { SessionRequest } from './types.ts';
 
-/** What to do about a session before `cdk` may use it. */
+/** The next step for a session before `cdk` can use it. */
 export type SessionStep =
-  /** Nothing: at least 15 minutes left, or enough for who needs no more. */
+  /** Use it: at least 15 minutes left, or enough for this request. */
   | 'use'
-  /** Renew it without asking. */
+  /** Refresh it without prompting. */
   | 'refresh'
-  /** Go on with it, but say that it ends soon and offer a new login. */
+  /** Use it, but warn that it expires soon and offer a sign-in. */
   | 'offer-login'
-  /** Nothing there that `cdk` could use. */
+  /** There is no token that `cdk` could use. */
   | 'login';
 
-/** What to do about a token, before anything was tried. `standing` is `undefined` where there is no token to read. */
+/** The first step for a token. `standing` is `undefined` if there is no token. */
 export function firstStep(
   standing: TokenStatus | undefined,
   { requirement, endingSoon }: Pick<SessionRequest, 'requirement' | 'endingSoon'>,
@@ -25,7 +25,7 @@ export function firstStep(
   return requirement === 'required' && endingSoon !== 'use' ? 'offer-login' : 'use';
 }
 
-/** What to do when the refresh did not succeed: with more than five minutes left go on; else log in, if that can help. */
+/** The step after a failed refresh: continue with more than five minutes left; otherwise sign in, if that can help. */
 export function stepAfterRefresh(
   standing: TokenStatus,
   outcome: 'refused' | 'unavailable',
@@ -34,22 +34,22 @@ export function stepAfterRefresh(
   return outcome === 'refused' ? 'login' : 'fail';
 }
 
-/** How a person may be brought to log in here. */
+/** Whether and how cdkx can start a sign-in. */
 export type LoginPermission =
   | 'ask'
   | 'without-asking'
   /** `login` is `never`. */
   | 'forbidden'
-  /** Nobody can be asked, and nobody consented. */
+  /** cdkx can't prompt, and `login` isn't `auto`. */
   | 'no-terminal'
-  /** In CI nobody signs in, whatever is set. */
+  /** Never in CI. */
   | 'ci'
-  /** Nor does an AI agent: a sign-in is a person's decision. */
+  /** Never under an AI agent. */
   | 'agent';
 
 /**
- * Whether a login may begin, and whether it asks first. On a terminal it asks, unless `auto` consented; `auto` is consent enough
- * without a terminal too (task runners take it away), except in CI and under an AI agent.
+ * Whether a sign-in can start, and whether to prompt first. On a terminal it prompts, unless `login` is `auto`. `auto` also applies
+ * without a terminal (for task runners), except in CI and under an AI agent.
  */
 export function loginPermission(where: {
   readonly login: 'prompt' | 'auto' | 'never';

@@ -13,15 +13,15 @@ import type { SsoSession } from '../session.ts';
 import type { SessionOutcome, SessionRequest } from './types.ts';
 
 /**
- * What became of a refresh. `refreshed`: with the reason where the new token could not be stored. `refused`: only a login helps.
- * `unavailable`: Identity Center gave no answer that settles it.
+ * The result of a refresh. `refreshed`: with the reason if the new token couldn't be stored. `refused`: a sign-in is needed.
+ * `unavailable`: IAM Identity Center gave no conclusive response.
  */
 export type RefreshResult =
   | { readonly outcome: 'refreshed'; readonly token: SsoToken; readonly notStored?: UserError }
   | { readonly outcome: 'refused'; readonly failure: IdentityCenterFailure }
   | { readonly outcome: 'unavailable'; readonly failure: IdentityCenterFailure };
 
-/** Answers that say the session or its client is over. */
+/** Failures that mean that the session or its client is no longer valid. */
 const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'invalid-grant',
   'invalid-client',
@@ -35,7 +35,7 @@ const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
 
 /**
  * Exchanges the token's refresh token for a new token (RFC 6749 section 6) and stores it. Call it while holding the session's lock, with a
- * token read after getting it. The old refresh token is kept where the answer brings none.
+ * token read after getting it. The old refresh token is kept if the response has none.
  */
 export async function refreshToken(
   ctx: Context,
@@ -72,7 +72,7 @@ function store(ctx: Context, session: SsoSession, token: SsoToken): { readonly n
   }
 }
 
-/** The token on disk with what was issued in place of the old (`now` in milliseconds since the epoch). */
+/** The token on disk with the newly issued values (`now` in milliseconds since the epoch). */
 export function renewToken(old: SsoToken, session: SsoSession, issued: IssuedToken, now: number): SsoToken {
   return {
     ...old,
@@ -84,22 +84,22 @@ export function renewToken(old: SsoToken, session: SsoSession, issued: IssuedTok
   };
 }
 
-/** Pause between two looks at a token file, milliseconds. */
+/** Pause between two reads of a token file, milliseconds. */
 const lookEveryMs = 100;
-/** An SDK that writes its token in place has long finished after that, milliseconds. */
+/** Time after which an SDK has finished writing its token in place, milliseconds. */
 const beingWrittenMs = 2_000;
 
 type Sought = Pick<SessionRequest, 'session' | 'held'>;
 
 /**
- * The token on disk. The AWS CLI and the SDKs take no lock and write in place: a file that cannot be read, but was touched just now, is
- * looked at again until it is whole, or for two seconds. Rejects with the signal's reason when `signal` aborts.
+ * Reads the token on disk. The AWS CLI and the SDKs take no lock and write in place: a file that can't be read, but was modified just now, is
+ * read again until it is complete, for up to two seconds. Rejects with the signal's reason if `signal` aborts.
  */
 export async function readSettledToken(ctx: Context, request: Sought, signal: AbortSignal): Promise<TokenOnDisk> {
   return rereadToken(ctx, request, { until: (found) => !isBeingWritten(ctx, found), forMs: beingWrittenMs, signal });
 }
 
-/** Reads the token until it is what `until` asks for, or `forMs` milliseconds have gone by: then as it is. */
+/** Rereads the token until `until` is true, for up to `forMs` milliseconds. */
 export async function rereadToken(
   ctx: Context,
   request: Sought,
@@ -128,7 +128,7 @@ function isBeingWritten({ clock }: Pick<Context, 'clock'>, found: TokenOnDisk): 
   }
 }
 
-/** Where the token on disk stands; `undefined` where there is none to read. */
+/** The status of the token on disk; `undefined` if there is none. */
 export function tokenStatusOnDisk(
   ctx: Context,
   request: Pick<SessionRequest, 'session' | 'refused'>,
@@ -137,12 +137,12 @@ export function tokenStatusOnDisk(
   return found.state === 'present' ? tokenStatusFor(request, found.token, ctx.clock.now()) : undefined;
 }
 
-/** Whether the token is another one than was seen before. */
+/** Whether the token differs from the one seen before. */
 export function isOtherToken(token: SsoToken, seen: TokenOnDisk): boolean {
   return seen.state !== 'present' || seen.token.accessToken !== token.accessToken;
 }
 
-/** The session with the token on disk, where that is another than `seen` and can be used: somebody else renewed it meanwhile. */
+/** The session with the token on disk, if it differs from `seen` and is usable: another process renewed it in the meantime. */
 export function waitForOtherProcess(
   ctx: Context,
   request: Pick<SessionRequest, 'session' | 'refused' | 'reporter'>,
@@ -151,6 +151,6 @@ export function waitForOtherProcess(
 ): SessionOutcome | undefined {
   if (found.state !== 'present' || !isOtherToken(found.token, seen)) return undefined;
   if (tokenStatusOnDisk(ctx, request, found)?.usable !== true) return undefined;
-  request.reporter.verbose('another program renewed the session meanwhile: its token is used');
+  request.reporter.verbose('another program renewed the session in the meantime; using its token');
   return { state: 'valid', token: found.token };
 }

@@ -30,7 +30,7 @@ import {
 } from './refresh.ts';
 import type { SessionOutcome, SessionRequest } from './types.ts';
 
-/** A login may take ten minutes; whoever consented to one waits for another's. Milliseconds. */
+/** A sign-in can take ten minutes, milliseconds. A process that can sign in waits for another's sign-in. */
 const waitForLoginMs = 11 * 60 * 1000;
 /** If no one can sign in here, another process's sign-in isn't waited for. Milliseconds. */
 const waitForRefreshMs = 2 * 60 * 1000;
@@ -146,7 +146,7 @@ async function offerLogin(
   const permission = permissionOf(request);
   reporter.warn(endsSoonWarning(request, standing));
   if (!reporter.interactive || (permission !== 'ask' && permission !== 'without-asking')) return valid;
-  if (permission === 'ask' && !(await askToSignIn(ctx, 'Log in now?', signal))) return valid;
+  if (permission === 'ask' && !(await askToSignIn(ctx, 'Sign in now?', signal))) return valid;
   try {
     const seen: TokenOnDisk = { state: 'present', token, path: '' };
     return await underLock(ctx, request, standing, signal, async () => {
@@ -160,7 +160,7 @@ async function offerLogin(
   }
 }
 
-/** A refused refresh: only a login helps. */
+/** A rejected refresh: a sign-in is needed. */
 export interface Refused {
   readonly state: 'refused';
   /** Absent if there was nothing to refresh. */
@@ -172,15 +172,15 @@ interface Refreshable {
   readonly standing: TokenStatus;
 }
 
-/** So long another program may need to write the token that it got for the same refresh token, milliseconds. */
+/** How long to wait for another program to write the token it got with the same refresh token, milliseconds. */
 const othersWriteMs = 1_000;
-/** The same where there is time left, or a person is asked next: the file is read once more after the answer. Milliseconds. */
+/** The same if there is time left or a prompt follows, after which the file is read again. Milliseconds. */
 const othersWriteBrieflyMs = 500;
 
 /**
- * Refreshes a session; call it while holding its lock, with a token read after getting it. Where the cache cannot be written no refresh
- * token is spent for a program that could not find the new one. Throws a UserError (69) when Identity Center gives no answer
- * that settles it and no time is left, 78 when the new token could not be stored for those who need it there.
+ * Refreshes a session; call it while holding its lock, with a token read after getting it. If the cache can't be written, no refresh
+ * token is spent for a program that couldn't find the new one. Throws a UserError (69) if IAM Identity Center gives no conclusive
+ * response and no time is left, 78 if the new token couldn't be stored although it is needed there.
  */
 export async function renewByRefresh(
   ctx: Context,
@@ -197,7 +197,7 @@ export async function renewByRefresh(
     if (result.notStored !== undefined && request.tokenFor !== 'self') throw result.notStored;
     if (result.notStored !== undefined) reporter.warn(notStoredWarning(request, result.notStored));
     const { secondsLeft } = tokenStatus(result.token, session, ctx.clock.now());
-    reporter.verbose(`refreshed the session; it is good for ${formatDuration(secondsLeft)}`);
+    reporter.verbose(`refreshed the session; it expires in ${formatDuration(secondsLeft)}`);
     return { state: 'refreshed', token: result.token };
   }
   const { failure } = result;
@@ -210,7 +210,7 @@ export async function renewByRefresh(
   const next = stepAfterRefresh(standing, result.outcome);
   if (next === 'fail') throw failureError(failure, request);
   if (next === 'login') {
-    reporter.verbose(`the refresh was refused: ${describeFailure(failure)}`);
+    reporter.verbose(`the refresh was rejected: ${describeFailure(failure)}`);
     return { state: 'refused', failure };
   }
   reporter.warn(refreshFailedWarning(request, standing, failure));
@@ -218,8 +218,8 @@ export async function renewByRefresh(
 }
 
 /**
- * The SDKs and the AWS CLI take no lock. Where refresh tokens are good for one use, the refusal may mean that one of them was
- * faster: then its token is on disk, or will be in a moment.
+ * The SDKs and the AWS CLI take no lock. If refresh tokens are for single use, a rejection can mean that one of them was
+ * faster, and its token is on disk, or will be in a moment.
  */
 async function renewedByOthers(
   ctx: Context,
@@ -236,7 +236,7 @@ async function renewedByOthers(
   return waitForOtherProcess(ctx, request, found, seen);
 }
 
-/** Why the token file cannot be written, if so. */
+/** The error if the token file can't be written. */
 function storageObstacle(ctx: Context, { session }: SessionRequest): UserError | undefined {
   try {
     checkCacheFile(ctx, tokenPath(ctx, session));
@@ -247,7 +247,7 @@ function storageObstacle(ctx: Context, { session }: SessionRequest): UserError |
   }
 }
 
-/** A program that is started next renews the session in its own memory, as every SDK does: as it would without cdkx. */
+/** The child process renews the session in its memory, as every SDK does. */
 function withoutStoring(
   request: SessionRequest,
   { token, standing }: Refreshable,
@@ -258,7 +258,7 @@ function withoutStoring(
   return standing.usable ? { state: 'valid', token } : { state: 'left-to-child' };
 }
 
-/** A person said no to a login: no failure where the session was only a best effort. */
+/** The user declined a sign-in. Not an error if the session is best effort. */
 export class LoginDeclined extends UserError {}
 
 /**
@@ -278,7 +278,7 @@ async function signInAfterAsking(
     // No one is asked to sign in for what could not be stored.
     checkCacheFile(ctx, tokenPath(ctx, request.session));
     request.reporter.warn({ what: tokenProblem(request, found, ctx.clock.now()) });
-    if (!(await askToSignIn(ctx, 'Log in now?', signal))) {
+    if (!(await askToSignIn(ctx, 'Sign in now?', signal))) {
       throw new LoginDeclined('SignInDeclined', declinedMessage(request));
     }
   }
@@ -309,7 +309,7 @@ function renewedByAnother(
   return isAnswer ? waitForOtherProcess(ctx, request, found, seen) : undefined;
 }
 
-/** How a login may begin here. Throws a UserError (77) that says why and what to run where it may not. */
+/** How a sign-in can start. Throws a UserError (77) with the reason and the command to run if it can't. */
 export function requirePermission(
   ctx: Context,
   request: SessionRequest,
@@ -318,10 +318,10 @@ export function requirePermission(
 ): 'ask' | 'without-asking' {
   const permission = permissionOf(request);
   if (permission === 'ask' || permission === 'without-asking') return permission;
-  throw cannotSignInError(request, permission, tokenProblem(request, found, ctx.clock.now()), refused);
+  throw cannotSignInError(request, permission, tokenProblem(request, found, ctx.clock.now()), ctx.env, refused);
 }
 
-/** Whether a person may be brought to log in here, and how. */
+/** Whether and how cdkx can start a sign-in. */
 export function permissionOf(request: SessionRequest): LoginPermission {
   const { login, unattended, reporter } = request;
   return loginPermission({ login, unattended, interactive: reporter.interactive });

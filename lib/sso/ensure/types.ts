@@ -4,45 +4,45 @@ import type { SsoToken } from '../cache/token.ts';
 import type { SsoSession } from '../session.ts';
 import type { Unattended } from '../../system/environment.ts';
 
-/** What is asked of a session, and how far one may go for it. */
+/** A request to make a session valid. */
 export interface SessionRequest {
   readonly session: SsoSession;
-  /** The profile that leads to the session: named in messages and in the command to run next. */
+  /** The profile that uses the session, for messages and commands. */
   readonly profile?: string | undefined;
-  /** `best-effort`: the command can do without credentials. */
+  /** `best-effort`: the command also works without credentials. */
   readonly requirement: 'required' | 'best-effort';
   readonly login: 'prompt' | 'auto' | 'never';
   readonly reporter: Reporter;
   readonly http: HttpSettings;
-  /** Whether to log in with a code on any device; `undefined` lets the surroundings decide (`CDKX_DEVICE_CODE`, SSH, containers …). */
+  /** Whether to sign in with a code on any device; `undefined` is automatic (SSH, containers …). */
   readonly deviceCode?: boolean | undefined;
-  /** Print the address only, open no browser. */
+  /** Print the URL instead of opening a browser. */
   readonly noBrowser?: boolean | undefined;
-  /** Log in although the token is still good. */
+  /** Sign in even if the token is valid. */
   readonly force?: boolean | undefined;
-  /** An access token that the portal does not take, though it has not expired: it counts as ended. */
+  /** An unexpired access token that the portal rejected: it counts as expired. */
   readonly refused?: string | undefined;
   /** A pipeline or an AI agent, if one runs this: nobody is asked, and no browser opens. */
   readonly unattended: Unattended | undefined;
-  /** What the person ran, for messages: `cdkx deploy`. */
+  /** The command that the user ran, for messages: `cdkx deploy`. */
   readonly command?: string | undefined;
   /**
-   * Who needs the token, which matters where the cache cannot be written. `child` (by default): a program that is started next, reads the
-   * cache and renews in its own memory what it cannot write. `self`: this process. `cache`: whoever comes later.
+   * Who needs the token, if the cache can't be written. `child` (default): a child process, which reads the
+   * cache and can renew the session in memory. `self`: this process. `cache`: later processes.
    */
   readonly tokenFor?: 'child' | 'self' | 'cache' | undefined;
-  /** The token that this process had of the session before: it may be that it could not be stored. Used unless one on disk lasts longer. */
+  /** The token that this process has from before, which may not be stored. Used unless the one on disk expires later. */
   readonly held?: SsoToken | undefined;
   /**
-   * What becomes of a token that ends soon and cannot be refreshed: `offer` (by default, where the session is required) says so and offers a
-   * login on a terminal, `use` goes on with it without a word, where that was said before.
+   * What to do with a token that expires soon and can't be refreshed: `offer` (default, if the session is required) warns and offers a
+   * sign-in on a terminal; `use` continues with it silently.
    */
   readonly endingSoon?: 'offer' | 'use' | undefined;
 }
 
 /**
- * A session that can be used, or leave to go on without one. `left-to-child`: it needs a refresh that could not be stored, and that the
- * program which is started makes for itself.
+ * A usable session, or permission to continue without one. `left-to-child`: it needs a refresh that couldn't be stored, and that the
+ * child process does itself.
  */
 export type SessionOutcome =
   | { readonly state: 'valid' | 'refreshed' | 'logged-in'; readonly token: SsoToken }

@@ -17,8 +17,8 @@ export {
 } from './types.ts';
 
 /**
- * Runs `use` with Identity Center's calls for that session, in its region and at its endpoints, and closes the connections after it.
- * The AWS SDK is loaded here, on first use.
+ * Runs `use` with the calls to IAM Identity Center for that session, in its region and at its endpoints, then closes the connections.
+ * Loads the AWS SDK on first use.
  */
 export async function withIdentityCenter<Result>(
   ctx: Pick<Context, 'requestHandler'>,

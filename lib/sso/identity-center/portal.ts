@@ -10,7 +10,7 @@ import {
   withIdentityCenter,
 } from './client.ts';
 
-/** A session with its token, and how to get at the portal. */
+/** A session with its token, and the connection to the portal. */
 export interface PortalAccess {
   readonly session: SsoSession;
   readonly token: Pick<SsoToken, 'accessToken'>;
@@ -18,26 +18,26 @@ export interface PortalAccess {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An account and a role in it. */
+/** An account and a role. */
 export interface PortalTarget {
   readonly accountId: string;
   readonly roleName: string;
 }
 
-/** What the portal says about a session and a role. */
+/** The portal's answer about a session and a role. */
 export type PortalVerdict =
   | { readonly state: 'usable' }
-  /** The session is over there, or of another region. */
+  /** The session was revoked, or is for another region. */
   | { readonly state: 'revoked' }
-  /** The session is good, the role is not assigned; `roles` of that account are, where the portal told them. */
+  /** The session is valid, but the role isn't assigned; `roles` are the assigned roles of that account, if known. */
   | { readonly state: 'no-access'; readonly roles?: readonly string[] }
   /** No answer in time, or one that decides nothing; `failure` if the portal cannot be reached at all, or shows a certificate that is not trusted. */
   | { readonly state: 'unknown'; readonly failure?: IdentityCenterFailure };
 
-/** More pages than any organisation has: a portal that always names a next one must not keep us for ever. */
+/** Limit for pages, more than any organization has, so that a portal can't keep cdkx in an endless loop. */
 const mostRolePages = 1_000;
 
-/** Asks whether the session still gives that role, within `timeoutMs`. Never rejects: what goes wrong is `unknown`. */
+/** Checks with the portal whether the session still gives access to the role, within `timeoutMs`. Never rejects: errors are `unknown`. */
 export async function checkPortal(
   ctx: Pick<Context, 'requestHandler'>,
   access: PortalAccess,
@@ -86,41 +86,41 @@ async function rolesOf(portal: IdentityCenter, asked: Asked): Promise<readonly P
   return all;
 }
 
-/** A role that a person has in an account. */
+/** A role that is assigned to the user in an account. */
 export interface AssignedRole {
   readonly accountId: string;
-  /** Accounts can be without a name. */
+  /** Absent if the account has no name. */
   readonly accountName?: string;
   readonly roleName: string;
 }
 
-/** An account whose roles the portal did not tell. */
+/** An account whose roles couldn't be listed. */
 export interface UnreadAccount {
   readonly account: PortalAccount;
   readonly failure: IdentityCenterFailure;
 }
 
-/** What a person may use, sorted by account name and role; `unread` accounts may hold more. */
+/** The roles assigned to the user, sorted by account name and role; `unread` accounts may have more. */
 export interface Assignments {
   readonly accounts: readonly PortalAccount[];
   readonly roles: readonly AssignedRole[];
   readonly unread: readonly UnreadAccount[];
 }
 
-/** How many accounts are asked about at once: the portal throttles at some twenty calls a second. */
+/** Number of concurrent requests; the portal throttles at about twenty calls a second. */
 const callsAtOnce = 10;
-/** How often a throttled call is repeated, beyond the SDK's own three tries. */
+/** Maximum number of retries for a throttled call, in addition to the SDK's three attempts. */
 const repetitions = 8;
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
 
 /**
- * Lists every role of every account of the signed-in person. Pages are followed, accounts are asked about ten at a time,
- * and at a 429 all calls pause together, longer each time. An account that still fails is named in `unread` and the rest goes on.
+ * Lists every role of every account of the signed-in user. Follows pages, requests ten accounts at a time,
+ * and after a 429 pauses all calls, longer each time. An account that still fails is added to `unread`; the others continue.
  *
- * @param wants which accounts to ask about; the others are not asked, so that one account costs one call.
- * @param onProgress is told how many of how many accounts are done.
- * @throws IdentityCenterFailure when the accounts cannot be listed, or the token is refused (`unauthorized`).
+ * @param wants selects the accounts to request, so that one account costs one call.
+ * @param onProgress is called with the number of accounts done and in total.
+ * @throws IdentityCenterFailure if the accounts can't be listed, or the token is rejected (`unauthorized`).
  */
 export async function listAssignments(
   { clock }: { readonly clock: Clock },
@@ -156,7 +156,7 @@ export async function listAssignments(
   return { accounts, roles: uniqueBy(roles, roleKey).toSorted(byAccountThenRole), unread };
 }
 
-/** One account's one role as text: equal for the same assignment. */
+/** A key that is equal for the same account and role. */
 export function roleKey({ accountId, roleName }: Pick<AssignedRole, 'accountId' | 'roleName'>): string {
   return `${accountId}/${roleName}`;
 }
@@ -176,7 +176,7 @@ function byAccountThenRole(first: AssignedRole, second: AssignedRole): number {
   return differing === -1 ? 0 : (one[differing] ?? '') < (other[differing] ?? '') ? -1 : 1;
 }
 
-/** Repeats throttled calls. All callers share the pause: a portal that says "slow down" to one means all. */
+/** Retries throttled calls. All callers share the pause, because the portal throttles them together. */
 function createPatience(clock: Clock) {
   let pausedUntil = 0;
   return async function patiently<Result>(call: () => Promise<Result>): Promise<Result> {
@@ -194,10 +194,10 @@ function createPatience(clock: Clock) {
   };
 }
 
-/** More pages than any organisation has: a portal that always names a next one must not keep us for ever. */
+/** Limit for pages, more than any organization has, so that a portal can't keep cdkx in an endless loop. */
 const mostPages = 1_000;
 
-/** All items of all pages; a portal that gives the same page twice ends it. */
+/** Returns the items of all pages. Stops if the portal returns the same page twice. */
 async function followPages<Item>(
   readPage: (nextToken: string | undefined) => Promise<{ items: readonly Item[]; nextToken: string | undefined }>,
 ): Promise<Item[]> {
@@ -214,7 +214,7 @@ async function followPages<Item>(
   return items;
 }
 
-/** Runs `work` for each item, at most `limit` at a time; the first rejection stops taking new items and is passed on. */
+/** Runs `work` for each item, at most `limit` at a time. Stops and rejects at the first rejection. */
 async function forEachAtOnce<Item>(
   items: readonly Item[],
   limit: number,

@@ -29,14 +29,14 @@ import type {
 import { malformedAnswer } from './failures.ts';
 import { sendCommand } from './send-command.ts';
 
-// The one file that loads the AWS SDK's clients of Identity Center. Import it lazily.
+// The only file that loads the AWS SDK's clients of IAM Identity Center. Import it lazily.
 
 /**
- * Connects to Identity Center for that session. All settings are passed, so that the SDK reads neither the environment nor shared
- * config again. Throws a UserError (78) when the session's endpoint settings contradict each other.
+ * Creates the clients of IAM Identity Center for that session. Passes all settings, so that the SDK reads neither the environment nor shared
+ * config again. Throws a UserError (78) if the session's endpoint settings are invalid.
  */
 export async function connectIdentityCenter(session: SsoSession, handler: RequestHandlerLike): Promise<IdentityCenter> {
-  if (!hostLabel.test(session.region)) throw noEndpoint(session, undefined, 'It is no name of a region.');
+  if (!hostLabel.test(session.region)) throw noEndpoint(session, undefined, 'It is not the name of a Region.');
   const oidcUrl = oidcEndpoint(session, handler);
   const portalUrl = portalEndpoint(session, handler);
   const oidc = new SSOOIDCClient({ ...commonSettings(session, handler), endpoint: oidcUrl });
@@ -59,19 +59,20 @@ function commonSettings(session: SsoSession, handler: RequestHandlerLike) {
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     authSchemePreference: [],
-    // No credentials are looked for: these operations are not signed.
-    credentialDefaultProvider: () => () => Promise.reject(new Error('Identity Center is called without credentials')),
+    // These operations are not signed, so the SDK must not look for credentials.
+    credentialDefaultProvider: () => () =>
+      Promise.reject(new Error('IAM Identity Center is called without credentials')),
     userAgentAppId: async () => undefined,
     customUserAgent: 'cdkx',
     logger: silentLogger,
   };
 }
 
-/** The SDK would write to the console. */
+/** Keeps the SDK from writing to the console. */
 const silentLogger = { trace: silent, debug: silent, info: silent, warn: silent, error: silent };
 
 function silent(): void {
-  // Nothing is said.
+  // Discard.
 }
 
 function oidcEndpoint(session: SsoSession, handler: RequestHandlerLike): string {
@@ -84,19 +85,19 @@ function portalEndpoint(session: SsoSession, handler: RequestHandlerLike): strin
   return resolve(session, session.endpoints.portal, (parameters) => endpointProvider(parameters, {}));
 }
 
-/** What a region may look like in a host's name: with anything else in it, the host would not be one of AWS's. */
+/** A valid region in a host name. Anything else could produce a host that doesn't belong to AWS. */
 const hostLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 type EndpointParameters = Parameters<SSOOIDCClient['config']['endpointProvider']>[0];
 
-/** The SDK's own rules for partitions, FIPS, dual-stack and overrides. */
+/** Resolves an endpoint with the SDK's rules for partitions, FIPS, dual-stack and overrides. */
 function resolve(
   session: SsoSession,
   override: string | undefined,
   provide: (parameters: EndpointParameters) => { url: URL },
 ): string {
   if (override !== undefined && !/^https?:/.test(URL.canParse(override) ? new URL(override).protocol : ''))
-    throw noEndpoint(session, override, 'The endpoint is no web address.');
+    throw noEndpoint(session, override, 'The endpoint is not a valid URL.');
   if (override !== undefined && isInTheClear(override))
     throw noEndpoint(session, override, 'Tokens and secrets would be sent there unencrypted: it must be https.');
   try {
@@ -116,7 +117,7 @@ function noEndpoint(session: SsoSession, override: string | undefined, why: stri
   return new UserError(
     'NoEndpoint',
     {
-      what: `no endpoint of IAM Identity Center can be made for ${sessionName({ session })} in region "${session.region}"`,
+      what: `cannot resolve the endpoint of IAM Identity Center for ${sessionName({ session })} in Region "${session.region}"`,
       why: `${why}${override === undefined ? '' : ` (endpoint ${override})`}`,
       next: [
         { say: 'Check sso_region, endpoint_url, use_fips_endpoint and use_dualstack_endpoint in the AWS config file.' },
@@ -126,13 +127,13 @@ function noEndpoint(session: SsoSession, override: string | undefined, why: stri
   );
 }
 
-/** Nothing that Identity Center issues lives longer: a larger number is a mistake and would overflow dates. Seconds. */
+/** Limit for lifetimes, seconds. Larger numbers are invalid and would overflow dates. */
 const longestLifetime = 10 * 366 * 86_400;
-/** RFC 8628 section 3.2: the pause between polls where the answer names none, seconds. */
+/** RFC 8628 section 3.2: the default interval between polls, seconds. */
 const defaultInterval = 5;
 const longestInterval = 60;
 
-/** OIDC's three operations over a client of the SDK. `host` is named in failures. */
+/** The three operations of OIDC with an SDK client. `host` is for messages. */
 export function oidcCalls(
   client: SSOOIDCClient,
   host: string,
@@ -201,7 +202,7 @@ function readDeviceAuthorization(
   };
 }
 
-/** Readers of an answer's members that must be there. */
+/** Functions that read required members of a response. */
 function members(operation: string, host: string) {
   const need = <Value>(name: string, value: Value | undefined): Value => {
     if (value === undefined) throw malformedAnswer(operation, host, name);
@@ -214,7 +215,7 @@ function members(operation: string, host: string) {
   return {
     text: (name: string, value: unknown) => need(name, readText(value)),
     lifetime,
-    /** Seconds since the epoch, of this or the next centuries. */
+    /** Seconds since the epoch, within the next centuries. */
     moment: (name: string, value: unknown) => {
       const seconds = readNumber(value);
       const isTime = seconds !== undefined && seconds > 0 && seconds < 250_000_000_000;
@@ -223,10 +224,10 @@ function members(operation: string, host: string) {
   };
 }
 
-/** Entries of a list in one page: the most the portal gives. */
+/** Entries per page: the portal's maximum. */
 const pageSize = 100;
 
-/** The portal's operations over a client of the SDK. `host` is named in failures. */
+/** The operations of the portal with an SDK client. `host` is for messages. */
 export function portalCalls(
   client: SSOClient,
   host: string,
@@ -265,7 +266,7 @@ function readRoleCredentials(value: unknown, malformed: (member: string) => Erro
   const members = (value ?? {}) as Record<string, unknown>;
   const text = (name: string) => {
     const given = readText(members[name]);
-    // They end up in shells and environments: no key has a blank or a control character.
+    // Keys are used in shells and environments, and must not contain spaces or control characters.
     if (given === undefined || !/^[!-~]+$/.test(given)) throw malformed(`roleCredentials.${name}`);
     return given;
   };
@@ -283,7 +284,7 @@ function readRoleCredentials(value: unknown, malformed: (member: string) => Erro
 function readAccount(value: unknown): PortalAccount[] {
   const members = (value ?? {}) as Record<string, unknown>;
   const accountId = readText(members['accountId']);
-  // What is no account's id would become part of names, files and addresses.
+  // The account ID is used in names, files and URLs, so it has to be valid.
   if (accountId === undefined || !/^\d{12}$/.test(accountId)) return [];
   return [
     {

@@ -2,13 +2,13 @@ import { deadline } from '../../deadline.ts';
 import type { IdentityCenterFailure } from './types.ts';
 import { toFailure } from './failures.ts';
 
-/** How long one call may take, its retries included, milliseconds. Also ends an answer that drips. */
+/** Time limit for one call with its retries, milliseconds. Also for slow responses. */
 const callDeadlineMs = 40_000;
-/** How often an answer is asked for that cannot be understood. */
+/** Maximum number of attempts if the response can't be parsed. */
 const tries = 3;
 /**
- * Calls that do no more when they are repeated. The SDK repeats all calls whose connection broke; a garbled answer came after the work
- * was done, and a code or a refresh token may have been used up by it.
+ * Idempotent calls. The SDK retries all calls whose connection failed; but after an invalid response the call may have succeeded,
+ * and a code or a refresh token may be used up.
  */
 const repeatable: ReadonlySet<string> = new Set([
   'RegisterClient',
@@ -20,7 +20,7 @@ const repeatable: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs one call of the SDK with a deadline. Rejects with an IdentityCenterFailure, or with the signal's reason when `signal` aborts.
+ * Runs one call of the SDK with a deadline. Rejects with an IdentityCenterFailure, or with the signal's reason if `signal` aborts.
  */
 export async function sendCommand<Output>(
   operation: string,
@@ -42,7 +42,7 @@ export async function sendCommand<Output>(
   }
 }
 
-/** Runs `send` up to three times, as long as it rejects with what `isPassing` takes for passing. */
+/** Runs `send` up to three times if it rejects with a temporary error (`isPassing`). */
 export async function repeatWhere<Output>(
   isPassing: (error: unknown) => boolean,
   send: () => Promise<Output>,

@@ -1,4 +1,4 @@
-/** What became of a call, in words of ours: each is handled differently. */
+/** Failure categories that cdkx handles differently. */
 export type FailureKind =
   | 'authorization-pending'
   | 'slow-down'
@@ -7,31 +7,31 @@ export type FailureKind =
   | 'invalid-grant'
   | 'invalid-client'
   | 'invalid-request'
-  /** The registration lacks the grant or scope, or was refused as such. */
+  /** The registration lacks the grant or scope, or was rejected. */
   | 'unauthorized-client'
-  /** 401 of the portal: the token is expired, revoked, or of another region. */
+  /** 401 of the portal: the token has expired, was revoked, or is for another region. */
   | 'unauthorized'
-  /** 403 of the portal: no such account or role for this person. */
+  /** 403 of the portal: no such account or role for this user. */
   | 'forbidden'
   | 'not-found'
   | 'throttled'
   | 'server'
-  /** An answer that is not what the service sends: HTML of a proxy, half a JSON text, a member that is missing. */
+  /** An invalid response: HTML of a proxy, incomplete JSON, a missing member. */
   | 'malformed'
   | 'network'
-  /** The certificate of the other side is not trusted here. */
+  /** The server's certificate isn't trusted on this machine. */
   | 'tls';
 
-/** A call to Identity Center that did not succeed. Its message carries no secret and no text of the answer. */
+/** A failed call to IAM Identity Center. Its message contains no secrets and no text of the response. */
 export class IdentityCenterFailure extends Error {
   readonly kind: FailureKind;
   /** The operation, `CreateToken` for example. */
   readonly operation: string;
-  /** Host and port that were asked. */
+  /** Host and port of the request. */
   readonly host: string;
-  /** The service's or system's own code, `ECONNREFUSED` or `InvalidGrantException` for example. */
+  /** The code of the service or system, for example `ECONNREFUSED` or `InvalidGrantException`. */
   readonly code: string;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, if there was a response. */
   readonly status: number | undefined;
 
   constructor(
@@ -48,14 +48,14 @@ export class IdentityCenterFailure extends Error {
   }
 }
 
-/** What `RegisterClient` answers. */
+/** The response of `RegisterClient`. */
 export interface RegisteredClient {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly expiresAt: Date;
 }
 
-/** What `StartDeviceAuthorization` answers (RFC 8628 section 3.2). */
+/** The response of `StartDeviceAuthorization` (RFC 8628 section 3.2). */
 export interface StartedDeviceAuthorization {
   readonly deviceCode: string;
   readonly userCode: string;
@@ -67,7 +67,7 @@ export interface StartedDeviceAuthorization {
   readonly interval: number;
 }
 
-/** What `CreateToken` answers. */
+/** The response of `CreateToken`. */
 export interface IssuedToken {
   readonly accessToken: string;
   /** Seconds. */
@@ -96,11 +96,11 @@ export type TokenGrant = ClientIdentity &
 export interface RegistrationRequest {
   readonly clientName: string;
   readonly scopes?: readonly string[];
-  /** For the authorization code only. */
+  /** For the authorization code grant only. */
   readonly authorizationCode?: { readonly redirectUri: string; readonly issuerUrl: string };
 }
 
-/** Short-lived keys of a role. */
+/** Temporary credentials of a role. */
 export interface RoleCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -120,11 +120,11 @@ export interface PortalRole {
 }
 
 /**
- * Identity Center's calls as this program needs them. Each rejects with an {@link IdentityCenterFailure}; members of an answer are
- * checked one by one, and null counts as absent. Each call is tried three times at most and ends within 40 seconds.
+ * The calls to IAM Identity Center. Each rejects with an {@link IdentityCenterFailure}. Members of a response are
+ * checked one by one; null counts as absent. Each call has at most three attempts and a limit of 40 seconds.
  */
 export interface IdentityCenter {
-  /** The base of the OIDC endpoint, without a final slash: `/authorize` is opened there in a browser. */
+  /** The base URL of the OIDC endpoint, without a final slash; the browser opens `/authorize` there. */
   readonly oidcUrl: string;
   registerClient(request: RegistrationRequest, signal?: AbortSignal): Promise<RegisteredClient>;
   startDeviceAuthorization(

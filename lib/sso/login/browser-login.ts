@@ -10,14 +10,14 @@ import { cancelledError, listenForKeys } from './keys.ts';
 import { showAddress } from './screen.ts';
 import type { SignInResult, SignInRequest } from './types.ts';
 
-/** How long the browser is waited for, as in the AWS CLI, milliseconds. */
+/** How long to wait for the browser, as in the AWS CLI, milliseconds. */
 const deadlineMs = 600_000;
-/** The key that changes to the device code. */
+/** The key that switches to a device code. */
 const switchKey = 'd';
 
 /**
- * Logs in through a browser on this machine: authorization code (RFC 6749 section 4.1) with PKCE (RFC 7636), the answer caught on a
- * loopback port (RFC 8252 section 7.3). On a terminal a key changes to the device code. Throws a UserError (77) when it was denied or nobody came.
+ * Signs in with a browser on this machine: authorization code (RFC 6749 section 4.1) with PKCE (RFC 7636) and a callback on a
+ * loopback port (RFC 8252 section 7.3). On a terminal, a key switches to a device code. Throws a UserError (77) if denied or timed out.
  */
 export async function signInWithBrowser(flow: SignInRequest): Promise<SignInResult> {
   const state = createState();
@@ -63,7 +63,7 @@ async function signIn(flow: SignInRequest, server: CallbackServer, state: string
   }
 }
 
-/** Where the browser begins; the parameters and their order are those of the AWS CLI (`scopes` is the service's own name). */
+/** The authorization URL, with the parameters of the AWS CLI in the same order (the service calls it `scopes`). */
 export function authorizeUrl(
   flow: Pick<SignInRequest, 'identityCenter' | 'registration'>,
   redirectUri: string,
@@ -82,7 +82,7 @@ export function authorizeUrl(
   return `${flow.identityCenter.oidcUrl}/authorize?${parameters.toString()}`;
 }
 
-/** Shows the address, opens it, and waits for the first of: the browser, the key, Ctrl-C, the deadline. */
+/** Shows and opens the URL, then waits for the browser, the key, Ctrl-C or the deadline. */
 async function waitForBrowser(
   flow: SignInRequest,
   server: CallbackServer,
@@ -93,11 +93,11 @@ async function waitForBrowser(
   const waiting = new AbortController();
   const ended = AbortSignal.any([signal, waiting.signal]);
   const key = pressedKey(flow);
-  // Before the line that is redrawn in place: what is said of the address must not stand in the middle of it.
+  // Before the progress line, so that messages about the URL don't interrupt it.
   const opening = flow.noBrowser ? undefined : openTrusted(flow, address, ended);
   const until = formatTimeOfDay(new Date(ctx.clock.now() + deadlineMs));
-  const hint = flow.reporter.interactive ? ` (press ${switchKey} for a code instead)` : '';
-  const progress = createProgress(ctx, flow.reporter, `waiting until ${until} for your browser${hint}`);
+  const hint = flow.reporter.interactive ? ` Press ${switchKey} to use a device code.` : '';
+  const progress = createProgress(ctx, flow.reporter, `Waiting for you to sign in (until ${until}).${hint}`);
   try {
     const deadline = ctx.clock.sleep(deadlineMs, ended).then(() => {
       throw tooLate(flow);
@@ -121,9 +121,9 @@ async function openTrusted(flow: SignInRequest, address: string, signal: AbortSi
   const judged = classifyAddress(address, [new URL(flow.identityCenter.oidcUrl).host]);
   if (judged.verdict !== 'opened') {
     flow.reporter.warn({
-      what: 'the sign-in address is not opened, only shown',
-      why: 'It is not a web address over TLS, or is too long for one.',
-      next: [{ say: 'Look twice before you sign in there, and check endpoint_url and AWS_ENDPOINT_URL.' }],
+      what: 'not opening the sign-in URL automatically',
+      why: 'It is not an https URL, or it is too long.',
+      next: [{ say: 'Check the URL before you sign in, and check endpoint_url and AWS_ENDPOINT_URL.' }],
     });
     return true;
   }
@@ -157,16 +157,16 @@ function denied(flow: SignInRequest, error: string): Error {
   }
   const code = /^[\w.-]{1,60}$/.test(error) ? error : 'an unknown error';
   return new UserError('SignInFailed', {
-    what: `the browser came back without a sign-in (${code})`,
-    why: 'IAM Identity Center refused it there; its page said why.',
+    what: `sign-in failed in the browser (${code})`,
+    why: 'IAM Identity Center rejected it. The page in the browser shows the reason.',
     next: [{ say: 'Try again, or use a code on any device:' }, { run: `${flow.again} --device-code` }],
   });
 }
 
 function tooLate(flow: SignInRequest): UserError {
   return new UserError('SignInTimedOut', {
-    what: `nobody signed in to ${flow.name} in the browser within ${deadlineMs / 60_000} minutes`,
-    why: 'The browser may be on another machine, which cannot reach this one.',
+    what: `timed out: no sign-in to ${flow.name} in the browser within ${deadlineMs / 60_000} minutes`,
+    why: "The browser may be on another machine, which can't reach this one.",
     next: [{ say: 'Try again, or use a code on any device:' }, { run: `${flow.again} --device-code` }],
   });
 }
@@ -175,23 +175,23 @@ function noServer(flow: SignInRequest, error: unknown): UserError {
   return new UserError(
     'PortNotAvailable',
     {
-      what: `no port of 127.0.0.1 can be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
-      why: 'The browser is sent back there after the sign-in.',
+      what: `cannot listen on 127.0.0.1 (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
+      why: 'The browser is redirected there after the sign-in.',
       next: [{ say: 'Use a code on any device instead:' }, { run: `${flow.again} --device-code` }],
     },
     { cause: error },
   );
 }
 
-/** A proof key for one login (RFC 7636). */
+/** A proof key for one sign-in (RFC 7636). */
 export interface Pkce {
-  /** Stays here until the code is exchanged. */
+  /** Kept in this process until the code is exchanged. */
   readonly verifier: string;
-  /** Goes to the browser: the SHA-256 of the verifier. */
+  /** Sent to the browser: the SHA-256 of the verifier. */
   readonly challenge: string;
 }
 
-/** A new proof key of 32 random bytes, as RFC 7636 section 4.1 recommends. */
+/** Creates a proof key of 32 random bytes, as RFC 7636 section 4.1 recommends. */
 export function createPkce(random: (bytes: number) => Buffer = randomBytes): Pkce {
   const verifier = random(32).toString('base64url');
   return { verifier, challenge: challengeOf(verifier) };
@@ -202,7 +202,7 @@ export function challengeOf(verifier: string): string {
   return createHash('sha256').update(verifier, 'ascii').digest('base64url');
 }
 
-/** A value nobody can guess, which ties the callback to this login (RFC 6749 section 10.12). */
+/** Creates an unguessable value that binds the callback to this sign-in (RFC 6749 section 10.12). */
 export function createState(): string {
   return randomBytes(32).toString('base64url');
 }

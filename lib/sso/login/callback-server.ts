@@ -3,34 +3,34 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** Identity Center accepts this path only, on 127.0.0.1, at any port (RFC 8252 section 7.3). */
+/** IAM Identity Center accepts only this path, on 127.0.0.1, at any port (RFC 8252 section 7.3). */
 export const callbackPath = '/oauth/callback';
 
 /**
- * So many connections are held at a time: of more, the oldest that is not the browser's own is cut. More than can wait to be accepted
- * twice (511 each time, Node’s default), so that no crowd that comes at once cuts the browser before its request is read.
+ * Maximum number of connections: beyond it, the oldest one that isn't the browser's is closed. More than twice the number that can wait
+ * to be accepted (511, the default of Node.js), so that many connections at once can't close the browser's before its request is read.
  */
 const mostConnections = 1_200;
 
-/** What the browser brought. `finish` answers it: until then the browser waits for the outcome. */
+/** The callback of the browser. The browser waits for the response until `finish` is called. */
 export interface Callback {
   readonly result: { readonly code: string } | { readonly error: string };
   finish(kind: PageKind): void;
 }
 
 export interface CallbackServer {
-  /** With the port: where the browser is sent back to. */
+  /** The redirect URI with the port. */
   readonly redirectUri: string;
-  /** Resolves with the first request that carries the right state. */
+  /** Resolves with the first request with the right state. */
   readonly callback: Promise<Callback>;
-  /** Ends all connections; a callback that was not answered is told that the sign-in failed. */
+  /** Closes all connections. A pending callback gets the page for a failed sign-in. */
   close(): Promise<void>;
 }
 
 /**
- * Waits on 127.0.0.1 for the browser of this login. Requests for another path, method or host, without the right `state`, or with neither
- * code nor error are refused and the wait goes on: no stray request or hostile page can end a login, and connections that say nothing
- * are cut before they are too many for the browser to get through. Rejects when no port can be opened.
+ * Listens on 127.0.0.1 for the callback of this sign-in. Rejects requests for another path, method or host, without the right `state`, or with neither
+ * code nor error, and continues to wait, so that no stray request or hostile page can end a sign-in. Closes idle connections
+ * before there are too many. Rejects if it can't listen.
  */
 export async function startCallbackServer(state: string): Promise<CallbackServer> {
   let arrived: (callback: Callback) => void = () => undefined;
@@ -71,7 +71,7 @@ export async function startCallbackServer(state: string): Promise<CallbackServer
   };
 }
 
-/** Cuts the oldest connection when there are too many; `isBrowser` tells the one that must stay. */
+/** Closes the oldest connection if there are too many, except the one of the browser (`isBrowser`). */
 function limitConnections(server: Server, isBrowser: (socket: Socket) => boolean): void {
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -87,9 +87,9 @@ function limitConnections(server: Server, isBrowser: (socket: Socket) => boolean
   });
 }
 
-/** The code or error of a request that may end the login, or the HTTP status with which it is refused. */
+/** Returns the code or error of a valid callback, or the HTTP status to reject the request with. */
 function checkRequest(request: IncomingMessage, state: string): Callback['result'] | number {
-  // A name that resolves to 127.0.0.1 (DNS rebinding) is not how a browser gets here.
+  // Reject names that resolve to 127.0.0.1 (DNS rebinding).
   if (request.headers.host !== `127.0.0.1:${request.socket.localPort}`) return 400;
   const [path, ...query] = (request.url ?? '').split('?');
   if (path !== callbackPath) return 404;
@@ -102,7 +102,7 @@ function checkRequest(request: IncomingMessage, state: string): Callback['result
   return code === undefined || code === '' ? 400 : { code };
 }
 
-/** A parameter that is given exactly once. */
+/** Returns a parameter that is given exactly once. */
 function only(parameters: URLSearchParams, name: string): string | undefined {
   const values = parameters.getAll(name);
   return values.length === 1 ? values[0] : undefined;
@@ -121,13 +121,13 @@ function answer(response: ServerResponse, status: number, kind: PageKind): void 
 
 function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
-    // Later errors are of connections that could not be accepted, for want of descriptors say: the next one may be the browser's.
+    // Later errors are about single connections, for example too many open files; keep waiting for the browser.
     server.on('error', reject);
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }
 
-/** Lets answers that are on their way arrive, then ends what is left. */
+/** Lets pending responses complete, then closes all connections. */
 async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
@@ -140,36 +140,36 @@ async function closeServer(server: Server): Promise<void> {
   patience.abort();
 }
 
-/** What the person's browser is told at the end. */
+/** The page that the browser shows at the end. */
 export type PageKind = 'success' | 'denied' | 'failed' | 'not-found';
 
-/** What stands on each page. */
+/** The texts of the pages. */
 export const pageTexts: Readonly<
   Record<PageKind, { readonly title: string; readonly mark: string; readonly text: string }>
 > = {
   success: {
-    title: 'You are signed in',
+    title: "You're signed in",
     mark: '✓',
-    text: 'cdkx has what it needs and goes on by itself. You can close this tab and return to the terminal.',
+    text: 'cdkx continues in the terminal. You can close this tab.',
   },
   denied: {
-    title: 'The sign-in was denied',
+    title: 'Access was denied',
     mark: '×',
-    text: 'cdkx was given no access. You can close this tab; the terminal says how to try again.',
+    text: 'cdkx is not signed in. You can close this tab. The terminal shows how to try again.',
   },
   failed: {
-    title: 'The sign-in did not succeed',
+    title: 'Sign-in failed',
     mark: '!',
-    text: 'The approval arrived, but cdkx could not finish. You can close this tab; the terminal says why.',
+    text: "You approved the sign-in, but cdkx couldn't complete it. You can close this tab. The terminal shows the reason.",
   },
-  'not-found': { title: 'Nothing is here', mark: '?', text: 'This address belongs to a sign-in of cdkx.' },
+  'not-found': { title: 'Not found', mark: '?', text: 'This page is only used while cdkx signs in.' },
 };
 
 const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:Canvas;color:CanvasText}main{max-width:26rem;padding:2rem;text-align:center}.mark{font-size:2.5rem;line-height:4.5rem;width:4.5rem;margin:0 auto 1rem;border-radius:50%;color:#fff;background:#5f6b7a}.success .mark{background:#1d8102}.denied .mark,.failed .mark{background:#c33212}h1{font-size:1.4rem;margin:0 0 .5rem}p{margin:0;opacity:.8}`;
 
 const styleHash = createHash('sha256').update(style).digest('base64');
 
-/** Headers of every answer: nothing is stored, framed, guessed or loaded, and the address with the code is passed on to nobody. */
+/** Headers of every response: no caching, framing, sniffing or loading, and no referrer, because the URL contains the code. */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',
@@ -180,7 +180,7 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   Connection: 'close',
 };
 
-/** A small page of fixed text: nothing of the request is ever in it. */
+/** A small page of fixed text. Contains nothing from the request. */
 export function page(kind: PageKind): string {
   const { title, mark, text } = pageTexts[kind];
   return `<!doctype html>

@@ -13,14 +13,14 @@ import type { SignInResult, SignInRequest } from './types.ts';
 
 /** RFC 8628 section 3.5: `slow_down` makes all later pauses longer by this, seconds. */
 const slowDownSeconds = 5;
-/** So many polls in a row may fail for reasons that pass. */
+/** Consecutive temporary poll failures to tolerate. */
 const transientFailures = 5;
 
 const transient: ReadonlySet<FailureKind> = new Set<FailureKind>(['network', 'server', 'throttled', 'malformed']);
 
 /**
- * Logs in with a code that is approved on any device (RFC 8628). Rejects with an IdentityCenterFailure when it was denied, when its time ran out, or
- * when Identity Center stays away.
+ * Signs in with a code that the user approves on any device (RFC 8628). Rejects with an IdentityCenterFailure if it is denied, times out, or
+ * IAM Identity Center stays unreachable.
  */
 export async function signInWithDeviceCode(flow: SignInRequest): Promise<SignInResult> {
   const { ctx, identityCenter, signal } = flow;
@@ -31,7 +31,7 @@ export async function signInWithDeviceCode(flow: SignInRequest): Promise<SignInR
   );
   await invite(flow, started);
   const until = formatTimeOfDay(new Date(ctx.clock.now() + started.expiresIn * 1000));
-  const progress = createProgress(ctx, flow.reporter, `waiting until ${until} for the sign-in to be approved`);
+  const progress = createProgress(ctx, flow.reporter, `Waiting for you to sign in (until ${until}).`);
   try {
     return { issued: await poll(flow, started) };
   } finally {
@@ -39,14 +39,14 @@ export async function signInWithDeviceCode(flow: SignInRequest): Promise<SignInR
   }
 }
 
-/** Shows the address and the code; opens the address only where it is one of AWS's or of the portal's. */
+/** Shows URL and code. Opens the URL only if it belongs to AWS or the portal. */
 async function invite(flow: SignInRequest, started: StartedDeviceAuthorization): Promise<void> {
   const { oidcUrl } = flow.identityCenter;
   const expectedHosts = [flow.startUrl, flow.session.startUrl, oidcUrl].map((url) => new URL(url).host);
   const plain = classifyAddress(started.verificationUri, expectedHosts);
   const complete = classifyAddress(started.verificationUriComplete ?? started.verificationUri, expectedHosts);
   if (plain.verdict === 'refused' || complete.verdict === 'refused') {
-    const code = 'a sign-in address that is not a web address over TLS';
+    const code = 'a sign-in URL that is not an https URL';
     throw new IdentityCenterFailure('malformed', {
       operation: 'StartDeviceAuthorization',
       host: new URL(oidcUrl).host,
@@ -61,16 +61,16 @@ async function invite(flow: SignInRequest, started: StartedDeviceAuthorization):
   const unexpected = [complete, plain].find(({ verdict }) => verdict === 'shown');
   if (unexpected !== undefined) {
     flow.reporter.warn({
-      what: `the sign-in address is on an unexpected host (${new URL(unexpected.href).host}), so it is not opened`,
-      why: 'It is neither an address of AWS nor below your start URL.',
-      next: [{ say: 'Look twice before you sign in there.' }],
+      what: `not opening the sign-in URL automatically: unexpected host ${new URL(unexpected.href).host}`,
+      why: 'It belongs neither to AWS nor to your start URL.',
+      next: [{ say: 'Check the URL before you sign in.' }],
     });
   } else if (opensBrowser(flow)) {
     void openBrowser(flow.ctx, complete.href, flow.signal);
   }
 }
 
-/** Over SSH or without a display a browser would open where nobody sees it, if at all: only a set `BROWSER` or a desktop is used. */
+/** Whether to open a browser. Over SSH or without a display the user wouldn't see it, unless `BROWSER` is set. */
 function opensBrowser({ ctx, noBrowser, reporter }: SignInRequest): boolean {
   if (noBrowser || !reporter.interactive) return false;
   const { env, platform } = ctx;
@@ -80,7 +80,7 @@ function opensBrowser({ ctx, noBrowser, reporter }: SignInRequest): boolean {
   );
 }
 
-/** Asks until there is an answer. Time is counted in pauses: a clock that jumps ends nothing early. */
+/** Polls until there is a result. Counts time in pauses, so that a change of the system clock doesn't matter. */
 async function poll(flow: SignInRequest, started: StartedDeviceAuthorization): Promise<IssuedToken> {
   const { ctx, identityCenter, registration, signal } = flow;
   let { interval } = started;
@@ -109,6 +109,6 @@ async function poll(flow: SignInRequest, started: StartedDeviceAuthorization): P
   throw new IdentityCenterFailure('expired-token', {
     operation: 'CreateToken',
     host,
-    code: 'the code is no longer good',
+    code: 'the code has expired',
   });
 }

@@ -5,8 +5,8 @@ const ctrlC = '\u0003';
 const ctrlZ = '\u001A';
 
 /**
- * Listens for single keys on the terminal while something is waited for. Ctrl-C and Ctrl-Z, which a terminal in this mode does not turn into
- * signals, are turned into them here. Returns the function that gives the terminal back as it was; without a terminal nothing is done.
+ * Listens for single keys on the terminal while waiting. Sends the signals of Ctrl-C and Ctrl-Z, which the terminal doesn't do in
+ * this mode. Returns a function that restores the terminal. Does nothing without a terminal.
  */
 export function listenForKeys(
   ctx: Pick<Context, 'stdin' | 'kill' | 'pid' | 'onSignal' | 'platform'>,
@@ -24,7 +24,7 @@ export function listenForKeys(
   };
   const suspend = () => {
     stdin.setRawMode(wasRaw);
-    // As the terminal would: the whole process group stops, and goes on at SIGCONT.
+    // As the terminal would: stop the whole process group until SIGCONT.
     ctx.kill(0, 'SIGTSTP');
   };
   const stopListening = ctx.onSignal('SIGCONT', () => stdin.setRawMode(true));
@@ -39,14 +39,14 @@ export function listenForKeys(
   };
 }
 
-/** What a person gets who ends a login. */
+/** The error for a sign-in that the user cancelled. */
 export function cancelledError(): UserError {
   return new UserError('SignInCancelled', { what: 'the sign-in was cancelled' });
 }
 
 /**
- * Runs `action` with a signal that aborts on Ctrl-C, a request to end or a hang-up, so that locks, servers and terminal settings are
- * given back first. Ctrl-C rejects with a UserError (130); on the others the process then dies by that very signal, as without us.
+ * Runs `action` with a signal that aborts on SIGINT, SIGTERM or SIGHUP, so that locks, servers and terminal settings are
+ * restored first. Ctrl-C rejects with a UserError (130); after the others, the process ends by the same signal.
  */
 export async function withInterrupt<Result>(
   ctx: Pick<Context, 'onSignal' | 'kill' | 'pid'>,

@@ -23,7 +23,7 @@ type LoginRequest = Pick<
   'session' | 'profile' | 'reporter' | 'http' | 'deviceCode' | 'noBrowser' | 'tokenFor' | 'refused' | 'force'
 >;
 
-/** Asks whether to log in; `true` is what Enter says. Throws a UserError (130) at Ctrl-C. */
+/** Prompts whether to sign in; Enter means yes. Throws a UserError (130) after Ctrl-C. */
 export async function askToSignIn(ctx: Context, message: string, signal: AbortSignal): Promise<boolean> {
   const answer = await confirm(ctx, { message, initial: true, signal });
   signal.throwIfAborted();
@@ -32,15 +32,15 @@ export async function askToSignIn(ctx: Context, message: string, signal: AbortSi
 }
 
 /**
- * Logs in to a session and stores its token. Call it while holding the session's lock. Throws a UserError: 69 when Identity Center cannot
- * be reached, 77 when the login was denied or nobody came, 78 when the configuration or the cache cannot work, 130 when it was cancelled.
+ * Signs in to a session and stores its token. Call it while holding the session's lock. Throws a UserError: 69 if IAM Identity Center is
+ * unreachable, 77 if the sign-in was denied or timed out, 78 if the configuration is invalid or the cache not writable, 130 if cancelled.
  */
 export async function signIn(ctx: Context, request: LoginRequest, signal: AbortSignal): Promise<SsoToken> {
   const { session, reporter } = request;
-  // Before anybody is asked to do anything: what they approve must be kept.
+  // Before the user signs in, check that the token can be stored.
   checkCacheFile(ctx, tokenPath(ctx, session));
   const { method, because } = chooseLoginMethod(detectLoginEnvironment(ctx, session, request.deviceCode));
-  reporter.verbose(`logging in by ${method.replace('-', ' ')}: ${because}`);
+  reporter.verbose(`signing in with ${method.replace('-', ' ')}: ${because}`);
   try {
     const startUrl = await resolveStartUrl(ctx, session, request.http, signal);
     const { issued, registration } = await runFlow(ctx, request, { method, startUrl, signal });
@@ -57,7 +57,7 @@ interface Way {
   readonly signal: AbortSignal;
 }
 
-/** Runs the chosen way; the person may change from the browser to the code. */
+/** Signs in with the chosen method. The user can switch from the browser to a device code. */
 async function runFlow(
   ctx: Context,
   request: LoginRequest,
@@ -82,7 +82,7 @@ async function runFlow(
 }
 
 /**
- * The session with the endpoints for this way. A dual-stack portal gets its device code from the dual-stack endpoint: the other one sends people to
+ * The session with the endpoints for this method. A dual-stack portal needs a device code from the dual-stack endpoint: that of the other one leads to
  * a page that fails (aws-cli#10507).
  */
 function endpointFor({ method, startUrl }: Way, session: SsoSession): SsoSession {
@@ -112,7 +112,7 @@ function storeToken(
   return token;
 }
 
-/** Stores the token. Where that fails after all (a disk that filled up meanwhile), this process at least goes on with it. */
+/** Stores the token. If that fails (for example because the disk is full), this process continues with it. */
 function keepToken(ctx: Context, request: LoginRequest, token: SsoToken): void {
   try {
     writeToken(ctx, request.session, token);
@@ -122,7 +122,7 @@ function keepToken(ctx: Context, request: LoginRequest, token: SsoToken): void {
   }
 }
 
-/** What a login gave, as the AWS CLI keeps it: the registration goes along, since a refresh needs it. */
+/** The new token in the format of the AWS CLI, with the registration, which a refresh needs. */
 function newToken(
   session: SsoSession,
   issued: IssuedToken,
@@ -141,16 +141,16 @@ function newToken(
   };
 }
 
-/** An old sign-in of the browser can give a token that is nearly over (aws-cli#7361). */
+/** With an old session in the browser, the new token can expire soon (aws-cli#7361). */
 function warnShort(
   { session, profile, reporter }: Pick<LoginRequest, 'session' | 'profile' | 'reporter'>,
   secondsLeft: number,
 ): void {
   reporter.warn({
-    what: `${sessionName({ session, profile })} is new, but lasts only ${formatDuration(secondsLeft)}`,
-    why: 'The browser’s own sign-in is about to end, and the new session ends with it.',
+    what: `${sessionName({ session, profile })} is new, but expires in ${formatDuration(secondsLeft)}`,
+    why: "Your browser's session expires soon, and the new session expires with it.",
     next: [
-      { say: 'Sign out in the access portal, then sign in anew:' },
+      { say: 'Sign out of the access portal, then sign in again:' },
       { run: `${loginCommand(session, profile)} --force` },
     ],
   });

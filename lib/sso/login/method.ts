@@ -4,13 +4,13 @@ import { chosenBrowser, isOnPath, isWsl, windowsOpener } from '../../system/envi
 import type { LoginMethod } from '../cache/registration-cache.ts';
 import type { SsoSession } from '../session.ts';
 
-/** What decides how to log in; all of it plain data. */
+/** The facts that decide the sign-in method. */
 export interface LoginEnvironment {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
-  /** A profile with `sso_start_url` of its own. */
+  /** Whether the profile itself has `sso_start_url`. */
   readonly isLegacy: boolean;
-  /** `--cdkx-device-code`, `CDKX_DEVICE_CODE`; `undefined` where nothing was said. */
+  /** `--cdkx-device-code`, `CDKX_DEVICE_CODE`; `undefined` if not set. */
   readonly deviceCode: boolean | undefined;
   /** Inside a container (`/.dockerenv`, `/run/.containerenv`). */
   readonly inContainer: boolean;
@@ -20,13 +20,13 @@ export interface LoginEnvironment {
   readonly hasWslOpener: boolean;
 }
 
-/** How to log in, and why so, for verbose mode. */
+/** The sign-in method and the reason, for verbose mode. */
 export interface ChosenMethod {
   readonly method: LoginMethod;
   readonly because: string;
 }
 
-/** Looks at this machine for what decides how to log in. */
+/** Collects the facts about this machine. */
 export function detectLoginEnvironment(
   ctx: Pick<Context, 'env' | 'platform'>,
   session: SsoSession,
@@ -44,29 +44,31 @@ export function detectLoginEnvironment(
 }
 
 /**
- * Chooses between the browser on this machine (authorization code) and a code that is entered on any device (device authorization).
- * The browser needs to reach 127.0.0.1 here: not over SSH, in containers or without a display. What the user says comes first.
+ * Chooses between a browser on this machine (authorization code) and a code for any device (device authorization).
+ * The browser has to reach 127.0.0.1 on this machine: not over SSH, in containers or without a display. The user's choice comes first.
  */
 export function chooseLoginMethod(at: LoginEnvironment): ChosenMethod {
   const { env } = at;
-  // No tool refreshes legacy tokens, and the AWS CLI gets them by device authorization only.
+  // No tool refreshes legacy tokens, and the AWS CLI only uses device authorization for them.
   if (at.isLegacy) return device('the profile has no sso_session');
-  if (at.deviceCode === true) return device('a device code was asked for');
-  if (at.deviceCode === false) return browser('CDKX_DEVICE_CODE=0 asks for the browser');
+  if (at.deviceCode === true) return device('a device code was requested');
+  if (at.deviceCode === false) return browser('the browser was requested');
   const remote = firstSet(env, ['SSH_CONNECTION', 'SSH_TTY', 'SSH_CLIENT']);
-  if (remote !== undefined) return device(`${remote} is set: a browser elsewhere cannot reach this machine`);
+  if (remote !== undefined) return device(`${remote} is set, and a remote browser can't reach this machine`);
   if (chosenBrowser(env) !== undefined) return browser('BROWSER is set');
   const workspace = firstSet(env, ['CODESPACES', 'REMOTE_CONTAINERS', 'GITPOD_WORKSPACE_ID', 'CLOUD_SHELL']);
-  if (workspace !== undefined) return device(`${workspace} is set: a browser elsewhere cannot reach this machine`);
+  if (workspace !== undefined) return device(`${workspace} is set, and a remote browser can't reach this machine`);
   if (env['AWS_EXECUTION_ENV'] === 'CloudShell') return device('this is AWS CloudShell');
   if (at.inContainer) return device('this is a container');
   if (at.inWsl) {
-    return at.hasWslOpener ? browser('WSL can open a browser of Windows') : device('WSL finds no browser of Windows');
+    return at.hasWslOpener
+      ? browser('WSL can open a browser on Windows')
+      : device("WSL can't open a browser on Windows");
   }
   if (needsDisplay(at.platform) && firstSet(env, ['DISPLAY', 'WAYLAND_DISPLAY']) === undefined) {
     return device('there is no display');
   }
-  return browser('a browser can run here');
+  return browser('a browser can run on this machine');
 }
 
 function device(because: string): ChosenMethod {
@@ -85,7 +87,7 @@ function needsDisplay(platform: NodeJS.Platform): boolean {
   return platform !== 'darwin' && platform !== 'win32';
 }
 
-/** A switch in the environment: unset or empty says nothing, `0` and `false` say no, all else yes. */
+/** A boolean variable: `undefined` if unset or empty, `false` for `0` and `false`, otherwise `true`. */
 export function readSwitch(value: string | undefined): boolean | undefined {
   if (value === undefined || value === '') return undefined;
   return value !== '0' && value.toLowerCase() !== 'false';

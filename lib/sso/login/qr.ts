@@ -1,13 +1,13 @@
 import { renderUnicodeCompact } from 'uqr';
 
-// The one file that loads the QR encoder: import it lazily.
+// The only file that loads the QR encoder. Import it lazily.
 
-/** Longer addresses make codes larger than any terminal; from 2953 on there is none. */
+/** Codes for longer URLs are larger than any terminal; from 2953 on there are none. */
 const longestAddress = 1000;
 
 /**
- * An address as a QR code, one string a line, two modules a character in height. `colour` adds black and white, so that it can be read on
- * light terminals too. `undefined` where it does not fit into `columns`, or is too long for a code.
+ * Creates a QR code of a URL, one string a line, two modules a character in height. `color` adds black and white, so that it can be read on
+ * light terminals too. `undefined` if it doesn't fit into `columns`, or is too long.
  */
 export function renderQr(
   address: string,

@@ -10,15 +10,15 @@ import { type IdentityCenter, IdentityCenterFailure } from '../identity-center/c
 import { accountAccessScope, sessionLabel, type SsoSession } from '../session.ts';
 import { callbackPath } from './callback-server.ts';
 
-/** The scopes a session's token gets. A legacy profile has none: its token is not refreshed by any tool. */
+/** The scopes of a session's token. Legacy profiles have none: no tool refreshes their tokens. */
 export function sessionScopes(session: SsoSession): readonly string[] | undefined {
   if (session.name === undefined) return undefined;
   return session.scopes === undefined || session.scopes.length === 0 ? [accountAccessScope] : session.scopes;
 }
 
 /**
- * Runs a login with a client registration: the one on disk while it is good, else a new one. When Identity Center does not know
- * a registration from disk any more, it is dropped and the login begins once more with a new one.
+ * Runs a sign-in with the client registration on disk, or with a new one. If IAM Identity Center no longer recognizes
+ * the registration on disk, removes it and tries again with a new one.
  */
 export async function withRegistration<Result>(
   ctx: Context,
@@ -26,7 +26,7 @@ export async function withRegistration<Result>(
     readonly session: SsoSession;
     readonly method: LoginMethod;
     readonly identityCenter: IdentityCenter;
-    /** The start URL as Identity Center knows it. */
+    /** The start URL as IAM Identity Center knows it. */
     readonly issuerUrl: string;
     readonly signal: AbortSignal;
   },
@@ -59,7 +59,7 @@ async function register(
     {
       clientName: clientName(session),
       ...(scopes === undefined ? {} : { scopes }),
-      // The address to return to is registered without a port, and used with one (RFC 8252 section 7.3).
+      // The redirect URI is registered without a port, and used with one (RFC 8252 section 7.3).
       ...(forCode ? { authorizationCode: { redirectUri: `http://127.0.0.1${callbackPath}`, issuerUrl } } : {}),
     },
     signal,
@@ -73,7 +73,7 @@ async function register(
   return registration;
 }
 
-/** Shown to the person on the page that asks for approval. */
+/** Shown to the user on the approval page. */
 function clientName(session: SsoSession): string {
   return `cdkx-${sessionLabel(session)
     .replaceAll(/[^\w.-]+/g, '-')

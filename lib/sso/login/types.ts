@@ -4,17 +4,17 @@ import type { ClientRegistration } from '../cache/registration-cache.ts';
 import type { IdentityCenter, IssuedToken } from '../identity-center/client.ts';
 import type { SsoSession } from '../session.ts';
 
-/** What both ways to log in work with. */
+/** The parameters of both sign-in methods. */
 export interface SignInRequest {
   readonly ctx: Context;
   readonly session: SsoSession;
-  /** The session as it is called in what the person reads. */
+  /** The name of the session in messages. */
   readonly name: string;
-  /** The command that begins this login once more. */
+  /** The command to sign in again. */
   readonly again: string;
   readonly identityCenter: IdentityCenter;
   readonly registration: ClientRegistration;
-  /** The start URL as Identity Center knows it. */
+  /** The start URL as IAM Identity Center knows it. */
   readonly startUrl: string;
   readonly reporter: Reporter;
   readonly noBrowser: boolean;
@@ -23,5 +23,5 @@ export interface SignInRequest {
   readonly signal: AbortSignal;
 }
 
-/** What a login ends with; errors are thrown. `switch`: the person wants the code in place of the browser. */
+/** The result of a sign-in; errors are thrown. `switch`: the user wants a device code instead of the browser. */
 export type SignInResult = { readonly issued: IssuedToken } | 'switch';

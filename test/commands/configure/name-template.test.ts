@@ -21,14 +21,14 @@ const prod = { accountId: '222222222222', accountName: 'Acme Prod', roleName: 'A
 
 describe('parseNameTemplate', () => {
   it.each([
-    ['{accountName}-{role}', /^\{role\} is not one of \{accountName\}, \{accountId\}, \{roleName\}, \{session\}$/],
+    ['{accountName}-{role}', /^\{role\} is not one of \{accountName\}, \{accountId\}, \{roleName\}, \{session\}\.$/],
     ['{}', /^\{\} is not one of/],
     ['{accountName', /brace/],
     ['roleName}', /brace/],
     ['{{accountName}}', /brace/],
-    ['fixed', /names every profile the same/],
-    ['{session}', /names every profile the same/],
-    ['', /names every profile the same/],
+    ['fixed', /same name/],
+    ['{session}', /same name/],
+    ['', /same name/],
   ])('refuses %j', (text, problem) => {
     expect(parseNameTemplate(text)).toEqual({ problem: expect.stringMatching(problem) });
   });

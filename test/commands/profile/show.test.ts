@@ -87,11 +87,11 @@ describe('cdkx profile show', () => {
     const setup = { projectJson: { context: { cdkx: { ...block, accounts } } }, tokens: { acme: token } };
     expect(await shownAccounts(setup)).toEqual([
       { account: '222222222222', profile: 'acme-prod', how: 'mapped', state: 'valid', expiresAt },
-      { account: '999999999999', problem: 'profile "gone" is not usable here; no profile leads to it' },
+      { account: '999999999999', problem: 'profile "gone" can\'t be used; no profile uses this account' },
       // cdk asks nobody about the account of its own credentials.
       { account: '111111111111', profile: 'acme-dev', how: 'own', state: 'valid', expiresAt },
       { account: '444444444444', profile: 'console', how: 'mapped', state: 'signed-out' },
-      { account: '555555555555', problem: 'profile "acme-dev" leads to account 111111111111' },
+      { account: '555555555555', problem: 'profile "acme-dev" uses account 111111111111' },
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('cdkx profile show', () => {
     );
     expect(await shownAccounts({ projectJson: auto, config: another })).toMatchObject([
       { account: '111111111111' },
-      { account: '222222222222', problem: 'several could be meant: acme-prod, second, third' },
+      { account: '222222222222', problem: 'several profiles match: acme-prod, second, third' },
     ]);
   });
 
@@ -155,8 +155,8 @@ describe('cdkx profile show', () => {
       0,
       { reason: expect.stringContaining('AWS_ACCESS_KEY_ID') },
     ],
-    ['pass-through', {}, 0, { reason: expect.stringContaining('Nothing names one') }],
-    ['ask', { interactive: true }, 0, { reason: expect.stringContaining('would ask') }],
+    ['pass-through', {}, 0, { reason: expect.stringContaining('No profile is set') }],
+    ['ask', { interactive: true }, 0, { reason: expect.stringContaining('would prompt') }],
     ['not-defined', { env: { AWS_PROFILE: 'acme-de' } }, 78, { problem: expect.stringContaining('acme-de') }],
     [
       'several-matches',
@@ -185,15 +185,13 @@ describe('cdkx profile show', () => {
       env: { AWS_PROFILE: 'acme-prod', PATH: '' },
     });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^Profile +acme-dev\nChosen by +context\.cdkx\.profile in cdk\.json\n/);
+    expect(stdout).toMatch(/^Profile +acme-dev\nSelected by +context\.cdkx\.profile in cdk\.json\n/);
     expect(stdout).toMatch(/\nState +signed out\ncdk +no cdk was found/);
     expect(stdout).toMatch(
-      /\nSource +Says +Result\ncontext\.cdkx\.profile in cdk\.json +acme-dev +used\nAWS_PROFILE +acme-prod +passed over/,
+      /\nSource +Says +Result\ncontext\.cdkx\.profile in cdk\.json +acme-dev +used\nAWS_PROFILE +acme-prod +overridden/,
     );
     expect(stdout).toMatch(/\nAccount +Profile +How +State +Stacks\n222222222222 +acme-prod +mapped +signed out +-\n/);
-    expect(stdout).toMatch(
-      /\n999999999999 +- +none, see below +- +-\n\n999999999999: profile "gone" is not usable here;/,
-    );
+    expect(stdout).toMatch(/\n999999999999 +- +none, see below +- +-\n\n999999999999: profile "gone" can't be used;/);
   });
 
   it('fails where cdk.json is no JSON', async () => {

@@ -106,7 +106,7 @@ ${settings}
     ['a profile that cannot work', ['--profile', 'broken'], {}, 78, /no \[sso-session nowhere\]/],
     ['a profile with settings only', ['--profile', 'only-settings'], {}, 78, /settings only/],
     ['a profile that is not defined', ['--profile', 'nobody'], {}, 78, /no profile named "nobody"/],
-    ['no profile', [], {}, 78, /needs a profile/],
+    ['no profile', [], {}, 78, /no AWS profile selected/],
     ['a sign-in of aws login that is missing', ['--profile', 'console'], { env: { PATH: '' } }, 77, /aws login/],
   ] as const)('fails with nothing on stdout: %s', async (_, flags, more, code, message) => {
     const { exitCode, stdout, stderr } = await run(flags, more);
@@ -132,7 +132,7 @@ credential_process = ${command}
 `;
     const { exitCode, stdout, stderr } = await run(['--profile', 'loop'], { config: looping });
     expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
-    expect(stderr).toContain('asks cdkx for its credentials, which asks the same profile again');
+    expect(stderr).toContain('gets its credentials from cdkx, which uses the same profile again');
   });
 });
 

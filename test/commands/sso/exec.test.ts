@@ -114,7 +114,7 @@ describe('cdkx sso exec', () => {
       {},
       ['no-such-program'],
       127,
-      /no-such-program could not be started[^]*no program of that name on PATH[^]*cdkx sso exec -- /,
+      /no-such-program[^]*no program of that name on PATH[^]*cdkx sso exec -- /,
     ],
     ['nobody signed in', ['--profile', 'acme-dev'], { tokens: {} }, undefined, 77, /cdkx sso login --profile acme-dev/],
     ['keys that have ended', ['--profile', 'ended'], {}, undefined, 77, /expired/],

@@ -52,7 +52,7 @@ describe('cdkx sso login', () => {
     async (_, flags, setup, key) => {
       const { exitCode, stdout, stderr, ctx } = await login(flags, setup);
       expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
-      const said = stderr.match(/^cdkx: signed in to .* for (1 h|59 min|8 h|7 h 59 min)\.$/gm);
+      const said = stderr.match(/^cdkx: signed in to .* for (1 h|59 min|8 h|7 h 59 min)$/gm);
       expect(said).toEqual([expect.stringContaining(key)]);
       expect(token(ctx.home, key)).toHaveProperty('accessToken');
     },
@@ -87,7 +87,7 @@ describe('cdkx sso login', () => {
     emulator.log.length = 0;
     const { exitCode, stderr, ctx } = await login(['--profile', 'acme-dev'], { tokens: { acme: valid } });
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/already signed in to SSO session "acme", (1 h|59 min) left; --force signs in anew\./);
+    expect(stderr).toMatch(/already signed in to SSO session "acme" \(expires in (1 h|59 min)\); use --force/);
     expect(emulator.log).toEqual([]);
     expect(token(ctx.home)['accessToken']).toBe(valid.accessToken);
   });
@@ -100,7 +100,7 @@ describe('cdkx sso login', () => {
     emulator.log.length = 0;
     const { exitCode, stderr } = await login(flags, { tokens: { acme: expired } });
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^cdkx: already signed in to SSO session "acme", \S+ \w+ left; --force signs in anew\.$/m);
+    expect(stderr).toMatch(/^cdkx: already signed in to SSO session "acme" \(expires in \S+ \w+\); use --force/m);
     expect(emulator.log.map(({ operation }) => operation)).toEqual(['CreateToken']);
   });
 
@@ -128,8 +128,8 @@ describe('cdkx sso login', () => {
     ['a session that is not defined', ['--sso-session', 'acm'], {}, 78, /no \[sso-session acm\]/],
     ['a profile without its session', ['--profile', 'broken'], {}, 78, /no \[sso-session nowhere\]/],
     ['a profile with access keys', ['--profile', 'keys'], {}, 78, /"keys" has no SSO session[^]*access keys/],
-    ['a profile with short-term keys', ['--profile', 'lasting'], {}, 78, /no SSO session[^]*by hand/],
-    ['no profile at all', [], {}, 78, /needs a profile, and this folder names none[^]*cdkx sso login --profile NAME/],
+    ['a profile with short-term keys', ['--profile', 'lasting'], {}, 78, /no SSO session[^]*short-term credentials/],
+    ['no profile at all', [], {}, 78, /no AWS profile selected[^]*cdkx sso login --profile NAME/],
     ['a cdk.json that is no JSON', [], { projectJson: '{' }, 78, /cdk\.json is not JSON/],
     ['CI, where nobody is', ['--profile', 'acme-dev'], { env: { CI: 'true' } }, 77, /not signed in to/],
   ] as const)('refuses %s', async (_, flags, setup, code, message) => {

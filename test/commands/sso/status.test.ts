@@ -140,7 +140,7 @@ describe('files that lie in the folder of tokens', () => {
         ([, bits, path]) => `${bits} ${nameOf(path)}`,
       );
       expect(advised.toSorted()).toEqual([...chmods].toSorted());
-      expect(stderr.match(/can be (read|changed) by others than you/g) ?? []).toHaveLength(chmods.length);
+      expect(stderr.match(/is (readable|writable) by other users/g) ?? []).toHaveLength(chmods.length);
       recordFigure('status.modes');
 
       function nameOf(path: string | undefined): string | undefined {
@@ -254,7 +254,7 @@ describe('the table', () => {
       /^Session +State +Time left +Refreshable +Profiles +Start URL\n\* acme +signed out +- +- +acme-dev, acme-prod, no-access +https/,
     );
     expect(stdout).toContain(
-      '* used by this project (profile acme-dev).\nSign in with: cdkx sso login --profile acme-dev\n',
+      '* used by this project (profile acme-dev)\nTo sign in, run: cdkx sso login --profile acme-dev\n',
     );
   });
 
@@ -271,7 +271,7 @@ describe('the table', () => {
   });
 
   it('says so where nothing is known', async () => {
-    expect((await runOwn(['sso', 'status'])).stdout).toContain('No SSO session is known on this machine.');
+    expect((await runOwn(['sso', 'status'])).stdout).toContain('There are no SSO sessions on this machine.');
   });
 });
 
@@ -303,8 +303,8 @@ describe('--check', () => {
       tokens: { acme: ended },
     });
     expect(exitCode).toBe(77);
-    expect(stdout).toContain('ended at the portal');
-    expect(stdout).toContain('Sign in with: cdkx sso login --profile acme-dev --force\n');
+    expect(stdout).toContain('revoked');
+    expect(stdout).toContain('To sign in, run: cdkx sso login --profile acme-dev --force\n');
   });
 
   it('takes a portal that cannot be reached for what it is, and the files’ word for the session', async () => {

@@ -195,7 +195,7 @@ describe('detecting the profile', () => {
 
   it.each<[string, Parameters<typeof detect>[0], string]>([
     [
-      'one profile, for a name that is not defined here',
+      'one profile, for a name that is not defined',
       { projectPin: { ...block, profile: 'gone', ...prod }, env: keys },
       'acme-prod by project-block',
     ],
@@ -303,12 +303,12 @@ describe('detecting the profile', () => {
     [
       'other names',
       { projectPin: { ...block, profile: 'acme-dev' }, projectProfile: 'acme-prod' },
-      'cdk.json names two profiles: "acme-dev" in context.cdkx in cdk.json, "acme-prod" in profile.',
+      'cdk.json has two profiles: "acme-dev" in context.cdkx in cdk.json, "acme-prod" in profile.',
     ],
     [
       'another account',
       { projectPin: { ...block, ...prod }, projectProfile: 'acme-dev' },
-      'context.cdkx in cdk.json pins account 222222222222 (here profile "acme-prod"), but profile in cdk.json is "acme-dev".',
+      'context.cdkx in cdk.json pins account 222222222222 (profile "acme-prod"), but profile in cdk.json is "acme-dev".',
     ],
     ['the same name', { projectPin: { ...block, profile: 'acme-dev' }, projectProfile: 'acme-dev' }, undefined],
     [
@@ -328,7 +328,7 @@ describe('detecting the profile', () => {
   it('tells that a pin gave way', () => {
     expect(detect({ projectProfile: 'gone', env: keys }).warnings).toEqual([
       {
-        what: 'profile "gone" (profile in cdk.json) is not defined on this machine; cdk runs with a key pair in the environment (AWS_ACCESS_KEY_ID).',
+        what: 'profile "gone" (profile in cdk.json) is not defined on this machine; cdk runs with a key pair in the environment (AWS_ACCESS_KEY_ID)',
       },
     ]);
   });

@@ -18,20 +18,20 @@ function explain(given: Partial<DetectionInput>, text = base): string[] {
 describe('the message for a profile that is not defined', () => {
   it('names the nearest ones and the others', () => {
     expect(explain({ flag: 'prdo' })).toEqual([
-      'cdkx: no profile named "prdo" in ~/.aws/config (asked for by --profile).',
+      'cdkx: no profile named "prdo" in ~/.aws/config (from --profile)',
       '  Did you mean "prod"?',
       '  Known profiles: dev, prod.',
-      '  Check the spelling, or add a profile:',
+      '  Check the spelling, or create a profile:',
       '    cdkx sso configure',
     ]);
   });
 
   it('names the section that cdk ignores', () => {
     expect(explain({ env: { AWS_PROFILE: 'my dev' } }, `${base}[profile "my dev"]\nregion = x\n`)).toEqual([
-      'cdkx: no profile named "my dev" in ~/.aws/config (asked for by AWS_PROFILE).',
-      '  There is a section meant for it in ~/.aws/config, but cdk cannot read names with spaces or other characters than letters, digits and . _ - @ + % : /.',
+      'cdkx: no profile named "my dev" in ~/.aws/config (from AWS_PROFILE)',
+      '  cdk ignores its section in ~/.aws/config. cdk can only read names of letters, digits and . _ - @ + % : /',
       '  Known profiles: dev, prod.',
-      '  Correct that section, or add a profile:',
+      '  Correct that section, or create a profile:',
       '    cdkx sso configure',
     ]);
   });
@@ -39,18 +39,18 @@ describe('the message for a profile that is not defined', () => {
   it('lists only some of many', () => {
     const many = Array.from({ length: 500 }, (_, at) => sso(`account-${at}`, '111111111111', 'Dev')).join('');
     expect(explain({ flag: 'nothing-like-it' }, many)).toEqual([
-      'cdkx: no profile named "nothing-like-it" in ~/.aws/config (asked for by --profile).',
+      'cdkx: no profile named "nothing-like-it" in ~/.aws/config (from --profile)',
       '  Known profiles: account-0, account-1, account-2, account-3, account-4, account-5, account-6, account-7, account-8, account-9 and 490 more.',
-      '  Check the spelling, or add a profile:',
+      '  Check the spelling, or create a profile:',
       '    cdkx sso configure',
     ]);
   });
 
   it('says so where there is none at all', () => {
     expect(explain({ flag: 'dev' }, '')).toEqual([
-      'cdkx: no profile named "dev" in ~/.aws/config (asked for by --profile).',
-      '  No profile is defined on this machine.',
-      '  Check the spelling, or add a profile:',
+      'cdkx: no profile named "dev" in ~/.aws/config (from --profile)',
+      '  There are no profiles on this machine.',
+      '  Check the spelling, or create a profile:',
       '    cdkx sso configure',
     ]);
   });
@@ -60,10 +60,10 @@ describe('the message for a profile that is not defined', () => {
     const where = 'context.cdkx in cdk.json';
     const projectPin = { where, profile: 'acme', account: '999999999999', role: 'Dev', ssoSession };
     expect(explain({ projectPin })).toEqual([
-      'cdkx: no profile named "acme" in ~/.aws/config (asked for by context.cdkx in cdk.json).',
-      '  No local profile leads to account 999999999999 with role Dev either.',
+      'cdkx: no profile named "acme" in ~/.aws/config (from context.cdkx in cdk.json)',
+      '  No local profile uses account 999999999999 with role Dev either.',
       '  Known profiles: dev, prod.',
-      '  Check the spelling, or add a profile:',
+      '  Check the spelling, or create a profile:',
       '    cdkx sso configure --from-project',
     ]);
   });
@@ -71,7 +71,7 @@ describe('the message for a profile that is not defined', () => {
   it('does not name a command that would refuse: where the project does not say enough to make a profile', () => {
     const where = 'context.cdkx in cdk.json';
     expect(explain({ projectPin: { where, profile: 'acme', account: '999999999999' } }).slice(-2)).toEqual([
-      '  Check the spelling, or add a profile:',
+      '  Check the spelling, or create a profile:',
       '    cdkx sso configure',
     ]);
   });
@@ -80,9 +80,9 @@ describe('the message for a profile that is not defined', () => {
     const ssoSession = { startUrl: 'https://acme.awsapps.com/start' };
     const projectPin = { where: 'context.cdkx in cdk.json', account: '999999999999', role: 'Dev', ssoSession };
     expect(explain({ projectPin })).toEqual([
-      'cdkx: no local profile leads to account 999999999999 with role Dev (pinned by context.cdkx in cdk.json).',
+      'cdkx: no local profile uses account 999999999999 with role Dev (pinned by context.cdkx in cdk.json)',
       '  Known profiles: dev, prod.',
-      '  Add one as the project describes it:',
+      '  To create the profile that the project describes, run:',
       '    cdkx sso configure --from-project',
     ]);
   });
@@ -92,10 +92,10 @@ describe('the message for several matching profiles', () => {
   it('lists them', () => {
     const projectPin = { where: 'context.cdkx in cdk.json', profile: 'acme', account: '111111111111' };
     expect(explain({ projectPin }, base + sso('dev-ops', '111111111111', 'Ops'))).toEqual([
-      'cdkx: context.cdkx in cdk.json: "acme" is not defined here, and 2 local profiles lead to account 111111111111.',
-      '  They are dev, dev-ops.',
-      '  Name one of them for this run:',
-      '    cdkx --profile dev …',
+      'cdkx: context.cdkx in cdk.json: "acme" does not exist on this machine, and 2 local profiles use account 111111111111',
+      '  Profiles: dev, dev-ops.',
+      '  Choose one of them for this run:',
+      '    cdkx deploy --profile dev',
       '  Or pin the role too: context.cdkx.role in cdk.json.',
     ]);
   });

@@ -119,7 +119,7 @@ describe('the choice of a stage', () => {
     {
       name: 'a misspelt flag',
       given: { flag: 'prdo' },
-      says: ['No stage "prdo"', '--cdkx-stage', 'Did you mean "prod"', 'dev, prod, eu, bare'],
+      says: ['no stage "prdo"', '--cdkx-stage', 'Did you mean "prod"', 'dev, prod, eu, bare'],
     },
     { name: 'a stage by the variable', given: { variable: 'qa' }, says: ['CDKX_STAGE', 'Known stages'] },
     {
@@ -132,7 +132,7 @@ describe('the choice of a stage', () => {
       given: { context: { stage: { a: 1 } } },
       says: ['context.stage in cdk.json names no stage: it is an object', '"stageContext"'],
     },
-    { name: 'a name from the prototype', given: { flag: 'constructor' }, says: ['No stage "constructor"'] },
+    { name: 'a name from the prototype', given: { flag: 'constructor' }, says: ['no stage "constructor"'] },
   ])('refuses $name', ({ given, says }) => {
     const error = thrownBy(() => chooseStage(block, query(given)));
     expect(error.exitCode).toBe(78);
@@ -229,7 +229,7 @@ describe('what a stage inherits', () => {
   ])('refuses a stage that is left with nothing usable: $name', ({ value }) => {
     const error = thrownBy(() => effectiveBlock(value, 'prod'));
     expect(error.exitCode).toBe(78);
-    expect(error.parts.what).toContain('Stage "prod"');
+    expect(error.parts.what).toContain('stage "prod"');
     expect(error.parts.next).toContainEqual({ run: 'cdkx profile pin --stage prod' });
   });
 

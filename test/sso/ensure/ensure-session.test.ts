@@ -101,7 +101,7 @@ describe('a token that the portal has refused', () => {
     const ctx = given({ left: 3600 });
     const { exitCode, parts } = await userError(ensureSession(ctx, createRequest(session, refusedOf(ctx))));
     expect(exitCode).toBe(77);
-    expect(parts.what).toBe('SSO session "corp" (profile "dev") was ended: the access portal no longer accepts it');
+    expect(parts.what).toBe('SSO session "corp" (profile "dev") was revoked: the access portal no longer accepts it');
     expect(parts.next).toContainEqual({ run: 'cdkx sso login --profile dev --force' });
     expect(JSON.stringify(parts)).not.toContain(refusedOf(ctx).refused);
   });
@@ -115,7 +115,7 @@ describe('a token that the portal has refused', () => {
     const failed = userError(ensureSession(ctx, createRequest(session, { ...refusedOf(ctx), login, reporter })));
     if (login === 'auto') await approve('deny');
     else {
-      await until('the question', () => ctx.written.stderr().includes('Log in now?'));
+      await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
       ctx.type('n');
     }
     const error = await failed;
@@ -142,7 +142,7 @@ describe('a token that was issued for another portal', () => {
     writeFileSync(tokenPath(ctx, session), JSON.stringify({ ...stored(ctx), ...issuedFor }));
     const { exitCode, parts } = await userError(ensureSession(ctx, createRequest(session)));
     expect(exitCode).toBe(77);
-    expect(parts.what).toContain('issued for another portal');
+    expect(parts.what).toContain('another portal');
     expect(parts.what).toContain(named);
     expect(parts.next).toContainEqual({ run: 'cdkx sso login --profile dev' });
     // Neither refreshed at the wrong place nor shown to it.
@@ -250,15 +250,15 @@ describe('a token that can be refreshed', () => {
     const outcome = await ensureSession(ctx, createRequest(session, { reporter }));
     expect(outcome.state).toBe('valid');
     expect(reporter.said.join()).toMatch(
-      /warn: SSO session "corp" \(profile "dev"\) could not be refreshed and ends in (9|10) min/,
+      /warn: SSO session "corp" \(profile "dev"\) could not be refreshed and expires in (9|10) min/,
     );
   });
 
   it.each([
-    ['unavailable', { kind: 'error', status: 503 }, 'answered with an error of its own'],
-    ['throttled', { kind: 'error', status: 429 }, 'refuses more requests'],
-    ['unreachable', { kind: 'reset' }, 'cannot be reached'],
-    ['answered by a proxy', { kind: 'proxy-html' }, 'cannot be understood'],
+    ['unavailable', { kind: 'error', status: 503 }, 'returned a server error'],
+    ['throttled', { kind: 'error', status: 429 }, 'throttling'],
+    ['unreachable', { kind: 'reset' }, 'unreachable'],
+    ['answered by a proxy', { kind: 'proxy-html' }, "can't be parsed"],
   ] as const)('ends with 69 when the refresh is %s and no time is left', async (_name, fault, what) => {
     const ctx = given({ left: 100, refreshable: true });
     const before = readFileSync(tokenPath(ctx, session), 'utf8');
@@ -294,9 +294,7 @@ describe('a token that ends soon and cannot be refreshed', () => {
     const of = legacy ? createLegacySession(emulator) : session;
     const outcome = await ensureSession(ctx, createRequest(of, { reporter, login: 'auto' }));
     expect(outcome.state).toBe('valid');
-    expect(reporter.said.join()).toMatch(
-      legacy ? /ends in (59 s|1 min)/ : /ends in (9|10) min and cannot be refreshed/,
-    );
+    expect(reporter.said.join()).toMatch(legacy ? /expires in (59 s|1 min)/ : /expires in (9|10) min/);
     expect(operations()).toEqual([]);
   });
 
@@ -313,7 +311,7 @@ describe('a token that ends soon and cannot be refreshed', () => {
   ])('is offered to be renewed on a terminal: %s', async (answer, state) => {
     const ctx = given({ left: 600, interactive: true });
     const running = ensureSession(ctx, createRequest(session, { reporter: createRecorder(true) }));
-    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
+    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
     ctx.type(answer);
     if (answer === 'y') await approveWithTime(ctx);
     expect((await running).state).toBe(state);
@@ -323,8 +321,8 @@ describe('a token that ends soon and cannot be refreshed', () => {
 describe('no token that can be used', () => {
   it.each<[string, Partial<SessionRequest>, string]>([
     ['without a terminal', {}, 'no terminal'],
-    ['in CI', { unattended: { by: 'ci' } }, 'In CI'],
-    ['in CI with login=auto', { unattended: { by: 'ci' }, login: 'auto' }, 'In CI'],
+    ['in CI', { unattended: { by: 'ci' } }, 'in CI'],
+    ['in CI with login=auto', { unattended: { by: 'ci' }, login: 'auto' }, 'in CI'],
     ['with login=never', { login: 'never' }, '"never"'],
   ])('ends with 77 and the command to run, at once, %s', async (_name, more, why) => {
     const error = await userError(ensureSession(given({ left: -60 }), createRequest(session, more)));
@@ -420,7 +418,7 @@ describe('no token that can be used', () => {
     const ctx = given({ left: -60, interactive: true });
     const reporter = createRecorder(true);
     const running = ensureSession(ctx, createRequest(session, { reporter }));
-    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
+    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
     ctx.type('\r');
     await approveWithTime(ctx);
     expect((await running).state).toBe('logged-in');
@@ -435,7 +433,7 @@ describe('no token that can be used', () => {
     const ctx = given({ interactive: true });
     const running = ensureSession(ctx, createRequest(session, { requirement, reporter: createRecorder(true) }));
     const failed = userError(running);
-    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
+    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
     ctx.type(key);
     expect((await failed).exitCode).toBe(code);
     expect(readdirSync(dirname(tokenPath(ctx, session)))).toEqual([]);
@@ -447,7 +445,7 @@ describe('no token that can be used', () => {
       ctx,
       createRequest(session, { requirement: 'best-effort', reporter: createRecorder(true) }),
     );
-    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
+    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
     ctx.type('n');
     expect((await running).state).toBe('continue-without');
   });
@@ -461,7 +459,7 @@ describe('no token that can be used', () => {
   it('ends with 77 when nobody comes', async () => {
     const error = await userError(ensureSession(given({}), createRequest(session, { login: 'auto' })));
     expect(error.exitCode).toBe(77);
-    expect(error.parts.what).toContain('time to sign in ran out');
+    expect(error.parts.what).toContain('timed out');
   });
 
   it('ends with 130 at Ctrl-C, with nothing half-written', async () => {
@@ -469,7 +467,7 @@ describe('no token that can be used', () => {
     const failed = userError(
       ensureSession(ctx, createRequest(session, { login: 'auto', reporter: createRecorder(true) })),
     );
-    await until('the code to be shown', () => ctx.written.stderr().includes('waiting until'));
+    await until('the code to be shown', () => ctx.written.stderr().includes('Waiting for you to sign in'));
     ctx.raise('SIGINT');
     expect((await failed).exitCode).toBe(130);
     expect(existsSync(tokenPath(ctx, session))).toBe(false);

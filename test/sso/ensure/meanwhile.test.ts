@@ -70,7 +70,7 @@ describe('a refresh with which an SDK was faster', () => {
       token: { accessToken: (JSON.parse(renewed) as TokenFile).accessToken },
     });
     expect(grants()).toEqual([400]);
-    expect(reporter.said.join('\n')).toContain('verbose: another program renewed the session meanwhile');
+    expect(reporter.said.join('\n')).toContain('verbose: another program renewed the session');
     recordFigure('meanwhile.renewals');
   });
 
@@ -115,7 +115,7 @@ describe('a question that somebody else makes needless', () => {
     });
     createHome(ctx.home, { tokens: { corp: emulator.issueToken({ expiresIn: -60, refreshable: false }) } });
     const running = ensureSession(ctx, createRequest(session(), { reporter: createRecorder(true) }));
-    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
+    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
     const byAnother = emulator.issueToken({});
     writeFileSync(path(ctx), JSON.stringify(byAnother));
     ctx.type('\r');
@@ -166,7 +166,7 @@ describe('a lock that another process holds', () => {
   it('lets the question be asked, and answered with no', async () => {
     const { ctx, release } = await locked(emulator.issueToken({ expiresIn: -60, refreshable: false }), true);
     const failed = userError(ensureSession(ctx, createRequest(session(), { reporter: createRecorder(true) })));
-    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
+    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
     ctx.type('n');
     expect((await failed).exitCode).toBe(130);
     await release();
@@ -178,7 +178,7 @@ describe('a lock that another process holds', () => {
     const ctx = createTestContext({ interactive: true, clock: createFakeClock(Date.now()) });
     createHome(ctx.home, { tokens: { corp: token } });
     const failed = userError(ensureSession(ctx, createRequest(session(), { reporter: createRecorder(true) })));
-    await until('the question', () => ctx.written.stderr().includes('Log in now?'));
+    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
     expect(existsSync(`${path(ctx)}.lock`)).toBe(false);
     ctx.type('n');
     expect((await failed).exitCode).toBe(130);

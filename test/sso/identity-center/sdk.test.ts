@@ -39,7 +39,7 @@ describe('the calls of Identity Center', () => {
     async (region) => {
       const { seen, ctx } = answering({});
       const error = await userError(withIdentityCenter(ctx, { ...session, region }, {}, (to) => to.createToken(grant)));
-      expect(error).toMatchObject({ exitCode: 78, message: expect.stringContaining(`in region "${region}"`) });
+      expect(error).toMatchObject({ exitCode: 78, message: expect.stringContaining(`in Region "${region}"`) });
       expect(seen).toEqual([]);
     },
   );

@@ -66,7 +66,7 @@ describe('a login by authorization code', () => {
     const { ctx, running } = start();
     const page = await signIn(await printedAddress(ctx), 'allow');
     expect((await running).state).toBe('logged-in');
-    expect(page).toContain('You are signed in');
+    expect(page).toContain("You're signed in");
     const stored = JSON.parse(readFileSync(tokenPath(ctx, session), 'utf8')) as Record<string, unknown>;
     expect(stored).toMatchObject({ startUrl: session.startUrl, region: 'eu-west-1', refreshToken: expect.any(String) });
     expect(JSON.parse(readFileSync(registrationPath(ctx, session), 'utf8'))).toMatchObject({
@@ -111,7 +111,7 @@ describe('a login by authorization code', () => {
     });
     const { ctx, running } = start();
     const failed = userError(running);
-    expect(await signIn(await printedAddress(ctx), 'allow')).toContain('did not succeed');
+    expect(await signIn(await printedAddress(ctx), 'allow')).toContain('Sign-in failed');
     expect((await failed).exitCode).toBe(77);
   });
 
@@ -182,7 +182,7 @@ describe('a login by authorization code', () => {
     const back = new URL(address).searchParams.get('redirect_uri') ?? '';
     await fetch(`${back}?state=guess`);
     await end(flow, address);
-    const isSwitched = () => flow.ctx.written.stderr().includes('to be approved');
+    const isSwitched = () => flow.ctx.written.stderr().includes('Approve only if');
     const ended = new AbortController();
     void flow.running.catch(() => undefined).finally(() => ended.abort());
     await until('the end of it', () => ended.signal.aborted || isSwitched());
@@ -195,7 +195,7 @@ describe('a login by authorization code', () => {
   it('changes to the code on another device at a key', async () => {
     const { ctx, running } = start({ interactive: true });
     await printedAddress(ctx);
-    expect(ctx.written.stderr()).toContain('press d');
+    expect(ctx.written.stderr()).toContain('Press d');
     const earlier = new Set(emulator.waitingUserCodes());
     ctx.type('xd');
     await until('a code to answer', () => {

@@ -76,7 +76,7 @@ describe('the callback server', () => {
     const callback = await callbackOf(server);
     callback.finish('success');
     expect(callback.result).toEqual({ code: 'the-code' });
-    expect((await good).body).toContain('You are signed in');
+    expect((await good).body).toContain("You're signed in");
   });
 
   it('answers alike whatever comes with a wrong state, which is looked at before all that follows', async () => {
@@ -143,7 +143,7 @@ describe('the callback server', () => {
     const answer = ask(`?code=the-code&state=${state}`);
     await callbackOf(server);
     await within('the server to close', server.close());
-    expect((await answer).body).toContain('did not succeed');
+    expect((await answer).body).toContain('Sign-in failed');
     await within('the idle connection to end', idleClosed);
     await expect(ask('')).rejects.toThrow('ECONNREFUSED');
   });
@@ -202,7 +202,7 @@ describe('the callback server', () => {
     const callback = await callbackOf(server);
     callback.finish('success');
     expect(callback.result).toEqual({ code: 'the-code' });
-    expect((await good).body).toContain('You are signed in');
+    expect((await good).body).toContain("You're signed in");
     // A connection is cut where too many are open, never answered well.
     answers.push(...(await Promise.allSettled(hammering)));
     const statuses = new Set(answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.status] : [])));

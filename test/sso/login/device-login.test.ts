@@ -105,13 +105,13 @@ describe('a login by device authorization', () => {
     const shown = ctx.written.stderr();
     expect(shown).toContain('  https://device.sso.eu-west-1.amazonaws.com/?user_code=ABCD-EFGH\n');
     expect(shown).toContain('  ABCD-EFGH\n');
-    expect(shown).toMatch(/waiting until \d\d:\d\d/);
+    expect(shown).toMatch(/Waiting for you to sign in \(until \d\d:\d\d/);
   });
 
   it('warns about an address on a host nobody expects', async () => {
     const { end, reporter } = start(['token'], 'https://sign-in.example.com/');
     await end;
-    expect(reporter.said.join()).toContain('unexpected host (sign-in.example.com)');
+    expect(reporter.said.join()).toContain('unexpected host sign-in.example.com');
   });
 
   it.each([
