@@ -10,3 +10,8 @@ export function findHome(env: Environment): string {
   if (HOMEPATH) return `${HOMEDRIVE}${HOMEPATH}`;
   return homedir();
 }
+
+/** A path as messages show it: below the home directory as `~/…`, on Windows too. */
+export function withTilde(home: string, path: string): string {
+  return path.startsWith(home + sep) ? `~${path.slice(home.length).replaceAll(sep, '/')}` : path;
+}

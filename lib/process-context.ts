@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import type { Clock, Context } from './context.ts';
 import { findHome } from './home.ts';
 import { UserError } from './messages/errors.ts';
+import { startCommand } from './shell/programs.ts';
 
 /** Called if writing to a stream failed: the disk is full, or the pipe is closed. */
 export type LostOutput = (stream: 'stdout' | 'stderr', error: Error) => void;
@@ -45,7 +46,10 @@ export function createProcessContext(selfPath: string, onLostOutput?: LostOutput
     clock: realClock,
     requestHandler: async (settings) =>
       (await import('./net/http-handler.ts')).createRequestHandler(settings, process.env),
-    spawn: (command, args, options) => spawn(command, args, options),
+    spawn: (command, args, options) => {
+      const start = startCommand(command, args, process);
+      return spawn(start.command, start.args, { ...options, ...start.options });
+    },
     onSignal: (signal, listener) => {
       process.on(signal, listener);
       return () => void process.off(signal, listener);

@@ -23,6 +23,7 @@ const layers: readonly RegExp[] = [
   /^lib\/terminal\//,
   /^lib\/net\//,
   /^lib\/system\//,
+  /^lib\/shell\//,
   /^lib\/messages\//,
   /^lib\/(context|deadline|home|version)\.ts$/,
 ];
@@ -51,6 +52,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'lib/run': ['announce', 'ensure', 'explain', 'project'],
   'lib/run/child': ['compile-cache', 'environment', 'spawn', 'start'],
   'lib/run/choose': ['choose-profile', 'first-run', 'pick-profile', 'pin-in-project'],
+  'lib/shell': ['programs', 'shell'],
   'lib/sso': ['login-command', 'portal-address', 'session', 'start-url'],
   'lib/sso/cache': ['cache-file', 'registration-cache', 'token', 'token-cache'],
   'lib/sso/ensure': ['ensure-session', 'keep', 'lock', 'types'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Context } from '../context.ts';
+import { withTilde } from '../home.ts';
 import { UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import {
@@ -86,7 +87,7 @@ function sharedPath({ home, cwd }: Where, given: string | undefined, name: strin
 }
 
 function readSharedFile(ctx: Where, path: string, kind: SharedFileKind): SharedFile {
-  const shownPath = path.startsWith(ctx.home + sep) ? `~${path.slice(ctx.home.length)}` : path;
+  const shownPath = withTilde(ctx.home, path);
   const text = readText(path, shownPath, kind);
   return { path, shownPath, exists: text !== undefined, parsed: parseSharedConfig(text ?? '', kind) };
 }

@@ -1,9 +1,10 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import { delimiter, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { type MessageParts, UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import { isTrustedProgram } from '../system/files.ts';
+import { programNames, searchPath } from '../shell/programs.ts';
 import {
   ancestors,
   findCdkPackageIn,
@@ -101,12 +102,6 @@ function versionWarning(binary: CdkBinary, cwd: string): MessageParts | undefine
   };
 }
 
-function searchPath({ env, platform }: BinaryContext): string[] {
-  const path = env['PATH'] ?? (platform === 'win32' ? env['Path'] : undefined) ?? '';
-  // A relative entry would be a program of whatever folder this is.
-  return path.split(delimiter).filter(isAbsolute);
-}
-
 function refuseNamed(named: string): never {
   throw new UserError('CdkNotFound', {
     what: `CDKX_CDK names "${named}", which cannot be found or run`,
@@ -166,7 +161,7 @@ const headBytes = 4096;
 /** The first `cdk` in these folders that is not cdkx itself, nor a script that starts it. */
 export function findOnPath(ctx: BinaryContext, folders: readonly string[]): CdkBinary | undefined {
   for (const folder of folders) {
-    const found = programs('cdk', ctx)
+    const found = programNames('cdk', ctx)
       .map((name) => describeProgram(ctx, resolve(ctx.cwd, folder, name), 'path'))
       .find((binary) => binary !== undefined);
     if (found !== undefined) return found;
@@ -176,22 +171,16 @@ export function findOnPath(ctx: BinaryContext, folders: readonly string[]): CdkB
 
 /** What `CDKX_CDK` names: a file or package folder, relative to the working folder, or a command on `PATH`. */
 export function findNamed(ctx: BinaryContext, named: string): CdkBinary | undefined {
+  const findIn = (folders: readonly string[]) =>
+    folders
+      .flatMap((folder) => programNames(named, ctx).map((name) => resolve(ctx.cwd, folder, name)))
+      .map((path) => describeProgram(ctx, path, 'CDKX_CDK'))
+      .find((binary) => binary !== undefined);
   if (isAbsolute(named) || /[/\\]/.test(named)) {
-    const path = resolve(ctx.cwd, named);
-    const found = readCdkPackage(path);
-    return found ? { kind: 'module', from: 'CDKX_CDK', ...found } : describeProgram(ctx, path, 'CDKX_CDK');
+    const found = readCdkPackage(resolve(ctx.cwd, named));
+    return found ? { kind: 'module', from: 'CDKX_CDK', ...found } : findIn(['']);
   }
-  return searchPath(ctx)
-    .flatMap((folder) => programs(named, ctx).map((name) => resolve(ctx.cwd, folder, name)))
-    .map((path) => describeProgram(ctx, path, 'CDKX_CDK'))
-    .find((binary) => binary !== undefined);
-}
-
-/** The file names a command may have: with the extensions of `PATHEXT` on Windows. */
-function programs(name: string, { env, platform }: BinaryContext): string[] {
-  if (platform !== 'win32') return [name];
-  const extensions = (env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').toLowerCase().split(';');
-  return extensions.map((extension) => name + extension);
+  return findIn(searchPath(ctx));
 }
 
 function describeProgram(ctx: BinaryContext, path: string, from: CdkBinary['from']): CdkBinary | undefined {
@@ -201,10 +190,12 @@ function describeProgram(ctx: BinaryContext, path: string, from: CdkBinary['from
   const head = readHead(real);
   if ((from === 'path' && startsCdkx(head)) || readManifest(dirname(dirname(real)))?.['name'] === 'cdkx')
     return undefined;
-  if (/\.(cmd|bat|ps1)$/i.test(real)) return behindShim(real, from);
+  if (/\.(cmd|bat|ps1)$/i.test(real)) return behindShim(ctx, { shim: real, text: head, from });
   const isModule = /^\.[cm]?js$/.test(extname(real)) || /^#!.*\bnode\b/.test(head);
   if (isModule) return { kind: 'module', from, ...packageOf(real), path: real };
-  return isExecutable(path) ? { kind: 'executable', from, path } : undefined;
+  // On Windows every file counts as executable; npm puts a shell script next to each batch file.
+  const isRunnable = ctx.platform === 'win32' ? /\.(exe|com)$/i.test(real) : isExecutable(path);
+  return isRunnable ? { kind: 'executable', from, path } : undefined;
 }
 
 /** The package of a start file that really is `aws-cdk`'s: its option table and version hold for the file. */
@@ -214,12 +205,32 @@ function packageOf(real: string): Partial<Pick<CdkBinary, 'packageDir' | 'versio
   return { packageDir: found.packageDir, ...(found.version === undefined ? {} : { version: found.version }) };
 }
 
-/** npm's shims for Windows stand beside `node_modules` (global) or in `node_modules/.bin`; Node cannot spawn them without a shell. */
-function behindShim(shim: string, from: CdkBinary['from']): CdkBinary | undefined {
+/**
+ * What a script that an installer made for Windows starts. npm puts it next to `node_modules` (global) or into `node_modules/.bin`; those of pnpm and
+ * Yarn name a file relative to their own directory. Any other batch file (Volta's, say) runs as it is.
+ */
+function behindShim(
+  { platform }: BinaryContext,
+  { shim, text, from }: { readonly shim: string; readonly text: string; readonly from: CdkBinary['from'] },
+): CdkBinary | undefined {
   const folder = dirname(shim);
-  const found =
-    readCdkPackage(join(folder, 'node_modules', 'aws-cdk')) ?? readCdkPackage(join(folder, '..', 'aws-cdk'));
-  return found && { kind: 'module', from, ...found };
+  const startFiles = [
+    join(folder, 'node_modules/aws-cdk/bin/cdk'),
+    join(folder, '../aws-cdk/bin/cdk'),
+    ...namedIn(folder, text),
+  ];
+  const [found] = startFiles.flatMap((file) => packageOfStartFile(file) ?? []);
+  if (found !== undefined) return { kind: 'module', from, ...found };
+  return platform === 'win32' && !/\.ps1$/i.test(shim) ? { kind: 'executable', from, path: shim } : undefined;
+}
+
+/** The start files of cdk that such a script names, also by way of a script in `node_modules/.bin`. */
+function namedIn(folder: string, text: string): string[] {
+  const named =
+    /(?:%~dp0|%dp0%|\$basedir)[\\/]*((?:[^"'\r\n]*[\\/])?node_modules)[\\/](?:((?:aws-)?cdk)[\\/]bin|\.bin)[\\/]cdk\b/gi;
+  return [...text.matchAll(named)].map(([, modules = '', name = 'aws-cdk']) =>
+    join(folder, ...modules.split(/[\\/]+/), name, 'bin/cdk'),
+  );
 }
 
 /** A script on `PATH` whose commands run `cdkx`, as an alias would; comments and paths that merely contain the word do not count. */

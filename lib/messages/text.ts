@@ -37,11 +37,28 @@ export function shellWord(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-const urlPassword = /(?<=:\/\/)[^\s/@]+@/g;
+/** The words of a POSIX command line of plain and quoted words, as {@link shellWord} writes them; `undefined` for anything more. */
+export function splitShellWords(command: string): string[] | undefined {
+  const word = /(?:[^\s'"$`\\;&|<>()]+|\\'|\$'(?:[^'\\]|\\.)*'|'[^']*')+/g;
+  if (command.replaceAll(word, '').trim() !== '') return undefined;
+  return command.match(word)?.map((each) => each.replaceAll(/\\'|\$'((?:[^'\\]|\\.)*)'|'([^']*)'/g, unquote));
+}
+
+function unquote(_quoted: string, withEscapes?: string, plain?: string): string {
+  if (withEscapes === undefined) return plain ?? "'";
+  return withEscapes.replaceAll(/\\(?:u([\da-f]{4})|(.))/g, (_, code?: string, char?: string) =>
+    code === undefined ? (char ?? '') : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+/** Masks user name and password of each URL in a text. */
+export function maskPasswords(text: string): string {
+  return text.replace(/(?<=:\/\/)[^\s/@]+@/g, '***@');
+}
 
 /** Quotes arguments for a POSIX shell and masks user names and passwords in URLs. */
 export function quoteArguments(args: readonly string[]): string {
-  return args.map((arg) => shellWord(arg.replace(urlPassword, '***@'))).join(' ');
+  return args.map((arg) => shellWord(maskPasswords(arg))).join(' ');
 }
 
 /** How each package manager runs cdkx. Package managers identify themselves in `npm_config_user_agent`. */

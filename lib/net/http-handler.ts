@@ -66,7 +66,13 @@ interface CaBundle {
 }
 
 export function findCaBundle(settings: HttpSettings, env: Environment): CaBundle | undefined {
-  const variable = (name: string) => ({ path: env[name], from: name, undo: { run: `unset ${name}` } });
+  const variable = (wanted: string) => {
+    // As the user wrote it: Windows finds a variable in any spelling.
+    const names = Object.keys(env);
+    const name =
+      names.find((each) => each === wanted) ?? names.find((each) => each.toUpperCase() === wanted.toUpperCase());
+    return { path: env[wanted], from: name ?? wanted, undo: { run: `unset ${name ?? wanted}` } };
+  };
   const candidates: readonly { readonly path: string | undefined; readonly from: string; readonly undo: NextStep }[] = [
     {
       path: settings.caBundlePath,

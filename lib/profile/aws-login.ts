@@ -2,9 +2,9 @@ import type { Context } from '../context.ts';
 import { exitCode, type MessageParts, UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import { cannotPrompt } from '../system/environment.ts';
+import { findProgram, withAbsolutePath } from '../shell/programs.ts';
 import { cancelled, confirm } from '../terminal/prompts.ts';
 import { type LoginCacheState, readLoginCache } from './aws-login-cache.ts';
-import { withAbsolutePath } from '../system/environment.ts';
 import type { EnsureProfileOutcome, EnsureProfileRequest } from './ensure-types.ts';
 import type { CredentialSource } from './source.ts';
 
@@ -94,8 +94,10 @@ const firstVersion = [2, 32];
 /** `aws --version` takes one second or two; one that takes longer is not waited for. */
 const versionWaitMs = 15_000;
 
+type ProgramContext = Pick<Context, 'spawn' | 'env' | 'platform' | 'cwd'>;
+
 /** Asks the AWS CLI on PATH for its version. */
-export async function canAwsLogin(ctx: Pick<Context, 'spawn' | 'env'>): Promise<AwsLoginSupport> {
+export async function canAwsLogin(ctx: ProgramContext): Promise<AwsLoginSupport> {
   const text = await readVersion(ctx);
   if (text === undefined) return 'none';
   const [major = 0, minor = 0] = (/aws-cli\/(\d+)\.(\d+)/.exec(text) ?? []).slice(1).map(Number);
@@ -108,10 +110,12 @@ export async function canAwsLogin(ctx: Pick<Context, 'spawn' | 'env'>): Promise<
  *
  * @throws UserError 77 when it does not succeed.
  */
-export async function runAwsLogin(ctx: Pick<Context, 'spawn' | 'env'>, profile: string): Promise<void> {
+export async function runAwsLogin(ctx: ProgramContext, profile: string): Promise<void> {
+  const aws = findProgram('aws', ctx);
   const code = await new Promise<number | string>((resolve) => {
-    const child = ctx.spawn('aws', ['login', '--profile', profile], {
-      env: withAbsolutePath(ctx.env),
+    if (aws === undefined) return resolve('there is no aws on PATH');
+    const child = ctx.spawn(aws, ['login', '--profile', profile], {
+      env: withAbsolutePath(ctx),
       stdio: ['inherit', 2, 2],
     });
     child.once('error', (error) => resolve(error.message));
@@ -125,10 +129,12 @@ export async function runAwsLogin(ctx: Pick<Context, 'spawn' | 'env'>, profile: 
   });
 }
 
-function readVersion({ spawn, env }: Pick<Context, 'spawn' | 'env'>): Promise<string | undefined> {
+function readVersion(ctx: ProgramContext): Promise<string | undefined> {
+  const aws = findProgram('aws', ctx);
+  if (aws === undefined) return Promise.resolve(undefined);
   return new Promise((resolve) => {
-    const child = spawn('aws', ['--version'], {
-      env: withAbsolutePath(env),
+    const child = ctx.spawn(aws, ['--version'], {
+      env: withAbsolutePath(ctx),
       stdio: ['ignore', 'pipe', 'ignore'],
       // Not `timeout`: its timer outlives a program that could not be started, and keeps us alive.
       signal: AbortSignal.timeout(versionWaitMs),

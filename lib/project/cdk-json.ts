@@ -287,7 +287,11 @@ export function readProjectFile(path: string, shownPath: string): ProjectFile {
  * Puts a new text in the place of a file of the project in one step, mode and links kept. Returns whether anything changed.
  * Throws a `UserError` (78) when it cannot be written, or was changed by somebody else since it was read; the old file is whole then.
  */
-export function writeProjectFile(ctx: Pick<Context, 'pid' | 'uid'>, file: ProjectFile, text: string): boolean {
+export function writeProjectFile(
+  ctx: Pick<Context, 'pid' | 'platform' | 'uid'>,
+  file: ProjectFile,
+  text: string,
+): boolean {
   const { path, shownPath, bytes: before } = file;
   const bytes = Buffer.from(text);
   if (bytes.equals(before)) return false;

@@ -1,6 +1,7 @@
 import type { OpenerCommand } from './opener.ts';
 import type { Context } from '../context.ts';
-import { isWsl, windowsOpener, withAbsolutePath } from './environment.ts';
+import { isWsl, windowsOpener } from './environment.ts';
+import { findProgram, windowsProgram, withAbsolutePath } from '../shell/programs.ts';
 
 /** A program that has not failed by then shows the address. Milliseconds. */
 const patienceMs = 1_500;
@@ -10,14 +11,16 @@ const patienceMs = 1_500;
  * a program took it; never rejects, since the address is on the screen anyway.
  */
 export async function openBrowser(
-  ctx: Pick<Context, 'env' | 'platform' | 'clock'>,
+  ctx: Pick<Context, 'env' | 'platform' | 'cwd' | 'clock'>,
   address: string,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { startOpener } = await import('./opener.ts');
-  for (const command of browserCommands(ctx, isWsl(ctx), address)) {
+  for (const { file: name, args } of browserCommands(ctx, isWsl(ctx), address)) {
     if (signal.aborted) return false;
-    if (await takesAddress(ctx, startOpener(command, withAbsolutePath(ctx.env)), signal)) return true;
+    const file = findProgram(name, ctx);
+    if (file === undefined) continue;
+    if (await takesAddress(ctx, startOpener({ file, args }, withAbsolutePath(ctx)), signal)) return true;
   }
   return false;
 }
@@ -51,14 +54,9 @@ export function browserCommands(
   if (named) return splitList(named, ctx.platform).flatMap((entry) => namedCommand(entry, address));
   const windows = ['url.dll,FileProtocolHandler', address];
   if (ctx.platform === 'darwin') return [{ file: 'open', args: [address] }];
-  if (ctx.platform === 'win32') return [{ file: systemProgram(ctx.env), args: windows }];
+  if (ctx.platform === 'win32') return [{ file: windowsProgram(ctx.env, 'rundll32.exe'), args: windows }];
   const desktop = { file: 'xdg-open', args: [address] };
   return isWsl ? [{ file: 'wslview', args: [address] }, { file: windowsOpener, args: windows }, desktop] : [desktop];
-}
-
-/** By its whole path: Windows looks for a bare name in the working directory first. */
-function systemProgram(env: Context['env']): string {
-  return `${env['SystemRoot'] || env['windir'] || 'C:\\Windows'}\\System32\\rundll32.exe`;
 }
 
 /** The entries of a path-like list. On Windows the semicolon separates, since drives have a colon. */

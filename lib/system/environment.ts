@@ -1,5 +1,4 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Context, Environment } from '../context.ts';
 
 /** A sign of an AI agent: a variable that is set, optionally with a value that contains a word. */
@@ -87,23 +86,4 @@ export function isWsl(ctx: Pick<Context, 'env' | 'platform'>): boolean {
   } catch {
     return false;
   }
-}
-
-/** The environment for a program that is found on PATH, which then means no folder within the working directory. */
-export function withAbsolutePath(env: Environment): Environment {
-  const name = Object.keys(env).find((each) => each.toUpperCase() === 'PATH');
-  if (name === undefined) return { ...env };
-  return { ...env, [name]: (env[name] ?? '').split(delimiter).filter(isAbsolute).join(delimiter) };
-}
-
-/** Whether a program of that name can be run from PATH. */
-export function isOnPath(env: Context['env'], name: string): boolean {
-  return (env['PATH'] ?? '').split(':').some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return folder !== '';
-    } catch {
-      return false;
-    }
-  });
 }

@@ -25,10 +25,11 @@ const newFileMode = 0o600;
 const newFolderMode = 0o700;
 const permissionBits = 0o7777;
 
-/** Who works with files: the user's id where the system knows such a thing, and the process. */
+/** Who works with files: the user's id where the system knows such a thing, the process, and the system. */
 interface User {
   readonly uid: number | undefined;
   readonly pid: number;
+  readonly platform: NodeJS.Platform;
 }
 
 /** Whether the user can rely on what has that owner: it is their own, or the system's. Where there are no owners, everything is. */
@@ -103,7 +104,7 @@ export function replaceFile(user: User, path: string, replacement: Replacement):
     writeNew(temporary, replacement, old, statSync(dirname(target)));
     const { before } = replacement;
     if (before !== undefined && !isSame(readIfThere(target), before.bytes)) return 'changed';
-    rename(temporary, target);
+    retryWhileHeld(() => renameSync(temporary, target), user.platform);
     return 'replaced';
   } finally {
     removeQuietly(temporary);
@@ -182,19 +183,23 @@ function isSame(now: Buffer | undefined, before: Buffer | undefined): boolean {
   return now === undefined || before === undefined ? now === before : now.equals(before);
 }
 
-/** Windows refuses a rename while another process reads the file. */
-const renameAttempts = 10;
-const waitBetweenRenamesMs = 20;
+/**
+ * Windows refuses to replace a file that another program has open, as editors, backups and virus scanners do for moments. So it is tried again,
+ * with pauses that grow as in npm (graceful-fs), milliseconds.
+ */
+const heldOpen = { codes: ['EPERM', 'EACCES', 'EBUSY'], longerMs: 10, longestPauseMs: 100, giveUpAfterMs: 10_000 };
 
-function rename(from: string, to: string): void {
-  for (let attempt = 1; ; attempt += 1) {
+/** Repeats an action that fails on Windows because another program has the file open. Throws its error on other systems, and after some seconds. */
+export function retryWhileHeld(act: () => void, platform: NodeJS.Platform, wait = pause): void {
+  for (let [pauseMs, waitedMs] = [0, 0]; ; waitedMs += pauseMs) {
     try {
-      renameSync(from, to);
+      act();
       return;
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
-      if (attempt === renameAttempts || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
-      pause(waitBetweenRenamesMs);
+      if (platform !== 'win32' || !heldOpen.codes.includes(code) || waitedMs >= heldOpen.giveUpAfterMs) throw error;
+      pauseMs = Math.min(pauseMs + heldOpen.longerMs, heldOpen.longestPauseMs);
+      wait(pauseMs);
     }
   }
 }

@@ -1,20 +1,20 @@
 import type { Context } from '../context.ts';
 import { exitCode, type LogLevel, type MessageParts, type Reporter, UserError } from '../messages/errors.ts';
 import { formatMessage } from '../messages/format-message.ts';
-import { asStarted } from '../messages/text.ts';
+import { commandToPaste } from '../shell/shell.ts';
 import { isInteractive } from '../system/environment.ts';
 import { createStyle, type Style } from './style.ts';
 
 /** Writes messages to stderr at that level. `mayPrompt`: false for what never prompts, even on a terminal. */
 export function createReporter(
-  ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
+  ctx: Pick<Context, 'env' | 'platform' | 'stdin' | 'stderr'>,
   level: LogLevel,
   mayPrompt = true,
 ): Reporter {
   const say = (parts: MessageParts | string, look: keyof Style) => {
     const { stderr } = ctx;
     const style = createStyle(ctx.env, stderr);
-    const showCommand = (command: string) => style.strong(asStarted(command, ctx.env));
+    const showCommand = (command: string) => style.strong(commandToPaste(command, ctx));
     const [first = '', ...rest] = formatMessage(parts, stderr.isTTY ? stderr.columns : undefined, showCommand);
     const prefix = 'cdkx:';
     stderr.write([style[look](prefix) + first.slice(prefix.length), ...rest, ''].join('\n'));
@@ -46,7 +46,7 @@ export function createReporter(
  * as a bug in cdkx, with its stack.
  */
 export function reportFailure(
-  ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
+  ctx: Pick<Context, 'env' | 'platform' | 'stdin' | 'stderr'>,
   error: unknown,
   level: LogLevel = 'normal',
 ): number {
@@ -71,7 +71,10 @@ export function reportFailure(
 const brokenPipe = 141;
 
 /** Reports that writing to stdout failed, except after a broken pipe. Returns the exit code. */
-export function reportLostOutput(ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>, error: NodeJS.ErrnoException): number {
+export function reportLostOutput(
+  ctx: Pick<Context, 'env' | 'platform' | 'stdin' | 'stderr'>,
+  error: NodeJS.ErrnoException,
+): number {
   const { code = 'unknown error' } = error;
   if (code === 'EPIPE') return brokenPipe;
   return reportFailure(

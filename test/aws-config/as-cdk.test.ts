@@ -131,3 +131,16 @@ describe('region, certificate authority and proxy', () => {
     expect(resolveRegion(config, 'neither', {}).from).toBe('profile "default"');
   });
 });
+
+it('a certificate file that cannot be read is named by the variable as the user wrote it, on Windows too', () => {
+  // There a variable is found in any spelling, as in `process.env`.
+  const env = new Proxy<Record<string, string>>(
+    { AWS_CA_BUNDLE: 'C:\\ca.pem' },
+    { get: (target, name) => target[String(name).toUpperCase()] },
+  );
+  expect(findCaBundle({}, env)).toEqual({
+    path: 'C:\\ca.pem',
+    from: 'AWS_CA_BUNDLE',
+    undo: { run: 'unset AWS_CA_BUNDLE' },
+  });
+});

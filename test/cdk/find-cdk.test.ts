@@ -280,6 +280,57 @@ describe('CDKX_CDK', () => {
   });
 });
 
+describe('on Windows', () => {
+  const windows = (cwd: string, bin: string, more = {}) => ({
+    ...context(cwd, { PATH: `.;${bin}`, ...more }),
+    platform: 'win32' as const,
+  });
+
+  it.each([
+    ['npm', 'node_modules', '@"%dp0%\\node.exe"  "%dp0%\\node_modules\\aws-cdk\\bin\\cdk" %*'],
+    ['pnpm', 'global/5/node_modules', '@node  "%~dp0\\global\\5\\node_modules\\aws-cdk\\bin\\cdk" %*'],
+    [
+      'pnpm with its store',
+      'global/5/.pnpm/aws-cdk@2.1.0/node_modules',
+      '"%~dp0\\global\\5\\.pnpm\\aws-cdk@2.1.0\\node_modules\\aws-cdk\\bin\\cdk"',
+    ],
+    ['Yarn 1', 'Data/global/node_modules', '@"%~dp0\\Data\\global\\node_modules\\.bin\\cdk.cmd"   %*'],
+  ])('finds the aws-cdk behind a global cdk of %s', (_, modules, line) => {
+    const bin = tempFolder();
+    const packageDir = installCdk(join(bin, modules), '2.1.0');
+    write(join(bin, 'cdk.cmd'), `@ECHO off\r\n@SETLOCAL\r\n${line}\r\n`);
+    write(join(bin, 'cdk'), '#!/bin/sh\nexec node "$basedir/aws-cdk/bin/cdk" "$@"\n');
+    const found = { kind: 'module', version: '2.1.0', packageDir, path: join(packageDir, 'bin/cdk') };
+    const cwd = tempFolder();
+    expect(findCdk(windows(cwd, bin))).toMatchObject(found);
+    for (const named of ['cdk', 'cdk.cmd', join(bin, 'cdk'), join(bin, 'cdk.cmd')])
+      expect(findCdk(windows(cwd, bin, { CDKX_CDK: named }))).toMatchObject({ ...found, from: 'CDKX_CDK' });
+  });
+
+  it('runs a batch file that starts something else as it is, as that of Volta, but not one that starts cdkx', () => {
+    const [first, second] = [tempFolder(), tempFolder()];
+    write(join(first, 'cdk.cmd'), '@echo off\r\ncdkx %*\r\n');
+    const path = write(join(second, 'cdk.cmd'), '@echo off\r\nvolta run cdk %*\r\n');
+    const found = findCdk(windows(tempFolder(), `${first};${second}`));
+    expect(found).toEqual({ kind: 'executable', from: 'path', path });
+  });
+
+  it('takes no cdk of the working directory, and none that Windows cannot start', () => {
+    const [cwd, bin] = [tempFolder(), tempFolder()];
+    program(join(cwd, 'cdk.exe'), '');
+    program(join(bin, 'cdk'), '#!/bin/sh\n');
+    program(join(bin, 'cdk.ps1'), '& npx cdk $args');
+    expect(failure(() => findCdk(windows(cwd, bin))).exitCode).toBe(127);
+  });
+
+  it('names a program with its extension in CDKX_CDK', () => {
+    const [cwd, bin] = [tempFolder(), tempFolder()];
+    const path = program(join(bin, 'my-cdk.exe'), 'MZ');
+    for (const named of ['my-cdk', 'my-cdk.exe'])
+      expect(findCdk(windows(cwd, bin, { CDKX_CDK: named })).path).toBe(path);
+  });
+});
+
 describe('cdkWarnings', () => {
   it('warns of the accidental 3.0.0, and of nothing else', () => {
     const root = tempFolder();

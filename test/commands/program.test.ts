@@ -66,7 +66,7 @@ describe('wrong usage', () => {
     [['sso', 'exec'], /missing required argument 'command'/],
     [
       ['sso', 'credentials', '--format', 'xml'],
-      /'xml' is invalid\. Allowed choices are process, env, json, fish, powershell/,
+      /'xml' is invalid\. Allowed choices are process, env, json, fish, powershell, windows-cmd/,
     ],
     [['completion', 'tcsh'], /'tcsh' is invalid for argument 'shell'\. Allowed choices are bash, zsh, fish, pwsh/],
     [['completion'], /missing required argument 'shell'/],

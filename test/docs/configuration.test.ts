@@ -164,6 +164,8 @@ const namedElsewhere: Readonly<Record<string, RegExp>> = {
   'lib/net/http-handler.ts': /variable\('([A-Z_]+)'\)/g,
   'lib/sso/login/method.ts': /'([A-Z]+(?:_[A-Z]+)*)'/g,
   'lib/net/proxy-for-url.ts': /'(\w+_proxy)'/g,
+  // Windows calls it Path.
+  'lib/shell/programs.ts': /'(PATH)'/g,
 };
 
 /** Names that only cdkx sets, or reads of its own settings; the table of its flags and variables has these. */

@@ -48,3 +48,19 @@ export function needing<Define extends { readonly skip: unknown }>(
 
 /** Why there is no look at other processes here, as on macOS; `undefined` where there is. */
 export const noProc = existsSync('/proc/self') ? undefined : 'there is no /proc on this system';
+
+/**
+ * For a test of what Windows does not have, such as file modes, signals or a shell: `onPosix(it, 'file modes')`. There it is skipped, on purpose and
+ * everywhere, so that everything else has to pass.
+ */
+export function onPosix<Define extends { readonly skip: unknown }>(
+  define: Define,
+  _what: string,
+): Define | Define['skip'] {
+  return process.platform === 'win32' ? define.skip : define;
+}
+
+/** For a test that needs a program or rule of Windows. */
+export function onWindows<Define extends { readonly skip: unknown }>(define: Define): Define | Define['skip'] {
+  return process.platform === 'win32' ? define : define.skip;
+}

@@ -24,7 +24,11 @@ function project(text = '{}'): { folder: string; path: string } {
 
 function rewriteFile(path: string, shownPath: string, edit: (text: string) => string): boolean {
   const file = readProjectFile(path, shownPath);
-  return writeProjectFile({ pid: process.pid, uid: process.getuid?.() }, file, edit(file.text));
+  return writeProjectFile(
+    { pid: process.pid, platform: process.platform, uid: process.getuid?.() },
+    file,
+    edit(file.text),
+  );
 }
 
 function failureOf(act: () => unknown): UserError {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { agentSigns, agentVariable, isCi, isInteractive, withAbsolutePath } from '../../lib/system/environment.ts';
+import { agentSigns, agentVariable, isCi, isInteractive, isWsl } from '../../lib/system/environment.ts';
 import { repository } from '../helpers/cli.ts';
 import { createTestContext } from '../helpers/context.ts';
 
@@ -49,10 +49,13 @@ describe('whether a person can be asked', () => {
   });
 });
 
-it('a program is looked for in absolute folders only: the others would be within the working directory', () => {
-  expect(withAbsolutePath({ PATH: '.::/usr/bin:node_modules/.bin:./x:/bin', A: 'b' })).toEqual({
-    PATH: '/usr/bin:/bin',
-    A: 'b',
+describe('the Windows Subsystem for Linux', () => {
+  it.each([
+    ['linux', { WSL_DISTRO_NAME: 'Debian' }, true],
+    ['linux', { WSL_INTEROP: '/run/WSL/8_interop' }, true],
+    ['win32', { WSL_DISTRO_NAME: 'Debian' }, false],
+    ['darwin', {}, false],
+  ] as const)('is it on %s with %j: %s', (platform, env, expected) => {
+    expect(isWsl({ platform, env })).toBe(expected);
   });
-  expect(withAbsolutePath({ A: 'b' })).toEqual({ A: 'b' });
 });

@@ -15,12 +15,20 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { followLinks, isTrustedProgram, readBounded, replaceFile, tryToWrite } from '../../lib/system/files.ts';
+import {
+  followLinks,
+  isTrustedProgram,
+  readBounded,
+  replaceFile,
+  retryWhileHeld,
+  tryToWrite,
+} from '../../lib/system/files.ts';
 import { needing } from '../helpers/needs.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 const uid = process.getuid?.();
-const user = { uid, pid: process.pid };
+const { pid, platform } = process;
+const user = { uid, pid, platform };
 const notRoot = uid === 0 ? undefined : 'only root can give files and links away';
 const asRoot = needing(it, 'root', notRoot);
 /** Somebody else. */
@@ -160,4 +168,41 @@ describe('what comes from a project', () => {
       expect(isTrustedProgram(link, cwd, other + 1)).toBe(false);
     },
   );
+});
+
+describe('what fails while another program has a file open', () => {
+  /** An action that fails so often with that code; what it waited for, milliseconds, and how often it was tried. */
+  function tried(platform: NodeJS.Platform, failures: number, code: string) {
+    const waits: number[] = [];
+    let tries = 0;
+    const act = () => {
+      tries += 1;
+      if (tries <= failures) throw Object.assign(new Error(code), { code });
+    };
+    let error: unknown;
+    try {
+      retryWhileHeld(act, platform, (ms) => void waits.push(ms));
+    } catch (thrown) {
+      error = thrown;
+    }
+    return {
+      tries,
+      waited: waits.reduce((sum, ms) => sum + ms, 0),
+      code: (error as { code?: string } | undefined)?.code,
+    };
+  }
+
+  it.each(['EPERM', 'EACCES', 'EBUSY'])('is tried again on Windows for seconds, with growing pauses: %s', (code) => {
+    expect(tried('win32', 3, code)).toEqual({ tries: 4, waited: 60, code: undefined });
+    const inVain = tried('win32', Infinity, code);
+    expect(inVain.code).toBe(code);
+    expect(inVain.waited).toBeGreaterThanOrEqual(10_000);
+    expect(inVain.waited).toBeLessThan(11_000);
+  });
+
+  it('is an error at once elsewhere, and where it is another one', () => {
+    expect(tried('linux', 1, 'EPERM')).toEqual({ tries: 1, waited: 0, code: 'EPERM' });
+    expect(tried('darwin', 1, 'EACCES')).toEqual({ tries: 1, waited: 0, code: 'EACCES' });
+    expect(tried('win32', 1, 'ENOSPC')).toEqual({ tries: 1, waited: 0, code: 'ENOSPC' });
+  });
 });

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { sep } from 'node:path';
 import type { Context } from '../../context.ts';
+import { withTilde } from '../../home.ts';
 import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
 import { followLinks, readIfThere, replaceFile } from '../../system/files.ts';
@@ -27,14 +27,14 @@ export interface ConfigChange extends EditedConfig {
  */
 export function planConfigChange(ctx: Where, edits: readonly ConfigEdit[]): ConfigChange {
   const path = configPath(ctx);
-  const shownPath = path.startsWith(ctx.home + sep) ? `~${path.slice(ctx.home.length)}` : path;
+  const shownPath = withTilde(ctx.home, path);
   const before = attempt('read', shownPath, path, () => readIfThere(path));
   const text = before?.toString('utf8') ?? '';
   // Also of UTF-16, half of whose bytes are zeros: what is added would be in another encoding than the rest.
   if (before !== undefined && (text.includes('\0') || !Buffer.from(text).equals(before)))
     throw notUtf8(shownPath, path);
   const edited = editConfig(text, edits, shownPath);
-  checkOutcome(text, edited.text, edits, shownPath);
+  checkOutcome(text, edited.text, edits, { path, shownPath });
   return { ...edited, path, shownPath, before, after: Buffer.from(edited.text) };
 }
 
@@ -42,7 +42,12 @@ export function planConfigChange(ctx: Where, edits: readonly ConfigEdit[]): Conf
  * Reads the new text as `cdk` will, and compares: the sections that were meant have what was meant, and nothing else has changed. Whatever a
  * name or value may contain, no line of it can become a section or a key of its own.
  */
-function checkOutcome(before: string, after: string, edits: readonly ConfigEdit[], shownPath: string): void {
+function checkOutcome(
+  before: string,
+  after: string,
+  edits: readonly ConfigEdit[],
+  { path, shownPath }: Pick<ConfigChange, 'path' | 'shownPath'>,
+): void {
   const [old, now] = [parseSharedConfig(before, 'config'), parseSharedConfig(after, 'config')];
   const isAsMeant = (['profile', 'sso-session'] as const).every((kind) => {
     const key = kind === 'profile' ? 'profiles' : 'ssoSessions';
@@ -65,7 +70,7 @@ function checkOutcome(before: string, after: string, edits: readonly ConfigEdit[
       {
         say: 'Look at the names and values that are to be written, and at the end of the file; or write them by hand:',
       },
-      { run: `tail ${shellWord(shownPath)}` },
+      { run: `tail ${shellWord(path)}` },
     ],
   });
 }
@@ -98,7 +103,7 @@ function notUtf8(shownPath: string, path: string): UserError {
  *
  * @throws UserError 78 if the file is read-only, was changed in the meantime or can't be written; the file is then unchanged.
  */
-export function writeConfigChange(ctx: Pick<Context, 'pid' | 'uid'>, change: ConfigChange): boolean {
+export function writeConfigChange(ctx: Pick<Context, 'pid' | 'platform' | 'uid'>, change: ConfigChange): boolean {
   if (!change.isChanged) return false;
   const { path, shownPath, before, after } = change;
   const outcome = attempt('write', shownPath, path, () => {

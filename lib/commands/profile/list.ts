@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { asStarted } from '../../messages/text.ts';
+import { commandToPaste } from '../../shell/shell.ts';
 import { type CredentialSource, leafSource, sourceAccount, sourceRole } from '../../profile/source.ts';
 import { sessionLabel } from '../../sso/session.ts';
 import { formatTable, print, printJson } from '../../terminal/output.ts';
@@ -72,7 +72,7 @@ function describeProfiles(run: CommandContext): ListedProfile[] {
 
 function formatProfiles({ ctx }: CommandContext, profiles: readonly ListedProfile[]): string[] {
   if (profiles.length === 0) {
-    return [`There are no profiles on this machine. To create some, run: ${asStarted('cdkx sso configure', ctx.env)}`];
+    return [`There are no profiles on this machine. To create some, run: ${commandToPaste('cdkx sso configure', ctx)}`];
   }
   const style = createStyle(ctx.env, ctx.stdout);
   const rows = profiles.map((profile) => [

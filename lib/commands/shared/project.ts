@@ -45,21 +45,15 @@ export async function requireProfile(
   announceDetection(project, reporter);
   const profile = await chooseProfile(ctx, project, reporter, flags);
   if (profile !== undefined) return profile;
-  const { detection, config } = project;
+  const { detection } = project;
   throw new UserError('ProfileRequired', {
     what: 'no AWS profile selected for this directory',
     why: detection.outcome === 'pass-through' ? passThroughReasons[detection.reason] : 'You did not choose one.',
-    next:
-      config.profiles.size === 0
-        ? [
-            { say: 'There are no profiles on this machine. To create them from your AWS access portal, run:' },
-            { run: 'cdkx sso configure' },
-          ]
-        : [
-            { say: 'Specify a profile, or pin one for the project:' },
-            { run: `${verb} --profile NAME` },
-            { run: 'cdkx profile pin NAME' },
-          ],
+    next: [
+      { say: 'Specify a profile, or pin one for the project:' },
+      { run: `${verb} --profile NAME` },
+      { run: 'cdkx profile pin NAME' },
+    ],
   });
 }
 

@@ -2,7 +2,7 @@ import type { RoleCredentials } from '../../credentials/role-credentials.ts';
 import { safeJson } from '../../messages/text.ts';
 
 /** Output formats for credentials. */
-export const credentialFormats = ['process', 'env', 'json', 'fish', 'powershell'] as const;
+export const credentialFormats = ['process', 'env', 'json', 'fish', 'powershell', 'windows-cmd'] as const;
 
 export type CredentialFormat = (typeof credentialFormats)[number];
 
@@ -30,6 +30,9 @@ export function formatCredentials(credentials: NamedCredentials, format: Credent
           ? `Remove-Item Env:${name} -ErrorAction SilentlyContinue`
           : `$Env:${name}='${value.replaceAll("'", "''")}'`,
       );
+    case 'windows-cmd':
+      // As the AWS CLI writes them: each line is a command of its own, without quotes.
+      return shellLines(credentials, (name, value = '') => `set ${name}=${value}`);
   }
 }
 

@@ -23,6 +23,7 @@ export function addSsoCredentials(parent: Command, run: CommandContext): void {
       [`eval "$(${verb} --format env)"`, 'for POSIX shells'],
       [`${verb} --format fish | source`, 'for fish'],
       [`${verb} --format powershell | Invoke-Expression`, 'for PowerShell'],
+      [`for /f "delims=" %i in ('${verb} --format windows-cmd') do @%i`, 'for cmd.exe'],
       [`${verb} --format json`, 'with account and profile, for programs'],
     ],
     notes: [

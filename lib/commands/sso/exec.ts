@@ -123,7 +123,7 @@ async function runCommand(
     ...(keys === undefined ? {} : { keys }),
   });
   if (flags.dryRun) {
-    ctx.stdout.write(`${formatDryRun({ command, args, ...environment }).join('\n')}\n`);
+    ctx.stdout.write(`${formatDryRun({ command, args, ...environment }, ctx).join('\n')}\n`);
     return { code: 0 };
   }
   if (environment.removed.length > 0)

@@ -145,7 +145,7 @@ async function end(run: CommandContext, { session, path }: Target, { http }: Res
 }
 
 /** Deletes the token. Returns the error if that failed, to be thrown at the end. */
-function removeToken(ctx: Pick<Context, 'uid'>, path: string): true | UserError {
+function removeToken(ctx: Pick<Context, 'platform' | 'uid'>, path: string): true | UserError {
   try {
     deleteCacheFile(ctx, path);
     return true;

@@ -1,5 +1,6 @@
-import type { Context, Environment } from '../../context.ts';
-import { asStarted, formatDuration, shellWord } from '../../messages/text.ts';
+import type { Context } from '../../context.ts';
+import { commandToPaste } from '../../shell/shell.ts';
+import { formatDuration, shellWord } from '../../messages/text.ts';
 import { loginCommand } from '../../sso/login-command.ts';
 import { sessionName } from '../../sso/session.ts';
 import { formatTable } from '../../terminal/output.ts';
@@ -31,7 +32,7 @@ export interface StatusView {
 const shownProfiles = 3;
 
 /** Formats the status as text: sessions, other credentials that expire, then what to run. */
-export function formatStatus(ctx: Pick<Context, 'env' | 'stdout'>, view: StatusView): string[] {
+export function formatStatus(ctx: Pick<Context, 'env' | 'platform' | 'stdout'>, view: StatusView): string[] {
   const { sessions, others } = view;
   const style = createStyle(ctx.env, ctx.stdout);
   const columns = ctx.stdout.isTTY ? ctx.stdout.columns || 80 : undefined;
@@ -57,7 +58,7 @@ export function formatStatus(ctx: Pick<Context, 'env' | 'stdout'>, view: StatusV
     );
   }
   if (lines.length === 0) lines.push('There are no SSO sessions on this machine.');
-  return [...lines, '', ...nextSteps(view, ctx.env)];
+  return [...lines, '', ...nextSteps(view, ctx)];
 }
 
 /**
@@ -147,8 +148,11 @@ function profileList({ profiles, kind }: SessionEntry): string {
 }
 
 /** What to run next, for the project's session if possible. */
-function nextSteps({ sessions, others, project, portal }: StatusView, env: Environment): string[] {
-  const run = (command: string) => asStarted(command, env);
+function nextSteps(
+  { sessions, others, project, portal }: StatusView,
+  ctx: Pick<Context, 'env' | 'platform'>,
+): string[] {
+  const run = (command: string) => commandToPaste(command, ctx);
   const marked =
     sessions.some((entry) => isCurrent(entry, project)) || others.some(({ profile }) => profile === project.profile);
   const note = marked ? [`* used by this project (profile ${project.profile})`] : [];

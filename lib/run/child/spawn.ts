@@ -2,7 +2,9 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Context, ExitSignal } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
+import { inShell, quoteFor, userShell } from '../../shell/shell.ts';
 import { quoteArguments, safeText } from '../../messages/text.ts';
+import { findProgram } from '../../shell/programs.ts';
 import type { DelegationPlan } from './command.ts';
 
 /** How a child ended: with a code, or by a signal. */
@@ -24,7 +26,7 @@ export async function delegate(
   // Listening before the start: a signal in between would end us and leave the child alone.
   const stopListening = forwardSignals(ctx, (signal) => void running.child?.kill(signal));
   try {
-    running.child = ctx.spawn(plan.command, plan.args, { cwd: ctx.cwd, env: plan.env, stdio, shell: false });
+    running.child = ctx.spawn(programFile(ctx, plan), plan.args, { cwd: ctx.cwd, env: plan.env, stdio, shell: false });
     return await endOf(running.child);
   } catch (error) {
     throw startFailure(plan, error);
@@ -45,12 +47,22 @@ function forwardSignals(ctx: DelegateContext, send: (signal: ExitSignal) => void
   return () => stops.forEach((stop) => stop());
 }
 
+/** Windows looks for a bare name in the working directory first, and only for files with the extension `.exe`: cdkx does it itself. */
+function programFile({ cwd, platform }: DelegateContext, { command, env }: DelegationPlan): string {
+  const file = platform === 'win32' ? findProgram(command, { cwd, platform, env }) : command;
+  if (file === undefined) throw Object.assign(new Error(`${command} not found`), { code: 'ENOENT' });
+  return file;
+}
+
 function endOf(child: ChildProcess): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(signal === null ? { code: code ?? 1 } : { signal }));
   });
 }
+
+const notProgram =
+  "It isn't a program that Windows can start. Put the program that runs it first, such as powershell -File.";
 
 function startFailure(plan: DelegationPlan, error: unknown): UserError {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -60,6 +72,8 @@ function startFailure(plan: DelegationPlan, error: unknown): UserError {
       : 'There is no program of that name on PATH.',
     EACCES: 'It may not be executed.',
     E2BIG: 'The command line is too long for this system.',
+    EFTYPE: notProgram,
+    UNKNOWN: notProgram,
   };
   return new UserError(
     'CdkNotStarted',
@@ -73,11 +87,14 @@ function startFailure(plan: DelegationPlan, error: unknown): UserError {
 }
 
 /** What would be run, for a person: the command line to paste, then what changes in the environment, without any value that was there before. */
-export function formatDryRun(plan: DelegationPlan): string[] {
+export function formatDryRun(plan: DelegationPlan, ctx: Pick<Context, 'env' | 'platform'>): string[] {
+  const shell = userShell(ctx);
   return [
-    quoteArguments([plan.command, ...plan.args]),
-    ...Object.entries(plan.set).map(([name, value]) => `  set ${name}=${quoteArguments([value])}`),
-    ...[...plan.removed, ...plan.dropped].map((name) => `  unset ${safeText(name)}`),
+    quoteFor([plan.command, ...plan.args], shell),
+    ...Object.entries(plan.set).map(
+      ([name, value]) => `  ${inShell(`export ${name}=${quoteArguments([value])}`, shell)}`,
+    ),
+    ...[...plan.removed, ...plan.dropped].map((name) => `  ${inShell(`unset ${safeText(name)}`, shell)}`),
   ];
 }
 

@@ -32,7 +32,7 @@ export async function startCdk(ctx: Context, start: CdkStart): Promise<ChildEnd>
   const cache = openCompileCache(ctx, binary, line.cdkxFlags.dryRun);
   const plan = planDelegation(ctx, start, line.forwarded, cache?.folder);
   if (line.cdkxFlags.dryRun) {
-    ctx.stdout.write(`${formatDryRun(plan).join('\n')}\n`);
+    ctx.stdout.write(`${formatDryRun(plan, ctx).join('\n')}\n`);
     return { code: 0 };
   }
   const stopKeeping =

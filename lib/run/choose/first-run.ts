@@ -58,7 +58,7 @@ export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<
 
 /** What the project asks for, before anything is written or opened. */
 export function introduce(
-  ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
+  ctx: Pick<Context, 'env' | 'platform' | 'stdin' | 'stderr'>,
   { where }: Pick<ProfilePin, 'where'>,
   addition: FirstRunAddition,
 ): void {

@@ -29,7 +29,7 @@ export function hasCdkJson({ cwd }: Pick<Context, 'cwd'>): boolean {
 }
 
 /** Writes the pin into cdk.json, formatting kept. Throws a UserError (78) where the file cannot be edited or written. */
-export function pinProfile(ctx: Pick<Context, 'cwd' | 'pid' | 'uid'>, target: PinTarget): void {
+export function pinProfile(ctx: Pick<Context, 'cwd' | 'pid' | 'platform' | 'uid'>, target: PinTarget): void {
   const file = readCdkJson(ctx);
   writeProjectFile(ctx, file, editPin(file.text, target));
 }

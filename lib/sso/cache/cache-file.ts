@@ -3,10 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
-import { followLinks, pause, replaceFile, tryToWrite } from '../../system/files.ts';
+import { followLinks, pause, replaceFile, retryWhileHeld, tryToWrite } from '../../system/files.ts';
 
 /** Whose files these are. */
-type Owner = Pick<Context, 'home' | 'pid' | 'uid'>;
+type Owner = Pick<Context, 'home' | 'pid' | 'platform' | 'uid'>;
 
 /** The folder in which the AWS CLI and every SDK keep SSO tokens. No variable or setting moves it. */
 export function cacheFolder(ctx: Pick<Context, 'home'>): string {
@@ -152,9 +152,10 @@ export function checkCacheFile(ctx: Owner, path: string): void {
 }
 
 /** Removes a file of the cache; one that is not there is fine. Throws a UserError (78) when it cannot be removed. */
-export function deleteCacheFile({ uid }: Pick<Context, 'uid'>, path: string): void {
+export function deleteCacheFile({ uid, platform }: Pick<Context, 'uid' | 'platform'>, path: string): void {
   try {
-    unlinkSync(join(followLinks(dirname(path), uid), basename(path)));
+    const file = join(followLinks(dirname(path), uid), basename(path));
+    retryWhileHeld(() => unlinkSync(file), platform);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw cannotRemove(path, error);
   }

@@ -52,7 +52,7 @@ export function readRegistration(
 
 /** Stores a registration as the AWS CLI does. Throws a UserError (78) if it can't be written. */
 export function writeRegistration(
-  ctx: Pick<Context, 'home' | 'pid' | 'uid'>,
+  ctx: Pick<Context, 'home' | 'pid' | 'platform' | 'uid'>,
   session: SsoSession,
   registration: ClientRegistration,
 ): void {
@@ -60,7 +60,7 @@ export function writeRegistration(
 }
 
 /** Removes a registration that IAM Identity Center no longer accepts. */
-export function dropRegistration(ctx: Pick<Context, 'home' | 'uid'>, session: SsoSession): void {
+export function dropRegistration(ctx: Pick<Context, 'home' | 'platform' | 'uid'>, session: SsoSession): void {
   deleteCacheFile(ctx, registrationPath(ctx, session));
 }
 

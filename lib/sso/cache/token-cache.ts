@@ -69,12 +69,16 @@ export function readTokenFile(path: string): TokenOnDisk {
  * Stores a session's token where the AWS CLI and the SDKs find it, byte for byte as the AWS CLI v2 writes it, unknown members last.
  * Throws a UserError (78) if it can't be written.
  */
-export function writeToken(ctx: Pick<Context, 'home' | 'pid' | 'uid'>, session: SsoSession, token: SsoToken): void {
+export function writeToken(
+  ctx: Pick<Context, 'home' | 'pid' | 'platform' | 'uid'>,
+  session: SsoSession,
+  token: SsoToken,
+): void {
   writeCacheFile(ctx, tokenPath(ctx, session), formatToken(token));
 }
 
 /** Removes a session's token. Throws a UserError (78) if it exists and can't be removed. */
-export function deleteToken(ctx: Pick<Context, 'home' | 'uid'>, session: SsoSession): void {
+export function deleteToken(ctx: Pick<Context, 'home' | 'platform' | 'uid'>, session: SsoSession): void {
   deleteCacheFile(ctx, tokenPath(ctx, session));
 }
 

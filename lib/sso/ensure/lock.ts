@@ -128,7 +128,7 @@ function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
       return seen.unchangedMs >= (life === 'alive' ? stuckHolderMs : unseenHolderMs);
     },
     pause: async (record: LockRecord | undefined): Promise<void> => {
-      if (waitedMs > options.maxWaitMs) throw busyError(ctx, session, record?.owner);
+      if (waitedMs > options.maxWaitMs) throw busyError(session, record?.owner);
       if (waitedMs >= silentMs) {
         const text = `waiting for another cdkx${processOf(record?.owner)} to finish signing in`;
         if (progress === undefined) progress = createProgress(ctx, options.reporter, text);
@@ -152,18 +152,13 @@ function processOf(owner: LockOwner | undefined): string {
 }
 
 /** The way out is to end the other process: any other command would wait for the same lock. */
-function busyError(
-  { platform }: Pick<Context, 'platform'>,
-  session: SsoSession,
-  owner: LockOwner | undefined,
-): LockBusy {
-  const kill = platform === 'win32' ? 'taskkill /F /PID' : 'kill';
+function busyError(session: SsoSession, owner: LockOwner | undefined): LockBusy {
   return new LockBusy('SessionLocked', {
     what: `another cdkx${processOf(owner)} has not finished signing in to ${sessionName({ session })}`,
     why: 'Only one process signs in to a session at a time.',
     next:
       owner !== undefined && isThisMachine(owner)
-        ? [{ say: 'Finish the sign-in that it waits for, or end it:' }, { run: `${kill} ${owner.pid}` }]
+        ? [{ say: 'Finish the sign-in that it waits for, or end it:' }, { run: `kill ${owner.pid}` }]
         : [{ say: 'Finish the sign-in that it waits for, on the machine or in the container where it runs.' }],
   });
 }

@@ -1,5 +1,6 @@
 import { formatTimeOfDay } from '../../messages/text.ts';
 import { openBrowser } from '../../system/browser.ts';
+import { isWsl } from '../../system/environment.ts';
 import { createProgress } from '../../terminal/style.ts';
 import {
   type FailureKind,
@@ -71,13 +72,17 @@ async function invite(flow: SignInRequest, started: StartedDeviceAuthorization):
 }
 
 /** Whether to open a browser. Over SSH or without a display the user wouldn't see it, unless `BROWSER` is set. */
-function opensBrowser({ ctx, noBrowser, reporter }: SignInRequest): boolean {
+export function opensBrowser({
+  ctx,
+  noBrowser,
+  reporter,
+}: Pick<SignInRequest, 'ctx' | 'noBrowser' | 'reporter'>): boolean {
   if (noBrowser || !reporter.interactive) return false;
   const { env, platform } = ctx;
   if (env['SSH_CONNECTION'] || env['SSH_TTY'] || env['SSH_CLIENT']) return false;
-  return Boolean(
-    env['BROWSER'] || env['DISPLAY'] || env['WAYLAND_DISPLAY'] || platform === 'darwin' || platform === 'win32',
-  );
+  // WSL opens a browser on Windows, which needs no display in WSL.
+  const needsDisplay = platform !== 'darwin' && platform !== 'win32' && !isWsl(ctx);
+  return !needsDisplay || Boolean(env['BROWSER'] || env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 }
 
 /** Polls until there is a result. Counts time in pauses, so that a change of the system clock doesn't matter. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Context, Environment } from '../../context.ts';
-import { chosenBrowser, isOnPath, isWsl, windowsOpener } from '../../system/environment.ts';
+import { chosenBrowser, isWsl, windowsOpener } from '../../system/environment.ts';
+import { findProgram } from '../../shell/programs.ts';
 import type { LoginMethod } from '../cache/registration-cache.ts';
 import type { SsoSession } from '../session.ts';
 
@@ -28,7 +29,7 @@ export interface ChosenMethod {
 
 /** Collects the facts about this machine. */
 export function detectLoginEnvironment(
-  ctx: Pick<Context, 'env' | 'platform'>,
+  ctx: Pick<Context, 'env' | 'platform' | 'cwd'>,
   session: SsoSession,
   deviceCode: boolean | undefined,
 ): LoginEnvironment {
@@ -39,7 +40,7 @@ export function detectLoginEnvironment(
     deviceCode: deviceCode ?? readSwitch(ctx.env['CDKX_DEVICE_CODE']),
     inContainer: ctx.platform === 'linux' && (existsSync('/.dockerenv') || existsSync('/run/.containerenv')),
     inWsl: isWsl(ctx),
-    hasWslOpener: isOnPath(ctx.env, 'wslview') || existsSync(windowsOpener),
+    hasWslOpener: findProgram('wslview', ctx) !== undefined || existsSync(windowsOpener),
   };
 }
 

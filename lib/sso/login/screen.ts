@@ -3,7 +3,7 @@ import { safeText } from '../../messages/text.ts';
 import { createReporter } from '../../terminal/reporter.ts';
 import { createStyle, hasColor } from '../../terminal/style.ts';
 
-type Screen = Pick<Context, 'env' | 'stdin' | 'stderr'>;
+type Screen = Pick<Context, 'env' | 'platform' | 'stdin' | 'stderr'>;
 
 /** Longest user code to print. */
 const longestCode = 40;

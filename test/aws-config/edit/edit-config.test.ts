@@ -22,7 +22,8 @@ const added = '[profile dev]\nregion = x\n';
 function setUp(config?: string) {
   const home = tempFolder();
   if (config !== undefined) createHome(home, { config });
-  const ctx = { env: {}, home, cwd: home, pid: 7, uid: process.getuid?.() };
+  const { platform } = process;
+  const ctx = { env: {}, home, cwd: home, pid: 7, platform, uid: process.getuid?.() };
   const file = join(home, '.aws/config');
   return { ctx, file, folder: join(home, '.aws'), plan: () => planConfigChange(ctx, edits) };
 }

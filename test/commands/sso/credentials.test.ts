@@ -221,6 +221,16 @@ describe('the formats for shells', () => {
     expect(formatCredentials(hostile, 'fish')).toContain(`set -gx AWS_SECRET_ACCESS_KEY 'a\\'b"c$d\`e\\\\f g;h'`);
   });
 
+  it('windows-cmd: as the AWS CLI writes them, and an earlier session token is taken away', () => {
+    const { sessionToken: _token, ...keys } = { ...hostile, secretAccessKey: 'a/b+c=' };
+    expect(formatCredentials(keys, 'windows-cmd')).toEqual([
+      'set AWS_ACCESS_KEY_ID=AKIA',
+      'set AWS_SECRET_ACCESS_KEY=a/b+c=',
+      'set AWS_SESSION_TOKEN=',
+      'set AWS_CREDENTIAL_EXPIRATION=2026-06-01T12:00:00Z',
+    ]);
+  });
+
   it('powershell: quotes are doubled', () => {
     expect(formatCredentials(hostile, 'powershell').slice(0, 2)).toEqual([
       "$Env:AWS_ACCESS_KEY_ID='AKIA'",

@@ -162,12 +162,40 @@ describe('formatDryRun', () => {
       '--proxy',
       'http://user:pa%24s@proxy:80',
     ]);
-    const text = formatDryRun(plan).join('\n');
+    const text = formatDryRun(plan, { env: {}, platform: 'linux' }).join('\n');
     expect(text).toContain(`/node /p/bin/cdk --profile 'my dev' deploy 'it'\\''s' --proxy 'http://***@proxy:80'`);
-    expect(text).toContain("set AWS_PROFILE='my dev'");
+    expect(text).toContain("export AWS_PROFILE='my dev'");
     expect(text).toContain('unset AWS_SECRET_ACCESS_KEY');
     expect(text).toContain('unset CDKX_STAGE');
     expect(text).not.toMatch(/AKIAFAKE|fake-secret|fake-token|hidden-stage|pa%24s/);
+  });
+
+  it.each([
+    [
+      'cmd',
+      {},
+      '"My Programs\\node.exe" bin\\cdk --proxy "http://***@proxy:80"',
+      'set "AWS_PROFILE=my dev"',
+      'set "AWS_A="',
+    ],
+    [
+      'powershell',
+      { USERPROFILE: 'C:\\a', PSModulePath: 'C:\\a\\Modules' },
+      "& 'My Programs\\node.exe' bin\\cdk --proxy 'http://***@proxy:80'",
+      "$Env:AWS_PROFILE = 'my dev'",
+      'Remove-Item Env:AWS_A',
+    ],
+  ])('shows them for the shell of the user on Windows: %s', (_shell, env, ...lines) => {
+    const set = { AWS_PROFILE: 'my dev' };
+    const plan = {
+      command: 'My Programs\\node.exe',
+      args: ['bin\\cdk', '--proxy', 'http://me:secret@proxy:80'],
+      env: {},
+      removed: ['AWS_A'],
+      set,
+      dropped: [],
+    };
+    expect(formatDryRun(plan, { env, platform: 'win32' }).map((line) => line.trim())).toEqual(lines);
   });
 
   it.each([

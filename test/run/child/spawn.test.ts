@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -137,6 +138,50 @@ describe('SIGINT at a terminal', () => {
     expect(sent).toEqual([]);
     ctx.raise('SIGTERM');
     expect(await end).toEqual({ signal: 'SIGTERM' });
+  });
+});
+
+describe('on Windows', () => {
+  it('SIGINT is never sent: the console has told the child, and to send it would end it at once', async () => {
+    const ctx = createTestContext({ platform: 'win32' });
+    const sent: unknown[] = [];
+    let started = () => {};
+    const isStarted = new Promise<void>((resolve) => (started = resolve));
+    const child = Object.assign(new EventEmitter(), { kill: (signal: string) => sent.push(signal) });
+    const spawnFake = (() => {
+      started();
+      return child;
+    }) as unknown as typeof ctx.spawn;
+    const end = delegate({ ...ctx, spawn: spawnFake }, plan(''));
+    await isStarted;
+    ctx.raise('SIGINT');
+    expect(sent).toEqual([]);
+    ctx.raise('SIGTERM');
+    expect(sent).toEqual(['SIGTERM']);
+    child.emit('exit', 0, null);
+    expect(await end).toEqual({ code: 0 });
+  });
+
+  it('a command is found by cdkx, and not by Windows, which would take one of the working directory', async () => {
+    const ctx = createTestContext({ platform: 'win32' });
+    const bin = tempFolder();
+    writeFileSync(join(ctx.cwd, 'npm.exe'), '');
+    const npm = join(bin, 'npm.cmd');
+    writeFileSync(npm, '', { mode: 0o755 });
+    const started: string[] = [];
+    const spawnFake = ((command: string) => {
+      started.push(command);
+      const child = new EventEmitter();
+      setImmediate(() => child.emit('exit', 0, null));
+      return child;
+    }) as unknown as typeof ctx.spawn;
+    const given = { ...plan(''), command: 'npm', env: { PATH: `.;${bin}` } };
+    expect(await delegate({ ...ctx, spawn: spawnFake }, given)).toEqual({ code: 0 });
+    expect(started).toEqual([npm]);
+    await expect(delegate({ ...ctx, spawn: spawnFake }, { ...given, env: { PATH: '.' } })).rejects.toMatchObject({
+      exitCode: 127,
+    });
+    expect(started).toEqual([npm]);
   });
 });
 

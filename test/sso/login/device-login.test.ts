@@ -7,7 +7,7 @@ import {
   IdentityCenterFailure,
   type IssuedToken,
 } from '../../../lib/sso/identity-center/client.ts';
-import { signInWithDeviceCode } from '../../../lib/sso/login/device-login.ts';
+import { opensBrowser, signInWithDeviceCode } from '../../../lib/sso/login/device-login.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { createFakeClock } from '../../helpers/clock.ts';
 import { createTestContext } from '../../helpers/context.ts';
@@ -56,6 +56,27 @@ function start(
   });
   return { ctx, end, reporter };
 }
+
+describe('the browser for a device code', () => {
+  const ssh = { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' };
+
+  it.each<[string, NodeJS.Platform, Record<string, string>, boolean]>([
+    ['a Linux desktop', 'linux', { DISPLAY: ':0' }, true],
+    ['Linux without a display', 'linux', {}, false],
+    ['BROWSER without a display', 'linux', { BROWSER: 'x' }, true],
+    ['WSL, where a browser of Windows opens', 'linux', { WSL_DISTRO_NAME: 'Debian' }, true],
+    ['macOS', 'darwin', {}, true],
+    ['Windows', 'win32', {}, true],
+    ['SSH to macOS', 'darwin', ssh, false],
+    ['SSH to Windows', 'win32', ssh, false],
+    ['SSH to WSL', 'linux', { ...ssh, WSL_DISTRO_NAME: 'Debian' }, false],
+  ])('%s', (_, platform, env, opens) => {
+    const ctx = createTestContext({ platform, env });
+    const reporter = { ...createRecorder(), interactive: true };
+    expect(opensBrowser({ ctx, noBrowser: false, reporter })).toBe(opens);
+    expect(opensBrowser({ ctx, noBrowser: true, reporter })).toBe(false);
+  });
+});
 
 describe('a login by device authorization', () => {
   it('waits the interval before each poll', async () => {
