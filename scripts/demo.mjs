@@ -98,7 +98,7 @@ async function deployAsPerson(home, project) {
   terminal.onData((data) => {
     process.stdout.write(data);
     seen += data;
-    if (!isAnswered && seen.includes('Log in now?')) {
+    if (!isAnswered && seen.includes('Sign in now?')) {
       isAnswered = true;
       terminal.write('y');
     }

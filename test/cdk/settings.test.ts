@@ -64,7 +64,7 @@ describe('readSettings', () => {
     mkdirSync(join(cwd, 'cdk.json'));
     const error = failure(() => readSettings({ cwd, home }));
     expect(error.exitCode).toBe(78);
-    expect(error.parts).toMatchObject({ what: 'cdk.json cannot be read', why: 'It is a folder' });
+    expect(error.parts).toMatchObject({ what: 'cdk.json cannot be read', why: 'It is a folder.' });
   });
 });
 

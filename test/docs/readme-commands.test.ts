@@ -51,6 +51,7 @@ holds('npm run demo', () => {
   const demo = spawnSync(process.execPath, [join(repository, 'scripts/demo.mjs'), '--no-build'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 120_000,
   });
   expect(demo.stdout + demo.stderr).toContain('\nDeployed.');
   expect(demo.status).toBe(0);

@@ -69,7 +69,7 @@ describe('profiles on a real terminal', () => {
     terminal.type('prod depl');
     await terminal.waitFor(/Search: prod depl[^]*acme-prod\s+222222222222\s+Deployer/);
     terminal.type(`\t${enter}`);
-    await terminal.waitFor('Region of the profiles');
+    await terminal.waitFor('Default Region for these profiles');
     terminal.type(enter);
     await terminal.waitFor('Write this to ~/.aws/config?');
     expect(terminal.screen()).toContain('+ [profile acme-prod-Deployer]');
@@ -103,7 +103,7 @@ describe('profiles on a real terminal', () => {
     const terminal = openCdkx(['sso', 'configure', '--profile', 'viewer', '--session', 'acme'], options);
     await terminal.waitFor('Which account and role for profile "viewer"?');
     terminal.type(`acme-dev read${enter}`);
-    await terminal.waitFor('Region of the profiles');
+    await terminal.waitFor('Default Region for these profiles');
     terminal.type(enter);
     await terminal.waitFor('Write this');
     terminal.type(enter);
@@ -183,7 +183,7 @@ describe('profiles on a real terminal', () => {
     await terminal.waitFor(/Search: dev deve[^]*acme-dev\s+111111111111\s+Developer\s+not signed in/);
     expect(terminal.screen()).not.toContain('team-');
     terminal.type(enter);
-    await terminal.waitFor('Log in now?');
+    await terminal.waitFor('Sign in now?');
     terminal.type('y');
     await terminal.waitFor('Always use "acme-dev" in this project');
     terminal.type('y');
@@ -225,7 +225,7 @@ describe('profiles on a real terminal', () => {
     [['profile', 'pin', 'acme-dve'], 78, 'cdkx profile pin acme-dev'],
     [['profile', 'pin'], 64, 'cdkx profile pin NAME'],
     [['sso', 'configure', '--account', '1'], 64, '--account'],
-    [['sso', 'configure', '--from-project', '--all'], 64, 'exclude each other'],
+    [['sso', 'configure', '--from-project', '--all'], 64, "can't be used with"],
     [['sso', 'configure', '--name-template', '{x}'], 64, '{accountName}'],
     [['sso', 'configure', '--start-url', 'http://acme.example'], 64, 'https://'],
     [['sso', 'configure', '--scopes', 'codewhisperer:completions'], 64, 'sso:account:access'],

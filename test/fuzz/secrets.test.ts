@@ -107,7 +107,7 @@ const configuring: Answers = [
   ['Name of the session', enter],
   ['Select the roles to create profiles for', 'prod depl'],
   ['Search: prod depl', `\t${enter}`],
-  ['Region of the profiles', enter],
+  ['Default Region for these profiles', enter],
   ['Write this to ~/.aws/config?', enter],
 ];
 

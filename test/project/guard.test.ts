@@ -60,11 +60,11 @@ describe('the account guard', () => {
   it.each([
     {
       actual: wrong,
-      says: 'wrong account: profile "acme-dev" uses 111111111111, but this project deploys to 222222222222',
+      says: 'wrong account 111111111111 from profile "acme-dev"; this project deploys to 222222222222',
     },
     {
       actual: { state: 'known', account: '111111111111', by: 'sts' } as const,
-      says: 'uses 111111111111 (according to AWS STS), but this project deploys to 222222222222',
+      says: 'wrong account 111111111111 (according to AWS STS) from profile',
     },
     {
       actual: unknown,
