@@ -110,9 +110,9 @@ export async function discoverRegion(
   try {
     const first = await fetchPage(handler, new URL(reading.url), 'GET', signal);
     const { location } = first;
-    if (location === undefined) return reading.isVanity ? undefined : await regionOfPage(first, signal);
+    if (location === undefined && !reading.isVanity) return await regionOfPage(first, signal);
     discardPage(first);
-    if (location.protocol !== 'https:' || partitionOfHost(location.hostname) === undefined) return undefined;
+    if (location?.protocol !== 'https:' || partitionOfHost(location.hostname) === undefined) return undefined;
     const inHost = regionOfHost(location.hostname);
     return inHost ?? (await regionOfPage(await fetchPage(handler, location, 'GET', signal), signal));
   } catch {

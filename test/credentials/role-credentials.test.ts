@@ -122,6 +122,13 @@ sso_region = eu-west-1
     expect(await failure(ask('base', elsewhere, { byHosts: true }))).toBeInstanceOf(SessionEndedError);
   });
 
+  it('are not asked for where keys would go in the clear', async () => {
+    const env = { ...emulator.env(), AWS_ENDPOINT_URL_STS: 'http://sts.evil.example' };
+    const error = await failure(ask('target', role('source_profile = base') + sso(), { env }));
+    expect(error).toMatchObject({ code: 'NoEndpoint', exitCode: 78 });
+    expect(error?.parts.why).toContain('http://sts.evil.example');
+  });
+
   it.each([
     ['the external ID', 'Vendor', 'external_id = agreed', 3600],
     ['an hour where nothing else is said, the most that AWS gives to a chain', 'Deploy', '', 3600],

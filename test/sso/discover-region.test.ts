@@ -2,11 +2,13 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { discoverRegion, regionInPage } from '../../lib/sso/portal-address.ts';
 
-type Answer = { readonly status?: number; readonly location?: string; readonly page?: string } | 'unreachable';
+type Answer =
+  { readonly status?: number; readonly location?: string; readonly page?: string | Iterable<Buffer> } | 'unreachable';
 
 /** A web of these addresses; everything else is an error. */
 function createWeb(answers: Readonly<Record<string, Answer>>) {
   const asked: string[] = [];
+  const bodies: Readable[] = [];
   const handle = async (request: unknown) => {
     const { protocol, hostname, path } = request as { protocol: string; hostname: string; path: string };
     const url = `${protocol}//${hostname}${path}`;
@@ -15,9 +17,11 @@ function createWeb(answers: Readonly<Record<string, Answer>>) {
     if (answer === 'unreachable') throw new Error('unreachable');
     const { status = 200, location, page = '' } = answer;
     const headers = location === undefined ? {} : { location };
-    return { response: { statusCode: status, headers, body: Readable.from([Buffer.from(page)]) } };
+    const body = Readable.from(typeof page === 'string' ? [Buffer.from(page)] : page);
+    bodies.push(body);
+    return { response: { statusCode: status, headers, body } };
   };
-  return { asked, requestHandler: async () => ({ handle }) };
+  return { asked, bodies, requestHandler: async () => ({ handle }) };
 }
 
 const page = (region: string) =>
@@ -85,6 +89,8 @@ describe('discoverRegion', () => {
   ])('finds it in %s', async (_, startUrl, answers, region, requests) => {
     const web = createWeb(answers);
     expect(await discoverRegion(web, startUrl, {})).toBe(region);
+    // An answer that is not read would hold its connection.
+    expect(web.bodies.every(({ destroyed }) => destroyed)).toBe(true);
     expect(web.asked).toHaveLength(requests);
   });
 });
@@ -98,4 +104,18 @@ describe('regionInPage', () => {
   ])('%s: %s', (text, region) => {
     expect(regionInPage(text)).toBe(region);
   });
+});
+
+it('a page that has no end is read only at its beginning', async () => {
+  let chunks = 0;
+  function* endless() {
+    for (;;) {
+      chunks += 1;
+      if (chunks > 1000) throw new Error('read on and on');
+      yield Buffer.alloc(10_000, chunks === 1 ? `${page('eu-west-1')} ` : ' ');
+    }
+  }
+  const web = createWeb({ 'https://acme.awsapps.com/start': { page: endless() } });
+  expect(await discoverRegion(web, 'https://acme.awsapps.com/start', {})).toBe('eu-west-1');
+  expect(chunks).toBeLessThan(50);
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRegionName, isSameStartUrl, readStartUrl, regionOfHost } from '../../lib/sso/start-url.ts';
+import {
+  consoleHome,
+  isRegionName,
+  isSameStartUrl,
+  readStartUrl,
+  regionOfHost,
+  stackUrl,
+} from '../../lib/sso/start-url.ts';
 
 describe('readStartUrl', () => {
   it.each([
@@ -111,5 +118,24 @@ describe('isRegionName', () => {
     ['', false],
   ])('%j: %s', (text, expected) => {
     expect(isRegionName(text)).toBe(expected);
+  });
+});
+
+describe('a page of the console', () => {
+  it.each([
+    ['https://acme.awsapps.com/start', 'eu-west-1', 'eu-west-1.console.aws.amazon.com'],
+    [
+      'https://start.us-gov-home.awsapps.com/directory/d-1',
+      'us-gov-west-1',
+      'us-gov-west-1.console.amazonaws-us-gov.com',
+    ],
+    ['https://start.home.awsapps.cn/directory/d-1', 'cn-north-1', 'cn-north-1.console.amazonaws.cn'],
+  ])('is on the host of the partition of %s', (startUrl, region, host) => {
+    const portal = { startUrl, region };
+    const stack = new URL(stackUrl(portal, { region, stackName: 'My Stack/x' }));
+    expect([stack.host, stack.searchParams.get('region')]).toEqual([host, region]);
+    expect(stack.hash).toMatch(/stackId=My%20Stack%2Fx$/);
+    expect(new URL(consoleHome(portal, region)).host).toBe(host);
+    expect(new URL(consoleHome(portal, undefined)).host).toBe(host.slice(region.length + 1));
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { agentSigns, agentVariable, isCi, isInteractive, isWsl } from '../../lib/system/environment.ts';
+import { agentSigns, agentVariable, cannotPrompt, isCi, isInteractive, isWsl } from '../../lib/system/environment.ts';
 import { repository } from '../helpers/cli.ts';
 import { createTestContext } from '../helpers/context.ts';
 
@@ -42,6 +42,14 @@ describe('whether a person can be asked', () => {
 
   it('never without a terminal', () => {
     expect(isInteractive(createTestContext())).toBe(false);
+  });
+
+  it.each([
+    [{}, /: no terminal\.$/],
+    [{ CI: '1' }, /: CI\.$/],
+    [{ CURSOR_AGENT: '1' }, /\(CURSOR_AGENT\)\.$/],
+  ])('and why not, with %j', (env, expected) => {
+    expect(cannotPrompt(env)).toMatch(expected);
   });
 
   it('reads CI as cdk does: empty counts as set', () => {

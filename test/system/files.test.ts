@@ -206,3 +206,14 @@ describe('what fails while another program has a file open', () => {
     expect(tried('win32', 1, 'ENOSPC')).toEqual({ tries: 1, waited: 0, code: 'ENOSPC' });
   });
 });
+
+it('a file that is too large is refused with the size that is allowed', () => {
+  const path = join(tempFolder(), 'file');
+  writeFileSync(path, '');
+  truncateSync(path, 2_000_001);
+  expect(() => readBounded(path, 2_000_000)).toThrow(
+    expect.objectContaining({ code: 'EFBIG', message: expect.stringMatching(/\b2 MB\b/) }),
+  );
+  truncateSync(path, 2_000_000);
+  expect(readBounded(path, 2_000_000)).toHaveLength(2_000_000);
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatTable } from '../../lib/terminal/output.ts';
+import { formatTable, lineDiff, showDiff } from '../../lib/terminal/output.ts';
+import { createTestContext } from '../helpers/context.ts';
 
 describe('a table', () => {
   it('aligns its columns without blanks at the end of a line', () => {
@@ -51,5 +52,28 @@ describe('a table', () => {
 
   it('has only its heading without rows', () => {
     expect(formatTable(['a', 'b'], [])).toEqual(['a  b']);
+  });
+});
+
+describe('a change that is shown', () => {
+  it('is painted by its sign, whatever stands in the line', () => {
+    const ctx = createTestContext({ env: { FORCE_COLOR: '1' }, interactive: true });
+    showDiff(ctx, { shownPath: 'x', diff: lineDiff('same + -\nold + x\n', 'same + -\nnew - x\n') });
+    const colorOf = (text: string) => {
+      const line = ctx.written
+        .stderr()
+        .split('\n')
+        .find((each) => each.includes(text));
+      return line?.slice(0, line.indexOf('m') + 1);
+    };
+    const colors = ['same', 'old', 'new'].map(colorOf);
+    expect(new Set(colors).size).toBe(3);
+    expect(colors.slice(1)).toEqual(['\u001B[31m', '\u001B[32m']);
+  });
+
+  it('goes to stdout where it is the answer itself', () => {
+    const ctx = createTestContext();
+    showDiff(ctx, { shownPath: 'x', diff: lineDiff('a\n', 'b\n'), isData: true });
+    expect([/^\s*\+ ?b$/m.test(ctx.written.stdout()), ctx.written.stderr()]).toEqual([true, '']);
   });
 });

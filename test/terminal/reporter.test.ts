@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createReporter } from '../../lib/terminal/reporter.ts';
+import { formatMessage } from '../../lib/messages/format-message.ts';
+import { createReporter, reportLostOutput } from '../../lib/terminal/reporter.ts';
 import { createTestContext } from '../helpers/context.ts';
 
 const parts = { what: 'it failed', why: 'For a reason.', next: [{ say: 'Run:' }, { run: 'cdkx sso login' }] };
@@ -72,4 +73,39 @@ describe('the reporter', () => {
     createReporter(ctx, 'normal').notice('profile "a\u001B[2Jb" is odd.');
     expect(ctx.written.stderr()).toBe('cdkx: profile "a\\u001b[2Jb" is odd.\n');
   });
+});
+
+describe('output that is lost', () => {
+  it.each([
+    ['ENOSPC', /no space/i],
+    ['EDQUOT', /no space/i],
+    ['EIO', /error/],
+  ])('%s: is told with its reason', (code, why) => {
+    const ctx = createTestContext();
+    expect(reportLostOutput(ctx, Object.assign(new Error('x'), { code }))).toBeGreaterThan(0);
+    const [what = '', reason = ''] = ctx.written.stderr().split('\n');
+    expect(what).toContain(code);
+    expect(reason).toMatch(why);
+    expect(/no space/i.test(reason)).toBe(code !== 'EIO');
+  });
+
+  it('is no failure where nobody reads on', () => {
+    const ctx = createTestContext();
+    expect(reportLostOutput(ctx, Object.assign(new Error('x'), { code: 'EPIPE' }))).toBe(141);
+    expect(ctx.written.stderr()).toBe('');
+  });
+});
+
+it('a line is filled to the last column: the first from its margin on, the others from theirs', () => {
+  // "cdkx: " has no margin, so that the first row has room for all of its 40 columns.
+  const first = `cdkx: ${'a'.repeat(20)} ${'b'.repeat(13)}`;
+  const [row, ...rest] = formatMessage(`${first.slice('cdkx: '.length)} cc dd ee`, 40);
+  expect(row).toBe(first);
+  expect(rest).toEqual(['  cc dd ee']);
+  const second = `  ${'c'.repeat(20)} ${'d'.repeat(17)}`;
+  expect(formatMessage(`${'a'.repeat(30)} ${second.trim()} e f`, 40)).toEqual([
+    `cdkx: ${'a'.repeat(30)}`,
+    second,
+    '  e f',
+  ]);
 });

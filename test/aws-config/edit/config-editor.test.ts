@@ -196,6 +196,17 @@ describe('editing config text', () => {
     expect(() => edit(text, wish)).toThrow(expect.objectContaining({ exitCode: 78 }));
   });
 
+  it('names both portals where a session has another one', () => {
+    const text = '[sso-session acme]\nsso_start_url = https://a/start\nsso_region = r\n';
+    const wish = setSession({ sso_start_url: 'https://b/start', sso_region: 'q' });
+    const stated = (url: string, of: string) => expect.stringMatching(`${url} in ${of}\\.$`);
+    expect(() => edit(text, wish)).toThrow(
+      expect.objectContaining({
+        parts: expect.objectContaining({ why: [stated('https://a/start', 'r'), stated('https://b/start', 'q')] }),
+      }),
+    );
+  });
+
   it('keeps the start URL of a session as written where it is the same portal', () => {
     const text = '[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start/#/\nsso_region = r\n';
     const wish = setSession({

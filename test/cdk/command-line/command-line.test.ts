@@ -54,6 +54,7 @@ const rows: readonly Row[] = [
   { args: 'context -e 3', command: 'context' },
   { args: 'deploy -e --profile x Demo', command: 'deploy', profile: 'x', words: 'Demo' },
   { args: 'init -l typescript app', command: 'init', words: 'app' },
+  { args: 'list -v5l Demo', command: 'list', words: 'Demo' },
   { args: 'list -l Demo', command: 'list', words: 'Demo' },
   { args: '-l list Demo', command: 'Demo' },
   { args: 'deploy -m direct Demo', command: 'deploy', words: 'Demo' },

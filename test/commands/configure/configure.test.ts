@@ -93,6 +93,39 @@ describe('cdkx sso configure without a terminal', () => {
     expect(text()).toBe([sessionText, ...allProfiles].join('\n'));
   });
 
+  it.each([
+    [{ session: 'nowhere' }, 'nowhere'],
+    [{}, 'session'],
+  ])('needs a start URL for %j, and names what is not known', async (flags, named) => {
+    const { run, text } = createMachine(undefined, false);
+    const { code } = await run({ ...flags, all: true, yes: true });
+    expect(code).toMatchObject({ code: 'StartUrlRequired', exitCode: 64 });
+    const { what } = (code as UserError).parts;
+    expect(what).toContain(named);
+    expect(what).not.toContain('undefined');
+    expect(text()).toBeUndefined();
+  });
+
+  it.each<[ConfigureFlags, string, string]>([
+    [{ region: 'eu' }, '--region', 'eu'],
+    [{ profileRegion: 'eu' }, '--profile-region', 'eu'],
+    [{ session: 'a b' }, '--session', 'a b'],
+    [{ profile: 'a b' }, '--profile', 'a b'],
+    [{ account: '1' }, '--account', '1'],
+    [{ role: 'arn:aws:iam::1:role/R' }, '--role', 'arn:aws:iam::1:role/R'],
+    [{ nameTemplate: '{nothing}' }, '--name-template', '{nothing}'],
+    [{ startUrl: 'http://acme.example' }, '--start-url', 'http://acme.example'],
+  ])('names the flag and its value where it is none: %j', (flags, flag, value) => {
+    const words = new RegExp(`${flag}(?![\\w-])`);
+    expect(() => checkOptions(flags)).toThrow(
+      expect.objectContaining({
+        exitCode: 64,
+        parts: expect.objectContaining({ what: expect.stringMatching(words) }),
+      }),
+    );
+    expect(() => checkOptions(flags)).toThrow(value);
+  });
+
   it('leaves everything else in the file as it was', async () => {
     const before = '# mine\r\n[default]\r\nregion=us-east-1 ; home\r\ns3 =\r\n  sso_session = x\r\n';
     const { run, text } = createMachine(before);

@@ -11,6 +11,9 @@ const roles = `
 [profile deployer]
 role_arn = arn:aws:iam::333333333333:role/path/Deployer
 source_profile = acme-dev
+[profile on-ended]
+role_arn = arn:aws:iam::333333333333:role/Deployer
+source_profile = ended
 `;
 
 describe('cdkx profile list', () => {
@@ -42,6 +45,7 @@ describe('cdkx profile list', () => {
       deployer: { kind: 'assume-role', account: '333333333333', role: 'Deployer', session: 'acme', state: 'valid' },
       keys: { kind: 'static' },
       ended: { kind: 'temporary', state: 'expired' },
+      'on-ended': { kind: 'assume-role', state: 'expired' },
       lasting: { kind: 'temporary', state: 'unknown' },
     });
     expect(stdout).not.toContain('secret');

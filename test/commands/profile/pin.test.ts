@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { config, createOwnContext, credentials, runOwnIn } from '../run-cdkx.ts';
@@ -31,6 +31,13 @@ describe('cdkx profile pin', () => {
     const { exitCode, stderr } = await pin(ctx, 'acme-dev');
     expect(exitCode).toBe(78);
     expect(stderr).toContain('cdk.json');
+  });
+
+  it('needs a cdk.json, and makes none', async () => {
+    const { ctx, path } = setUp();
+    const { exitCode, stderr } = await pin(ctx, 'acme-dev');
+    expect({ exitCode, isNamed: stderr.includes('cdk.json') }).toEqual({ exitCode: 78, isNamed: true });
+    expect(existsSync(path)).toBe(false);
   });
 
   it('leaves a file in Latin-1 as it was', async () => {

@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromIni } from '@aws-sdk/credential-provider-ini';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { readSharedConfig } from '../../../lib/aws-config/shared-config.ts';
 import { formatCredentials } from '../../../lib/commands/sso/credentials-format.ts';
-import { profileOfCdkxProcess } from '../../../lib/commands/sso/credentials.ts';
+import { profileOfCdkxProcess, refuseRecursion } from '../../../lib/commands/sso/credentials.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { cdkxPath } from '../../helpers/cli.ts';
 import { createHome } from '../../helpers/home.ts';
@@ -237,4 +238,30 @@ describe('the formats for shells', () => {
       `$Env:AWS_SECRET_ACCESS_KEY='a''b"c$d\`e\\f g;h'`,
     ]);
   });
+});
+
+describe('a profile whose credential process is cdkx', () => {
+  const by = (profile: string) => `cdkx sso credentials --profile ${profile}`;
+  const judge = (chain: Readonly<Record<string, string>>) => {
+    const text = Object.entries(chain).map(([name, command]) => `[profile ${name}]\ncredential_process = ${command}\n`);
+    const home = createHome(join(tempFolder(), 'home'), { config: config + text.join('') });
+    const read = readSharedConfig({ env: {}, home, cwd: home });
+    const source = { kind: 'process', profile: 'a', command: chain['a'] ?? '' } as const;
+    return () => refuseRecursion({ name: 'a', source }, { config: read });
+  };
+
+  it.each([
+    [{ a: by('acme-dev') }],
+    [{ a: by('b'), b: by('acme-dev') }],
+    [{ a: by('b'), b: by('c'), c: 'other-tool' }],
+  ])('is good where it ends at another source: %j', (chain) => {
+    expect(judge(chain)).not.toThrow();
+  });
+
+  it.each([[{ a: by('a') }], [{ a: by('b'), b: by('a') }], [{ a: by('b'), b: by('c'), c: by('b') }]])(
+    'is refused where it comes back: %j',
+    (chain) => {
+      expect(judge(chain)).toThrow(expect.objectContaining({ code: 'CredentialLoop' }));
+    },
+  );
 });

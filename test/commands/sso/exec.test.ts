@@ -58,6 +58,12 @@ describe('cdkx sso exec', () => {
     expect(read().env).toMatchObject({ AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 'B' });
   });
 
+  it('gives no keys to an AI agent, which needs no session for that answer', async () => {
+    const { exitCode, stderr, read } = await exec(['--profile', 'acme-dev', '--keys'], { env: { CLAUDECODE: '1' } });
+    expect({ exitCode, isNamed: stderr.includes('CLAUDECODE') }).toEqual({ exitCode: 64, isNamed: true });
+    expect(read).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+  });
+
   it.each([1, 3, 42])('ends with the exit code %d of the command', async (code) => {
     const { exitCode } = await exec(['--profile', 'acme-dev'], { env: { END_WITH: String(code) } });
     expect(exitCode).toBe(code);

@@ -343,3 +343,11 @@ describe('--check', () => {
     expect(emulator.connections()).toBe(before);
   });
 });
+
+it('the table tells what kind of credentials a profile without a session has', async () => {
+  const { stdout } = await runOwn(['sso', 'status'], { config, credentials });
+  const kindOf = (profile: string) => stdout.split('\n').find((line) => line.trim().startsWith(`${profile} `));
+  expect(kindOf('console')).toContain('aws login');
+  expect(kindOf('ended')).toContain('short-term keys');
+  expect(kindOf('lasting')).toContain('short-term keys');
+});

@@ -219,6 +219,7 @@ describe('what a stage inherits', () => {
   });
 
   it('gives the base without a stage', () => {
+    expect(effectiveBlock({ ...base, stages: {} }, 'constructor')).toEqual(effectiveBlock(base));
     const { origin: _origin, ...settings } = effectiveBlock({ ...base, stages: { prod: { profile: 'p' } } });
     expect(settings).toEqual({ ...base, stages: undefined, protected: false });
   });

@@ -602,3 +602,18 @@ describe('a stage is never entered by accident', () => {
     );
   });
 });
+
+describe('a stack that cdk would take too', () => {
+  const added = (run: Run) => {
+    const entry = decide(run);
+    const parts = 'message' in entry ? entry.message : undefined;
+    return [parts?.why ?? []].flat()[0];
+  };
+
+  it('is told with who depends on whom: what is deployed needs it, what is destroyed is needed by it', () => {
+    const needs = { DevApi: ['ProdApi'], ProdApi: [] };
+    expect(added({ names: ['DevApi'], assembly: needs })).toBe('"DevApi" depends on "ProdApi".');
+    const needed = { Shared: [], ProdApi: ['Shared'] };
+    expect(added({ command: 'destroy', names: ['Shared'], assembly: needed })).toBe('"ProdApi" depends on "Shared".');
+  });
+});

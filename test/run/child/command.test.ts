@@ -80,8 +80,8 @@ describe('the environment of the child', () => {
   it.each([
     [
       'every CDKX_ variable',
-      { CDKX_LOGIN: 'auto', CDKX: '1', CDKX_X: '1', CDK_X: '1' },
-      { CDK_X: '1', AWS_PROFILE: 'dev' },
+      { CDKX_LOGIN: 'auto', CDKX: '1', CDKX_X: '1', CDK_X: '1', MY_CDKX: '1' },
+      { CDK_X: '1', MY_CDKX: '1', AWS_PROFILE: 'dev' },
     ],
     ['CDK_PROFILE, which the flag outranks', { CDK_PROFILE: 'old' }, { AWS_PROFILE: 'dev' }],
   ])('loses %s', (_, env, expected) => {
@@ -145,6 +145,8 @@ describe('the environment of the child', () => {
     const plan = build({ profile }, env);
     expect(plan.env).toEqual({ ...env, AWS_CONFIG_FILE: '/h/work/config', AWS_PROFILE: 'dev' });
     expect(plan.set).toEqual({ AWS_CONFIG_FILE: '/h/work/config', AWS_PROFILE: 'dev' });
+    const other = build({ profile }, { AWS_SHARED_CREDENTIALS_FILE: '~/keys' });
+    expect(other.set).toEqual({ AWS_SHARED_CREDENTIALS_FILE: '/h/keys', AWS_PROFILE: 'dev' });
   });
 
   it('is a new object: ours is left as it was', () => {

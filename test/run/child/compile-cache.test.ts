@@ -37,6 +37,7 @@ describe('compileCacheFolder', () => {
   it("lies in the user's cache folder", () => {
     const folder = (env: Record<string, string>, platform: NodeJS.Platform = 'linux') =>
       compileCacheFolder({ ...ctx, env, platform }, cdk);
+    expect(folder({}, 'win32')).toBe('/h/AppData/Local/cdkx/node-compile-cache/aws-cdk-2.1148.1');
     expect(folder({ XDG_CACHE_HOME: '/c' })).toBe('/c/cdkx/node-compile-cache/aws-cdk-2.1148.1');
     expect(folder({ LOCALAPPDATA: '/l', XDG_CACHE_HOME: '/c' }, 'win32')).toMatch(/^\/l\/cdkx\//);
   });

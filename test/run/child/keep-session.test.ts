@@ -48,7 +48,7 @@ describe('a session while cdk works', () => {
     const outcome = { state: 'ready', source, token: found.token, session: 'valid' } as const;
     const stop = keepSession(ctx, { outcome, profile: 'dev', http: {}, reporter });
     const warnings = () => reporter.said.filter((line) => line.startsWith('warn'));
-    return { ctx, session, stop, warnings };
+    return { ctx, session, stop, warnings, reporter };
   };
 
   /** Moves the clock on by so many minutes, in steps, and lets everything happen that is due. */
@@ -215,6 +215,18 @@ describe('a session while cdk works', () => {
     await idle();
     expect(onDisk(ctx, session).accessToken).toBe(token.accessToken);
     expect(existsSync(`${tokenPath(ctx, session)}.lock`)).toBe(false);
+  });
+
+  it('that fails in a way nobody thought of is told in the log, and tried again', async () => {
+    const { ctx, stop, reporter } = createKept(emulator.issueToken({ expiresIn: 3600 }));
+    const failed = () => reporter.said.filter((line) => line.startsWith('verbose') && line.includes('no handler'));
+    Object.assign(ctx, { requestHandler: () => Promise.reject(new TypeError('no handler')) });
+    await pass(ctx, 46);
+    expect(failed().length).toBeGreaterThan(0);
+    const before = failed().length;
+    await pass(ctx, 2);
+    expect(failed().length).toBeGreaterThan(before);
+    await stop();
   });
 
   it('is not called for any more when cdk has ended', async () => {

@@ -154,6 +154,18 @@ describe('the lock of a session', () => {
     await expect(waiting).rejects.toThrow('stopped');
   });
 
+  it.each([
+    ['here', process.pid, thisOwner({ pid: process.pid }).machine, true],
+    ['on another machine', 1, `not ${hostname()}`, false],
+  ])('gives up on a holder %s, which only its own machine can end', async (_, pid, machine, hasCommand) => {
+    const ctx = createTestContext();
+    leaveLock(ctx.home, { pid, machine });
+    const options = { reporter: createRecorder(), maxWaitMs: 5_000 };
+    const error = await userError(withSessionLock(ctx, session, options, async () => undefined));
+    expect(error).toMatchObject({ code: 'SessionLocked' });
+    expect(error.parts.next?.some((step) => 'run' in step)).toBe(hasCommand);
+  });
+
   it('gives up on a living holder in the end', async () => {
     const ctx = createTestContext();
     leaveLock(ctx.home, thisOwner({ pid: process.pid }));

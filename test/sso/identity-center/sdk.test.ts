@@ -172,3 +172,25 @@ describe('the calls of Identity Center', () => {
     }
   });
 });
+
+describe('an answer without a code that is known', () => {
+  it.each([
+    [401, 'Unknown', 'unauthorized'],
+    [403, 'Unknown', 'forbidden'],
+    [404, 'Unknown', 'not-found'],
+    [400, 'Unknown', 'malformed'],
+    [418, 'Unknown', 'malformed'],
+    [429, 'Unknown', 'throttled'],
+    [500, 'Unknown', 'server'],
+    [503, 'Unknown', 'server'],
+    // No JSON: it comes from a proxy, whose refusals say nothing of the session.
+    [401, 'SyntaxError', 'malformed'],
+    [403, 'SyntaxError', 'malformed'],
+    [404, 'SyntaxError', 'malformed'],
+    [429, 'SyntaxError', 'throttled'],
+    [502, 'SyntaxError', 'server'],
+  ])('is judged by its status: %d with %s is %s', (httpStatusCode, name, kind) => {
+    const error = Object.assign(new Error('x'), { name, $metadata: { httpStatusCode } });
+    expect(toFailure(error, 'GetRoleCredentials', 'portal.example')).toMatchObject({ kind });
+  });
+});
