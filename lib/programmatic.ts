@@ -11,6 +11,7 @@ import { ensureProfile, type EnsureProfileOutcome, type LoginPolicy } from './pr
 import type { CredentialSource } from './profile/source.ts';
 import { announceDetection } from './run/announce.ts';
 import { expectedAccount, guardAccount, guardAccountBySts } from './run/ensure.ts';
+import { withAccessRequest } from './run/explain.ts';
 import { accountsBlock, loginPolicy, type ResolvedProject, resolveProject } from './run/project.ts';
 import type { SsoToken } from './sso/cache/token.ts';
 import type { SessionRequest } from './sso/ensure/types.ts';
@@ -170,7 +171,9 @@ export async function fetchCredentials(found: FoundProfile, before?: EnsuredBefo
     async (token) => {
       if (chosen !== undefined) {
         const reporter = createReporter(ctx, cdkxSettings.level);
-        return roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command, token });
+        return withAccessRequest(ctx, { project, reporter: { ...reporter, interactive: false } }, () =>
+          roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command, token }),
+        );
       }
       const { environmentCredentials } = await import('./credentials/from-sdk.ts');
       return environmentCredentials(ctx, { http, config, region: project.region.region });

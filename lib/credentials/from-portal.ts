@@ -63,6 +63,16 @@ export class SessionEndedError extends UserError {
   }
 }
 
+/** The role isn't assigned to the user. Exit code 77. */
+export class NoAccessError extends UserError {
+  readonly source: SsoSource;
+
+  constructor(parts: MessageParts, source: SsoSource, options?: { cause?: unknown }) {
+    super('NoAccess', parts, options);
+    this.source = source;
+  }
+}
+
 /** How the portal responds to a request for a role that isn't assigned to the user. */
 const noAccess: ReadonlySet<FailureKind> = new Set<FailureKind>(['forbidden', 'not-found', 'invalid-request']);
 
@@ -72,7 +82,7 @@ function explainFailure(failure: IdentityCenterFailure, source: SsoSource): User
     const why = 'The access portal rejected its token: the session was revoked, or the token is for another Region.';
     return new SessionEndedError(source, why, true, options);
   }
-  if (noAccess.has(failure.kind)) return new UserError('NoAccess', explainNoAccess(failure, source), options);
+  if (noAccess.has(failure.kind)) return new NoAccessError(explainNoAccess(failure, source), source, options);
   return failureError(failure, source);
 }
 

@@ -8,6 +8,7 @@ import type { SsoToken } from '../sso/cache/token.ts';
 import { SessionEndedError, ssoRoleCredentials } from './from-portal.ts';
 import type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
 
+export { NoAccessError } from './from-portal.ts';
 export type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
 
 /**

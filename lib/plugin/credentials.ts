@@ -17,6 +17,7 @@ import {
   wrongAccountMessage,
 } from '../project/accounts.ts';
 import { accountByFiles } from '../project/guard.ts';
+import { withAccessRequest } from '../run/explain.ts';
 import type { SsoToken } from '../sso/cache/token.ts';
 import { unattended } from '../system/environment.ts';
 import { missingFileMessage, isMissingFile } from './missing-file.ts';
@@ -96,7 +97,13 @@ function fetchCredentials(
   token: SsoToken | undefined,
 ): Promise<RoleCredentials> {
   const { profile, source, config, settings, reporter, queue } = request;
-  const fetch = () => roleCredentials(ctx, { profile, http: settings.http, command: 'cdk', reporter, config, token });
+  const { block, http } = settings;
+  // `cdk` is running, so nothing is offered here: the URL is in the message.
+  const asked = { project: { block: { effective: block }, http }, reporter: { ...reporter, interactive: false } };
+  const fetch = () =>
+    withAccessRequest(ctx, asked, () =>
+      roleCredentials(ctx, { profile, http, command: 'cdk', reporter, config, token }),
+    );
   return asksQuestions(source) ? queue(fetch) : fetch();
 }
 

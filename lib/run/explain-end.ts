@@ -10,6 +10,7 @@ import { failureError } from '../sso/identity-center/failures.ts';
 import { checkPortal, type PortalVerdict } from '../sso/identity-center/portal.ts';
 import { nothingFoundMessage } from './announce.ts';
 import { isNothing, type ResolvedProject } from './project.ts';
+import { type AccessRequest, accessRequest, offerToWait, withRequestSteps } from './request-access.ts';
 
 /** What a message about a failed command needs to know. */
 export interface FailedDelegation {
@@ -44,8 +45,22 @@ export async function explainFailedRun(
     profile === undefined
       ? environmentCause(limited, project)
       : profileCause(limited, project, { ...profile, reporter, signal });
-  const message = await Promise.race([cause, tooLate]);
-  if (message !== undefined && !signal.aborted) reporter.error(message);
+  const found = await Promise.race([cause, tooLate]);
+  if (found === undefined || signal.aborted) return;
+  const { request } = found;
+  reporter.error(withRequestSteps(found, request));
+  if (request === undefined || !reporter.interactive) return;
+  if (await offerToWait(ctx, request, { project, reporter })) {
+    reporter.notice({
+      what: `role ${request.source.roleName} is assigned to you now`,
+      next: [{ say: 'Run the command again:' }, { run: quoteArguments(['cdkx', ...ctx.argv]) }],
+    });
+  }
+}
+
+/** Why credentials were the cause, and where to request a role that isn't assigned. */
+interface Cause extends MessageParts {
+  readonly request?: AccessRequest | undefined;
 }
 
 /** A context whose calls end with the signal. */
@@ -71,11 +86,7 @@ interface FailedProfile {
   readonly signal: AbortSignal;
 }
 
-async function profileCause(
-  ctx: Context,
-  project: ResolvedProject,
-  failed: FailedProfile,
-): Promise<MessageParts | undefined> {
+async function profileCause(ctx: Context, project: ResolvedProject, failed: FailedProfile): Promise<Cause | undefined> {
   const { name, source, reporter } = failed;
   const leaf = leafSource(source);
   const isSso = leaf.kind === 'sso-session' || leaf.kind === 'legacy-sso';
@@ -91,7 +102,7 @@ async function profileCause(
   // A code is only asked for while `cdk` runs.
   if (requiredMfa(source) !== undefined) return undefined;
   const { config, http } = project;
-  const { roleCredentials } = await import('../credentials/role-credentials.ts');
+  const { NoAccessError, roleCredentials } = await import('../credentials/role-credentials.ts');
   const { callerAccount } = await import('../credentials/caller-account.ts');
   try {
     const credentials = await roleCredentials(ctx, { profile: name, http, config, reporter, command: 'cdk' });
@@ -101,6 +112,7 @@ async function profileCause(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const isKeys = leaf === source && (leaf.kind === 'static' || leaf.kind === 'temporary');
+    if (error instanceof NoAccessError) return { ...error.parts, request: accessRequest(project, error.source) };
     return isKeys && error.code === 'CredentialsRefused' ? refusedKeys(leaf, error.parts) : error.parts;
   }
 }
@@ -128,7 +140,7 @@ function refusedKeys(
   };
 }
 
-async function environmentCause(ctx: Context, project: ResolvedProject): Promise<MessageParts | undefined> {
+async function environmentCause(ctx: Context, project: ResolvedProject): Promise<Cause | undefined> {
   const { detection, config, http, region } = project;
   if (detection.outcome !== 'pass-through') return undefined;
   const place = { http, config, region: region.region };
@@ -192,14 +204,15 @@ async function portalCause(
   project: ResolvedProject,
   profile: string,
   leaf: SsoSource,
-): Promise<MessageParts | undefined | 'usable'> {
+): Promise<Cause | undefined | 'usable'> {
   const found = readToken(ctx, leaf.session);
   if (found.state !== 'present') return undefined;
   const { session, accountId, roleName } = leaf;
   const access = { session, token: found.token, http: project.http };
   const verdict = await checkPortal(ctx, access, { accountId, roleName }, deadlineMs);
   if (verdict.state === 'usable') return 'usable';
-  return explainFailure({ verdict, profile, session, accountId, roleName, tokenRegion: found.token.region });
+  const parts = explainFailure({ verdict, profile, session, accountId, roleName, tokenRegion: found.token.region });
+  return parts && verdict.state === 'no-access' ? { ...parts, request: accessRequest(project, leaf) } : parts;
 }
 
 /** Why the command failed and what to run next, where the session or the role was the cause; else undefined. */

@@ -3,9 +3,11 @@ import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
 import { collectPlugins } from '../cdk/plugins.ts';
 import { readSettings } from '../cdk/settings.ts';
 import type { Context } from '../context.ts';
-import type { Reporter } from '../messages/errors.ts';
+import { type Reporter, UserError } from '../messages/errors.ts';
 import type { ChildEnd } from './child/spawn.ts';
 import type { explainFailedRun } from './explain-end.ts';
+import type { ResolvedProject } from './project.ts';
+import type { AccessSettings } from './request-access.ts';
 
 /** Whether a child's end is worth asking the portal: a required command that failed by itself. */
 export function deservesExplanation(commandClass: CommandClass, end: ChildEnd): boolean {
@@ -35,4 +37,35 @@ export function explainPlugins(ctx: Context, line: CdkCommandLine, end: ChildEnd
   } catch {
     // Of a settings file that cannot be read, `cdk` has told by itself.
   }
+}
+
+/**
+ * Fetches role credentials. If the role isn't assigned and the project sets `requestAccess`, the error contains its URL; on a terminal, cdkx
+ * offers to wait until it is, and then fetches again.
+ */
+export async function withAccessRequest<Result>(
+  ctx: Context,
+  { project, reporter }: Waiting,
+  fetch: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await fetch();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'NoAccess') throw error;
+    const { NoAccessError } = await import('../credentials/role-credentials.ts');
+    const { accessRequest, offerToWait, withRequestSteps } = await import('./request-access.ts');
+    const request = error instanceof NoAccessError ? accessRequest(project, error.source) : undefined;
+    if (request === undefined) throw error;
+    const parts = withRequestSteps(error.parts, request);
+    if (!reporter.interactive) throw new UserError('NoAccess', parts, { cause: error });
+    reporter.error(parts);
+    if (await offerToWait(ctx, request, { project, reporter })) return fetch();
+    const { roleName, accountId } = request.source;
+    throw new UserError('NoAccess', { what: `role ${roleName} in account ${accountId} is not assigned to you` });
+  }
+}
+
+interface Waiting {
+  readonly project: AccessSettings & Pick<ResolvedProject, 'http'>;
+  readonly reporter: Reporter;
 }

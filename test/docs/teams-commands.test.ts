@@ -52,6 +52,16 @@ holds('npm run deploy:prod -- --cdkx-confirm=prod', async () => {
   expect(deployed).toEqual(['222222222222/Prod']);
 });
 
+holds('npx cdkx deploy Dev', async () => {
+  const fresh = await startEmulator({ accounts: accounts.map((account) => ({ ...account, roles: ['ReadOnly'] })) });
+  const { context: access } = JSON.parse(fenceWith(page, 'json', '"requestAccess"')) as { context: { cdkx: object } };
+  const place = createPlace(fresh, { block: access.cdkx, stacks: { Dev: '111111111111' } });
+  const result = await place.run('npx cdkx deploy Dev');
+  await fresh.close();
+  expect(result.exitCode).toBe(1);
+  expect(result.stderr).toContain('https://access.example.com/?account=111111111111&role=Developer');
+});
+
 holds("npx cdkx sso configure --all --name-template '{accountName}-{roleName}' --dry-run", async () => {
   const place = createPlace(emulator);
   const result = await place.run(

@@ -4,6 +4,7 @@ import { UserError } from '../../messages/errors.ts';
 import { leafSource } from '../../profile/source.ts';
 import { sessionStep } from '../../run/ensure.ts';
 import type { ChosenProfile } from '../../run/project.ts';
+import { withAccessRequest } from '../../run/explain.ts';
 import type { ResolvedProject } from '../../run/project.ts';
 import { print } from '../../terminal/output.ts';
 import { addCommand, type CommandContext } from '../command.ts';
@@ -73,7 +74,10 @@ export async function commandCredentials(
   const { http, config } = project;
   return ensuredCredentials(
     (refused) => ensureCommandProfile(run, project, profile, { verb: command, tokenFor: 'self', refused }),
-    (token) => roleCredentials(ctx, { profile: profile.name, http, config, command, reporter, token }),
+    (token) =>
+      withAccessRequest(ctx, { project, reporter }, () =>
+        roleCredentials(ctx, { profile: profile.name, http, config, command, reporter, token }),
+      ),
   );
 }
 

@@ -6,6 +6,7 @@ import {
   readPatterns,
   readProfileName,
   readRegion,
+  readRequestAccess,
   readRoleName,
   readStageName,
   readStartUrl,
@@ -88,11 +89,13 @@ export interface ProjectBlock extends Pin {
   readonly login?: LoginMode;
   /** The context key that names the stage, where it is not `stage`. */
   readonly stageContext?: string;
+  /** Where to request a role: an https URL with `{account}` and `{role}`. */
+  readonly requestAccess?: string;
 }
 
 const loginModes: readonly LoginMode[] = ['prompt', 'auto', 'never'];
 const stageKeys = [...pinKeys, 'accounts', 'stacks', 'protected', 'login'];
-const blockKeys = [...pinKeys, 'accounts', 'stages', 'login', 'stageContext'];
+const blockKeys = [...pinKeys, 'accounts', 'stages', 'login', 'stageContext', 'requestAccess'];
 
 /**
  * Checks the project block member by member. `"acme-dev"` is short for `{ "profile": "acme-dev" }`.
@@ -111,6 +114,9 @@ export function parseProjectBlock(value: unknown, where: string): ProjectBlock {
     ...(block['stageContext'] === undefined
       ? {}
       : { stageContext: readContextKey(childPath(root, 'stageContext'), block['stageContext']) }),
+    ...(block['requestAccess'] === undefined
+      ? {}
+      : { requestAccess: readRequestAccess(childPath(root, 'requestAccess'), block['requestAccess']) }),
   };
 }
 

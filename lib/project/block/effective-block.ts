@@ -14,6 +14,8 @@ import {
 export interface EffectiveBlock extends Pin {
   readonly accounts?: AccountsRule;
   readonly login?: LoginMode;
+  /** Where to request a role: an https URL with `{account}` and `{role}`. */
+  readonly requestAccess?: string;
   /** The stage these settings are of. */
   readonly stage?: string;
   /** Whether the chosen stage is protected. */

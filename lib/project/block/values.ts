@@ -1,3 +1,4 @@
+import { didYouMean } from '../../messages/nearest-names.ts';
 import { readableName } from '../../aws-config/ini.ts';
 import { describe, childPath, type JsonPath, readText, readTexts, wrongValue } from './schema.ts';
 
@@ -75,6 +76,39 @@ export function readPatterns(place: JsonPath, value: unknown): readonly string[]
   const long = patterns.findIndex((pattern) => pattern.length > longestPattern);
   if (long === -1) return patterns;
   throw wrongValue(childPath(place, String(long)), patterns[long], `a glob of at most ${longestPattern} characters`);
+}
+
+/** The placeholders of `requestAccess`. */
+const accessPlaceholders = ['account', 'role'];
+
+/** The URL template of `requestAccess`: https, with `{account}` and `{role}` after the host only, so that the host is what it says. */
+export function readRequestAccess(place: JsonPath, value: unknown): string {
+  const expected = 'an https URL, such as "https://access.example.com/?account={account}&role={role}"';
+  const text = readText(place, value, expected, /^\S+$/);
+  const [unknown] = [...text.matchAll(/\{([^{}]*)\}/g)].flatMap(([, name = '']) =>
+    accessPlaceholders.includes(name) ? [] : [name],
+  );
+  if (unknown !== undefined) {
+    const known = accessPlaceholders.map((name) => `{${name}}`);
+    throw wrongValue(
+      place,
+      text,
+      `${expected}: {${unknown}} is not a placeholder. Known placeholders: ${known.join(', ')}`,
+      [...didYouMean(`{${unknown}}`, known), 'Correct it and run the command again.'],
+    );
+  }
+  const filled = text.replaceAll(/\{(?:account|role)\}/g, '');
+  if (/[{}]/.test(filled)) throw wrongValue(place, text, `${expected}, without other braces`);
+  if (/^https:\/\/[^/?#]*\{/i.test(text))
+    throw wrongValue(place, text, `${expected}, with placeholders only after the host`);
+  if (!URL.canParse(text)) throw wrongValue(place, text, expected);
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') {
+    throw wrongValue(place, `${url.protocol}//…@${url.host}`, `${expected}, without a user name or password`);
+  }
+  if (url.protocol !== 'https:' || text.includes('\\')) throw wrongValue(place, text, expected);
+  // The host in its ASCII form, so that what is shown is what is opened: look-alike letters become `xn--`.
+  return text.replace(/^https:\/\/[^/?#]*/i, url.origin);
 }
 
 /** A key of cdk's context. */

@@ -40,7 +40,18 @@ describe('the project block', () => {
     const block = parseProjectBlock(context.cdkx, where);
     expect(block).toEqual(context.cdkx);
     expect(Object.keys(block).sort()).toEqual(
-      ['account', 'accounts', 'login', 'profile', 'region', 'role', 'ssoSession', 'stageContext', 'stages'].sort(),
+      [
+        'account',
+        'accounts',
+        'login',
+        'profile',
+        'region',
+        'role',
+        'ssoSession',
+        'stageContext',
+        'stages',
+        'requestAccess',
+      ].sort(),
     );
   });
 
@@ -91,7 +102,7 @@ describe('the project block', () => {
       says: [
         'unknown key "acount" of context.cdkx in cdk.json',
         'Did you mean "account"',
-        'profile, account, role, region, ssoSession, accounts, stages, login, stageContext',
+        'profile, account, role, region, ssoSession, accounts, stages, login, stageContext, requestAccess',
       ],
     },
     {
@@ -215,6 +226,32 @@ describe('the project block', () => {
       name: 'stages as a list',
       value: { stages: ['prod'] },
       says: ['stages of context.cdkx in cdk.json cannot be a list'],
+    },
+    {
+      name: 'a URL for access that is not https',
+      value: { requestAccess: 'http://a.example/{role}' },
+      says: ['http://a.example'],
+    },
+    { name: 'a URL for access that is none', value: { requestAccess: 'ask Ada' }, says: ['ask Ada', 'https'] },
+    {
+      name: 'a URL for access with an unknown placeholder',
+      value: { requestAccess: 'https://a.example/{acount}' },
+      says: ['https://a.example/{acount}', 'Known placeholders: {account}, {role}', 'Did you mean "{account}"'],
+    },
+    {
+      name: 'a URL for access with a torn placeholder',
+      value: { requestAccess: 'https://a.example/{role' },
+      says: ['{role'],
+    },
+    {
+      name: 'a URL for access whose host is filled in',
+      value: { requestAccess: 'https://{role}.example/' },
+      says: ['after the host'],
+    },
+    {
+      name: 'a URL for access with a password',
+      value: { requestAccess: 'https://u:p@a.example/' },
+      says: ['…@a.example'],
     },
     { name: 'a stage context that is ours', value: { stageContext: 'cdkx' }, says: ['stageContext'] },
   ])('refuses $name', ({ value, says }) => {
