@@ -146,9 +146,9 @@ function parseObject(text: string, shownPath: string): Readonly<Record<string, u
   }
   if (isRecord(json)) return json;
   throw new UserError('SettingsFileInvalid', {
-    what: `${shownPath} holds ${describe(json)}, not an object`,
+    what: `${shownPath} contains ${describe(json)}, not an object`,
     why: 'cdk reads its settings from the keys of an object.',
-    next: [{ say: 'It must look like this:' }, { run: '{ "app": "npx tsx bin/app.ts" }' }],
+    next: [{ say: 'Write it as an object, for example { "app": "npx tsx bin/app.ts" }.' }],
   });
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from '@jest/globals';
 import { runCdkxCommand } from '../../lib/commands/index.ts';
 import type { Environment } from '../../lib/context.ts';
 import { exitCodeOf } from '../../lib/run/child/spawn.ts';
@@ -8,6 +9,7 @@ import type { Emulator } from '../emulator/emulator.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext, type TestContext } from '../helpers/context.ts';
 import { createHome, type HomeFiles } from '../helpers/home.ts';
+import { mistakesIn } from '../helpers/suggested-commands.ts';
 
 /** The files, the environment and the terminal of one run. */
 export interface OwnSetup extends HomeFiles {
@@ -57,17 +59,15 @@ export async function runOwn(argv: readonly string[], setup: OwnSetup = {}): Pro
   return { ...(await runOwnIn(ctx, argv)), ctx };
 }
 
-/** The same in a context that is there already. What was written before is not in the result. */
+/** The same in an existing context. What was written before is not in the result. Checks the commands that messages suggest. */
 export async function runOwnIn(ctx: TestContext, argv: readonly string[]): Promise<OwnResult> {
   const before = { stdout: ctx.written.stdout().length, stderr: ctx.written.stderr().length };
   const exitCode = await runCdkxCommand(ctx, createReporter(ctx, 'normal'), argv).then(exitCodeOf, (error: unknown) =>
     reportFailure(ctx, error),
   );
-  return {
-    exitCode,
-    stdout: ctx.written.stdout().slice(before.stdout),
-    stderr: ctx.written.stderr().slice(before.stderr),
-  };
+  const stderr = ctx.written.stderr().slice(before.stderr);
+  expect(await mistakesIn(stderr)).toEqual([]);
+  return { exitCode, stdout: ctx.written.stdout().slice(before.stdout), stderr };
 }
 
 /** A shared config with one session of the stand-in, two profiles on it, and one of each other kind. */

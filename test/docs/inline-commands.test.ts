@@ -5,6 +5,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { repository, type RunResult } from '../helpers/cli.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { handsOutCredentials } from '../helpers/shown-secrets.ts';
+import { unknownToCdk } from '../helpers/suggested-commands.ts';
 import { codeSpans, fencesIn, pages, readPage } from './pages.ts';
 import { accounts, createPlace, type Place } from './place.ts';
 
@@ -12,19 +13,6 @@ import { accounts, createPlace, type Place } from './place.ts';
  * Commands within the text and the tables of the pages. Each is run by the built program: cdkx's own verbs as they are, cdk's commands
  * with `--cdkx-dry-run`. What matters here is that the words are right; what they do is tested where they are described.
  */
-
-interface CdkOption {
-  readonly type: string;
-  readonly alias?: string | readonly string[];
-}
-type CdkOptions = Readonly<Record<string, CdkOption>>;
-interface Registry {
-  readonly globalOptions: CdkOptions;
-  readonly commands: Readonly<Record<string, { readonly aliases?: readonly string[]; readonly options?: CdkOptions }>>;
-}
-const registry = JSON.parse(
-  readFileSync(join(repository, 'node_modules/aws-cdk/lib/cli/cli-type-registry.json'), 'utf8'),
-) as Registry;
 
 /** What the pages leave open, filled in. */
 const blanks: readonly (readonly [RegExp, string])[] = [
@@ -43,7 +31,9 @@ function cdkxCommand(code: string): string | undefined {
   return /^cdkx($|\s)/.test(inner) ? fill(inner) : undefined;
 }
 
-const isOwn = (words: readonly string[]) => ['sso', 'profile', 'completion'].includes(words[1] ?? '');
+/** The arguments of a command line, up to `--`. */
+const words = (line: string) => line.split(' -- ')[0]?.split(' ').slice(1) ?? [];
+const isOwn = (line: readonly string[]) => ['sso', 'profile', 'completion'].includes(line[1] ?? '');
 const spans = pages.flatMap((page) => codeSpans(page).map((code) => ({ page, code })));
 const commands = [...new Set(spans.flatMap(({ code }) => cdkxCommand(code) ?? []))].toSorted();
 
@@ -92,7 +82,7 @@ describe("the commands of cdkx in the pages' text", () => {
   });
 
   it.each(commands.filter((command) => !isOwn(command.split(' '))))('%s', async (command) => {
-    expect(unknownToCdk(command)).toEqual([]);
+    expect(unknownToCdk(words(command))).toEqual([]);
     const [before, ...after] = command.split(' -- ');
     expect(mistake(await newPlace().run([`${before} --cdkx-dry-run`, ...after].join(' -- ')))).toBe('');
   });
@@ -126,7 +116,10 @@ describe("the flags and variables of cdkx in the pages' text", () => {
     expect(await newPlace().run('cdkx ls --cdkx-login=maybe --cdkx-dry-run')).toMatchObject({ exitCode: 64 });
     expect(await newPlace().run('env CDKX_LOGIN=maybe cdkx ls --cdkx-dry-run')).toMatchObject({ exitCode: 64 });
     expect(await newPlace().run('cdkx sso login --perhaps')).toMatchObject({ exitCode: 64 });
-    expect(unknownToCdk('cdkx -c stage=prod deploi --requir-approval never')).toEqual(['deploi', '--requir-approval']);
+    expect(unknownToCdk(words('cdkx -c stage=prod deploi --requir-approval never'))).toEqual([
+      'deploi',
+      '--requir-approval',
+    ]);
   });
 });
 
@@ -146,7 +139,7 @@ describe("the other commands in the pages' text", () => {
   it('of cdk have its commands and options', () => {
     const found = [...new Set(spans.flatMap(({ code }) => (code.startsWith('cdk ') ? [fill(code)] : [])))];
     expect(found.length).toBeGreaterThan(3);
-    expect(found.flatMap((command) => unknownToCdk(command))).toEqual([]);
+    expect(found.flatMap((command) => unknownToCdk(words(command)))).toEqual([]);
   });
 
   it('are such that a shell can read them', async () => {
@@ -176,35 +169,4 @@ function alternatives(code: string): string[] {
 
 function exampleOf(flag: string): string {
   return flag === '--cdkx-login' ? 'auto' : 'prod';
-}
-
-/** The command and the options of a command line that the installed cdk does not know. */
-function unknownToCdk(line: string): string[] {
-  const [, ...words] = line.split(' -- ')[0]?.split(' ') ?? [];
-  const global = namesOf(registry.globalOptions);
-  const plain = words.filter((word, index) => !word.startsWith('-') && !takesValue(global.get(words[index - 1] ?? '')));
-  const named = Object.entries(registry.commands).find(([name, { aliases = [] }]) =>
-    [name, ...aliases].includes(plain[0] ?? ''),
-  );
-  const known = new Map([...global, ...namesOf(named?.[1].options ?? {})]);
-  const options = words.filter((word) => /^--?\w/.test(word) && !word.startsWith('--cdkx-'));
-  return [
-    ...(plain[0] === undefined || named !== undefined ? [] : [plain[0]]),
-    // `--help` and `--version` are of every yargs program, and so not in its registry.
-    ...options.filter((word) => !/^(--help|-h|--version)$/.test(word) && !known.has(word.replace(/=.*/, ''))),
-  ];
-}
-
-function namesOf(options: CdkOptions): Map<string, CdkOption> {
-  return new Map(
-    Object.entries(options).flatMap(([name, option]) =>
-      [`--${name}`, `--no-${name}`, ...[option.alias ?? []].flat().map((letter) => `-${letter}`)].map(
-        (written) => [written, option] as const,
-      ),
-    ),
-  );
-}
-
-function takesValue(option: CdkOption | undefined): boolean {
-  return option !== undefined && ['string', 'array', 'number'].includes(option.type);
 }

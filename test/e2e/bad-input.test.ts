@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import { cdkxPath, runCdkx, runNode, type RunResult } from '../helpers/cli.ts';
+import { cdkxPath, runNode, type RunResult } from '../helpers/cli.ts';
+import { runCdkxChecked as runCdkx } from '../helpers/suggested-commands.ts';
 import { isCompiledCode, tokenFileName, type HomeFiles } from '../helpers/home.ts';
 import { personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, createWorkplace, sharedConfig, type Workplace } from '../helpers/project.ts';

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { createScriptedProject, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { mistakesIn, suggestedCommands } from '../helpers/suggested-commands.ts';
 
 /** A failure that people meet, and what the screen then tells, 80 columns wide. */
 interface Failure {
@@ -112,6 +113,25 @@ const failures: readonly Failure[] = [
     commands: ['cdkx sso configure', 'cdkx profile list'],
   },
   {
+    name: 'a command that needs a profile, on a machine without profiles',
+    args: ['sso', 'login'],
+    block: {},
+    config: '',
+    exitCode: 78,
+    names: ['There are no profiles'],
+    commands: ['cdkx sso configure'],
+  },
+  {
+    name: 'a command that needs a profile, where none is chosen',
+    args: ['sso', 'exec', '--keys', '--', 'docker', 'build', 'my app'],
+    block: {},
+    config: sharedConfig,
+    env: { CI: 'true' },
+    exitCode: 78,
+    names: ['no AWS profile'],
+    commands: ["cdkx sso exec --profile NAME -- docker build 'my app'", 'cdkx profile pin NAME'],
+  },
+  {
     name: 'no network',
     left: -60,
     refreshable: true,
@@ -154,7 +174,8 @@ describe('the screen of a failure, 80 columns wide', () => {
     const { exitCode } = await terminal.exit;
     const screen = terminal.screen().replaceAll(project.cwd, 'PROJECT');
     const flat = screen.replaceAll(/\n */g, ' ');
-    const commands = screen.split('\n').flatMap((line) => (line.startsWith('    ') ? [line.trim()] : []));
+    const commands = suggestedCommands(screen);
+    expect(await mistakesIn(screen)).toEqual([]);
     expect({ exitCode, commands, missing: failure.names.filter((name) => !flat.includes(name)) }).toEqual({
       exitCode: failure.exitCode,
       commands: failure.commands,

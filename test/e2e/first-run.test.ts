@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, wri
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import { runCdkx } from '../helpers/cli.ts';
+import { runCdkxChecked as runCdkx } from '../helpers/suggested-commands.ts';
 import { handWrittenApp } from '../helpers/hand-written-app.ts';
 import { controlC, enter, personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, createWorkplace, sharedConfig } from '../helpers/project.ts';

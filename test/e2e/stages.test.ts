@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import { runCdkx } from '../helpers/cli.ts';
+import { runCdkxChecked as runCdkx } from '../helpers/suggested-commands.ts';
 import { controlC, enter } from '../helpers/person.ts';
 import { createScriptedProject, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';

@@ -40,20 +40,28 @@ export function resolveCommandProject(
 export async function requireProfile(
   { ctx, reporter, flags }: Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>,
   project: ResolvedProject,
-  verb: string,
+  command: string,
+  /** What comes after `--profile NAME` for the command to be complete. */
+  program = '',
 ): Promise<ChosenProfile> {
   announceDetection(project, reporter);
   const profile = await chooseProfile(ctx, project, reporter, flags);
   if (profile !== undefined) return profile;
-  const { detection } = project;
+  const { detection, config } = project;
   throw new UserError('ProfileRequired', {
     what: 'no AWS profile selected for this directory',
     why: detection.outcome === 'pass-through' ? passThroughReasons[detection.reason] : 'You did not choose one.',
-    next: [
-      { say: 'Specify a profile, or pin one for the project:' },
-      { run: `${verb} --profile NAME` },
-      { run: 'cdkx profile pin NAME' },
-    ],
+    next:
+      config.profiles.size === 0
+        ? [
+            { say: 'There are no profiles on this machine. To create them from your AWS access portal, run:' },
+            { run: 'cdkx sso configure' },
+          ]
+        : [
+            { say: 'Specify a profile, or pin one for the project:' },
+            { run: `${command} --profile NAME${program}` },
+            { run: 'cdkx profile pin NAME' },
+          ],
   });
 }
 

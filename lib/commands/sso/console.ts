@@ -3,6 +3,7 @@ import { assemblyFolder, readAssembly } from '../../cdk/assembly.ts';
 import type { Context } from '../../context.ts';
 import { type NextStep, UserError } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
+import { shellWord } from '../../messages/text.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
 import { type CredentialSource, leafSource, type SsoSource } from '../../profile/source.ts';
 import { accountsContext, localProfiles, serveAccount } from '../../project/accounts.ts';
@@ -96,7 +97,7 @@ function unknownStack(wanted: string, known: readonly string[]): UserError {
   const next: NextStep[] =
     known.length === 0
       ? [{ say: 'Synthesize the app first:' }, { run: 'cdkx synth --quiet' }]
-      : [{ run: `${command} ${near[0] ?? known[0]}` }];
+      : [{ say: 'For example:' }, { run: `${command} ${shellWord(near[0] ?? known[0] ?? '')}` }];
   return new UserError('UnknownStack', {
     what: `stack "${wanted}" is not in cdk.out`,
     why: known.length === 0 ? 'There is no synthesized app.' : `Stacks: ${known.slice(0, 10).join(', ')}.`,

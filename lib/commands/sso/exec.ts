@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Environment } from '../../context.ts';
 import { exitCode, UserError } from '../../messages/errors.ts';
-import { formatDuration } from '../../messages/text.ts';
+import { formatDuration, quoteArguments } from '../../messages/text.ts';
 import { agentVariable } from '../../system/environment.ts';
 import { announceDetection } from '../../run/announce.ts';
 import { buildChildEnvironment } from '../../run/child/environment.ts';
@@ -53,7 +53,7 @@ async function execute(
   const { ctx, reporter, flags } = run;
   const project = resolveCommandProject(run, given, { readsProject: given === undefined });
   announceDetection(project, reporter);
-  if (keys && !flags.dryRun) return runCommand(run, words, undefined, await fetchKeys(run, project));
+  if (keys && !flags.dryRun) return runCommand(run, words, undefined, await fetchKeys(run, project, words));
   const profile = await chooseProfile(ctx, project, reporter, flags);
   if (flags.dryRun) {
     for (const step of profile === undefined ? [] : sessionStep(ctx, profile)) reporter.notice(`dry run: ${step}`);
@@ -66,10 +66,14 @@ async function execute(
  * Short-lived keys of the project's profile as environment variables, for programs that can't read a profile. Says on stderr that keys are
  * handed over, and when they expire.
  */
-async function fetchKeys(run: CommandContext, project: ResolvedProject): Promise<Readonly<Record<string, string>>> {
+async function fetchKeys(
+  run: CommandContext,
+  project: ResolvedProject,
+  words: readonly string[],
+): Promise<Readonly<Record<string, string>>> {
   const { ctx, reporter } = run;
   refuseKeysForAgents(ctx.env);
-  const profile = await requireProfile(run, project, verb);
+  const profile = await requireProfile(run, project, verb, ` -- ${quoteArguments(words)}`);
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = await commandCredentials(
     run,
     project,
