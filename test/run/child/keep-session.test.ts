@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readSharedConfig } from '../../../lib/aws-config/shared-config.ts';
 import { resolveCredentialSource } from '../../../lib/profile/resolve-source.ts';
@@ -13,6 +14,7 @@ import { createTestContext, type TestContext } from '../../helpers/context.ts';
 import { recordFigure } from '../../helpers/figures.ts';
 import { createHome } from '../../helpers/home.ts';
 import { tries } from '../../helpers/scale.ts';
+import { until } from '../../helpers/until.ts';
 import { createRecorder, startUrl } from '../../sso/setup.ts';
 
 const minute = 60_000;
@@ -60,10 +62,12 @@ describe('a session while cdk works', () => {
   }
   /** Until nothing is asked and answered any more. */
   async function idle(): Promise<void> {
-    for (let quiet = 0, seen = emulator.log.length; quiet < 12; quiet += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      if (emulator.log.length !== seen) [quiet, seen] = [0, emulator.log.length];
-    }
+    let [quiet, seen] = [0, -1];
+    await until('the calls to end', async () => {
+      await pause(1);
+      [quiet, seen] = emulator.log.length === seen ? [quiet + 1, seen] : [0, emulator.log.length];
+      return quiet === 12;
+    });
   }
   const grants = () => emulator.log.filter(({ operation }) => operation === 'CreateToken');
   const onDisk = (ctx: TestContext, session: SsoSession) =>
@@ -96,7 +100,7 @@ describe('a session while cdk works', () => {
     // Those who wait for the lock look at it again.
     for (let round = 0; round < 2 * processes; round += 1) {
       await Promise.all(all.map(({ ctx }) => ctx.clock.advance(150)));
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await pause(5);
     }
     await Promise.all(all.map(({ stop }) => stop()));
     expect(grants().map(({ status }) => status)).toEqual([200]);
@@ -196,7 +200,7 @@ describe('a session while cdk works', () => {
     const { ctx, session, stop } = createKept(token);
     emulator.faults.add({ kind: 'slow', msPerByte: 1, operation: 'CreateToken' });
     await ctx.clock.advance(46 * minute);
-    while (!existsSync(`${tokenPath(ctx, session)}.lock`)) await new Promise((resolve) => setImmediate(resolve));
+    await until('the lock to be taken', () => existsSync(`${tokenPath(ctx, session)}.lock`));
     await stop();
     expect(onDisk(ctx, session).accessToken).not.toBe(token.accessToken);
     expect(grants().map(({ status }) => status)).toEqual([200]);
@@ -208,7 +212,7 @@ describe('a session while cdk works', () => {
     const { ctx, session, stop } = createKept(token);
     emulator.faults.add({ kind: 'hang', operation: 'CreateToken', times: 'always' });
     await ctx.clock.advance(46 * minute);
-    while (grants().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until('the call', () => grants().length > 0);
     const stopping = stop();
     await ctx.clock.advance(5_000);
     await stopping;
