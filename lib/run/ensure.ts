@@ -34,7 +34,7 @@ import { agentCannotConfirm, confirmStage, planConfirmation } from '../project/s
 import { readToken } from '../sso/cache/token-cache.ts';
 import { tokenStatus } from '../sso/cache/token.ts';
 import { sessionName } from '../sso/session.ts';
-import { unattended } from '../system/environment.ts';
+import { agentVariable, unattended } from '../system/environment.ts';
 import { accountsBlock, isNothing, loginPolicy, type ResolvedProject, type RunBlock } from './project.ts';
 
 /** What is to be made ready before `cdk` starts. */
@@ -210,19 +210,13 @@ function rerun(line: CdkCommandLine, { stage, words, options = [] }: Change): st
 }
 
 async function confirmStages(ctx: Context, run: ProjectRun, entered: readonly string[]): Promise<void> {
-  const { project, line, required, reporter, profile } = run;
+  const { project, line, reporter, profile } = run;
   const { command = '', cdkxFlags } = line;
-  const away = unattended(ctx.env);
-  const plan = planConfirmation({
-    isAsked: required && !isReadOnly(command),
-    entered,
-    stages: project.block?.written.stages ?? {},
-    // Whatever an agent says, it is not the person who answers for the stage.
-    confirmed: away?.by === 'agent' ? [] : cdkxFlags.confirm,
-  });
-  if (away?.by === 'agent' && plan.needed.length > 0) {
+  const plan = confirmationPlan(ctx, run, entered);
+  const agent = agentVariable(ctx.env);
+  if (agent !== undefined && plan.needed.length > 0) {
     const words = ctx.argv.filter((word) => !word.startsWith('--cdkx-confirm'));
-    throw agentCannotConfirm(plan.needed, away.variable, quoteArguments(['cdkx', ...words]));
+    throw agentCannotConfirm(plan.needed, agent, quoteArguments(['cdkx', ...words]));
   }
   const isChosen = (stage: string) => project.block?.effective.stage === stage;
   const { stage } = cdkxFlags;
@@ -236,26 +230,31 @@ async function confirmStages(ctx: Context, run: ProjectRun, entered: readonly st
   }
 }
 
+/** Which protected stages are still to be confirmed. */
+function confirmationPlan(ctx: Context, { project, line, required }: ProjectRun, entered: readonly string[]) {
+  return planConfirmation({
+    isAsked: required && !isReadOnly(line.command ?? ''),
+    entered,
+    stages: project.block?.written.stages ?? {},
+    // Whatever an agent passes, in CI too, it is not the user who is responsible for the stage.
+    confirmed: agentVariable(ctx.env) === undefined ? line.cdkxFlags.confirm : [],
+  });
+}
+
 /** A dry run says what would be asked and sent; nothing of it happens. */
 function describeRest(
   ctx: Context,
-  { project, profile, line, required, reporter }: ProjectRun,
+  run: ProjectRun,
   rest: {
     readonly entered: readonly string[] | 'unknown';
     readonly mapped: readonly MappedProfile[];
     readonly asksSts: boolean;
   },
 ): EnsureProfileOutcome {
-  const stages = project.block?.written.stages ?? {};
-  const { confirm: confirmed } = line.cdkxFlags;
+  const { profile, reporter } = run;
   const isKnown = rest.entered !== 'unknown';
   if (!isKnown) reporter.notice(`dry run: would run cdk list, ${whyList}`);
-  const plan = planConfirmation({
-    isAsked: required && !isReadOnly(line.command ?? ''),
-    entered: isKnown ? rest.entered : [],
-    stages,
-    confirmed,
-  });
+  const plan = confirmationPlan(ctx, run, isKnown ? rest.entered : []);
   for (const stage of plan.needed)
     reporter.notice(`dry run: would ask to type the name of the protected stage "${stage}"`);
   const profiles = [...(profile === undefined ? [] : [profile]), ...rest.mapped];

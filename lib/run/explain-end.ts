@@ -1,4 +1,5 @@
 import { deadline } from '../deadline.ts';
+import { windowsProgram } from '../shell/programs.ts';
 import { sessionName, type SsoSession } from '../sso/session.ts';
 import { quoteArguments } from '../messages/text.ts';
 import type { Context } from '../context.ts';
@@ -173,7 +174,7 @@ async function processProblem(
   signal: AbortSignal,
 ): Promise<MessageParts | undefined> {
   const isWindows = ctx.platform === 'win32';
-  const [shell, ...flags] = isWindows ? ['cmd.exe', '/d', '/s', '/c'] : ['/bin/sh', '-c'];
+  const [shell, ...flags] = isWindows ? [windowsProgram(ctx.env, 'cmd.exe'), '/d', '/s', '/c'] : ['/bin/sh', '-c'];
   const child = ctx.spawn(shell ?? '', [...flags, command], {
     cwd: ctx.cwd,
     env: ctx.env,

@@ -7,7 +7,7 @@ import { findProgram, windowsProgram, withAbsolutePath } from '../shell/programs
 const patienceMs = 1_500;
 
 /**
- * Tries to show an address in the person's browser. The caller has printed it and judged it ({@link judgeAddress}). Resolves with whether
+ * Tries to show an address in the person's browser. The caller has printed it and judged it ({@link classifyAddress}). Resolves with whether
  * a program took it; never rejects, since the address is on the screen anyway.
  */
 export async function openBrowser(

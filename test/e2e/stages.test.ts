@@ -114,6 +114,18 @@ describe('the stages of a project', () => {
       expect(result).toMatchObject({ exitCode: 78, stdout: '' });
     });
 
+    it.each([{ CLAUDECODE: '1' }, { CLAUDECODE: '1', CI: 'true' }])(
+      'are not confirmed by an agent: %j',
+      async (env) => {
+        const project = createProject();
+        const args = ['deploy', 'ProdApi', '--cdkx-confirm=prod'];
+        const result = await runCdkx(args, { ...project, env: { ...project.env, ...env } });
+        expect(result).toMatchObject({ exitCode: 78, stdout: '', stderr: expect.stringContaining('CLAUDECODE') });
+        const dry = await runCdkx([...args, '--cdkx-dry-run'], { ...project, env: { ...project.env, ...env } });
+        expect(dry).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('protected stage "prod"') });
+      },
+    );
+
     it('name what confirms them, and what only seemed to', async () => {
       const { stderr } = await runCdkx(['deploy', 'ProdApi', '--force', '--cdkx-confirm=prd'], createProject());
       expect(stderr).toMatch(/stage "prod" is protected, and cdk deploy was not confirmed/i);

@@ -42,7 +42,7 @@ function shownValue(value: unknown): string | false | undefined {
   return typeof value === 'string' || value === false ? value : undefined;
 }
 
-/** Rows 1 and 2: what the user says for this run. An empty value cancels all profiles up to row 5. */
+/** `--profile` and `CDK_PROFILE`: what the user says for this run. An empty value cancels the pins. */
 function decideExplicit(search: Search): Decision | undefined {
   const { flag, 'cdk-profile-variable': variable } = search.rows;
   const row = flag.isGiven ? flag : variable;
@@ -54,7 +54,7 @@ function decideExplicit(search: Search): Decision | undefined {
   return undefined;
 }
 
-/** Rows 6 to 10: what `cdk` would find by itself, and in the end the picker. */
+/** The environment and the default profile: what `cdk` would find by itself, and in the end the picker. */
 function decideAmbient(search: Search): Decision {
   const { rows, input } = search;
   if (rows['environment-keys'].isGiven) return passThrough(search, 'environment-keys', 'environment-keys');
@@ -88,7 +88,7 @@ function decideAmbient(search: Search): Decision {
 /** The rows that an empty `--profile` or `CDK_PROFILE` cancels. */
 export const pinRows = ['project-block', 'project-settings', 'user-block', 'user-settings'] as const;
 
-/** Rows 3 to 5: what the project and the user have pinned. */
+/** The pins: what the project block, cdk.json and ~/.cdk.json name. */
 export function decidePins(search: Search): Decision | undefined {
   if (search.isCancelled) return undefined;
   for (const [index, source] of pinRows.entries()) {
