@@ -25,7 +25,15 @@ describe('the tarball', () => {
 
   it('holds the program, its licences and the change log, and nothing of the workshop', () => {
     expect(packed.files.filter((file) => !file.startsWith('dist/')).toSorted()).toEqual(
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD_PARTY_LICENSES', 'cdk.json.example', 'package.json'].toSorted(),
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'THIRD_PARTY_LICENSES',
+        'cdk.json.example',
+        'cdk.schema.json',
+        'package.json',
+      ].toSorted(),
     );
     expect(packed.files.filter((file) => !/\.(cjs|d\.cts)$|^[^/]+$/.test(file))).toEqual([]);
     expect(packed.files).toEqual(expect.arrayContaining(['dist/cdkx.cjs', 'dist/index.cjs', 'dist/index.d.cts']));

@@ -25,7 +25,7 @@ export function packPackage(): Packed {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cdkx-package-')));
   const source = join(folder, 'source');
   mkdirSync(source);
-  for (const part of [...parts, 'cdk.json.example']) {
+  for (const part of [...parts, 'cdk.json.example', 'cdk.schema.json']) {
     cpSync(join(repository, part), join(source, part), { recursive: true });
   }
   symlinkSync(join(repository, 'node_modules'), join(source, 'node_modules'), 'junction');

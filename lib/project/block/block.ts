@@ -48,6 +48,9 @@ export interface Stage extends Pin {
 /** The keys of a {@link Pin}, in the order they are written and listed. */
 export const pinKeys = ['profile', 'account', 'role', 'region', 'ssoSession'] as const;
 
+/** The keys of a {@link SsoSessionPin}. */
+export const sessionKeys: readonly string[] = ['name', 'startUrl', 'region'];
+
 /** The pin within a block or stage whose keys are known to be right. */
 export function readPin(place: JsonPath, object: Record<string, unknown>): Pin {
   const { profile, account, role, region, ssoSession } = object;
@@ -73,7 +76,7 @@ export function parseStage(place: JsonPath, object: Record<string, unknown>): St
 }
 
 function readSessionPin(place: JsonPath, value: unknown): SsoSessionPin {
-  const session = readKnownObject(place, value, ['name', 'startUrl', 'region']);
+  const session = readKnownObject(place, value, sessionKeys);
   const { name, startUrl, region } = session;
   return {
     ...(name === undefined ? {} : { name: readProfileName(childPath(place, 'name'), name, 'session') }),
@@ -93,9 +96,18 @@ export interface ProjectBlock extends Pin {
   readonly requestAccess?: string;
 }
 
-const loginModes: readonly LoginMode[] = ['prompt', 'auto', 'never'];
-const stageKeys = [...pinKeys, 'accounts', 'stacks', 'protected', 'login'];
-const blockKeys = [...pinKeys, 'accounts', 'stages', 'login', 'stageContext', 'requestAccess'];
+export const loginModes: readonly LoginMode[] = ['prompt', 'auto', 'never'];
+/** The keys of a stage. */
+export const stageKeys: readonly string[] = [...pinKeys, 'accounts', 'stacks', 'protected', 'login'];
+/** The keys of the block. */
+export const blockKeys: readonly string[] = [
+  ...pinKeys,
+  'accounts',
+  'stages',
+  'login',
+  'stageContext',
+  'requestAccess',
+];
 
 /**
  * Checks the project block member by member. `"acme-dev"` is short for `{ "profile": "acme-dev" }`.

@@ -3,7 +3,16 @@ import { readableName } from '../../aws-config/ini.ts';
 import { describe, childPath, type JsonPath, readText, readTexts, wrongValue } from './schema.ts';
 
 /** Longer than any construct path that AWS takes. */
-const longestPattern = 1000;
+export const longestPattern = 1000;
+
+/** What the texts of the block look like. The JSON schema of cdk.json has the same patterns. */
+export const patterns = {
+  accountId: /^\d{12}$/,
+  roleName: /^[\w+=,.@-]{1,128}$/,
+  region: /^[a-z]+(-[a-z]+)+-\d+$/,
+  stageName: /^[^\s,-][^\s,]{0,127}$/,
+  contextKey: /^[^\s=]+$/,
+};
 
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -18,7 +27,7 @@ export function readProfileName(place: JsonPath, value: unknown, kind = 'profile
  * and `12345678901` may be one that lost its zero.
  */
 export function readAccountId(place: JsonPath, value: unknown): string {
-  if (typeof value === 'string' && /^\d{12}$/.test(value)) return value;
+  if (typeof value === 'string' && patterns.accountId.test(value)) return value;
   const expected = 'an account id: a string of exactly 12 digits';
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < 1e12) {
     const quoted = JSON.stringify(String(value).padStart(12, '0'));
@@ -35,12 +44,12 @@ export function readRoleName(place: JsonPath, value: unknown): string {
     const name = value.split('/').at(-1) ?? value;
     throw wrongValue(place, value, 'the name of a role, not its ARN', [`Write only its name: ${JSON.stringify(name)}`]);
   }
-  return readText(place, value, 'the name of a role: letters, digits and + = , . @ _ -', /^[\w+=,.@-]{1,128}$/);
+  return readText(place, value, 'the name of a role: letters, digits and + = , . @ _ -', patterns.roleName);
 }
 
 /** An AWS region's name, by its form only: new regions must work. */
 export function readRegion(place: JsonPath, value: unknown): string {
-  return readText(place, value, 'the name of an AWS region, such as "eu-west-1"', /^[a-z]+(-[a-z]+)+-\d+$/);
+  return readText(place, value, 'the name of an AWS region, such as "eu-west-1"', patterns.region);
 }
 
 /**
@@ -66,16 +75,16 @@ export function readStartUrl(place: JsonPath, value: unknown): string {
 /** The name of a stage: it must be possible to type it, and to list it in `--cdkx-confirm=a,b`. */
 export function readStageName(place: JsonPath, name: string): string {
   const expected = 'the name of a stage: no white space or comma, and no "-" in front';
-  if (!/^[^\s,-][^\s,]{0,127}$/.test(name)) throw wrongValue(place, name, expected);
+  if (!patterns.stageName.test(name)) throw wrongValue(place, name, expected);
   return readText(place, name, expected);
 }
 
 /** Globs over stack ids and paths. Their length is bounded: they are compared with each other. */
 export function readPatterns(place: JsonPath, value: unknown): readonly string[] {
-  const patterns = readTexts(place, value, 'stack names or globs, such as "Prod*" or "Prod/*"');
-  const long = patterns.findIndex((pattern) => pattern.length > longestPattern);
-  if (long === -1) return patterns;
-  throw wrongValue(childPath(place, String(long)), patterns[long], `a glob of at most ${longestPattern} characters`);
+  const globs = readTexts(place, value, 'stack names or globs, such as "Prod*" or "Prod/*"');
+  const long = globs.findIndex((pattern) => pattern.length > longestPattern);
+  if (long === -1) return globs;
+  throw wrongValue(childPath(place, String(long)), globs[long], `a glob of at most ${longestPattern} characters`);
 }
 
 /** The placeholders of `requestAccess`. */
@@ -113,7 +122,7 @@ export function readRequestAccess(place: JsonPath, value: unknown): string {
 
 /** A key of cdk's context. */
 export function readContextKey(place: JsonPath, value: unknown): string {
-  const key = readText(place, value, 'a context key', /^[^\s=]+$/);
+  const key = readText(place, value, 'a context key', patterns.contextKey);
   if (key === 'cdkx' || key.startsWith('aws:')) {
     throw wrongValue(place, value, `a context key of your app, and ${describe(key)} has a meaning of its own`);
   }
