@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { withTilde } from '../home.ts';
 import { UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
+import { readBoundedText } from '../system/files.ts';
 import {
   findSections,
   findSectionWith,
@@ -96,7 +96,7 @@ const missing: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
 
 function readText(path: string, shownPath: string, kind: SharedFileKind): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readBoundedText(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (missing.has(code)) return undefined;
@@ -105,7 +105,10 @@ function readText(path: string, shownPath: string, kind: SharedFileKind): string
       'ConfigFileUnreadable',
       {
         what: `cannot read the AWS ${kind} file ${shownPath} (${code ?? message})`,
-        why: 'cdk would treat it as empty and report that no credentials are configured.',
+        why:
+          code === 'ENOTSUP' || code === 'EFBIG'
+            ? message
+            : 'cdk would treat it as empty and report that no credentials are configured.',
         next: [
           { say: `Fix the permissions of the file or its directory, or set ${variable} to another file:` },
           { run: `ls -ld ${shellWord(path)}` },

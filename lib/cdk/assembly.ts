@@ -6,9 +6,16 @@ import type { OptionOf } from './settings.ts';
 
 /** The directory of the cloud assembly: `--app` if it names a directory, else where `cdk` writes it: `--output`, or `cdk.out`. */
 export function assemblyFolder({ cwd }: Pick<Context, 'cwd'>, optionOf: OptionOf): string {
-  const [app, output] = ['app', 'output'].map(optionOf);
-  if (typeof app === 'string' && isDirectory(resolve(cwd, app))) return resolve(cwd, app);
-  return resolve(cwd, typeof output === 'string' && output !== '' ? output : 'cdk.out');
+  const output = optionOf('output');
+  return (
+    givenAssembly({ cwd }, optionOf) ?? resolve(cwd, typeof output === 'string' && output !== '' ? output : 'cdk.out')
+  );
+}
+
+/** The cloud assembly that `--app` names: then `cdk` runs no app, and no context changes what is there. */
+export function givenAssembly({ cwd }: Pick<Context, 'cwd'>, optionOf: OptionOf): string | undefined {
+  const app = optionOf('app');
+  return typeof app === 'string' && isDirectory(resolve(cwd, app)) ? resolve(cwd, app) : undefined;
 }
 
 /** A stack of a cloud assembly. */

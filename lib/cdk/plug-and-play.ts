@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { readBoundedText } from '../system/files.ts';
 
 /** What Yarn writes into a Plug'n'Play project for Node to load first. */
 export interface PlugAndPlay {
@@ -20,9 +21,12 @@ const largestBytes = 100_000_000;
  * its data is read, and only where that cannot be and `mayRun` allows it is the map run and asked; else the answer is `false`.
  */
 export function findInMap(map: string, cwd: string, mayRun: boolean): string | false | undefined {
-  const data = readMap(map);
-  if (data !== undefined) return lookUp(data, dirname(map), cwd);
-  return mayRun ? ask(map, cwd) : false;
+  try {
+    return lookUp(readMap(map), dirname(map), cwd);
+  } catch {
+    // Of a Yarn that writes it in another way.
+    return mayRun ? ask(map, cwd) : false;
+  }
 }
 
 interface PackageInformation {
@@ -36,21 +40,11 @@ type Registry = readonly (readonly [
   references: readonly (readonly [reference: string | null, information: PackageInformation])[],
 ])[];
 
-function readMap(map: string): Registry | undefined {
-  try {
-    const data = join(dirname(map), '.pnp.data.json');
-    const json: unknown = JSON.parse(existsSync(data) ? readBoundedText(data) : inlineData(readBoundedText(map)));
-    const registry = (json as { readonly packageRegistryData?: unknown } | null)?.packageRegistryData;
-    return Array.isArray(registry) ? (registry as Registry) : undefined;
-  } catch {
-    return undefined; // Of a Yarn that writes it in another way.
-  }
-}
-
-function readBoundedText(path: string): string {
-  const stats = statSync(path);
-  if (!stats.isFile() || stats.size > largestBytes) throw new Error('no map of Yarn');
-  return readFileSync(path, 'utf8');
+/** The data of a map, unchecked. Throws if there is none. */
+function readMap(map: string): Registry {
+  const data = join(dirname(map), '.pnp.data.json');
+  const text = existsSync(data) ? readBoundedText(data, largestBytes) : inlineData(readBoundedText(map, largestBytes));
+  return (JSON.parse(text) as { readonly packageRegistryData: Registry }).packageRegistryData;
 }
 
 /** The JSON text that Yarn keeps in its map as one string of JavaScript, its line ends and quotes escaped. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
+import { readBoundedText } from '../system/files.ts';
 
 /** Where the sign-in of an `aws login` profile stands. `expiresAt` is the end of its short-lived keys, not of the sign-in. */
 export type LoginCacheState =
@@ -29,7 +29,7 @@ export function readLoginCache(ctx: Pick<Context, 'env' | 'home' | 'clock'>, log
   const path = join(folder, `${createHash('sha256').update(loginSession).digest('hex')}.json`);
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    json = JSON.parse(readBoundedText(path));
   } catch (error) {
     return { state: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'unreadable', path };
   }

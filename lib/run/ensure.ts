@@ -1,4 +1,4 @@
-import { type AssemblyStack, assemblyFolder, readAssembly } from '../cdk/assembly.ts';
+import { type AssemblyStack, assemblyFolder, givenAssembly, readAssembly } from '../cdk/assembly.ts';
 import { isReadOnly } from '../cdk/command-line/command-class.ts';
 import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
 import type { CdkxSettings } from '../cdkx-flags.ts';
@@ -177,6 +177,7 @@ export function stageEntryInput(
     all: line.couldBeOn('all'),
     exclusively: line.option('exclusively') === true,
     choice: stage,
+    isAssembly: givenAssembly(ctx, project.optionOf) !== undefined,
     stages,
     accounts: Object.fromEntries(Object.entries(stages).map(([name, each]) => [name, accountOf(each)])),
     stageContext,

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -7,8 +8,8 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readlinkSync,
+  readSync,
   renameSync,
   type Stats,
   statSync,
@@ -123,32 +124,66 @@ export function tryToWrite(user: User, path: string, bytes: number): void {
   }
 }
 
+/** No file of the AWS config or of a cache is larger: reading on would only cost time and memory. */
+const largestOwnBytes = 50_000_000;
+/** How much is read at once of a file that tells no size. */
+const chunkBytes = 65_536;
+
 /**
- * The bytes of a regular file of at most that size, for what comes from a project: a pipe or a device would be read for ever, and a huge file
- * would cost time and memory. Throws the error of the file system otherwise.
+ * The bytes of a file of at most that size. A pipe or a device would be read forever, and so would files of `/proc` that tell no size: what
+ * was opened is looked at, and reading stops at the limit. `/dev/null` is an empty file. Throws the error of the file system otherwise.
  */
-export function readBounded(path: string, largestBytes: number): Buffer {
-  checkSize(path, largestBytes);
-  return readFileSync(path);
+export function readBounded(path: string, largestBytes: number = largestOwnBytes): Buffer {
+  // Opening a device can do something by itself.
+  checkKind(statSync(path), largestBytes);
+  // Should it be exchanged for a pipe now, opening it must not wait for a writer.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = fstatSync(file);
+    checkKind(stats, largestBytes);
+    const chunks: Buffer[] = [];
+    for (let total = 0; ;) {
+      // One byte more than is expected: the end shows without another chunk.
+      const chunk = Buffer.allocUnsafe(total === 0 && stats.size > 0 ? stats.size + 1 : chunkBytes);
+      const length = readSync(file, chunk);
+      if (length === 0) return Buffer.concat(chunks);
+      total += length;
+      if (total > largestBytes) throw tooLarge(largestBytes);
+      chunks.push(chunk.subarray(0, length));
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The same as text. */
-export function readBoundedText(path: string, largestBytes: number): string {
-  checkSize(path, largestBytes);
-  return readFileSync(path, 'utf8');
+export function readBoundedText(path: string, largestBytes?: number): string {
+  return readBounded(path, largestBytes).toString('utf8');
 }
 
-function checkSize(path: string, largestBytes: number): void {
-  const stats = statSync(path);
+function checkKind(stats: Stats, largestBytes: number): void {
   if (stats.isDirectory()) throw fileError('EISDIR', 'It is a folder.');
-  if (!stats.isFile()) throw fileError('ENOTSUP', 'It is not a file.');
-  if (stats.size > largestBytes) throw fileError('EFBIG', `It is larger than ${largestBytes / 1_000_000} MB.`);
+  if (!stats.isFile() && !isNull(stats)) throw notAFile();
+  if (stats.size > largestBytes) throw tooLarge(largestBytes);
+}
+
+/** Whether it is `/dev/null`, by which programs are told to read nothing. */
+function isNull(stats: Stats): boolean {
+  return stats.isCharacterDevice() && stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+}
+
+function notAFile(): NodeJS.ErrnoException {
+  return fileError('ENOTSUP', 'It is not a file.');
+}
+
+function tooLarge(largestBytes: number): NodeJS.ErrnoException {
+  return fileError('EFBIG', `It is larger than ${largestBytes / 1_000_000} MB.`);
 }
 
 /** The bytes of a file; `undefined` if there is none. */
 export function readIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return readBounded(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

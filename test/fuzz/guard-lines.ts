@@ -206,6 +206,7 @@ const option = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('--no-STACKS', '--').map((word) => [word]) },
   { weight: 1, arbitrary: given('--unknown', stackWord) },
   { weight: 1, arbitrary: given('-x', stackWord) },
+  { weight: 1, arbitrary: given('--app', fc.constantFrom('assemblies/all', 'assemblies/dev', 'assemblies/prod', 'x')) },
   { weight: 1, arbitrary: given('--build-exclude', stackWord) },
   { weight: 1, arbitrary: given('--tags', fc.constant('a=b')) },
   { weight: 1, arbitrary: given('--require-approval', fc.constantFrom('never', 'Prod')) },

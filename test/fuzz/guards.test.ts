@@ -100,6 +100,7 @@ sso_account_id = ${account}
     );
     writeFileSync(join(place.home, '.aws/config'), profiles.join('\n'));
     synthesizeStagedApp(join(folder, 'assemblies'));
+    symlinkSync(join(folder, 'assemblies'), join(place.cwd, 'assemblies'));
     oracle = await startCdkOracle();
   });
   afterAll(() => {
@@ -161,7 +162,13 @@ sso_account_id = ${account}
       },
       cwd: place.cwd,
       // An app that is told a stage makes only the stacks of that stage.
-      assemblies: { '': assembly('all'), dev: assembly('dev'), prod: assembly('prod'), bare: assembly('one') },
+      assemblies: {
+        '': assembly('all'),
+        dev: assembly('dev'),
+        prod: assembly('prod'),
+        bare: assembly('one'),
+        ...Object.fromEntries(['all', 'dev', 'prod'].map((name) => [`assemblies/${name}`, assembly(name)])),
+      },
       stageKey: 'stage',
     });
   }

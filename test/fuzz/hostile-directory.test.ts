@@ -87,6 +87,16 @@ const sources: Readonly<Record<string, (place: Place) => unknown>> = {
   'settings that are a folder': ({ cwd }) => mkdirSync(join(cwd, 'cdk.json')),
   'settings that are a pipe': ({ cwd }) => execFileSync('mkfifo', [join(cwd, 'cdk.json')]),
   'settings that are a device': ({ cwd }) => symlinkSync('/dev/zero', join(cwd, 'cdk.json')),
+  'settings that tell no size': ({ cwd }) => symlinkSync('/proc/self/pagemap', join(cwd, 'cdk.json')),
+  'a map whose data is of another shape': (place) => {
+    settings(place, {});
+    write(join(place.cwd, '.pnp.cjs'), code(place, 'pnp'));
+    const entry = [null, [[null, { packageLocation: 5, packageDependencies: null }]]];
+    write(
+      join(place.cwd, '.pnp.data.json'),
+      JSON.stringify({ packageRegistryData: [entry, null, ['a', [['b', null]]]] }),
+    );
+  },
   'settings that are a link in a circle': ({ cwd }) => symlinkSync('cdk.json', join(cwd, 'cdk.json')),
   'settings of a gigabyte': ({ cwd }) => huge(join(cwd, 'cdk.json')),
   'settings with a hundred thousand brackets': ({ cwd }) => write(join(cwd, 'cdk.json'), '['.repeat(100_000)),
@@ -122,7 +132,12 @@ const combined = {
     huge(join(place.cwd, 'cdk.out/manifest.json'));
   },
 };
-const few = ['a .pnp.cjs and its loader', 'settings that are a pipe', 'a block with an unknown key'];
+const few = [
+  'a .pnp.cjs and its loader',
+  'a map whose data is of another shape',
+  'settings that are a pipe',
+  'a block with an unknown key',
+];
 const tried = isLongForm
   ? { ...sources, ...combined }
   : { ...combined, ...Object.fromEntries(Object.entries(sources).filter(([name]) => few.includes(name))) };

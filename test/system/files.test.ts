@@ -31,6 +31,7 @@ const { pid, platform } = process;
 const user = { uid, pid, platform };
 const notRoot = uid === 0 ? undefined : 'only root can give files and links away';
 const asRoot = needing(it, 'root', notRoot);
+const whereProc = needing(it, '/proc', existsSync('/proc/self/pagemap') ? undefined : 'there is none');
 /** Somebody else. */
 const other = 20_001;
 const bytes = Buffer.from('new');
@@ -148,6 +149,13 @@ describe('what comes from a project', () => {
       'EISDIR',
     ]);
     expect(existsSync(pipe)).toBe(true);
+    expect(readBounded('/dev/null', 4).length).toBe(0);
+  });
+
+  whereProc('has an end also where it tells no size', () => {
+    // Some hundred gigabytes.
+    expect(() => readBounded('/proc/self/pagemap', 1_000_000)).toThrow(expect.objectContaining({ code: 'EFBIG' }));
+    expect(readBounded('/proc/self/stat', 1_000_000).toString()).toContain(`${process.pid} (`);
   });
 
   asRoot(

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { resolveSsoEndpoints } from '../../aws-config/settings.ts';
 import type { SharedConfig } from '../../aws-config/shared-config.ts';
@@ -11,6 +11,7 @@ import { cacheFolder } from '../../sso/cache/cache-file.ts';
 import { readTokenFile, tokenOfSession, tokenPath } from '../../sso/cache/token-cache.ts';
 import { type SsoToken, type TokenOnDisk, tokenStatus } from '../../sso/cache/token.ts';
 import { sessionCacheKey, type SsoSession } from '../../sso/session.ts';
+import { readBoundedText } from '../../system/files.ts';
 
 /**
  * The state of a session by its token file: `valid`; `ending` (expires soon and can't be refreshed);
@@ -139,7 +140,7 @@ function createEntry(
 function readQuickly({ clock }: Pick<Context, 'clock'>, path: string): TokenOnDisk {
   const beingWrittenMs = 1000;
   try {
-    if (clock.now() - statSync(path).mtimeMs > beingWrittenMs) JSON.parse(readFileSync(path, 'utf8'));
+    if (clock.now() - statSync(path).mtimeMs > beingWrittenMs) JSON.parse(readBoundedText(path));
   } catch (error) {
     if (error instanceof SyntaxError) return { state: 'unreadable', path, reason: 'it is not a complete JSON object' };
   }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
@@ -13,7 +13,7 @@ import { withSessionLock } from '../../sso/ensure/lock.ts';
 import { IdentityCenterFailure, withIdentityCenter } from '../../sso/identity-center/client.ts';
 import { describeFailure } from '../../sso/identity-center/failures.ts';
 import { sessionCacheKey, sessionName, type SsoSession } from '../../sso/session.ts';
-import { followLinks } from '../../system/files.ts';
+import { followLinks, readBoundedText } from '../../system/files.ts';
 import { addCommand, type CommandContext } from '../command.ts';
 import { onlyShows, requireProfile, resolveCommandProject } from '../shared/project.ts';
 import { listProfiles, listSessions } from '../shared/sessions.ts';
@@ -181,7 +181,7 @@ export function clearRoleCredentials({ home, uid }: Pick<Context, 'home' | 'uid'
     if (only !== undefined && !only.has(name)) continue;
     const path = join(folder ?? '', name);
     try {
-      const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+      const json: unknown = JSON.parse(readBoundedText(path));
       if ((json as { ProviderType?: unknown } | null)?.ProviderType === 'sso') unlinkSync(path);
     } catch {
       // Not a file of the AWS CLI, or in use.

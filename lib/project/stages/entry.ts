@@ -23,6 +23,8 @@ export interface StageEntryInput extends StageRun {
   readonly choice: StageChoice;
   /** `--exclusively`: then `cdk` adds no stacks to those that are named. */
   readonly exclusively: boolean;
+  /** Whether `--app` names a cloud assembly: no app is told anything then, and the known stacks are all that there are. */
+  readonly isAssembly: boolean;
   /** Whether `accounts` is set: then several stages may be reached in one run. */
   readonly hasAccounts: boolean;
 }
@@ -98,13 +100,17 @@ function toldStage({ choice }: StageEntryInput) {
 }
 
 /**
- * Whether the context tells the app the chosen stage. An app that makes the stacks of others as well shows it in its last synthesis: it
- * reads its stage from elsewhere.
+ * Whether there are no stacks of other stages: the context tells the app the chosen stage, or the assembly that `--app` names has no others.
+ * An app that makes the stacks of others as well shows it in its last synthesis: it reads its stage from elsewhere.
  */
 function isToldOnly(input: StageEntryInput, chosen: string): boolean {
-  if (toldStage(input)?.name !== chosen) return false;
-  const known = (input.knownStacks() ?? []).map(({ name }) => stagesOfStack(name, input));
+  const isTold = toldStage(input)?.name === chosen;
+  if (!isTold && !input.isAssembly) return false;
+  const stacks = input.knownStacks();
+  const known = (stacks ?? []).map(({ name }) => stagesOfStack(name, input));
   const hasOthers = known.some((reach) => stagesBeyond(reach, chosen, input).length > 0);
+  if (input.isAssembly)
+    return stacks !== undefined && !hasOthers && (isTold || known.every(({ certain }) => certain.includes(chosen)));
   return !(hasOthers && known.some(({ stages }) => stages.includes(chosen)));
 }
 

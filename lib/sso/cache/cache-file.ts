@@ -1,9 +1,9 @@
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
-import { followLinks, pause, replaceFile, retryWhileHeld, tryToWrite } from '../../system/files.ts';
+import { followLinks, pause, readBoundedText, replaceFile, retryWhileHeld, tryToWrite } from '../../system/files.ts';
 
 /** Whose files these are. */
 type Owner = Pick<Context, 'home' | 'pid' | 'platform' | 'uid'>;
@@ -111,18 +111,23 @@ export function readCacheFile(path: string): CacheFile {
   }
 }
 
+const unusable: Readonly<Record<string, string>> = {
+  EISDIR: 'it is not a file',
+  ENOTSUP: 'it is not a file',
+  EFBIG: 'it is too large',
+};
+
 function readOnce(path: string): CacheFile | { readonly state: 'torn' } {
   try {
-    const stats = statSync(path);
-    if (!stats.isFile()) return { state: 'unreadable', reason: 'it is not a file' };
-    if (stats.size > largestBytes) return { state: 'unreadable', reason: 'it is too large' };
-    const members: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const members: unknown = JSON.parse(readBoundedText(path, largestBytes));
     if (typeof members !== 'object' || members === null || Array.isArray(members)) return { state: 'torn' };
     return { state: 'present', members: members as Record<string, unknown> };
   } catch (error) {
     if (error instanceof SyntaxError) return { state: 'torn' };
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? { state: 'missing' } : { state: 'unreadable', reason: `reading it failed (${code})` };
+    return code === 'ENOENT'
+      ? { state: 'missing' }
+      : { state: 'unreadable', reason: unusable[code] ?? `reading it failed (${code})` };
   }
 }
 

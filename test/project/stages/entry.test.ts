@@ -26,6 +26,8 @@ interface Run {
   /** The stage that the app is told in spite of the one that is chosen. */
   readonly told?: string;
   readonly exclusively?: boolean;
+  /** Whether `--app` names the assembly. */
+  readonly isAssembly?: boolean;
   /** The stacks of `cdk.out`, each with what it depends on; `false` if there is none. */
   readonly assembly?: Readonly<Record<string, readonly string[]>> | false;
 }
@@ -49,6 +51,7 @@ function decide({
   block = { stages },
   told = isTold ? stage : undefined,
   exclusively = false,
+  isAssembly = false,
   assembly = independent,
 }: Run) {
   const targets = targetKind(command);
@@ -74,6 +77,7 @@ function decide({
     baseAccount: block.account,
     hasAccounts,
     exclusively,
+    isAssembly,
     isReadOnly: isReadOnly(command),
     knownStacks: () =>
       assembly === false
@@ -167,6 +171,36 @@ describe('a stage is never entered by accident', () => {
       name: 'bootstrap of all that the app uses, of a stage that the app knows',
       run: { command: 'bootstrap', stage: 'dev', isTold: true, assembly: false },
       ok: ['dev'],
+    },
+    {
+      name: '--all of an assembly of another stage, whatever the context says',
+      run: { stage: 'dev', isTold: true, all: true, isAssembly: true, assembly: { ProdApi: [] } },
+      stop: ['dev', 'prod'],
+    },
+    {
+      name: 'the only stack of an assembly of another stage',
+      run: { stage: 'dev', isTold: true, isAssembly: true, assembly: { ProdApi: [] } },
+      stop: ['dev', 'prod'],
+    },
+    {
+      name: 'bootstrap for an assembly of another stage',
+      run: { command: 'bootstrap', stage: 'dev', isTold: true, isAssembly: true, assembly: { ProdApi: [] } },
+      stop: ['dev', 'prod', 'bare'],
+    },
+    {
+      name: '--all of an assembly that cannot be read',
+      run: { stage: 'dev', isTold: true, all: true, isAssembly: true, assembly: false },
+      stop: ['dev', 'prod'],
+    },
+    {
+      name: '--all of an assembly of the chosen stage',
+      run: { stage: 'prod', all: true, isAssembly: true, assembly: { ProdApi: [], 'Prod/Eu/Api': [] } },
+      ok: ['prod'],
+    },
+    {
+      name: '--all of an assembly with a stack of none',
+      run: { stage: 'prod', all: true, isAssembly: true, assembly: { ProdApi: [], Shared: [] } },
+      stop: ['prod', 'dev'],
     },
     { name: 'no names of a chosen stage', run: { stage: 'prod' }, ok: ['prod'] },
     {
