@@ -5,13 +5,14 @@ import { cdkWarnings, findCdk } from './cdk/find-cdk.ts';
 import { type CdkxFlags, resolveCdkxSettings, takeCdkxFlags } from './cdkx-flags.ts';
 import { hintAtCdkxCommand, isCdkxCommand } from './commands/names.ts';
 import type { Context } from './context.ts';
-import { announceCredentials, announceDetection } from './run/announce.ts';
+import { announceCredentials, announceDetection, announceParentProject } from './run/announce.ts';
 import type { ChildEnd } from './run/child/spawn.ts';
 import { startCdk, synthesizeApp } from './run/child/start.ts';
 import { chooseProfile, offerToPin } from './run/choose/choose-profile.ts';
 import { ensureProject } from './run/ensure.ts';
 import { deservesExplanation, explainAfterwards, explainPlugins } from './run/explain.ts';
 import { announcingProjectHttp, resolveProject } from './run/project.ts';
+import { asStarted } from './messages/text.ts';
 import { createReporter, reportFailure } from './terminal/reporter.ts';
 import { version } from './version.ts';
 
@@ -43,10 +44,12 @@ async function runCdk(base: Context): Promise<ChildEnd> {
   cdkWarnings(binary, ctx.cwd).forEach((warning) => reporter.warn(warning));
 
   const commandClass = classifyCommand(line);
-  const isHinted = !line.isKnown && (await hintAtCdkxCommand(line.command, reporter));
+  const isHinted = !line.isKnown && (await hintAtCdkxCommand(line, reporter));
   if (commandClass === 'never' || isHinted) {
-    if (line.asksHelp) reporter.info('for cdkx commands and options, run: cdkx --cdkx-help');
     const end = await startCdk(ctx, { binary, line, reporter });
+    // Printed after cdk's long help text, so that it stays on the screen.
+    const isHelp = line.asksHelp || line.command === 'help' || (line.command === undefined && !line.asksVersion);
+    if (isHelp) reporter.info(`for cdkx commands and options, run: ${asStarted('cdkx --cdkx-help', ctx.env)}`);
     explainPlugins(ctx, line, end, reporter);
     return end;
   }
@@ -56,6 +59,7 @@ async function runCdk(base: Context): Promise<ChildEnd> {
   const project = resolveProject(ctx, line, cdkxSettings, { bestEffort: !required, trustsProject: !dryRun, mayPrompt });
   ctx = announcingProjectHttp(base, project, reporter);
   announceDetection(project, reporter);
+  announceParentProject(ctx, project, line, reporter);
   const profile = await chooseProfile(ctx, project, reporter, { dryRun });
 
   // 2. Ensure: the right account, a valid session.

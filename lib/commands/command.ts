@@ -2,9 +2,10 @@ import { Command, type CommanderError } from 'commander';
 import type { CdkxFlags } from '../cdk/command-line/command-line.ts';
 import type { Context } from '../context.ts';
 import { type Reporter, UserError, type NextStep } from '../messages/errors.ts';
+import { quoteArguments } from '../messages/text.ts';
 import type { ChildEnd } from '../run/child/spawn.ts';
 import { createStyle, hasColor } from '../terminal/style.ts';
-import { cdkxFlagNames } from './command-list.ts';
+import { cdkxFlagNames, meantCommand } from './command-list.ts';
 
 /** The context of a cdkx command. */
 export interface CommandContext {
@@ -95,6 +96,9 @@ function usageError(command: Command, error: CommanderError): UserError {
 
 /** Hints for two likely mistakes: a profile without `--profile`, and a cdkx flag without its prefix. */
 function likelyMeant(command: Command, { code, message }: CommanderError): NextStep[] {
+  const [, group] = commandPath(command).split(' ');
+  const meant = code === 'commander.unknownCommand' ? meantCommand([group ?? '', ...command.args]) : undefined;
+  if (meant !== undefined) return [{ say: 'Did you mean:' }, { run: quoteArguments(['cdkx', ...meant]) }];
   if (code === 'commander.excessArguments' && command.options.some(({ long }) => long === '--profile'))
     return [{ say: `To choose a profile, use: ${commandPath(command)} --profile NAME` }];
   const option = /'--([\w-]+)/.exec(message)?.[1];

@@ -1,4 +1,5 @@
 import type { Reporter } from '../messages/errors.ts';
+import { quoteArguments } from '../messages/text.ts';
 
 /** The cdkx commands. None is a command or alias of `cdk`; a test checks many versions. */
 export const cdkxCommands: readonly string[] = ['sso', 'profile', 'completion'];
@@ -8,17 +9,29 @@ export function isCdkxCommand(word: string | undefined): boolean {
   return word !== undefined && cdkxCommands.includes(word);
 }
 
+/** A command line that `cdk` rejects. */
+export interface UnknownCommand {
+  readonly command?: string;
+  readonly positionals: readonly string[];
+  readonly profile?: string | false;
+}
+
 /**
- * Whether the command is a cdkx subcommand without its group; prints a hint if so. `cdkx login` is passed to `cdk`, which rejects it,
- * so it needs no session.
+ * Prints a hint if a command that `cdk` does not know is a cdkx subcommand without its group (`cdkx login`), a cdkx command after options of
+ * `cdk` (`cdkx -v sso status`) or a command of another tool (`cdkx whoami`), and returns whether it did. The command line is still passed to
+ * `cdk`, which rejects it, so it needs no session.
  */
-export async function hintAtCdkxCommand(command: string | undefined, reporter: Reporter): Promise<boolean> {
-  const { findSubcommand } = await import('./command-list.ts');
-  const verb = findSubcommand(command ?? '');
-  if (verb === undefined) return false;
+export async function hintAtCdkxCommand(line: UnknownCommand, reporter: Reporter): Promise<boolean> {
+  const { meantCommand } = await import('./command-list.ts');
+  const meant = meantCommand([line.command ?? '', ...line.positionals]);
+  if (meant === undefined) return false;
+  const profile = typeof line.profile === 'string' && line.profile !== '' ? ['--profile', line.profile] : [];
+  const isLate = isCdkxCommand(line.command);
   reporter.warn({
-    what: `cdk has no "${command}" command`,
-    next: [{ say: 'Did you mean:' }, { run: `cdkx ${verb}` }],
+    what: isLate
+      ? `"${line.command}" is a cdkx command, and options must follow it`
+      : `cdk has no "${line.command}" command`,
+    next: [{ say: 'Did you mean:' }, { run: quoteArguments(['cdkx', ...meant, ...profile]) }],
   });
   return true;
 }

@@ -47,7 +47,7 @@ function resolve(search: Search, name: string, visited: readonly string[], isSou
   if (isStatic(values)) return staticSource(search, name, values);
   const { role_arn: roleArn, web_identity_token_file: tokenFile, credential_process: command } = values;
   if (tokenFile !== undefined && roleArn !== undefined) return { kind: 'web-identity', profile: name, roleArn };
-  if (command !== undefined) return { kind: 'process', profile: name, command };
+  if (command !== undefined) return { kind: 'process', profile: name, command, ...notedRole(values, command) };
   if (isSsoProfile(values)) return resolveSsoSource(search.config, name, values, search.env, search.asked);
   if (values['login_session'] !== undefined) {
     return { kind: 'login', profile: name, loginSession: values['login_session'] };
@@ -93,6 +93,18 @@ function isAssumeRole({ role_arn, source_profile, credential_source }: IniValues
 
 function isStatic({ aws_access_key_id, aws_secret_access_key }: IniValues): boolean {
   return aws_access_key_id !== undefined && aws_secret_access_key !== undefined;
+}
+
+/**
+ * Reads the account and role that `granted sso generate` and aws-sso-cli write next to or into the command of a profile. They only help to
+ * find the profile: the account guard asks STS.
+ */
+function notedRole(values: IniValues, command: string): { readonly accountId?: string; readonly roleName?: string } {
+  const [, arnAccount, arnRole] =
+    /\barn:aws[\w-]*:iam::(\d{12}):role\/(?:[\w+=,.@/-]*\/)?([\w+=,.@-]+)/.exec(command) ?? [];
+  const accountId = values['granted_sso_account_id'] ?? arnAccount;
+  const roleName = values['granted_sso_role_name'] ?? arnRole;
+  return { ...(accountId === undefined ? {} : { accountId }), ...(roleName === undefined ? {} : { roleName }) };
 }
 
 function staticSource({ config, env, asked }: Search, profile: string, values: IniValues): CredentialSource {
@@ -146,6 +158,14 @@ export function lookUpSession(config: SharedConfig, name: string, env: Environme
     endpoints: resolveSsoEndpoints(config, profile, env),
   };
   return { session };
+}
+
+/** Returns the session of a profile, even if the profile has no account or role. */
+export function profileSession(config: SharedConfig, name: string, env: Environment): SsoSession | undefined {
+  const values = config.profiles.get(name) ?? {};
+  const { sso_session: sessionName } = values;
+  if (sessionName !== undefined) return lookUpSession(config, sessionName, env, name).session;
+  return legacySession(config, name, values, env, name).session;
 }
 
 /** Whether the SDK takes the profile for an SSO profile: any one of the five keys is enough (`isSsoProfile`). */

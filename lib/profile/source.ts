@@ -15,7 +15,14 @@ export type CredentialSource =
       readonly accountId?: string;
       readonly hidden?: HiddenSso;
     }
-  | { readonly kind: 'process'; readonly profile: string; readonly command: string }
+  /** `accountId` and `roleName` are set if granted or aws-sso-cli wrote the profile. */
+  | {
+      readonly kind: 'process';
+      readonly profile: string;
+      readonly command: string;
+      readonly accountId?: string;
+      readonly roleName?: string;
+    }
   | { readonly kind: 'web-identity'; readonly profile: string; readonly roleArn: string }
   /** `aws login` (AWS CLI 2.32 and newer): `loginSession` is the signed-in identity's ARN. */
   | { readonly kind: 'login'; readonly profile: string; readonly loginSession: string }

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { findSkippedLines } from '../aws-config/skipped-lines.ts';
+import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
+import { optionsOf } from '../cdk/settings.ts';
 import type { Context } from '../context.ts';
 import type { MessageParts, NextStep, Reporter } from '../messages/errors.ts';
-import { formatDuration } from '../messages/text.ts';
+import { formatDuration, shellWord } from '../messages/text.ts';
 import { pinRows } from '../profile/detect/detect.ts';
 import type { Candidate, PassThroughReason } from '../profile/detect/types.ts';
 import { environmentExpiry, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
@@ -18,6 +22,25 @@ export function announceDetection({ detection, config }: ResolvedProject, report
   for (const { parsed, shownPath } of [config.files.config, config.files.credentials]) {
     for (const { line, reason } of findSkippedLines(parsed))
       reporter.verbose(`${shownPath}:${line}: ignored. ${reason}`);
+  }
+}
+
+/** Warns if cdk.json is in a parent directory only, where `cdk` does not read it. */
+export function announceParentProject(
+  { cwd, home }: Pick<Context, 'cwd' | 'home'>,
+  { settings }: Pick<ResolvedProject, 'settings'>,
+  line: Pick<CdkCommandLine, 'option' | 'variable'>,
+  reporter: Reporter,
+): void {
+  if (settings.project !== undefined || optionsOf(line, settings)('app') !== undefined) return;
+  for (let folder = dirname(cwd); folder !== dirname(folder) && folder !== home; folder = dirname(folder)) {
+    if (!existsSync(join(folder, 'cdk.json'))) continue;
+    reporter.warn({
+      what: `the current directory has no cdk.json, but ${folder} has one`,
+      why: 'cdk reads cdk.json from the current directory only.',
+      next: [{ say: 'Run the command in that directory:' }, { run: `cd ${shellWord(folder)}` }],
+    });
+    return;
   }
 }
 

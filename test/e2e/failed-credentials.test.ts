@@ -1,8 +1,8 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import { dependencies, runCdkx } from '../helpers/cli.ts';
+import { dependencies, repository, runCdkx } from '../helpers/cli.ts';
 import { handWrittenApp } from '../helpers/hand-written-app.ts';
 import { createHome, type HomeFiles } from '../helpers/home.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
@@ -312,6 +312,12 @@ describe('credentials that fail, with the real cdk', () => {
     for (const name of cell.names) expect(explained).toContain(name);
   });
 
+  it('are the table of docs/reliability.md', () => {
+    const page = readFileSync(join(repository, 'docs/reliability.md'), 'utf8');
+    const rows = page.split('## Credentials that fail')[1]?.split('\n## ')[0]?.split('\n') ?? [];
+    expect(rows.filter((row) => row.startsWith('| ')).slice(2)).toEqual(cells.map(rowOf));
+  });
+
   it.each<[string, Cell['given']]>([
     ['SSO', (aws) => ({ config: sso(), ...tokens(aws), env: pinned })],
     ['keys in the environment', (aws) => ({ env: { ...aws.userKeyFor({ account }) } })],
@@ -321,3 +327,9 @@ describe('credentials that fail, with the real cdk', () => {
     expect(stderr.match(/^cdkx:/gm)).toHaveLength(1);
   });
 });
+
+/** What cdkx says before and after, as a row of the page. */
+function rowOf({ source, failure, told, names }: Cell): string {
+  const named = names.map((name) => `\`${name}\``).join(', ');
+  return `| ${source} | ${failure} | ${told === 'after' ? 'the line' : `exit code ${told}: ${named}`} | ${told === 'after' ? named : ''} |`;
+}

@@ -39,11 +39,20 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   shownPath: ['cdk.json', '~/.cdk.json'],
 };
 const examplesOfFile: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  'commands/names.ts': { verb: ['sso login', 'profile pin'] },
+  'commands/command.ts': { "['cdkx', ...meant]": ['cdkx sso status', 'cdkx profile pin acme-dev'] },
+  'commands/names.ts': {
+    "['cdkx', ...meant, ...profile]": [
+      'cdkx sso login acme-dev',
+      'cdkx sso status',
+      'cdkx profile show --profile acme-dev',
+    ],
+  },
+  'commands/sso/login.ts': { verb: ['cdkx sso login'] },
   'commands/shared/project.ts': {
     command: ['cdkx sso login', 'cdkx sso logout', 'cdkx sso credentials', 'cdkx sso console'],
     program: [''],
   },
+  'run/explain-end.ts': { "['cdkx', ...ctx.argv]": ['cdkx deploy --all'] },
   'commands/sso/console.ts': { command: ['cdkx sso console'] },
   'commands/sso/exec.ts': { verb: ['cdkx sso exec'] },
   'commands/configure/options.ts': {

@@ -5,6 +5,8 @@ import { type MessageParts, UserError } from '../../messages/errors.ts';
 import { severalMatchesMessage, unknownProfileMessage } from '../../profile/detect/messages.ts';
 import type { Candidate, Detection } from '../../profile/detect/types.ts';
 import { type CredentialSource, leafSource, sourceAccount, sourceRole } from '../../profile/source.ts';
+import { accountByFiles } from '../../project/guard.ts';
+import { expectedAccount } from '../../run/ensure.ts';
 import type { ResolvedProject } from '../../run/project.ts';
 import { sessionLabel } from '../../sso/session.ts';
 import { passThroughReasons } from '../shared/project.ts';
@@ -18,7 +20,15 @@ export interface ShownProject {
   readonly kind?: CredentialSource['kind'];
   readonly account?: string;
   readonly role?: string;
+  /** The region that `cdk` will use, and what sets it. */
   readonly region?: string;
+  readonly regionFrom?: string;
+  /** The pinned account, and whether it is that of the credentials as far as files tell. */
+  readonly guard?: {
+    readonly account: string;
+    readonly where: string;
+    readonly verdict: 'ok' | 'wrong-account' | 'ask-sts';
+  };
   /** Where the profile came from: `--profile`, `context.cdkx.profile in cdk.json`. */
   readonly where?: string;
   readonly stage?: string;
@@ -44,6 +54,9 @@ export function describeProject(ctx: Context, project: ResolvedProject): ShownPr
   return {
     outcome: detection.outcome,
     ...describeOutcome(ctx, project),
+    region: project.region.region,
+    ...(project.region.from === undefined ? {} : { regionFrom: project.region.from }),
+    ...describeGuard(project),
     ...(block?.effective.stage === undefined ? {} : { stage: block.effective.stage }),
     candidates: detection.candidates,
     ...describeCdk(ctx),
@@ -51,16 +64,25 @@ export function describeProject(ctx: Context, project: ResolvedProject): ShownPr
   };
 }
 
+/** The verdict of the account guard, without asking AWS. */
+function describeGuard(project: ResolvedProject): Pick<ShownProject, 'guard'> {
+  const { detection } = project;
+  const isProfile = detection.outcome === 'profile';
+  const expected = expectedAccount(project, isProfile ? detection.origin : undefined);
+  if (expected === undefined) return {};
+  const actual = accountByFiles(isProfile ? detection.credentialSource : undefined);
+  const isRight = actual.state === 'known' && actual.account === expected.account;
+  return { guard: { ...expected, verdict: isRight ? 'ok' : actual.state === 'known' ? 'wrong-account' : 'ask-sts' } };
+}
+
 function describeOutcome(ctx: Context, project: ResolvedProject): Partial<ShownProject> {
   const { detection, config } = project;
   switch (detection.outcome) {
     case 'profile': {
       const where = detection.candidates.find(({ source }) => source === detection.origin)?.where;
-      const region = config.profiles.get(detection.name)?.['region'];
       return {
         profile: detection.name,
         ...(where === undefined ? {} : { where }),
-        ...(region === undefined ? {} : { region }),
         ...describeSource(ctx, project, detection.credentialSource),
       };
     }

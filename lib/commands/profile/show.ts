@@ -26,7 +26,7 @@ export function addProfileShow(parent: Command, run: CommandContext): void {
     ],
     notes: [
       'Exit codes: 0, 78 if the selected profile is not defined or cdk.json is invalid.',
-      'JSON: { version, outcome, profile, kind, account, role, region, where, stage, session, state, expiresAt, ' +
+      'JSON: { version, outcome, profile, kind, account, role, region, regionFrom, guard: { account, where, verdict }, where, stage, session, state, expiresAt, ' +
         'reason, problem, candidates: [{ source, where, value, state, note }], cdk: { path, version, from }, plugin, ' +
         'accounts: [{ account, profile, how, state, expiresAt, stacks, problem }] }.',
     ],
@@ -82,7 +82,8 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
     ['Credentials', shown.kind && kinds[shown.kind]],
     ['Account', shown.account],
     ['Role', shown.role],
-    ['Region', shown.region],
+    ['Region', shown.region && `${shown.region} (${shown.regionFrom ?? 'default'})`],
+    ['Guard', shown.guard && guardText(shown.guard)],
     ['Session', shown.session],
     ['State', stateLine(ctx, shown)],
     ['cdk', cdk === undefined ? shown.cdkProblem : `${cdk.version ?? 'version unknown'} (${cdk.from})`],
@@ -91,6 +92,15 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
     ['Plugin', shown.plugin],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
+}
+
+function guardText({ account, where, verdict }: NonNullable<ShownProject['guard']>): string {
+  const verdicts = {
+    ok: 'passes',
+    'wrong-account': 'stops commands that need AWS, because the profile uses another account',
+    'ask-sts': 'checks with AWS STS when a command runs',
+  };
+  return `account ${account} (${where}): ${verdicts[verdict]}`;
 }
 
 const candidateStates: Readonly<Record<CandidateState, string>> = {

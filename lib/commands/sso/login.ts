@@ -3,10 +3,10 @@ import { resolveCdkxSettings } from '../../cdkx-flags.ts';
 import { UserError } from '../../messages/errors.ts';
 import { formatDuration, shellWord } from '../../messages/text.ts';
 import { ensureProfile, type ReadySession } from '../../profile/ensure-profile.ts';
-import { lookUpSession } from '../../profile/resolve-source.ts';
+import { lookUpSession, profileSession, resolveCredentialSource } from '../../profile/resolve-source.ts';
 import { type CredentialSource, leafSource } from '../../profile/source.ts';
 import { sessionStep } from '../../run/ensure.ts';
-import type { ChosenProfile } from '../../run/project.ts';
+import type { ChosenProfile, ResolvedProject } from '../../run/project.ts';
 import type { SsoToken } from '../../sso/cache/token.ts';
 import { ensureSession } from '../../sso/ensure/ensure-session.ts';
 import { sessionName, type SsoSession } from '../../sso/session.ts';
@@ -32,11 +32,12 @@ export function addSsoLogin(parent: Command, run: CommandContext): void {
     description: "Sign in to the SSO session of this project's profile. Does nothing if the session is still valid.",
     examples: [
       [verb, "the session of this project's profile"],
-      [`${verb} --profile acme-dev`, 'the session of another profile'],
+      [`${verb} acme-dev`, 'the session of another profile'],
       [`${verb} --sso-session acme`, 'a session by name'],
       [`${verb} --device-code`, 'show a code to enter on any device'],
     ],
   })
+    .argument('[profile]', 'the profile, as with --profile')
     .option('--profile <name>', 'the profile whose session to use')
     .addOption(
       new Option('--sso-session <name>', 'the name of an [sso-session] section of ~/.aws/config').conflicts('profile'),
@@ -44,9 +45,18 @@ export function addSsoLogin(parent: Command, run: CommandContext): void {
     .option('--device-code', 'sign in with a code on any device, for example over SSH')
     .option('--no-browser', 'print the sign-in URL instead of opening a browser')
     .option('--force', 'sign in even if the session is valid')
-    .action(async (options: LoginOptions) => {
-      run.end(await login(run, options));
+    .action(async (profile: string | undefined, options: LoginOptions) => {
+      run.end(await login(run, profile === undefined ? options : withProfile(options, profile)));
     });
+}
+
+/** Treats the profile argument as `--profile`. */
+function withProfile(options: LoginOptions, profile: string): LoginOptions {
+  if (options.profile === undefined && options.ssoSession === undefined) return { ...options, profile };
+  throw new UserError('ConflictingOptions', {
+    what: `the profile "${profile}" can't be combined with ${options.profile === undefined ? '--sso-session' : '--profile'}`,
+    next: [{ say: 'Use one of them:' }, { run: `${verb} ${shellWord(profile)}` }],
+  });
 }
 
 async function login(run: CommandContext, options: LoginOptions): Promise<number> {
@@ -55,11 +65,10 @@ async function login(run: CommandContext, options: LoginOptions): Promise<number
   if (options.ssoSession !== undefined) {
     const { session, problem } = lookUpSession(project.config, options.ssoSession, run.ctx.env);
     if (problem !== undefined) throw new UserError('InvalidCredentialSource', problem);
-    if (onlyShows(run, [`would sign in to ${sessionName({ session })}, unless its token is still good`])) return 0;
-    const outcome = await ensureSession(run.ctx, { ...howToLogIn(run, options, project), session });
-    if ('token' in outcome) sayStanding(run, session, outcome);
-    return 0;
+    return signInTo(run, options, project, session);
   }
+  const incomplete = incompleteSession(run, project);
+  if (incomplete !== undefined) return signInTo(run, options, project, incomplete);
   const profile = await requireProfile(run, project, verb);
   const source = signInSource(profile);
   const isGood = options.force !== true && sessionStep(run.ctx, profile).length === 0;
@@ -76,12 +85,28 @@ async function login(run: CommandContext, options: LoginOptions): Promise<number
   return 0;
 }
 
-/** The common part of the request. Signs in without prompting, because the user ran `login`. */
-function howToLogIn(
+async function signInTo(
   run: CommandContext,
   options: LoginOptions,
-  { http }: Pick<ReturnType<typeof resolveCommandProject>, 'http'>,
-) {
+  project: ResolvedProject,
+  session: SsoSession,
+): Promise<number> {
+  if (onlyShows(run, [`would sign in to ${sessionName({ session })}, unless its token is still good`])) return 0;
+  const outcome = await ensureSession(run.ctx, { ...howToLogIn(run, options, project), session });
+  if ('token' in outcome) sayStanding(run, session, outcome);
+  return 0;
+}
+
+/** Returns the session of a profile without account or role. Like the AWS CLI, cdkx can sign in to it. */
+function incompleteSession({ ctx }: CommandContext, { detection, config }: ResolvedProject): SsoSession | undefined {
+  const isUnnamed = detection.candidates.some(({ state }) => state === 'cannot-work');
+  const name = detection.outcome === 'profile' ? detection.name : isUnnamed ? 'default' : undefined;
+  if (name === undefined || resolveCredentialSource(config, name, ctx.env).kind !== 'invalid') return undefined;
+  return profileSession(config, name, ctx.env);
+}
+
+/** The common part of the request. Signs in without prompting, because the user ran `login`. */
+function howToLogIn(run: CommandContext, options: LoginOptions, { http }: Pick<ResolvedProject, 'http'>) {
   const { deviceCode, noBrowser } = resolveCdkxSettings(run.flags, run.ctx.env);
   const away = unattended(run.ctx.env);
   // An agent may pass on an address or a code that a person then uses. It opens nothing by itself.

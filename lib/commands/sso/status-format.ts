@@ -12,6 +12,8 @@ export interface ProjectStatus {
   readonly profile?: string;
   /** Whether `cdk` could use its credentials now, by the files and with `--check` the portal. */
   readonly usable: boolean;
+  /** Why the profile cannot work, if so. A sign-in does not help then. */
+  readonly problem?: string;
   /** If it uses one of the sessions, the path of the token file. */
   readonly sessionPath?: string;
 }
@@ -157,6 +159,10 @@ function nextSteps(
     sessions.some((entry) => isCurrent(entry, project)) || others.some(({ profile }) => profile === project.profile);
   const note = marked ? [`* used by this project (profile ${project.profile})`] : [];
   if (project.usable) return marked ? note : ["This project's profile uses none of these sessions."];
+  if (project.problem !== undefined) {
+    const show = run(`cdkx profile show --profile ${shellWord(project.profile ?? '')}`);
+    return [...note, `Profile "${project.profile}" can't work: ${project.problem}`, `For details, run: ${show}`];
+  }
   if (project.profile !== undefined) {
     const other = others.find(({ profile }) => profile === project.profile);
     if (other?.kind === 'temporary')

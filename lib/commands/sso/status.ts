@@ -89,7 +89,9 @@ export function projectStatus(
   }
   const { name: profile, credentialSource } = detection;
   const leaf = leafSource(credentialSource);
-  if (leaf.kind === 'invalid' || leaf.kind === 'none') return { profile, usable: false };
+  if (leaf.kind === 'invalid') return { profile, usable: false, problem: leaf.problem.what };
+  if (leaf.kind === 'none')
+    return { profile, usable: false, problem: 'It contains settings only, and no credentials.' };
   if (leaf.kind !== 'sso-session' && leaf.kind !== 'legacy-sso') {
     return { profile, usable: others.find((other) => other.profile === leaf.profile)?.usable ?? true };
   }
