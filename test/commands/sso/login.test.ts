@@ -42,6 +42,14 @@ function token(home: string, key = 'acme'): Record<string, unknown> {
 
 describe('cdkx sso login', () => {
   it.each([
+    ['no profile at all', '', /^ {4}cdkx sso configure$/m],
+    ['profiles, and none for this project', '[profile other]\nregion = eu-west-1\n', /^ {4}cdkx profile pin NAME$/m],
+  ])('suggests a command that helps on a machine with %s', async (_, config, suggested) => {
+    const { exitCode, stderr } = await login([], { config, credentials: '' });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 78, stderr: expect.stringMatching(suggested) });
+  });
+
+  it.each([
     ["the project's profile", [], { projectJson: pinned }, 'acme'],
     ['a profile', ['--profile', 'acme-prod'], {}, 'acme'],
     ['a session by its name', ['--sso-session', 'acme'], {}, 'acme'],
