@@ -7,6 +7,14 @@ export const jest = [
   'node_modules/jest/bin/jest.js',
 ];
 
+/** What needs a terminal of Unix, a browser, mounts or Debian's programs: not for every system. */
+const notEverywhere = ['e2e', 'faults', 'fuzz', 'docs', 'package', 'bench', 'supply-chain'];
+
+/** Jest's arguments for the unit tests, those that every system can run. */
+export const unitTests = [
+  `--testPathIgnorePatterns=[\\\\/]test[\\\\/](${notEverywhere.join('|')})[\\\\/.]|\\.long\\.test`,
+];
+
 /** Runs tests as a step of a script. */
 export function runTests(args) {
   run('test', 'node', [...jest, ...args]);

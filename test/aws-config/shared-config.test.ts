@@ -10,10 +10,11 @@ import {
 import { exitCode, UserError } from '../../lib/messages/errors.ts';
 import { createHome } from '../helpers/home.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+import { onPosix } from '../helpers/needs.ts';
 
 const at = (env: Record<string, string> = {}) => ({ env, home: '/home/me', cwd: '/project' });
 
-describe('the paths of the shared config files', () => {
+onPosix(describe, 'paths that begin with /')('the paths of the shared config files', () => {
   it.each([
     ['without a variable', {}, '/home/me/.aws/config', '/home/me/.aws/credentials'],
     [

@@ -1,10 +1,12 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type BinaryContext, cdkWarnings, findCdk as find } from '../../lib/cdk/find-cdk.ts';
 import { UserError } from '../../lib/messages/errors.ts';
-import { needing } from '../helpers/needs.ts';
+import { needing, onPosix } from '../helpers/needs.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+
+const itOnPosix = onPosix(it, 'programs without an extension');
 
 describe('findCdk', () => {
   it("finds the project's own aws-cdk from a folder within it", () => {
@@ -62,7 +64,7 @@ describe('findCdk', () => {
     expect(findCdk(context(root)).version).toBe('2.4.0');
   });
 
-  it('takes a cdk on PATH where the project has none: a link to aws-cdk is run by our own Node', () => {
+  itOnPosix('takes a cdk on PATH where the project has none: a link to aws-cdk is run by our own Node', () => {
     const prefix = tempFolder();
     const packageDir = installCdk(join(prefix, 'lib/node_modules'), '2.5.0');
     symlinkSync(join(packageDir, 'bin/cdk'), join(folder(prefix, 'bin'), 'cdk'));
@@ -75,13 +77,13 @@ describe('findCdk', () => {
     });
   });
 
-  it('runs another program of that name on PATH as it is', () => {
+  itOnPosix('runs another program of that name on PATH as it is', () => {
     const bin = tempFolder();
     const path = program(join(bin, 'cdk'), '#!/bin/sh\nexec /opt/cdkx-demo/node_modules/.bin/real-cdk "$@"\n');
     expect(findCdk(context(tempFolder(), { PATH: bin }))).toEqual({ kind: 'executable', from: 'path', path });
   });
 
-  it.each([
+  itOnPosix.each([
     ['a link to cdkx itself', (bin: string, self: string) => symlinkSync(self, join(bin, 'cdk'))],
     ['a shell script that runs cdkx', (bin: string) => program(join(bin, 'cdk'), '#!/bin/sh\nexec cdkx "$@"\n')],
     [
@@ -105,11 +107,11 @@ describe('findCdk', () => {
     const self = program(join(tempFolder(), 'cdkx.js'), '#!/usr/bin/env node\n');
     place(first, self);
     const path = program(join(second, 'cdk'), '#!/bin/sh\n');
-    const found = findCdk({ ...context(tempFolder(), { PATH: `${first}:${second}` }), selfPath: self });
+    const found = findCdk({ ...context(tempFolder(), { PATH: first + delimiter + second }), selfPath: self });
     expect(found.path).toBe(path);
   });
 
-  it('stops with 127 when a cdk on PATH has started cdkx again and again', () => {
+  itOnPosix('stops with 127 when a cdk on PATH has started cdkx again and again', () => {
     const bin = tempFolder();
     program(join(bin, 'cdk'), '#!/bin/sh\n');
     expect(findCdk(context(tempFolder(), { PATH: bin, NESTED_CDKX: '3' })).from).toBe('path');
@@ -158,7 +160,7 @@ describe("a Plug'n'Play map", () => {
   const packageIn = (root: string, own: object = {}, cwd = root) => {
     map(root, own);
     const { path } = find(context(folder(cwd, '.')), { mayRun: false });
-    return path.slice(root.length + 1);
+    return path.slice(root.length + 1).replaceAll('\\', '/');
   };
 
   it('is read, and not run: what the workspace lists, or the one at the top', () => {
@@ -178,7 +180,7 @@ describe("a Plug'n'Play map", () => {
     write(join(root, '.pnp.cjs'), `${code} exports.resolveToUnqualified = () => '/zip/aws-cdk';`);
     const error = failure(() => find(context(root), { mayRun: false }));
     expect([error.exitCode, existsSync(ran)]).toEqual([127, false]);
-    expect(findCdk(context(root)).path).toBe('/zip/aws-cdk/bin/cdk');
+    expect(findCdk(context(root)).path).toBe(join('/zip/aws-cdk/bin/cdk'));
     expect(existsSync(ran)).toBe(true);
   });
 
@@ -243,7 +245,7 @@ describe('PATH', () => {
     expect(failure(() => findCdk(context(cwd, { PATH: '.::bin:./bin' }))).exitCode).toBe(127);
   });
 
-  it('may have a cdk of the user that speaks of cdkx in a comment, and CDKX_CDK whatever the user wants', () => {
+  itOnPosix('may have a cdk of the user that speaks of cdkx in a comment, and CDKX_CDK whatever the user wants', () => {
     const bin = tempFolder();
     const path = program(join(bin, 'cdk'), '#!/bin/sh\n# we do not use cdkx here\nexec real-cdk "$@"\n');
     expect(findCdk(context(tempFolder(), { PATH: bin })).path).toBe(path);
@@ -253,7 +255,7 @@ describe('PATH', () => {
 });
 
 describe('CDKX_CDK', () => {
-  it('names a JavaScript file, a package folder, a program, or a command on PATH', () => {
+  itOnPosix('names a JavaScript file, a package folder, a program, or a command on PATH', () => {
     const cwd = tempFolder();
     const packageDir = installCdk(cwd, '2.6.0');
     write(join(cwd, 'fake.mjs'), '');
@@ -348,7 +350,7 @@ function context(cwd: string, env: Record<string, string> = {}): BinaryContext {
     uid: process.getuid?.(),
     cwd,
     env: { PATH: '', ...env },
-    platform: 'linux',
+    platform: process.platform,
     selfPath: '/opt/cdkx/dist/cdkx.cjs',
   };
 }

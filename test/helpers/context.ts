@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Context } from '../../lib/context.ts';
 import { createRequestHandler } from '../../lib/net/http-handler.ts';
+import { startCommand } from '../../lib/shell/programs.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import { leadAwsHostsTo } from './aws-hosts.ts';
 import { createFakeClock, type FakeClock } from './clock.ts';
@@ -49,7 +50,10 @@ export function createTestContext(
       const handler = await createRequestHandler(settings, env);
       return awsHosts === undefined ? handler : leadAwsHostsTo(awsHosts, handler);
     },
-    spawn: (command, args, options) => spawn(command, args, options),
+    spawn: (command, args, options) => {
+      const start = startCommand(command, args, process);
+      return spawn(start.command, start.args, { ...options, ...start.options });
+    },
     kill: (pid, signal) => void process.kill(pid, signal),
     ...rest,
     env,

@@ -7,7 +7,7 @@ const programs = /\/test\/(?:e2e|docs|plugin|emulator|faults|fuzz|package|bench)
 /** How long a test may take, milliseconds. What waits for longer has lost its way, and says so within a coffee's time. */
 export function deadlineOf(testPath: string): number {
   if (isLongForm) return 600_000;
-  return programs.test(testPath) ? 180_000 : 20_000;
+  return programs.test(testPath.replaceAll('\\', '/')) ? 180_000 : 20_000;
 }
 
 // For jest's `setupFilesAfterEnv`.

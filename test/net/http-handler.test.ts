@@ -12,6 +12,9 @@ import { startProxy } from '../helpers/proxy.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { createAuthority } from '../helpers/tls.ts';
 import { userError } from '../sso/setup.ts';
+import { onPosix } from '../helpers/needs.ts';
+
+const itOnPosix = onPosix(it, 'openssl of its own');
 
 const servers: Server[] = [];
 
@@ -150,7 +153,7 @@ describe('the request handler', () => {
     expect(connections).toBe(1);
   });
 
-  it('asks a proxy for every plain call, and of many calls over TLS for one tunnel', async () => {
+  itOnPosix('asks a proxy for every plain call, and of many calls over TLS for one tunnel', async () => {
     const folder = tempFolder();
     const authority = createAuthority(folder, 'reuse');
     const proxy = await startProxy();

@@ -23,6 +23,9 @@ import {
   type ProjectFiles,
 } from './three-accounts.ts';
 import { atFirst, crossings, deeds, logins, refusals } from './who-did-what.ts';
+import { onPosix } from '../helpers/needs.ts';
+
+const itOnPosix = onPosix(it, 'pseudo-terminals as Unix has them');
 
 type Tokens = ReturnType<typeof validTokens>;
 
@@ -191,7 +194,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     expect(result.stderr).toContain('partner');
   });
 
-  it('asks one question at a time on a terminal', async () => {
+  itOnPosix('asks one question at a time on a terminal', async () => {
     const project = createThreeAccountProject({
       block: { accounts: map },
       settings,
@@ -240,7 +243,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     expect(logins(emulator)).toHaveLength(1);
   });
 
-  it('does not ask again about a session after a no', async () => {
+  itOnPosix('does not ask again about a session after a no', async () => {
     const { partner } = validTokens(emulator);
     const project = createThreeAccountProject({
       block: { accounts: map },

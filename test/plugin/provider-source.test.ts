@@ -75,7 +75,7 @@ describe('a session that ends soon and cannot be refreshed', () => {
     const map = { [accounts.dev]: 'acme-dev', [accounts.prod]: 'acme-prod' };
     writeFileSync(join(ctx.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: { accounts: map } } }));
     const answers = createAccountAnswers(ctx, () => readPluginSettings(ctx, { argv: [] }));
-    const questions = () => ctx.written.stderr().split('◆  Sign in now?').length - 1;
+    const questions = () => ctx.written.stderr().split(/[◆*] {2}Sign in now\?/).length - 1;
     for (const account of [accounts.dev, accounts.prod]) {
       const before = questions();
       const answer = new AbortController();

@@ -18,6 +18,9 @@ import {
   synthesizeApp,
   validTokens,
 } from './three-accounts.ts';
+import { onPosix } from '../helpers/needs.ts';
+
+const itOnPosix = onPosix(it, 'pseudo-terminals as Unix has them');
 
 /** A credential plugin of the user that serves nobody. */
 const ownPlugin = `
@@ -46,7 +49,7 @@ describe('cdkx with accounts in the project block', () => {
 
   const block = { profile: 'acme-dev', accounts: map };
 
-  it('asks for one login after the other, before the app runs', async () => {
+  itOnPosix('asks for one login after the other, before the app runs', async () => {
     const project = createThreeAccountProject({ block, tokens: expiredTokens(emulator) });
     const terminal = openCdkx(['deploy', '--all'], {
       ...project,
@@ -157,7 +160,7 @@ describe('cdkx with accounts in the project block', () => {
     expect(emulator.log).toEqual([]);
   });
 
-  it('asks for aws login before the app runs, once for all accounts of that profile', async () => {
+  itOnPosix('asks for aws login before the app runs, once for all accounts of that profile', async () => {
     const project = createThreeAccountProject({
       block: { profile: 'acme-dev', accounts: { [accounts.prod]: 'console', [accounts.partner]: 'through-console' } },
       config: `${sharedConfig}

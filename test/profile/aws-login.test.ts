@@ -22,9 +22,13 @@ function given(
   const bin = join(base.cwd, 'bin');
   mkdirSync(bin);
   if (awsVersion !== undefined) {
-    const script = `#!/bin/sh\nif [ "$1" = --version ]; then echo "aws-cli/${awsVersion} Python/3"; exit 0; fi\necho "$@" > "${base.cwd}/ran"\nexit ${awsExit}\n`;
-    writeFileSync(join(bin, 'aws'), script);
-    chmodSync(join(bin, 'aws'), 0o755);
+    const script =
+      process.platform === 'win32'
+        ? `@if "%1"=="--version" (echo aws-cli/${awsVersion} Python/3& exit /b 0)\r\n@echo %*>"${base.cwd}\\ran"\r\n@exit /b ${awsExit}\r\n`
+        : `#!/bin/sh\nif [ "$1" = --version ]; then echo "aws-cli/${awsVersion} Python/3"; exit 0; fi\necho "$@" > "${base.cwd}/ran"\nexit ${awsExit}\n`;
+    const aws = join(bin, process.platform === 'win32' ? 'aws.cmd' : 'aws');
+    writeFileSync(aws, script);
+    chmodSync(aws, 0o755);
   }
   const cache = join(base.cwd, 'login-cache');
   mkdirSync(cache);

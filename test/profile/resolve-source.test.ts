@@ -151,7 +151,10 @@ describe('the credential source of a profile', () => {
     expect(describeSource(resolveCredentialSource(read, 'p', {}))).toBe(outcome);
   });
 
-  it.each(rows)('is what the SDK finds for %s', async (_, config, outcome) => {
+  // cmd.exe has no echo that prints JSON as it is.
+  const rowsOfSdk = process.platform === 'win32' ? rows.filter(([, config]) => !config.includes(processKeys)) : rows;
+
+  it.each(rowsOfSdk)('is what the SDK finds for %s', async (_, config, outcome) => {
     createHome(home, { config: config.replace('TOKEN_FILE', join(home, 'token')) });
     expect(await askSdk()).toBe(sdkOutcome(outcome));
   });

@@ -4,6 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { classifyAddress } from '../../lib/sso/start-url.ts';
 import { browserCommands, openBrowser } from '../../lib/system/browser.ts';
 import { createTestContext } from '../helpers/context.ts';
+import { onPosix } from '../helpers/needs.ts';
+
+const itOnPosix = onPosix(it, 'programs that are shell scripts');
 
 const address = 'https://acme.awsapps.com/start/#/device?a=1&b=$(touch x)';
 
@@ -53,23 +56,26 @@ describe('the programs that show an address', () => {
     expect(commands.map(({ file, args }) => [file, ...args])).toEqual(expected);
   });
 
-  it('hands the address over as one argument, without a shell, and tries the next program when one fails', async () => {
-    const ctx = createTestContext();
-    const seen = join(ctx.cwd, 'seen');
-    const script = join(ctx.cwd, 'browser');
-    writeFileSync(script, `#!/bin/sh\nprintf '%s' "$1" > ${seen}.tmp && mv ${seen}.tmp ${seen}\n`);
-    chmodSync(script, 0o755);
-    const env = { BROWSER: `/nowhere/to/be/found:/bin/false:${script}`, PATH: process.env['PATH'] ?? '' };
-    const slow = {
-      now: () => 0,
-      every: () => () => undefined,
-      sleep: (_ms: number, signal?: AbortSignal) =>
-        new Promise<void>((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('over')))),
-    };
-    expect(await openBrowser({ ...ctx, env, clock: slow }, address, new AbortController().signal)).toBe(true);
-    expect(readFileSync(seen, 'utf8')).toBe(address);
-    expect(existsSync(join(ctx.cwd, 'x'))).toBe(false);
-  });
+  itOnPosix(
+    'hands the address over as one argument, without a shell, and tries the next program when one fails',
+    async () => {
+      const ctx = createTestContext();
+      const seen = join(ctx.cwd, 'seen');
+      const script = join(ctx.cwd, 'browser');
+      writeFileSync(script, `#!/bin/sh\nprintf '%s' "$1" > ${seen}.tmp && mv ${seen}.tmp ${seen}\n`);
+      chmodSync(script, 0o755);
+      const env = { BROWSER: `/nowhere/to/be/found:/bin/false:${script}`, PATH: process.env['PATH'] ?? '' };
+      const slow = {
+        now: () => 0,
+        every: () => () => undefined,
+        sleep: (_ms: number, signal?: AbortSignal) =>
+          new Promise<void>((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('over')))),
+      };
+      expect(await openBrowser({ ...ctx, env, clock: slow }, address, new AbortController().signal)).toBe(true);
+      expect(readFileSync(seen, 'utf8')).toBe(address);
+      expect(existsSync(join(ctx.cwd, 'x'))).toBe(false);
+    },
+  );
 
   it('is no error when no program works', async () => {
     const ctx = createTestContext({ env: { BROWSER: '/nowhere/to/be/found', PATH: '' } });

@@ -23,8 +23,10 @@ import {
   retryWhileHeld,
   tryToWrite,
 } from '../../lib/system/files.ts';
-import { needing } from '../helpers/needs.ts';
+import { needing, onPosix } from '../helpers/needs.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+
+const itOnPosix = onPosix(it, 'file modes and named pipes');
 
 const uid = process.getuid?.();
 const { pid, platform } = process;
@@ -37,7 +39,7 @@ const other = 20_001;
 const bytes = Buffer.from('new');
 
 describe('replacing a file', () => {
-  it('leaves the old one or the new one, nothing beside it, and its mode', () => {
+  itOnPosix('leaves the old one or the new one, nothing beside it, and its mode', () => {
     const path = join(tempFolder(), 'file');
     writeFileSync(path, 'old', { mode: 0o640 });
     chmodSync(path, 0o640);
@@ -126,7 +128,7 @@ needing(
 });
 
 describe('what comes from a project', () => {
-  it('is read where it is a file of some size, and neither waited for nor read for ever otherwise', () => {
+  itOnPosix('is read where it is a file of some size, and neither waited for nor read for ever otherwise', () => {
     const folder = tempFolder();
     const [file, pipe, large] = [join(folder, 'file'), join(folder, 'pipe'), join(folder, 'large')];
     writeFileSync(file, 'text');

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { bundle } from '../helpers/bundle.ts';
 import { openTerminal, type Terminal } from '../helpers/pty.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+import { onPosix } from '../helpers/needs.ts';
 
 const enter = '\r';
 const controlC = '\u0003';
 const controlZ = '\u001A';
 const escape = '\u001B';
 
-describe('questions on a real terminal', () => {
+onPosix(describe, 'pseudo-terminals as Unix has them')('questions on a real terminal', () => {
   let folder = '';
   beforeAll(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'cdkx-ask-')));

@@ -15,6 +15,9 @@ import { planConfigChange, writeConfigChange } from '../../../lib/aws-config/edi
 import { UserError } from '../../../lib/messages/errors.ts';
 import { createHome } from '../../helpers/home.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
+import { onPosix } from '../../helpers/needs.ts';
+
+const itOnPosix = onPosix(it, 'file modes');
 
 const edits = [{ action: 'set', kind: 'profile', name: 'dev', values: { region: 'x' } }] as const;
 const added = '[profile dev]\nregion = x\n';
@@ -29,7 +32,7 @@ function setUp(config?: string) {
 }
 
 describe('changing the AWS config file', () => {
-  it('makes a new file that only its owner reads, and the folder', () => {
+  itOnPosix('makes a new file that only its owner reads, and the folder', () => {
     const { ctx, file, folder, plan } = setUp();
     expect(writeConfigChange(ctx, plan())).toBe(true);
     expect(readFileSync(file, 'utf8')).toBe(added);
@@ -45,7 +48,7 @@ describe('changing the AWS config file', () => {
     expect(statSync(file).ino).toBe(ino);
   });
 
-  it('keeps the mode of the file', () => {
+  itOnPosix('keeps the mode of the file', () => {
     const { ctx, file, plan } = setUp('# mine\n');
     chmodSync(file, 0o640);
     writeConfigChange(ctx, plan());

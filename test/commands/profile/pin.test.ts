@@ -20,10 +20,15 @@ describe('cdkx profile pin', () => {
     expect(context.cdkx).toEqual({ profile: 'keys', account: '111111111111' });
   });
 
+  /** What Windows has no name for in a directory. */
+  const unlikeFiles: [string, (path: string) => unknown][] = [
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+    ['a device', (path) => symlinkSync('/dev/zero', path)],
+  ];
+
   it.each<[string, (path: string) => unknown]>([
     ['a folder', (path: string) => mkdirSync(path)],
-    ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
-    ['a device', (path: string) => symlinkSync('/dev/zero', path)],
+    ...(process.platform === 'win32' ? [] : unlikeFiles),
     ['text in Latin-1', (path: string) => writeFileSync(path, Buffer.from('{"app":"node caf\xe9.js"}', 'latin1'))],
   ])('is a message, and no defect, where cdk.json is %s', async (_, make) => {
     const { ctx, path } = setUp();

@@ -12,6 +12,9 @@ import { createHome } from '../../helpers/home.ts';
 import { hasShell } from '../../helpers/installed.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 import { config, credentials, type OwnSetup, runOwn } from '../run-cdkx.ts';
+import { onPosix } from '../../helpers/needs.ts';
+
+const itOnPosix = onPosix(it, 'program env');
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -138,7 +141,7 @@ credential_process = ${command}
 });
 
 describe('a credential_process', () => {
-  it('that is cdkx serves the AWS SDK for JavaScript, and so cdk', async () => {
+  itOnPosix('that is cdkx serves the AWS SDK for JavaScript, and so cdk', async () => {
     const home = createHome(tempFolder(), { config, tokens: { acme: emulator.issueToken({ expiresIn: 3600 }) } });
     const portal = emulator.env()['AWS_ENDPOINT_URL_SSO'];
     const configFilepath = join(home, 'process-config');
@@ -198,7 +201,7 @@ describe('the formats for shells', () => {
   const values = [hostile.accessKeyId, hostile.secretAccessKey, hostile.sessionToken, '2026-06-01T12:00:00Z'];
   const dump = `"${process.execPath}" -e 'console.log(JSON.stringify(["${names.join('","')}"].map((name) => process.env[name] ?? null)))'`;
 
-  describe.each(shells)('%s: %s', (format, shell) => {
+  onPosix(describe, 'shells of that kind').each(shells)('%s: %s', (format, shell) => {
     const whereItIs = shell === 'sh' || hasShell(shell) ? it : it.skip;
 
     whereItIs('takes every character as it is', () => {

@@ -9,6 +9,9 @@ import { recordFigure } from '../../helpers/figures.ts';
 import { createHome, tokenFileName } from '../../helpers/home.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 import { config, createOwnContext, credentials, runOwn, runOwnIn } from '../run-cdkx.ts';
+import { onPosix } from '../../helpers/needs.ts';
+
+const itOnPosix = onPosix(it, 'file modes');
 
 const startUrl = 'https://acme.awsapps.com/start';
 
@@ -109,7 +112,7 @@ describe('files that lie in the folder of tokens', () => {
     expect(parse(stdout).sessions.map(({ kind }) => kind)).toEqual(['sso-session', 'legacy']);
   });
 
-  it.each([
+  itOnPosix.each([
     [0o700, 0o600, []],
     [0o755, 0o600, []],
     [0o700, 0o644, ['600 token', '600 registration']],

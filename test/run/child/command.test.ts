@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type { CdkBinary } from '../../../lib/cdk/find-cdk.ts';
 import { quoteArguments } from '../../../lib/messages/text.ts';
@@ -118,7 +120,7 @@ describe('the environment of the child', () => {
   it("loads a Plug'n'Play loader for the ES modules of the app", () => {
     const mapped = { ...binary, plugAndPlay: { map: '/a b/.pnp.cjs', loader: '/a b/.pnp.loader.mjs' } };
     expect(build({ binary: mapped }).env['NODE_OPTIONS']).toBe(
-      '--require "/a b/.pnp.cjs" --experimental-loader file:///a%20b/.pnp.loader.mjs',
+      `--require "/a b/.pnp.cjs" --experimental-loader ${pathToFileURL('/a b/.pnp.loader.mjs').href}`,
     );
   });
 
@@ -143,10 +145,10 @@ describe('the environment of the child', () => {
   it('names files below ~/ by their whole path, since the SDK in cdk finds no sso-session there otherwise', () => {
     const env = { AWS_CONFIG_FILE: '~/work/config', AWS_SHARED_CREDENTIALS_FILE: '/other/credentials' };
     const plan = build({ profile }, env);
-    expect(plan.env).toEqual({ ...env, AWS_CONFIG_FILE: '/h/work/config', AWS_PROFILE: 'dev' });
-    expect(plan.set).toEqual({ AWS_CONFIG_FILE: '/h/work/config', AWS_PROFILE: 'dev' });
+    expect(plan.env).toEqual({ ...env, AWS_CONFIG_FILE: join('/h/work/config'), AWS_PROFILE: 'dev' });
+    expect(plan.set).toEqual({ AWS_CONFIG_FILE: join('/h/work/config'), AWS_PROFILE: 'dev' });
     const other = build({ profile }, { AWS_SHARED_CREDENTIALS_FILE: '~/keys' });
-    expect(other.set).toEqual({ AWS_SHARED_CREDENTIALS_FILE: '/h/keys', AWS_PROFILE: 'dev' });
+    expect(other.set).toEqual({ AWS_SHARED_CREDENTIALS_FILE: join('/h/keys'), AWS_PROFILE: 'dev' });
   });
 
   it('is a new object: ours is left as it was', () => {

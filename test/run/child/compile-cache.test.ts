@@ -17,6 +17,7 @@ import { compileCacheFolder, prepareCompileCache } from '../../../lib/run/child/
 import { pruneCompileCaches } from '../../../lib/run/child/prune-compile-caches.ts';
 import { createTestContext } from '../../helpers/context.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
+import { onPosix } from '../../helpers/needs.ts';
 
 const ctx = { env: {}, home: '/h', platform: 'linux', nodeVersion: '24.0.0' } as const;
 const uid = process.getuid?.();
@@ -24,7 +25,7 @@ const cdk = { name: 'aws-cdk', version: '2.1148.1' };
 const day = 24 * 60 * 60 * 1000;
 const now = Date.UTC(2026, 0, 31);
 
-describe('compileCacheFolder', () => {
+onPosix(describe, 'paths that begin with /')('compileCacheFolder', () => {
   it.each([
     ['20.19.0', undefined],
     ['22.0.0', undefined],
@@ -65,7 +66,7 @@ describe('compileCacheFolder', () => {
   });
 });
 
-describe('prepareCompileCache', () => {
+onPosix(describe, 'file modes and owners')('prepareCompileCache', () => {
   const uid = process.getuid?.();
 
   it('makes the folder for the user alone, once', () => {
@@ -109,7 +110,7 @@ describe('prepareCompileCache', () => {
   });
 });
 
-describe('a cache folder that others have a say in', () => {
+onPosix(describe, 'file modes')('a cache folder that others have a say in', () => {
   const inCaches = (folder: string) => join(folder, 'cdkx/node-compile-cache/aws-cdk-2');
 
   it.each(['cdkx', 'cdkx/node-compile-cache', 'cdkx/node-compile-cache/aws-cdk-2'])(
@@ -206,7 +207,9 @@ describe('cdk run by cdkx', () => {
 
   it('gets the compile cache of its version, and a cache that is out of use goes', async () => {
     const { seen, caches, home } = await run();
-    expect(seen).toBe(join(home, '.cache/cdkx/node-compile-cache/aws-cdk-unknown'));
+    expect(seen).toBe(
+      join(home, process.platform === 'win32' ? 'AppData/Local' : '.cache', 'cdkx/node-compile-cache/aws-cdk-unknown'),
+    );
     expect(caches).toEqual(['aws-cdk-unknown']);
   });
 

@@ -16,6 +16,10 @@ import { createHome } from '../../helpers/home.ts';
 import { tries } from '../../helpers/scale.ts';
 import { until } from '../../helpers/until.ts';
 import { createRecorder, startUrl } from '../../sso/setup.ts';
+import { needing, noProc } from '../../helpers/needs.ts';
+
+/** A clock that is ahead of the file system's makes a lock look abandoned, unless /proc shows that its holder lives. */
+const whereProc = needing(it, '/proc', noProc);
 
 const minute = 60_000;
 const config = `[sso-session corp]
@@ -92,7 +96,7 @@ describe('a session while cdk works', () => {
   });
 
   const processes = tries(12, 100);
-  it(`is renewed once by ${processes} that work at the same time`, async () => {
+  whereProc(`is renewed once by ${processes} that work at the same time`, async () => {
     const first = createKept(emulator.issueToken({ expiresIn: 3600 }));
     const others = Array.from({ length: processes - 1 }, () => createKept(emulator.issueToken(), first.ctx.home));
     const all = [first, ...others];

@@ -8,6 +8,9 @@ import { delegate, exitCodeOf, exitLikeChild } from '../../../lib/run/child/spaw
 import { repository } from '../../helpers/cli.ts';
 import { createTestContext } from '../../helpers/context.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
+import { onPosix } from '../../helpers/needs.ts';
+
+const itOnPosix = onPosix(it, 'signals, nor files that may not be executed');
 
 const ready = "process.stdout.write('ready');";
 const stayAlive = 'setInterval(() => {}, 1000);';
@@ -30,7 +33,7 @@ describe('delegate', () => {
     expect(await delegate(ctx, plan(children.exit(code)))).toEqual({ code });
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGHUP'])('tells death by %s from an exit code', async (signal) => {
+  itOnPosix.each(['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGHUP'])('tells death by %s from an exit code', async (signal) => {
     const ctx = createTestContext();
     expect(await delegate(ctx, plan(children.dieBy(signal)))).toEqual({ signal });
   });
@@ -63,7 +66,7 @@ describe('delegate', () => {
     });
   });
 
-  it('is a UserError 127 where what there is may not be executed', async () => {
+  itOnPosix('is a UserError 127 where what there is may not be executed', async () => {
     const ctx = createTestContext();
     const given = { ...plan(''), command: childFile('') };
     await expect(delegate(ctx, given)).rejects.toMatchObject({
@@ -99,11 +102,11 @@ describe('a wrapper process around a child', () => {
     expect(await runWrapper(wrapper, children.exit(code))).toMatchObject({ code, signal: null });
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'])('dies of %s when the child did', async (signal) => {
+  itOnPosix.each(['SIGINT', 'SIGTERM', 'SIGKILL'])('dies of %s when the child did', async (signal) => {
     expect(await runWrapper(wrapper, children.dieBy(signal))).toMatchObject({ code: null, signal });
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  itOnPosix.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'hands %s on, without a terminal, and outlives the slow child',
     async (signal) => {
       const end = await runWrapper(wrapper, children.cleanUp, signal);

@@ -4,6 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { readRegistration, registrationPath, writeRegistration } from '../../../lib/sso/cache/registration-cache.ts';
 import { createTestContext } from '../../helpers/context.ts';
 import { createLegacySession, createSession } from '../setup.ts';
+import { onPosix } from '../../helpers/needs.ts';
+
+const itOnPosix = onPosix(it, 'file modes');
 
 const session = createSession();
 const expiresAt = new Date('2026-09-01T00:00:00Z');
@@ -20,7 +23,7 @@ describe('the registration cache', () => {
     expect(basename(registrationPath(createTestContext(), given))).toBe(`${name}.json`);
   });
 
-  it('writes the bytes of the AWS CLI, private to the user', () => {
+  itOnPosix('writes the bytes of the AWS CLI, private to the user', () => {
     const ctx = createTestContext();
     writeRegistration(ctx, session, code);
     expect(readFileSync(registrationPath(ctx, session), 'utf8')).toBe(

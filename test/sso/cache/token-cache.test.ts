@@ -16,6 +16,9 @@ import type { SsoToken } from '../../../lib/sso/cache/token.ts';
 import { createTestContext } from '../../helpers/context.ts';
 import { createHome } from '../../helpers/home.ts';
 import { createLegacySession, createSession } from '../setup.ts';
+import { onPosix } from '../../helpers/needs.ts';
+
+const itOnPosix = onPosix(it, 'file modes');
 
 // As the AWS CLI v2 wrote it.
 const asAwsCliWrites =
@@ -44,7 +47,7 @@ describe('the token cache', () => {
     );
   });
 
-  it('writes the bytes of the AWS CLI, private to the user, and leaves nothing else behind', () => {
+  itOnPosix('writes the bytes of the AWS CLI, private to the user, and leaves nothing else behind', () => {
     const ctx = createTestContext();
     writeToken(ctx, session, token);
     const path = tokenPath(ctx, session);
@@ -55,7 +58,7 @@ describe('the token cache', () => {
     expect(readToken(ctx, session)).toEqual({ state: 'present', path, token });
   });
 
-  it('narrows the mode of a file that others could read', () => {
+  itOnPosix('narrows the mode of a file that others could read', () => {
     const ctx = createTestContext();
     createHome(ctx.home, { tokens: { corp: '{}' } });
     chmodSync(tokenPath(ctx, session), 0o666);
@@ -134,7 +137,7 @@ describe('the token cache', () => {
     mkdirSync(join(ctx.home, '.aws'), { recursive: true });
     writeFileSync(join(ctx.home, '.aws/sso'), 'a file');
     expect(() => writeToken(ctx, session, token)).toThrow(
-      expect.objectContaining({ exitCode: 78, message: expect.stringContaining('.aws/sso/cache') }),
+      expect.objectContaining({ exitCode: 78, message: expect.stringContaining(join('.aws', 'sso', 'cache')) }),
     );
   });
 

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { registrationPath } from '../../../lib/sso/cache/registration-cache.ts';
 import { tokenPath } from '../../../lib/sso/cache/token-cache.ts';
@@ -356,7 +356,7 @@ describe('no token that can be used', () => {
     createHome(ctx.home, { tokens: { corp: text } });
     const error = await userError(ensureSession(ctx, createRequest(session)));
     expect(error.exitCode).toBe(77);
-    expect(error.parts.what).toContain(`~${tokenPath(ctx, session).slice(ctx.home.length)} `);
+    expect(error.parts.what).toContain(`~/.aws/sso/cache/${basename(tokenPath(ctx, session))} `);
   });
 
   it('names the session where no profile leads there', async () => {

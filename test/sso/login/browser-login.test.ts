@@ -12,6 +12,9 @@ import { recordFigure } from '../../helpers/figures.ts';
 import { until } from '../../helpers/until.ts';
 import { createRecorder, createRequest, createSession, userError } from '../setup.ts';
 
+/** A browser that does nothing: the test is the person. */
+const idleBrowser = process.platform === 'win32' ? `"${process.execPath}" -e 0` : '/bin/true';
+
 let emulator: Emulator;
 let session: SsoSession;
 
@@ -37,8 +40,7 @@ function start(
   const ctx = createTestContext({
     interactive: options.interactive ?? false,
     ...(options.kill === undefined ? {} : { kill: options.kill }),
-    // A browser that does nothing: the test is the person.
-    env: { BROWSER: options.browser ?? '/bin/true' },
+    env: { BROWSER: options.browser ?? idleBrowser },
     clock: createFakeClock(Date.now(), { autoAdvance: false }),
   });
   const reporter = createRecorder(options.interactive);
@@ -240,7 +242,7 @@ describe('a login by authorization code', () => {
   it('dies by the signal that asked it to end, after giving everything back', async () => {
     const killed: unknown[] = [];
     const ctx = createTestContext({
-      env: { BROWSER: '/bin/true' },
+      env: { BROWSER: idleBrowser },
       clock: createFakeClock(Date.now(), { autoAdvance: false }),
       kill: (pid, signal) => void killed.push([pid, signal]),
     });
