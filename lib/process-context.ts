@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type { Clock, Context } from './context.ts';
 import { findHome } from './home.ts';
 import { UserError } from './messages/errors.ts';
@@ -26,7 +27,9 @@ export function createProcessContext(selfPath: string, onLostOutput?: LostOutput
     get cwd() {
       return workingDirectory();
     },
-    home: findHome(process.env),
+    get home() {
+      return homeDirectory();
+    },
     platform: process.platform,
     uid: process.getuid?.(),
     pid: process.pid,
@@ -83,6 +86,16 @@ const realClock: Clock = {
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
 };
+
+function homeDirectory(): string {
+  const home = findHome(process.env);
+  if (isAbsolute(home)) return home;
+  throw new UserError('HomeNotAbsolute', {
+    what: `the home directory is ${JSON.stringify(home)}, not an absolute path`,
+    why: 'The AWS files of the current directory would be used in place of yours.',
+    next: [{ say: 'Set HOME to your home directory, and run the command again.' }],
+  });
+}
 
 function workingDirectory(): string {
   try {

@@ -55,6 +55,7 @@ export const errorCodes = {
   CredentialsExpired: exitCode.notSignedIn,
   CredentialsRefused: exitCode.notSignedIn,
   MfaCodeRequired: exitCode.notSignedIn,
+  HomeNotAbsolute: exitCode.configuration,
   WorkingDirectoryGone: exitCode.configuration,
   ConfigFileUnreadable: exitCode.configuration,
   ConfigFileNotWritable: exitCode.configuration,

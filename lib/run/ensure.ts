@@ -164,16 +164,18 @@ export function stageEntryInput(
   line: CdkCommandLine,
   required: boolean,
 ): StageEntryInput {
-  const { command = '' } = line;
+  const { command = '', positionals } = line;
   const { stages = {}, account, profile, stageContext } = written;
   const accountOf = (pin: Pin) => pin.account ?? (pin.profile && accountOfProfile(ctx, project, pin.profile));
   let known: { readonly stacks: AssemblyStack[] | undefined } | undefined;
+  const knownStacks = () => (known ??= { stacks: readAssembly(assemblyFolder(ctx, project.optionOf)) }).stacks;
   return {
     required,
     isReadOnly: isReadOnly(command),
     command,
     targets: targetKind(command),
-    names: line.positionals,
+    // Without words everything is meant anyway.
+    names: positionals.length === 0 ? [] : [...positionals, ...deployedStacks(line, knownStacks)],
     all: line.couldBeOn('all'),
     exclusively: line.option('exclusively') === true,
     choice: stage,
@@ -183,7 +185,7 @@ export function stageEntryInput(
     stageContext,
     baseAccount: accountOf({ account, profile } as Pin),
     hasAccounts: effective.accounts !== undefined,
-    knownStacks: () => (known ??= { stacks: readAssembly(assemblyFolder(ctx, project.optionOf)) }).stacks,
+    knownStacks,
     regionOf: (name) => {
       const { region, profile: named } = stages[name] ?? {};
       const configured = (of: string | undefined) => of && project.config.profiles.get(of)?.['region'];
@@ -197,6 +199,17 @@ export function stageEntryInput(
       ...Object.entries(line.context).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
     ]),
   };
+}
+
+/** The stacks that an option names as CloudFormation does: by their names in the app, where it has them. */
+function deployedStacks(line: CdkCommandLine, knownStacks: () => AssemblyStack[] | undefined): string[] {
+  return line.values('additional-stack-name').flatMap((stackName) => {
+    const known = knownStacks();
+    // Without a synthesis it could be any of them.
+    if (known === undefined) return ['**'];
+    const found = known.filter((stack) => stack.stackName === stackName).map(({ name }) => name);
+    return found.length > 0 ? found : [stackName];
+  });
 }
 
 function accountOfProfile(ctx: Pick<Context, 'env'>, { config }: ResolvedProject, profile: string): string | undefined {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
@@ -411,6 +411,28 @@ describe('the cdk that is found', () => {
     expect(result.stderr).toMatch(/^ {4}npm install .*aws-cdk@2$/m);
   });
 });
+
+it.each(['', '.', 'home'])(
+  'a home directory that is %j is none: the files of the working folder are not the user’s',
+  async (home) => {
+    const { cwd, env } = createScriptedProject('console.log("cdk ran")', {});
+    const trace = join(cwd, 'trace');
+    for (const folder of ['.aws', 'home/.aws']) {
+      mkdirSync(join(cwd, folder), { recursive: true });
+      writeFileSync(join(cwd, folder, 'config'), `[default]\ncredential_process = touch '${trace}'\n`);
+    }
+    for (const args of [
+      ['deploy'],
+      ['sso', 'credentials', '--profile', 'default'],
+      ['profile', 'list'],
+      ['sso', 'status'],
+    ]) {
+      const result = await runCdkx(args, { cwd, home, env: { ...env, USERPROFILE: '' } });
+      expect({ args, ...result }).toMatchObject({ exitCode: 78, stdout: '', stderr: expect.stringContaining('HOME') });
+    }
+    expect(existsSync(trace)).toBe(false);
+  },
+);
 
 it('a folder that was deleted under the shell is told in words', async () => {
   const { home } = createScriptedProject('');

@@ -252,6 +252,24 @@ describe('the stages of a project', () => {
     },
   );
 
+  it.each([
+    ['refactor TestApi --additional-stack-name live', 78],
+    ['refactor TestApi --additional-stack-name=ProdOld', 78],
+    ['refactor TestApi --additional-stack-name TestOld', 0],
+    ['deploy --all -c stage=test --app cdk.out', 78],
+    ['deploy --all -c stage=test --app only-test', 0],
+    ['deploy --all --cdkx-stage=test --app only-test', 0],
+  ])('are kept apart by what cdk reaches besides its words: %s', async (line, exitCode) => {
+    const project = createProject();
+    synthesized(project.cwd, { TestApi: [] });
+    renameSync(join(project.cwd, 'cdk.out'), join(project.cwd, 'only-test'));
+    const stack = (stackName: string) => ({ type: 'aws:cloudformation:stack', properties: { stackName } });
+    mkdirSync(join(project.cwd, 'cdk.out'));
+    const artifacts = { TestApi: stack('test'), ProdApi: stack('live') };
+    writeFileSync(join(project.cwd, 'cdk.out/manifest.json'), JSON.stringify({ version: '48.0.0', artifacts }));
+    expect(await runCdkx(line.split(' '), project)).toMatchObject({ exitCode });
+  });
+
   it('have a bootstrap that works when pasted', async () => {
     const project = createProject();
     const { stderr } = await runCdkx(['bootstrap', '--force'], project);
