@@ -30,7 +30,7 @@ export const subcommands: Readonly<Record<string, Readonly<Record<string, readon
   profile: {
     show: ['--profile=', '--accounts', '--json'],
     list: ['--json'],
-    pin: ['--stage=', '--dry-run', '--yes'],
+    pin: ['--stage=', '--stacks=', '--protected', '--dry-run', '--yes'],
   },
   completion: { bash: [], zsh: [], fish: [], pwsh: [] },
 };

@@ -2,7 +2,7 @@ import { type Node, parseTree } from 'jsonc-parser';
 import type { Context } from '../context.ts';
 import { UserError } from '../messages/errors.ts';
 import { readBounded, replaceFile } from '../system/files.ts';
-import { parseProjectBlock, type Pin } from './block/block.ts';
+import { parseProjectBlock, type Pin, type Stage } from './block/block.ts';
 import { readObject } from './block/schema.ts';
 
 /** What a pin is written from: the profile as it is on this machine. */
@@ -17,8 +17,8 @@ export interface ProfileFacts {
     { readonly name?: string | undefined; readonly startUrl: string; readonly region: string } | undefined;
 }
 
-/** The keys of a pin, in their order. */
-const written = ['profile', 'account', 'role', 'region', 'ssoSession'] as const;
+/** The keys that are written, in their order; the last two in a stage only. */
+const written = ['profile', 'account', 'role', 'region', 'ssoSession', 'stacks', 'protected'] as const;
 
 /**
  * Those that a pin does not give are removed, since they described another profile. A region may be the project's own, and the account is its
@@ -48,11 +48,11 @@ export function buildPin(facts: ProfileFacts): Pin {
 
 /**
  * The text of cdk.json with `pin` as the project block's base, or as one of its stages; everything else stays as it is, byte for byte.
- * The pin's keys are replaced; `stages`, `accounts` and the others are kept, and `region` where the pin has none. A stage is not told the
- * region that it inherits. Writing the same pin again changes nothing.
+ * The pin's keys are replaced; `stages`, `accounts` and the others are kept, and `region` if the pin has none. A stage doesn't get the
+ * region and the SSO session that it inherits. Writing the same pin again changes nothing.
  * Throws a `UserError` (78) where the text, its `context` or its block is not what it should be, or would not be afterwards.
  */
-export function editProjectBlock(text: string, pin: Pin, options: { stage?: string; shownPath: string }): string {
+export function editProjectBlock(text: string, pin: Stage, options: { stage?: string; shownPath: string }): string {
   const { stage, shownPath } = options;
   const where = `context.cdkx in ${shownPath}`;
   const bom = text.startsWith('\uFEFF') ? '\uFEFF' : '';
@@ -93,20 +93,26 @@ function editDeep(shownPath: string, edit: () => string): string {
 type JsonObject = Record<string, unknown>;
 
 /** The block as it shall be: as an object, even where it was a string. Keys that stay keep their places. */
-function withPin(block: unknown, pin: Pin, stage: string | undefined): unknown {
+function withPin(block: unknown, pin: Stage, stage: string | undefined): unknown {
   const object: JsonObject = typeof block === 'string' ? { profile: block } : ((block ?? {}) as JsonObject);
   if (stage === undefined) return Object.keys(object).length === 0 ? { ...pin } : replaceKeys(object, pin);
   const stages = (object['stages'] ?? {}) as JsonObject;
   const own = (Object.hasOwn(stages, stage) ? stages[stage] : {}) as JsonObject;
-  const { region, ...rest } = pin;
-  const isInherited = own['region'] === undefined && region === object['region'];
-  return { ...object, stages: { ...stages, [stage]: replaceKeys(own, isInherited ? rest : pin) } };
+  const isInherited = (key: 'region' | 'ssoSession') =>
+    own[key] === undefined && JSON.stringify(pin[key]) === JSON.stringify(object[key]);
+  const { region, ssoSession, ...rest } = pin;
+  const changed: Stage = {
+    ...rest,
+    ...(region === undefined || isInherited('region') ? {} : { region }),
+    ...(ssoSession === undefined || isInherited('ssoSession') ? {} : { ssoSession }),
+  };
+  return { ...object, stages: { ...stages, [stage]: replaceKeys(own, changed) } };
 }
 
-function replaceKeys(object: JsonObject, pin: Pin): JsonObject {
+function replaceKeys(object: JsonObject, pin: Stage): JsonObject {
   const kept = Object.entries(object)
-    .filter(([key]) => pin[key as keyof Pin] !== undefined || !replaced.includes(key))
-    .map(([key, value]) => [key, pin[key as keyof Pin] ?? value] as const);
+    .filter(([key]) => pin[key as keyof Stage] !== undefined || !replaced.includes(key))
+    .map(([key, value]) => [key, pin[key as keyof Stage] ?? value] as const);
   const added = written
     .filter((key) => pin[key] !== undefined && !Object.hasOwn(object, key))
     .map((key) => [key, pin[key]] as const);

@@ -7,7 +7,8 @@ import { createStyle } from './style.ts';
 const gap = '  ';
 
 /**
- * Formats rows as aligned columns under a heading. Shortens the widest columns until a line fits `columns` characters.
+ * Formats rows as aligned columns under a heading. If a line doesn't fit `columns` characters, leaves out the `optional` columns in their
+ * order, as long as the first column would be shortened; then shortens the widest columns.
  * `paint` gets the padded cell, because escape sequences must not count as width.
  */
 export function formatTable(
@@ -15,6 +16,7 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   options: {
     readonly columns?: number | undefined;
+    readonly optional?: readonly string[];
     readonly paintHeading?: (cell: string) => string;
     readonly paint?: (cell: string, column: number, row: number) => string;
   } = {},
@@ -23,6 +25,12 @@ export function formatTable(
   const widths = headings.map((heading, column) =>
     Math.max(width(heading), ...cells.map((row) => width(row[column] ?? ''))),
   );
+  const [dropped, ...optional] = options.optional ?? [];
+  if (dropped !== undefined && shrink([...widths], options.columns)[0] !== widths[0]) {
+    const at = headings.indexOf(dropped);
+    const without = (row: readonly string[]) => row.filter((_, column) => column !== at);
+    return formatTable(without(headings), rows.map(without), { ...options, optional });
+  }
   shrink(widths, options.columns);
   const line = (row: readonly string[], paint: (cell: string, column: number) => string) =>
     row
@@ -35,15 +43,16 @@ export function formatTable(
   ];
 }
 
-/** Narrows the widest columns until the line fits, down to eight characters each. */
-function shrink(widths: number[], columns: number | undefined): void {
-  if (columns === undefined) return;
+/** Narrows the widest columns until the line fits, down to eight characters each. Changes and returns `widths`. */
+function shrink(widths: number[], columns: number | undefined): number[] {
+  if (columns === undefined) return widths;
   const total = () => widths.reduce((sum, each) => sum + each, 0) + gap.length * (widths.length - 1);
   while (total() > columns) {
     const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] ?? 0) <= 8) return;
+    if ((widths[widest] ?? 0) <= 8) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
+  return widths;
 }
 
 function fit(cell: string, room: number, isLast: boolean): string {

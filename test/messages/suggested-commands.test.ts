@@ -23,6 +23,8 @@ interface Found {
 const examples: Readonly<Record<string, readonly string[]>> = {
   "['cdkx', 'sso', 'login', '--profile', profile]": ['cdkx sso login --profile acme-dev'],
   "['cdkx', 'sso', 'login', '--force', '--profile', profile]": ['cdkx sso login --force --profile acme-dev'],
+  "['cdkx', ...ctx.argv]": ['cdkx deploy Dev'],
+  "missing.join('')": [" --stacks 'Prod*'", ' --protected'],
   "passedOver.map(shellWord).join(' ')": ['/p/node_modules/.bin/cdk'],
   example: ['--account 111111111111 --role Developer'],
   'flow.again': ['cdkx sso login --profile acme-dev', 'cdkx sso login'],

@@ -31,18 +31,28 @@ export function addProfileList(parent: Command, run: CommandContext): void {
     description: 'Show all profiles on this machine: kind, account, role, and the state of their session.',
     examples: [
       ['cdkx profile list', 'all profiles; * marks the one this project uses'],
+      ['cdkx profile list prod', 'only profiles whose name, account, role or session contains prod'],
       ['cdkx profile list --json', 'the same as JSON'],
     ],
     notes: ['JSON: { version, profiles: [{ name, kind, account, role, region, session, state, problem, current }] }.'],
   })
+    .argument('[filter]', 'show only profiles whose name, account, role or session contains this')
     .option('--json', 'print JSON')
-    .action((options: { readonly json?: boolean }) => {
-      const profiles = describeProfiles(run);
+    .action((filter: string | undefined, options: { readonly json?: boolean }) => {
+      const all = describeProfiles(run);
+      const profiles = filter === undefined ? all : all.filter((profile) => matches(profile, filter));
       // Version 1: members are only ever added; one without a value is absent.
       if (options.json) printJson(run, { version: 1, profiles });
+      else if (profiles.length === 0 && all.length > 0)
+        print(run, [`None of the ${all.length} profiles matches "${filter}".`]);
       else print(run, formatProfiles(run, profiles));
       run.end(0);
     });
+}
+
+function matches({ name, account, role, session }: ListedProfile, filter: string): boolean {
+  const wanted = filter.toLowerCase();
+  return [name, account, role, session].some((each) => each?.toLowerCase().includes(wanted) === true);
 }
 
 function describeProfiles(run: CommandContext): ListedProfile[] {
@@ -85,6 +95,7 @@ function formatProfiles({ ctx }: CommandContext, profiles: readonly ListedProfil
   ]);
   return formatTable(['Profile', 'Kind', 'Account', 'Role', 'Session', 'State'], rows, {
     columns: ctx.stdout.isTTY ? ctx.stdout.columns || 80 : undefined,
+    optional: ['Session', 'State', 'Role'],
     paintHeading: style.strong,
     paint: (cell, column, row) => (column === 0 && profiles[row]?.current === true ? style.accent(cell) : cell),
   });

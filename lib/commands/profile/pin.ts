@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { lineDiff } from '../../terminal/output.ts';
 import { readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
+import { defined } from '../../cdkx-flags.ts';
 import type { Environment } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
@@ -13,10 +14,15 @@ import { showDiff } from '../../terminal/output.ts';
 import { orCancel, confirm } from '../../terminal/prompts.ts';
 import { addCommand, type CommandContext } from '../command.ts';
 import { resolveCommandProject } from '../shared/project.ts';
+import { askStage, type StageSettings, stageEffect, wantsSchema, withSchema } from './pin-stage.ts';
 
 /** The options of `cdkx profile pin`. */
 export interface PinOptions {
   readonly stage?: string | undefined;
+  /** Names or globs of the stacks that belong to the stage. */
+  readonly stacks?: readonly string[] | undefined;
+  /** Whether changes to the stage must be confirmed. */
+  readonly protected?: boolean | undefined;
   /** Show the change without writing it. */
   readonly dryRun?: boolean | undefined;
   /** Don't prompt. */
@@ -32,11 +38,13 @@ export function addProfilePin(parent: Command, run: CommandContext): void {
     examples: [
       ['cdkx profile pin acme-dev', 'pin that profile for this project'],
       ['cdkx profile pin', 'pin the profile in use, or choose one'],
-      ['cdkx profile pin acme-prod --stage prod', 'pin it for one stage'],
+      ["cdkx profile pin acme-prod --stage prod --stacks 'Prod*' --protected", 'pin it for one stage'],
     ],
   })
     .argument('[name]', 'the profile (default: the one in use, or choose one)')
     .option('--stage <stage>', 'the stage of the project block to pin it for')
+    .option('--stacks <pattern...>', 'the stacks that belong to the stage: names or globs')
+    .option('--protected', 'changes to the stage must be confirmed')
     .option('--dry-run', 'show the change without writing it')
     .option('-y, --yes', "don't prompt")
     .action(async (name: string | undefined, options: PinOptions) => {
@@ -53,31 +61,40 @@ type PinRun = Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>;
  * @throws UserError 64 without a name if cdkx can't prompt, 78 for an unknown profile and a cdk.json that is missing or can't be
  * edited, 130 if declined.
  */
-export async function profilePin(run: PinRun, given: string | undefined, options: PinOptions): Promise<number> {
+export async function profilePin(run: PinRun, typed: string | undefined, options: PinOptions): Promise<number> {
   const { ctx, reporter } = run;
   const { stage, yes = false } = options;
+  if (stage === undefined && (options.stacks !== undefined || options.protected !== undefined)) throw stageNeeded();
   const dryRun = options.dryRun === true || run.flags.dryRun;
   if (!hasCdkJson(ctx)) throw noCdkJson();
   const config = readSharedConfig(ctx);
-  const name = given ?? (await findProfile(run, config));
+  const name = typed ?? (await findProfile(run, config));
   if (!config.profiles.has(name)) throw unknownProfile(config, name);
   const source = resolveCredentialSource(config, name, ctx.env);
   if (source.kind === 'invalid') throw new UserError('InvalidCredentialSource', source.problem);
   const file = readCdkJson(ctx);
   const before = file.text;
   const target = { name, source, region: config.profiles.get(name)?.['region'], stage };
-  const after = editPin(before, target);
+  const isAsked = reporter.interactive && !yes && !dryRun;
+  const edit = (settings: StageSettings) => editPin(before, { ...target, settings });
+  const given = { ...defined('stacks', options.stacks), ...defined('protected', options.protected) };
+  const settings = stage !== undefined && isAsked ? await askStage(ctx, stage, { given, text: edit(given) }) : given;
+  const pinned = edit(settings);
+  const after = isAsked && (await wantsSchema(ctx, pinned)) ? withSchema(pinned) : pinned;
+  const pinnedStage = stage === undefined ? [] : [stageEffect(ctx, name, stage, pinned)];
   if (before === after) {
-    reporter.notice(`profile "${name}" is already pinned in ${shownPath}${forStage(stage)}`);
+    reporter.notice({
+      what: `profile "${name}" is already pinned in ${shownPath}${forStage(stage)}`,
+      ...pinnedStage[0],
+    });
     return 0;
   }
   showDiff(ctx, { shownPath, diff: lineDiff(before, after), isData: dryRun });
   if (dryRun) return 0;
-  const isAsked = reporter.interactive && !yes;
   if (isAsked && !orCancel(await confirm(ctx, { message: `Write this to ${shownPath}?` }))) throw declined();
   // What was shown is what is written.
   writeProjectFile(ctx, file, after);
-  reporter.notice(`pinned profile "${name}" in ${shownPath}${forStage(stage)}`);
+  reporter.notice({ what: `pinned profile "${name}" in ${shownPath}${forStage(stage)}`, ...pinnedStage[0] });
   return 0;
 }
 
@@ -93,6 +110,17 @@ async function findProfile({ ctx, reporter, flags }: PinRun, config: SharedConfi
     .filter(({ source }) => source.kind !== 'none' && source.kind !== 'invalid');
   const { pickProfile } = await import('../../run/choose/pick-profile.ts');
   return pickProfile(ctx, { candidates, message: 'Which profile is this project for?' });
+}
+
+function stageNeeded(): UserError {
+  return new UserError('ConflictingOptions', {
+    what: '--stacks and --protected need a stage',
+    why: 'Only a stage of the project block has stacks, and can be protected.',
+    next: [
+      { say: 'Specify the stage with --stage, for example:' },
+      { run: "cdkx profile pin --stage prod --stacks 'Prod*'" },
+    ],
+  });
 }
 
 function forStage(stage: string | undefined): string {

@@ -59,8 +59,7 @@ export async function confirmStage(
   if (!request.interactive) throw cannotAsk(stage, facts, plan, confirmation(plan.needed));
   const answer = await text(ctx, {
     message: confirmationQuestion(stage, facts),
-    placeholder: stage,
-    validate: (value) => (value.trim() === stage ? undefined : `Type ${stage} to go on, or press Ctrl-C to stop.`),
+    validate: (value) => (value.trim() === stage ? undefined : `Type ${stage} to continue, or press Ctrl-C to stop.`),
   });
   if (answer !== cancelled) return;
   throw new UserError('ConfirmationDeclined', {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { type CredentialSource, sourceAccount, sourceRole } from '../../profile/source.ts';
+import type { Stage } from '../../project/block/block.ts';
 import {
   buildPin,
   editProjectBlock,
@@ -21,6 +22,8 @@ export interface PinTarget {
   /** `region` of the profile. */
   readonly region?: string | undefined;
   readonly stage?: string | undefined;
+  /** What the stage gets with it. */
+  readonly settings?: Pick<Stage, 'stacks' | 'protected'>;
 }
 
 /** Whether the working folder has a cdk.json to pin in. */
@@ -40,11 +43,15 @@ export function readCdkJson({ cwd }: Pick<Context, 'cwd'>): ProjectFile {
 }
 
 /** The text of cdk.json with the pin; the same text where it is pinned already. */
-export function editPin(text: string, { name, source, region, stage }: PinTarget): string {
-  return editProjectBlock(text, buildPin({ ...profileFacts(name, source), region }), {
-    ...(stage === undefined ? {} : { stage }),
-    shownPath,
-  });
+export function editPin(text: string, { name, source, region, stage, settings }: PinTarget): string {
+  return editProjectBlock(
+    text,
+    { ...buildPin({ ...profileFacts(name, source), region }), ...settings },
+    {
+      ...(stage === undefined ? {} : { stage }),
+      shownPath,
+    },
+  );
 }
 
 /** What a profile leads to. The sign-in is named for a profile that signs in itself: elsewhere the first run could not make it again from it. */

@@ -69,6 +69,34 @@ describe('cdkx profile list', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
+  it('shows the profiles that match a filter', async () => {
+    const names = async (filter: string) => {
+      const { stdout } = await runOwn(['profile', 'list', filter, '--json'], { config });
+      return (JSON.parse(stdout) as { profiles: { name: string }[] }).profiles.map(({ name }) => name);
+    };
+    expect(await names('PROD')).toEqual(['acme-prod']);
+    expect(await names('222222222222')).toEqual(['acme-prod']);
+    expect(await names('nothing-like-it')).toEqual([]);
+    expect(await runOwn(['profile', 'list', 'nothing-like-it'], { config })).toMatchObject({ exitCode: 0 });
+  });
+
+  it('leaves out columns at 80 columns before it shortens a name', async () => {
+    const name = 'acme-checkout-production-PowerUserAccess';
+    const section = `[profile ${name}]\nsso_session = acme\nsso_account_id = 222222222222\nsso_role_name = PowerUserAccess\n`;
+    const { stdout } = await runOwn(['profile', 'list'], {
+      config: `${config}\n${section}`,
+      interactive: true,
+      env: { NO_COLOR: '1' },
+    });
+    const [heading = '', ...rows] = stdout.split('\n');
+    expect(rows.find((row) => row.includes(name))).toMatch(/222222222222/);
+    expect({ session: heading.includes('Session'), profile: heading.includes('Profile') }).toEqual({
+      session: false,
+      profile: true,
+    });
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it('says what to do where there is none', async () => {
     const { exitCode, stdout } = await runOwn(['profile', 'list']);
     expect(exitCode).toBe(0);
