@@ -6,6 +6,7 @@ import { type Emulator, startEmulator } from './emulator/emulator.ts';
 import { createFakeClock } from './helpers/clock.ts';
 import { createTestContext } from './helpers/context.ts';
 import { createHome } from './helpers/home.ts';
+import { messageText } from './helpers/message.ts';
 import { userError } from './sso/setup.ts';
 
 const [dev, prod] = ['111111111111', '222222222222'];
@@ -48,4 +49,18 @@ describe('the credentials of a program, whose account the files do not tell', ()
     expect(error.exitCode).toBe(78);
     expect(error.parts.what).toContain(prod);
   });
+});
+
+it('a pin that several profiles match is an error with their names, since nobody can be asked', async () => {
+  const ctx = createTestContext();
+  const profile = (name: string) =>
+    `[profile ${name}]\nsso_session = acme\nsso_account_id = ${dev}\nsso_role_name = Developer\n`;
+  mkdirSync(ctx.home, { recursive: true });
+  createHome(ctx.home, {
+    config: `[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\n${profile('one')}${profile('two')}`,
+  });
+  writeFileSync(join(ctx.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: { account: dev } } }));
+  const error = await userError(Promise.resolve().then(() => findProfile(ctx, {})));
+  expect(error).toMatchObject({ code: 'SeveralProfilesMatch', exitCode: 78 });
+  expect(messageText(error.parts)).toMatch(/one[^]*two/);
 });

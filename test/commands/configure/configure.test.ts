@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadSsoSessionData, parseKnownFiles } from '@smithy/core/config';
 import type { CdkxFlags } from '../../../lib/cdkx-flags.ts';
 import { checkOptions, type ConfigureFlags } from '../../../lib/commands/configure/options.ts';
 import { configureFromPortal } from '../../../lib/commands/configure/portal.ts';
+import { configureFromProject } from '../../../lib/commands/configure/project.ts';
 import { UserError } from '../../../lib/messages/errors.ts';
 import { createReporter } from '../../../lib/terminal/reporter.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
@@ -293,5 +294,39 @@ describe('cdkx sso configure with many accounts', () => {
     } finally {
       await emulator.close();
     }
+  });
+});
+
+describe('cdkx sso configure --from-project', () => {
+  const block = {
+    account: '111111111111',
+    role: 'Developer',
+    region: 'eu-west-1',
+    ssoSession: { name: 'acme', startUrl, region: 'eu-west-1' },
+  };
+  const from = async (profile: string, before = '') => {
+    const home = createHome(join(tempFolder(), 'home'), { config: before });
+    const ctx = createTestContext({ home });
+    writeFileSync(join(ctx.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx: { ...block, profile } } }));
+    const run = { ctx, reporter: createReporter(ctx, 'normal'), flags: own };
+    const end = await configureFromProject(run, { yes: true }).catch((error: unknown) => (error as UserError).code);
+    return { end, text: readFileSync(join(home, '.aws/config'), 'utf8') };
+  };
+
+  it('writes the profile and the session of the project, and only the profile where the session is there', async () => {
+    const written = await from('acme-dev');
+    expect(written.end).toBe(0);
+    expect(written.text).toContain('[profile acme-dev]');
+    expect(written.text).toContain('[sso-session acme]');
+    const again = await from('acme-dev', sessionText);
+    expect(again.end).toBe(0);
+    expect(again.text).toBe(`${sessionText}\n${again.text.slice(sessionText.length + 1)}`);
+    expect(again.text.match(/\[sso-session/g)).toHaveLength(1);
+  });
+
+  it('writes nothing where the project needs a profile that nobody should write', async () => {
+    expect(await from('default')).toEqual({ end: 'FirstRunNotPossible', text: '' });
+    const other = '[sso-session acme]\nsso_start_url = https://other.awsapps.com/start\nsso_region = eu-west-1\n';
+    expect(await from('acme-dev', other)).toEqual({ end: 'FirstRunNotPossible', text: other });
   });
 });

@@ -56,6 +56,8 @@ describe('two globs', () => {
     { a: '!Dev*', b: 'Prod*', overlap: true },
     { a: '!(Dev)*', b: 'Prod*', overlap: true },
     { a: 'x?(Prod)', b: 'Prod*', overlap: false },
+    { a: 'x?(Prod)', b: 'x', overlap: true },
+    { a: 'x@(Prod)', b: 'xProd', overlap: true },
     { a: '?(x)Prod', b: 'Prod*', overlap: true },
     { a: '\\Prod*', b: 'Prod*', overlap: true },
     { a: './Prod*', b: 'Prod*', overlap: true },
