@@ -9,7 +9,6 @@ import { runSmoke } from './smoke/run-smoke.mjs';
 import { installWine, wineMachine } from './smoke/wine.mjs';
 import { judgeTests } from './windows/judge-tests.mjs';
 import { runUnitTests } from './windows/unit-tests.mjs';
-import { writeWindowsFigures } from './windows/figures.mjs';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -43,7 +42,11 @@ try {
     process.stdout.write(`${judged.lines.join('\n')}\n`);
     isGood &&= judged.isGood;
     const isWhole = positionals.length === 0 && values.only === undefined;
-    if (isGood && isWhole) await writeWindowsFigures({ machine, smoke, judged });
+    if (isGood && isWhole) {
+      // It needs packages, which a fresh clone has only by now.
+      const { writeWindowsFigures } = await import('./windows/figures.mjs');
+      await writeWindowsFigures({ machine, smoke, judged });
+    }
   }
 } finally {
   machine.close();
