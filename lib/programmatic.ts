@@ -172,7 +172,7 @@ export async function fetchCredentials(found: FoundProfile, before?: EnsuredBefo
       if (chosen !== undefined) {
         const reporter = createReporter(ctx, cdkxSettings.level);
         return withAccessRequest(ctx, { project, reporter: { ...reporter, interactive: false } }, () =>
-          roleCredentials(ctx, { profile: chosen.name, http, config, reporter, command, token }),
+          roleCredentials(ctx, { profile: chosen.name, http, config, reporter, token }),
         );
       }
       const { environmentCredentials } = await import('./credentials/from-sdk.ts');
@@ -214,7 +214,7 @@ function judgeByFiles({ ctx, project, cdkxSettings, chosen }: FoundProfile) {
 async function guardBySts(found: FoundProfile, credentials?: RoleCredentials): Promise<void> {
   const { used, expected, reporter, verdict } = judgeByFiles(found);
   if (verdict !== 'ask-sts') return;
-  await guardAccountBySts(found.ctx, found.project, expected, used, { required: true, reporter, command, credentials });
+  await guardAccountBySts(found.ctx, found.project, expected, used, { required: true, reporter, credentials });
 }
 
 /** Whether the project maps accounts. */

@@ -26,8 +26,6 @@ export interface AssemblyStack {
   readonly stackName: string;
   /** `aws://ACCOUNT/REGION`, placeholders if the app doesn't set them. */
   readonly environment?: string;
-  /** Whether it isn't within a nested assembly: `cdk` deploys these with `--all`. */
-  readonly isTopLevel: boolean;
   /** The names of the stacks that it depends on. */
   readonly dependencies: readonly string[];
 }
@@ -44,7 +42,6 @@ const largestBytes = 50_000_000;
  */
 export function readAssembly(folder: string, seen = new Set<string>()): AssemblyStack[] | undefined {
   if (seen.has(folder) || seen.size >= mostFolders) return [];
-  const isTopLevel = seen.size === 0;
   seen.add(folder);
   const artifacts = readArtifacts(folder);
   if (artifacts === undefined) return undefined;
@@ -58,7 +55,6 @@ export function readAssembly(folder: string, seen = new Set<string>()): Assembly
           name: nameOf(artifacts, id),
           stackName: typeof stackName === 'string' ? stackName : id,
           ...(typeof environment === 'string' ? { environment } : {}),
-          isTopLevel,
           dependencies: stacks.map((each) => nameOf(artifacts, each)),
         },
       ];

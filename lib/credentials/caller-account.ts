@@ -25,7 +25,6 @@ export async function accountBySts(
     readonly config: SharedConfig;
     readonly http: HttpSettings;
     readonly reporter: Reporter;
-    readonly command: string;
     /** The region of the run: it tells the partition of the credentials in the environment. */
     readonly region: string;
     readonly credentials?: RoleCredentials | undefined;

@@ -18,8 +18,6 @@ export interface RoleCredentials {
 export interface RoleCredentialsRequest {
   readonly profile: string;
   readonly http: HttpSettings;
-  /** The command that the user ran, for messages: `cdkx sso credentials`. */
-  readonly command: string;
   readonly reporter: Reporter;
   /** The shared config, where the caller has read it; it is read otherwise. */
   readonly config?: SharedConfig;

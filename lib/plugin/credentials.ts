@@ -101,9 +101,7 @@ function fetchCredentials(
   // `cdk` is running, so nothing is offered here: the URL is in the message.
   const asked = { project: { block: { effective: block }, http }, reporter: { ...reporter, interactive: false } };
   const fetch = () =>
-    withAccessRequest(ctx, asked, () =>
-      roleCredentials(ctx, { profile, http, command: 'cdk', reporter, config, token }),
-    );
+    withAccessRequest(ctx, asked, () => roleCredentials(ctx, { profile, http, reporter, config, token }));
   return asksQuestions(source) ? queue(fetch) : fetch();
 }
 

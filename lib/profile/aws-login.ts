@@ -32,7 +32,7 @@ export async function ensureLoginSession(
   } catch (error) {
     if (request.requirement === 'required' || !(error instanceof UserError)) throw error;
     if (error.exitCode !== exitCode.cancelled) request.reporter.warn(error.parts);
-    return { state: 'continue-without', reason: error.parts.what };
+    return { state: 'continue-without' };
   }
   return { state: 'not-checked' };
 }

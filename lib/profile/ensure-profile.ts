@@ -72,7 +72,7 @@ function checkTemporary(
   };
   if (requirement === 'required') throw new UserError('CredentialsExpired', message);
   reporter.warn(message);
-  return { state: 'continue-without', reason: 'the short-term keys have expired' };
+  return { state: 'continue-without' };
 }
 
 /** What to delete so that the SSO settings of a profile count again. */

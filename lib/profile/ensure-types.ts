@@ -43,7 +43,7 @@ export interface EnsureProfileRequest {
 export type EnsureProfileOutcome =
   | { readonly state: 'ready'; readonly source: SsoSource; readonly token: SsoToken; readonly session: ReadySession }
   | { readonly state: 'not-checked' }
-  | { readonly state: 'continue-without'; readonly reason: string };
+  | { readonly state: 'continue-without' };
 
 /** What a session that can be used is: as it was found, refreshed, or new by a login. */
 export type ReadySession = Extract<SessionOutcome, { readonly token: SsoToken }>['state'];

@@ -21,8 +21,6 @@ export interface GuardInput {
   /** What is used, for people: `profile "acme-dev"`, or `the credentials in the environment`. */
   readonly used: string;
   readonly required: boolean;
-  /** What to run to get right, one command a line; without it, general advice. */
-  readonly next?: readonly NextStep[];
 }
 
 export type GuardVerdict =
@@ -57,11 +55,11 @@ export function judgeAccount(input: GuardInput): GuardVerdict {
   if (actual.state === 'ask-sts') return { outcome: 'ask-sts' };
   if (actual.state === 'unknown') {
     const { reason, unreachable } = actual;
-    const message = unknownAccount(expected, reason, used, unreachable ?? input.next);
+    const message = unknownAccount(expected, reason, used, unreachable);
     return { outcome, problem: unreachable === undefined ? 'unknown' : 'unreachable', message };
   }
   if (actual.account === expected.account) return { outcome: 'ok' };
-  return { outcome, problem: 'mismatch', message: mismatch(expected, actual, used, input.next) };
+  return { outcome, problem: 'mismatch', message: mismatch(expected, actual, used) };
 }
 
 function unknownAccount(
@@ -81,13 +79,12 @@ function mismatch(
   expected: ExpectedAccount,
   actual: { account: string; by: 'files' | 'sts' },
   used: string,
-  next: readonly NextStep[] | undefined,
 ): MessageParts {
   const known = actual.by === 'sts' ? ' (according to AWS STS)' : '';
   return {
     what: `wrong account ${actual.account}${known} from ${used}; this project deploys to ${expected.account} (${expected.where})`,
     why: 'cdk was not run, to protect the other account.',
-    next: next ?? [
+    next: [
       { say: `Use a profile of account ${expected.account}; these are defined here:` },
       { run: 'cdkx profile list' },
       { say: 'If the project has moved, pin it again with cdkx profile pin NAME.' },

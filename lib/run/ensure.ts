@@ -78,7 +78,7 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
   const hasCredentials =
     outcome.state !== 'continue-without' && (required || profile !== undefined || !isNothing(project));
   if (verdict === 'ask-sts' && hasCredentials) {
-    await guardAccountBySts(ctx, project, expected, used, { required, reporter, command: commandOf(run) });
+    await guardAccountBySts(ctx, project, expected, used, { required, reporter });
   }
   if (!isKnown) await confirmStages(ctx, run, await enterSynthesizedStages(ctx, run));
   return outcome;
@@ -391,7 +391,6 @@ export async function guardAccountBySts(
   options: {
     readonly required: boolean;
     readonly reporter: Reporter;
-    readonly command: string;
     readonly credentials?: RoleCredentials | undefined;
   },
 ): Promise<void> {

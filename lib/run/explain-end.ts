@@ -106,7 +106,7 @@ async function profileCause(ctx: Context, project: ResolvedProject, failed: Fail
   const { NoAccessError, roleCredentials } = await import('../credentials/role-credentials.ts');
   const { callerAccount } = await import('../credentials/caller-account.ts');
   try {
-    const credentials = await roleCredentials(ctx, { profile: name, http, config, reporter, command: 'cdk' });
+    const credentials = await roleCredentials(ctx, { profile: name, http, config, reporter });
     // A role that was just assumed is good; keys that only a file contains are not known to be.
     if (source.kind !== 'assume-role') await callerAccount(ctx, { profile: name, http, config }, credentials);
     return undefined;

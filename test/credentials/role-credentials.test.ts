@@ -84,7 +84,7 @@ sso_region = eu-west-1
       ...(given.byHosts === true && { awsHosts: emulator }),
     });
     const reporter = createReporter(ctx, 'normal');
-    const credentials = roleCredentials(ctx, { profile, http: {}, command: 'cdkx sso credentials', reporter });
+    const credentials = roleCredentials(ctx, { profile, http: {}, reporter });
     return { ctx, credentials };
   };
   const failure = async (asked: ReturnType<typeof ask>) =>

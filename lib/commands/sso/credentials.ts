@@ -76,7 +76,7 @@ export async function commandCredentials(
     (refused) => ensureCommandProfile(run, project, profile, { verb: command, tokenFor: 'self', refused }),
     (token) =>
       withAccessRequest(ctx, { project, reporter }, () =>
-        roleCredentials(ctx, { profile: profile.name, http, config, command, reporter, token }),
+        roleCredentials(ctx, { profile: profile.name, http, config, reporter, token }),
       ),
   );
 }

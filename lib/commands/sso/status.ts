@@ -72,7 +72,7 @@ async function checkAll(
   const { checkCredentials, checkSessions } = await import('./check-sessions.ts');
   const [portal, others] = await Promise.all([
     checkSessions(ctx, sessions, http),
-    checkCredentials(ctx, known, { config, http, reporter, command: 'cdkx sso status' }),
+    checkCredentials(ctx, known, { config, http, reporter }),
   ]);
   return { portal, others };
 }

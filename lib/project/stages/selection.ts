@@ -5,7 +5,6 @@ export interface KnownStack {
   readonly name: string;
   /** `aws://ACCOUNT/REGION`, placeholders if the app doesn't set them. */
   readonly environment?: string;
-  readonly isTopLevel: boolean;
   /** The names of the stacks that it depends on. */
   readonly dependencies: readonly string[];
 }

@@ -5,7 +5,7 @@ import type { SessionRequest } from '../ensure/types.ts';
 import { sessionCacheKey, type SsoSession } from '../session.ts';
 import { isSameStartUrl } from '../start-url.ts';
 import { cacheFileName, toPythonJson, toPythonTime } from './aws-cli-format.ts';
-import { cacheFolder, deleteCacheFile, readCacheFile, writeCacheFile } from './cache-file.ts';
+import { cacheFolder, readCacheFile, writeCacheFile } from './cache-file.ts';
 import type { SsoToken, TokenOnDisk } from './token.ts';
 
 export { roleCredentialsFileName } from './aws-cli-format.ts';
@@ -75,11 +75,6 @@ export function writeToken(
   token: SsoToken,
 ): void {
   writeCacheFile(ctx, tokenPath(ctx, session), formatToken(token));
-}
-
-/** Removes a session's token. Throws a UserError (78) if it exists and can't be removed. */
-export function deleteToken(ctx: Pick<Context, 'home' | 'platform' | 'uid'>, session: SsoSession): void {
-  deleteCacheFile(ctx, tokenPath(ctx, session));
 }
 
 /** Formats a token file. Omits members without a value, because some readers reject a JSON null. */

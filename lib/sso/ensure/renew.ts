@@ -43,10 +43,10 @@ export async function renewSession(ctx: Context, request: SessionRequest, seen: 
     return await withInterrupt(ctx, (signal) => renew(ctx, request, seen, signal));
   } catch (error) {
     if (request.requirement === 'required' || !(error instanceof UserError)) throw error;
-    if (error instanceof LoginDeclined) return { state: 'continue-without', reason: error.parts.what };
+    if (error instanceof LoginDeclined) return { state: 'continue-without' };
     if (error.exitCode === exitCode.cancelled) throw error;
     request.reporter.warn(withoutSessionWarning(error, request));
-    return { state: 'continue-without', reason: error.parts.what };
+    return { state: 'continue-without' };
   }
 }
 

@@ -47,4 +47,4 @@ export interface SessionRequest {
 export type SessionOutcome =
   | { readonly state: 'valid' | 'refreshed' | 'logged-in'; readonly token: SsoToken }
   | { readonly state: 'left-to-child' }
-  | { readonly state: 'continue-without'; readonly reason: string };
+  | { readonly state: 'continue-without' };

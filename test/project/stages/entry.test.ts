@@ -84,7 +84,7 @@ function decide({
         ? undefined
         : Object.entries(assembly).map(([name, dependencies]) => {
             const environment = Object.entries(environments).find(([start]) => name.startsWith(start))?.[1];
-            return { name, dependencies, isTopLevel: !name.includes('/'), ...(environment && { environment }) };
+            return { name, dependencies, ...(environment && { environment }) };
           }),
     regionOf: () => 'eu-west-1',
     rerun: ({ stage: chosen, words = names, options = [] }) =>

@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { cannotRemove } from '../../../lib/sso/cache/cache-file.ts';
-import { deleteToken, readToken, tokenPath, writeToken } from '../../../lib/sso/cache/token-cache.ts';
+import { readToken, tokenPath, writeToken } from '../../../lib/sso/cache/token-cache.ts';
 import type { SsoToken } from '../../../lib/sso/cache/token.ts';
 import { createTestContext } from '../../helpers/context.ts';
 import { createHome } from '../../helpers/home.ts';
@@ -139,14 +139,6 @@ describe('the token cache', () => {
     expect(() => writeToken(ctx, session, token)).toThrow(
       expect.objectContaining({ exitCode: 78, message: expect.stringContaining(join('.aws', 'sso', 'cache')) }),
     );
-  });
-
-  it('removes a token, also one that is gone', () => {
-    const ctx = createTestContext();
-    writeToken(ctx, session, token);
-    deleteToken(ctx, session);
-    deleteToken(ctx, session);
-    expect(readToken(ctx, session).state).toBe('missing');
   });
 });
 
