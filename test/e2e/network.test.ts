@@ -201,6 +201,18 @@ withCertificates('AWS behind a private certificate authority, and a proxy', () =
       recordFigure('network.passwords');
     });
 
+    it.each(['*', 'proxy-agent,agent-base,https-proxy-agent'])(
+      'tell nobody the name and password of a proxy, with DEBUG=%s either',
+      async (DEBUG) => {
+        const env = { ...trustedBy, HTTPS_PROXY: '{guarded}', DEBUG };
+        const { end, stderr } = await refreshAndAsk({ env }, { isBuilt: true });
+        expect({ end, passed: guarded.passed.length }).toEqual({ end: { code: 0 }, passed: 2 });
+        for (const secret of ['s3cret', Buffer.from('ada:s3cret').toString('base64')])
+          expect(stderr).not.toContain(secret);
+        recordFigure('network.passwords');
+      },
+    );
+
     it.each([
       ['refuses', { env: { HTTPS_PROXY: '{wrong}' } }, 69],
       ['is not there', { env: { HTTPS_PROXY: 'http://127.0.0.1:1' } }, 69],

@@ -196,6 +196,9 @@ const commands: readonly Command[] = [
 /** Whatever a run does, it ends. Milliseconds. */
 const deadline = 30_000;
 
+/** Runs a program so that it ends by itself and leaves the machine its memory, also if these tests are interrupted. */
+const limited = `ulimit -v 8000000 2>/dev/null; PATH='${process.env['PATH'] ?? ''}' exec perl -e '$ENV{PATH} = shift; alarm ${deadline / 1000 + 5}; exec @ARGV' "$PATH" "$0" "$@"`;
+
 describe('a hostile directory', () => {
   let emulator: Emulator;
   let proxy: Proxy;
@@ -226,7 +229,11 @@ describe('a hostile directory', () => {
     const path = ['.', 'node_modules/.bin', '', process.env['PATH'] ?? ''].join(delimiter);
     const env = { ...cleanEnvironment(home, emulator.env()), PATH: path, BROWSER: browser };
     return new Promise<{ code: number | null; stderr: string }>((resolve) => {
-      const child = spawn(process.execPath, [cdkxPath, ...words], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+      const child = spawn('/bin/sh', ['-c', limited, process.execPath, cdkxPath, ...words], {
+        cwd,
+        env,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
       const timer = setTimeout(() => child.kill('SIGKILL'), deadline);
       let stderr = '';
       child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
