@@ -72,10 +72,17 @@ function entryOf({ id, file, within, before, after }) {
 export function documentPart(results, seed) {
   const summary = summarize(results);
   const survivors = results.filter(({ status }) => status === 'survived');
+  const unreached = results.filter(({ status }) => status === 'unreached');
   const accepted = results.filter(({ status }) => status === 'accepted');
   return [
     `The fixed sample (seed ${seed}): ${scoreLine(summary)}.`,
     ...(survivors.length === 0 ? [] : ['Survivors:', table(survivors, 'id', ({ id }) => id)]),
+    ...(unreached.length === 0
+      ? []
+      : [
+          'Reached by no unit test, so not judged here (`--programs` runs the tests of the built program against them):',
+          table(unreached, 'id', ({ id }) => id),
+        ]),
     ...(accepted.length === 0 ? [] : ['Left out:', table(accepted, 'reason', ({ reason }) => reason)]),
   ].join('\n\n');
 }

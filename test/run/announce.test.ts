@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EnsureProfileOutcome } from '../../lib/profile/ensure-types.ts';
 import type { CredentialSource } from '../../lib/profile/source.ts';
 import { announceCredentials } from '../../lib/run/announce.ts';
+import { startOfTests } from '../helpers/clock.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { createRecorder } from '../sso/setup.ts';
 
@@ -32,6 +33,17 @@ describe('the line before cdk starts', () => {
     );
     const others = ofEnvironment('environment-keys', env);
     expect(others.filter((part) => /^(?:account|role)\b/.test(part))).toEqual([]);
+  });
+
+  it.each([
+    [{}, '1 h left'],
+    [{ refreshToken: 'R', clientId: 'C', clientSecret: 'S' }, '1 h left, renews automatically'],
+  ])('has the time that the session has left, and no more: with %j', (more, left) => {
+    const session = { name: 'acme', startUrl: 'https://acme.awsapps.com/start', region: 'eu-west-1', endpoints: {} };
+    const ids = { accountId: '111111111111', roleName: 'Developer' };
+    const source = { kind: 'sso-session', profile: 'dev', session, ...ids } as const;
+    const token = { accessToken: 'T', expiresAt: new Date(startOfTests + 3_600_000), unknown: {}, ...more };
+    expect(ofProfile(source, { state: 'ready', source, token, session: 'valid' })).toContain(left);
   });
 
   it.each<[CredentialSource['kind'], string]>([

@@ -45,6 +45,8 @@ describe('cdkx profile pin', () => {
     const { ctx, path } = setUp();
     const { exitCode, stderr } = await pin(ctx, 'acme-dev');
     expect({ exitCode, isNamed: stderr.includes('cdk.json') }).toEqual({ exitCode: 78, isNamed: true });
+    // Before the profile is looked at.
+    expect((await pin(ctx, 'nowhere')).stderr).toBe(stderr);
     expect(existsSync(path)).toBe(false);
   });
 

@@ -641,13 +641,20 @@ describe('a stack that cdk would take too', () => {
   const added = (run: Run) => {
     const entry = decide(run);
     const parts = 'message' in entry ? entry.message : undefined;
-    return [parts?.why ?? []].flat()[0];
+    const said = parts?.next?.flatMap((step) => ('say' in step ? [step.say] : [])).join(' ');
+    return { why: [parts?.why ?? []].flat()[0], said };
   };
 
   it('is told with who depends on whom: what is deployed needs it, what is destroyed is needed by it', () => {
     const needs = { DevApi: ['ProdApi'], ProdApi: [] };
-    expect(added({ names: ['DevApi'], assembly: needs })).toBe('"DevApi" depends on "ProdApi".');
+    expect(added({ names: ['DevApi'], assembly: needs })).toEqual({
+      why: '"DevApi" depends on "ProdApi".',
+      said: expect.stringContaining('what they depend on'),
+    });
     const needed = { Shared: [], ProdApi: ['Shared'] };
-    expect(added({ command: 'destroy', names: ['Shared'], assembly: needed })).toBe('"ProdApi" depends on "Shared".');
+    expect(added({ command: 'destroy', names: ['Shared'], assembly: needed })).toEqual({
+      why: '"ProdApi" depends on "Shared".',
+      said: expect.stringContaining('what depends on them'),
+    });
   });
 });
