@@ -45,8 +45,8 @@ export function announceParentProject(
 }
 
 /**
- * The one line before `cdk` starts, for every outcome: which credentials, where that choice came from, account, role, region, time left,
- * and what is ignored. If nothing was found, a required command is also told what helps.
+ * The one line before `cdk` starts, for every outcome: the credentials and their source, account, role, region, time left,
+ * and what is ignored. If nothing was found, also prints what to do for a command that requires credentials.
  */
 export function announceCredentials(
   ctx: Context,
@@ -211,7 +211,7 @@ const variables: ReadonlySet<Candidate['source']> = new Set([
 ]);
 const pins: ReadonlySet<Candidate['source']> = new Set(pinRows);
 
-/** What does not count although it is set: other profiles of the environment, credentials beside a profile, pins that were canceled, a `default` that cannot work. */
+/** Settings that are ignored: other profiles in the environment, credentials next to a profile, canceled pins, a `default` that can't work. */
 function ignored({ detection }: ResolvedProject, used?: string, source?: CredentialSource): string[] {
   const needsKeys = source !== undefined && isFromEnvironment(source);
   return detection.candidates.flatMap(({ source: id, where, value, state, note }) => {

@@ -40,7 +40,7 @@ import { accountsBlock, isNothing, loginPolicy, type ResolvedProject, type RunBl
 /** What is to be made ready before `cdk` starts. */
 export interface ProjectRun {
   readonly project: ResolvedProject;
-  /** The chosen profile; absent where `cdk` finds credentials by itself. */
+  /** The chosen profile; absent if `cdk` finds credentials itself. */
   readonly profile?:
     { readonly name: string; readonly source: CredentialSource; readonly origin: SourceId } | undefined;
   readonly line: CdkCommandLine;
@@ -52,11 +52,11 @@ export interface ProjectRun {
 }
 
 /**
- * The second of the three steps: what must hold before `cdk` may start. In this order, so that nobody logs in in vain:
- * the stage is meant, the accounts are the right ones as far as files tell, a protected stage is confirmed, the sessions are valid
- * (one after the other, those of the profiles that `accounts` names included), and the account once more where only STS could tell.
+ * The second of the three steps: checks what is required before `cdk` starts. The order avoids unnecessary sign-ins:
+ * the stage was chosen, the accounts are right as far as the files contain them, a protected stage is confirmed, the sessions are valid
+ * (one after the other, those of the profiles that `accounts` names included), and the account again if only STS knows it.
  *
- * @throws UserError 78 where the project forbids the run, and what `ensureProfile` throws.
+ * @throws UserError 78 if the project block forbids the run; and as `ensureProfile`.
  */
 export async function ensureProject(ctx: Context, run: ProjectRun): Promise<EnsureProfileOutcome> {
   const { project, profile, required, reporter } = run;
@@ -69,12 +69,12 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
   const mapped = required ? profilesToEnsure(ctx, project, profile?.source) : [];
   if (run.line.cdkxFlags.dryRun) return describeRest(ctx, run, { entered, mapped, asksSts: verdict === 'ask-sts' });
   if (isKnown) await confirmStages(ctx, run, entered);
-  // What `cdk` is going to refuse needs no session; if that is a mistake of ours, the guards have held all the same.
+  // `cdk` will reject this command line, so it needs no session. The guards have run in case cdkx is wrong about that.
   const isRefused = run.line.refusal !== undefined;
   const outcome =
     profile === undefined || isRefused ? { state: 'not-checked' as const } : await ensureOne(ctx, run, profile);
   for (const other of isRefused ? [] : mapped) await ensureOne(ctx, run, other);
-  // A best-effort command without credentials has none whose account could be wrong.
+  // Without credentials, no account can be wrong.
   const hasCredentials =
     outcome.state !== 'continue-without' && (required || profile !== undefined || !isNothing(project));
   if (verdict === 'ask-sts' && hasCredentials) {
@@ -145,7 +145,7 @@ function enterStages(ctx: Context, { project, line, required }: ProjectRun): rea
 
 const whyList = 'to see which ones cdk would add to those that you name';
 
-/** The stages that this run enters, by a synthesis of its own. */
+/** The stages that this run enters, found by a synthesis. */
 async function enterSynthesizedStages(ctx: Context, run: ProjectRun): Promise<readonly string[]> {
   const { project, line, required, reporter } = run;
   if (project.block === undefined) return [];
@@ -174,7 +174,7 @@ export function stageEntryInput(
     isReadOnly: isReadOnly(command),
     command,
     targets: targetKind(command),
-    // Without words everything is meant anyway.
+    // Without stack names, all stacks are selected anyway.
     names: positionals.length === 0 ? [] : [...positionals, ...deployedStacks(line, knownStacks)],
     all: line.couldBeOn('all'),
     exclusively: line.option('exclusively') === true,
@@ -201,7 +201,7 @@ export function stageEntryInput(
   };
 }
 
-/** The stacks that an option names as CloudFormation does: by their names in the app, where it has them. */
+/** The stacks in an option that takes CloudFormation names: by their names in the app, if it has them. */
 function deployedStacks(line: CdkCommandLine, knownStacks: () => AssemblyStack[] | undefined): string[] {
   return line.values('additional-stack-name').flatMap((stackName) => {
     const known = knownStacks();
@@ -255,7 +255,7 @@ function confirmationPlan(ctx: Context, { project, line, required }: ProjectRun,
   });
 }
 
-/** A dry run says what would be asked and sent; nothing of it happens. */
+/** Prints what a run would prompt for and send, without doing it. */
 function describeRest(
   ctx: Context,
   run: ProjectRun,
@@ -277,7 +277,7 @@ function describeRest(
   return { state: 'not-checked' };
 }
 
-/** What would be done about the session of a profile: nothing where its token is good. */
+/** What would be done about the session of a profile; nothing if its token is valid. */
 export function sessionStep(ctx: Pick<Context, 'home' | 'clock'>, { name, source }: MappedProfile): string[] {
   const leaf = leafSource(source);
   if (!('session' in leaf)) return [];
@@ -301,12 +301,12 @@ export interface MappedProfile {
 }
 
 /**
- * The profiles to make ready before `cdk` starts, so that no login is asked for, and none is found missing, in the middle of a deployment:
- * those that `accounts` names, one for each SSO session, and each profile without one whose credentials can have ended just as well
+ * The profiles to make ready before `cdk` starts, so that no sign-in is needed in the middle of a deployment:
+ * those in `accounts`, one for each SSO session, and each profile without a session whose credentials can have expired
  * (`aws login`, temporary keys). What `own` (the run's own profile) has made ready is left out. An account that no profile serves is left to
  * the plugin, which hints at it once `cdk` really asks for it.
  *
- * @throws UserError 78 for a profile that leads to another account than the one it is mapped to.
+ * @throws UserError 78 for a profile that uses a different account than the one it is mapped to.
  */
 export function profilesToEnsure(
   ctx: Context,
@@ -340,7 +340,7 @@ export interface UsedCredentials {
   readonly source?: CredentialSource;
 }
 
-/** The account that this run must lead to, and who says so; `undefined` where nothing is pinned. */
+/** The account that this run must use, and where it is set; `undefined` if none is pinned. */
 export function expectedAccount(
   { block, userBlock }: ResolvedProject,
   origin: Detection['candidates'][number]['source'] | undefined,
@@ -349,15 +349,15 @@ export function expectedAccount(
   if (block !== undefined && account !== undefined) {
     return { account, where: whereIs(block.effective.origin, 'account', 'cdk.json') };
   }
-  // A pin for all projects guards only those that it leads.
+  // A pin for all projects guards only the projects that it selects the profile for.
   if (origin !== 'user-block' || userBlock?.account === undefined) return undefined;
   return { account: userBlock.account, where: whereIs(userBlock.origin, 'account', '~/.cdk.json') };
 }
 
 /**
- * The account guard (docs/configuration.md, "The account guard"): compares without network where the files tell the account; otherwise answers `ask-sts`.
+ * The account guard (docs/configuration.md, "The account guard"): compares without network if the files contain the account; otherwise returns `ask-sts`.
  *
- * @throws UserError 78 for a required command that would touch another account, 69 where STS gave no answer; a best-effort one is warned.
+ * @throws UserError 78 if a command that requires credentials would use another account, 69 if STS is unreachable. Warns for others.
  */
 export function guardAccount(
   expected: ExpectedAccount | undefined,
@@ -382,7 +382,7 @@ export function guardAccount(
 
 const guardCodes = { mismatch: 'WrongAccount', unknown: 'UnknownAccount', unreachable: 'AwsUnreachable' } as const;
 
-/** Asks STS whose credentials these are (`credentials`, or new ones), and judges again: one call, only where the files do not tell. */
+/** Gets the account of the credentials (`credentials`, or new ones) from STS, and judges again: one call, only if the files don't contain it. */
 export async function guardAccountBySts(
   ctx: Context,
   project: ResolvedProject,

@@ -28,7 +28,7 @@ export interface FailedDelegation {
 const deadlineMs = 3_000;
 
 /**
- * After a required command failed: finds out whether its credentials were the cause, whatever their source, and says so if they were.
+ * After a required command failed: checks whether its credentials were the cause, whatever their source, and prints that.
  * Silent if they were not, and if nothing could be established in time.
  */
 export async function explainFailedRun(
@@ -167,7 +167,7 @@ async function environmentCause(ctx: Context, project: ResolvedProject): Promise
   }
 }
 
-/** What a `credential_process` that fails says last; `undefined` if it works. It gets no terminal, and ends with the signal. */
+/** The last output of a `credential_process` that fails; `undefined` if it works. It gets no terminal, and ends with the signal. */
 async function processProblem(
   ctx: Context,
   { profile, command }: Extract<CredentialSource, { kind: 'process' }>,
@@ -199,7 +199,7 @@ async function processProblem(
   };
 }
 
-/** What the access portal says about the session and the role. */
+/** The response of the access portal about the session and the role. */
 async function portalCause(
   ctx: Context,
   project: ResolvedProject,
@@ -216,7 +216,7 @@ async function portalCause(
   return parts && verdict.state === 'no-access' ? { ...parts, request: accessRequest(project, leaf) } : parts;
 }
 
-/** Why the command failed and what to run next, where the session or the role was the cause; else undefined. */
+/** Why the command failed and what to run next, if the session or the role was the cause; else undefined. */
 export function explainFailure(failed: FailedDelegation): MessageParts | undefined {
   const { verdict, session, profile } = failed;
   if (verdict.state === 'unknown' && verdict.failure !== undefined) {

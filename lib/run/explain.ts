@@ -14,19 +14,19 @@ export function deservesExplanation(commandClass: CommandClass, end: ChildEnd): 
   return commandClass === 'required' && 'code' in end && end.code !== 0;
 }
 
-/** Says why `cdk` failed, where credentials were the cause. Never rejects: how `cdk` ended is how we end. */
+/** Prints why `cdk` failed, if credentials were the cause. Never rejects: cdkx ends as `cdk` did. */
 export async function explainAfterwards(...facts: Parameters<typeof explainFailedRun>): Promise<void> {
   try {
     await (await import('./explain-end.ts')).explainFailedRun(...facts);
   } catch (error) {
-    // cdkx was updated while `cdk watch` ran, say: what has not been loaded by then is gone.
+    // For example, cdkx was updated while `cdk watch` ran: files that weren't loaded yet no longer exist.
     const [, , , reporter] = facts;
     reporter.verbose(`couldn't check why cdk failed: ${String(error)}`);
   }
 }
 
 /**
- * After a failure of `cdk`: says what is wrong with its list of plugins, which it loads for every command. For commands of whose project
+ * After `cdk` failed: prints what is wrong with its list of plugins, which it loads for every command. For commands of whose project
  * nothing was read before. Never throws.
  */
 export function explainPlugins(ctx: Context, line: CdkCommandLine, end: ChildEnd, reporter: Reporter): void {
@@ -35,7 +35,7 @@ export function explainPlugins(ctx: Context, line: CdkCommandLine, end: ChildEnd
     const { problem } = collectPlugins(line, readSettings(ctx));
     if (problem !== undefined) reporter.warn(problem);
   } catch {
-    // Of a settings file that cannot be read, `cdk` has told by itself.
+    // `cdk` itself reports a settings file that can't be read.
   }
 }
 

@@ -31,7 +31,7 @@ import {
 import { chooseStage, type StageChoice, targetKind } from '../project/stages/choose.ts';
 import { isInteractive } from '../system/environment.ts';
 
-/** All that the command line, the settings files, the environment and the shared config say about one run. */
+/** The settings of one run, from the command line, the settings files, the environment and the shared config. */
 export interface ResolvedProject {
   readonly settings: CdkSettings;
   /** The block of `./cdk.json`; absent without one. */
@@ -40,7 +40,7 @@ export interface ResolvedProject {
   readonly userBlock?: EffectiveBlock;
   readonly config: SharedConfig;
   readonly detection: Detection;
-  /** How our own calls leave this machine: as `cdk`'s do, where it is started. */
+  /** Proxy and CA settings for our own calls: those of `cdk` if it is started. */
   readonly http: HttpSettings;
   /** What an option of `cdk` is for this run. */
   readonly optionOf: OptionOf;
@@ -59,7 +59,7 @@ export interface ResolveOptions {
    * count for our own calls.
    */
   readonly trustsProject: boolean;
-  /** False where the user has said all that counts, so that `./cdk.json` is not even read. */
+  /** False if the user specified everything, so that `./cdk.json` isn't read. */
   readonly readsProject?: boolean;
   /** False for a command that never prompts. */
   readonly mayPrompt?: boolean;
@@ -78,14 +78,14 @@ export interface ChosenProfile {
   readonly isPicked?: boolean;
 }
 
-/** What is read from a command line, or from what stands for one. */
+/** What is read from a command line or its substitute. */
 export type ProjectLine = Pick<
   CdkCommandLine,
   'command' | 'positionals' | 'profile' | 'context' | 'option' | 'variable' | 'couldBeOn'
 >;
 
 /**
- * The first of the three steps: reads each file once and decides which profile this run means. Nothing is asked and nothing is changed.
+ * The first of the three steps: reads each file once and selects the profile. Doesn't prompt and changes nothing.
  *
  * @throws UserError 78 for a file or a block that cannot be used.
  */
@@ -143,7 +143,7 @@ export function isNothing({ detection }: Pick<ResolvedProject, 'detection'>): bo
   );
 }
 
-/** The region that `cdk` is given, and where. */
+/** The region that `cdk` gets, and its source. */
 function regionOption(
   line: Pick<CdkCommandLine, 'option' | 'variable'>,
   settings: CdkSettings,
@@ -155,7 +155,7 @@ function regionOption(
 }
 
 /**
- * Whether a sign-in may begin without a question. Consent comes from the user: a project's `"auto"` counts only where `cdk` is started for a
+ * Whether a sign-in may start without a prompt. Consent comes from the user: a project's `"auto"` counts only if `cdk` is started for a
  * person on a terminal.
  */
 export function loginPolicy(
@@ -171,7 +171,7 @@ export function loginPolicy(
   );
 }
 
-/** The block that maps accounts for this run: the project's, or that of `~/.cdk.json` where the project has none. Absent without `accounts`. */
+/** The block that maps accounts for this run: the project's, or that of `~/.cdk.json` if the project has none. Absent without `accounts`. */
 export function accountsBlock({
   block,
   userBlock,
@@ -194,8 +194,8 @@ export function readHttpSettings(optionOf: OptionOf): HttpSettings {
 }
 
 /**
- * The context of a run of `cdk` that says so before the first call of ours for which `./cdk.json` replaces the proxy or the certificate
- * authorities, as it does for `cdk` itself: whoever wrote that file could read along.
+ * The context of a run of `cdk`. Warns before the first call of cdkx for which `./cdk.json` replaces the proxy or the certificate
+ * authorities, as it does for `cdk` itself: the author of that file could read the traffic.
  */
 export function announcingProjectHttp(
   ctx: Context,
@@ -235,7 +235,7 @@ function projectHttpWarning(used: readonly ('proxy' | 'caBundlePath')[], http: H
   };
 }
 
-/** The block of `./cdk.json` as it holds for one run. */
+/** The block of `./cdk.json` as it applies to one run. */
 export interface RunBlock {
   readonly written: ProjectBlock;
   readonly stage: StageChoice;
@@ -243,9 +243,9 @@ export interface RunBlock {
 }
 
 /**
- * Reads the project block of `./cdk.json`, chooses its stage and lays `-c cdkx=NAME` over it. Absent where there is neither.
+ * Reads the project block of `./cdk.json`, chooses its stage and applies `-c cdkx=NAME`. Absent if there is neither.
  *
- * @throws UserError 78 for a block that is wrong, an unknown stage, and a stage that leads nowhere.
+ * @throws UserError 78 for an invalid block, an unknown stage, and a stage without profile or account.
  */
 export function readRunBlock(
   line: Omit<ProjectLine, 'profile' | 'option'>,

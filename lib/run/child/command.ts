@@ -14,19 +14,19 @@ export interface DelegationPlan extends ChildEnvironment {
 export interface DelegationInput {
   readonly binary: CdkBinary;
   readonly line: Pick<CdkCommandLine, 'forwarded' | 'profile'>;
-  /** The profile that `cdk` will use; absent where it is to use what it finds by itself. */
+  /** The profile that `cdk` will use; absent if it finds credentials itself. */
   readonly profile?: DelegatedProfile | undefined;
   /** Plugins to name on the command line, as `pluginArguments` gives them. */
   readonly plugins?: readonly string[] | undefined;
   readonly cancelPin?: boolean | undefined;
   /** More variables for the child; their names must not begin with `CDK`, which `cdk` parses. */
   readonly extraEnv?: Readonly<Record<string, string>> | undefined;
-  /** From `compileCacheFolder`; it serves only where our own Node runs `cdk`. */
+  /** From `compileCacheFolder`; used only if our own Node runs `cdk`. */
   readonly compileCache?: string | undefined;
 }
 
 /**
- * Builds the command line and environment of `cdk`. The additions stand at the very front, where neither `--` nor an
+ * Builds the command line and environment of `cdk`. The additions come first, where neither `--` nor an
  * unfinished option can swallow them; the user's arguments follow unchanged and in order. Pure.
  */
 export function buildDelegation(

@@ -3,25 +3,25 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { isOwn } from '../../system/files.ts';
 
-/** A folder's time of last use is noted no more often than this, milliseconds. */
+/** Minimum time between two updates of a directory's time of last use, milliseconds. */
 const noteUseMs = 24 * 60 * 60 * 1000;
 
-/** `sudo -E cdkx`, say. */
+/** For example after `sudo -E cdkx`. */
 const root = 0;
 
-/** Nobody else may write there: whoever can decides what is run. */
+/** Write permission of others, who could then decide what is run. */
 const writableByOthers = 0o022;
 const writableByAll = 0o002;
-/** Of a folder in which everybody may make files, and only their owner may move them away. */
+/** The mode bit of a directory in which everyone can create files, but only their owner can move them. */
 const sticky = 0o1000;
 
 /**
  * Where Node keeps compiled code of a program between runs (https://nodejs.org/api/module.html#module-compile-cache): `cdk` is 16 MB
- * of JavaScript. A folder of the user's own for each program and version, so that those out of use can be told (`pruneCompileCaches`).
+ * of JavaScript. One directory of the user for each program and version, so that unused ones can be found (`pruneCompileCaches`).
  *
- * `undefined` where there is to be none: before Node 22.1, which has no such cache; where the user has set or disabled their own;
- * with `CDKX_COMPILE_CACHE=0`; and where coverage is measured, which it would blur. A relative `XDG_CACHE_HOME` does not count, as its
- * specification has it: there would be a cache in every folder that something is run in.
+ * `undefined` if no cache is used: before Node 22.1, which has none; if the user has set or disabled their own;
+ * with `CDKX_COMPILE_CACHE=0`; and while coverage is measured, which it would distort. A relative `XDG_CACHE_HOME` is ignored, as its
+ * specification requires: there would be a cache in every current directory.
  */
 export function compileCacheFolder(
   { env, home, platform, nodeVersion }: Pick<Context, 'env' | 'home' | 'platform' | 'nodeVersion'>,
@@ -44,8 +44,8 @@ export function compileCacheFolder(
 }
 
 /**
- * Makes such a folder ready: `new` where this run made it (0700). `unusable` where it cannot be made, where others could write in it, and
- * where root would make it in somebody else's home, who could not use it then: Node compiles anew, which costs a moment and nothing else.
+ * Prepares such a directory: `new` if this run created it (0700). `unusable` if it can't be created, if others could write in it, and
+ * if root would create it in the home directory of another user, who couldn't use it then. Node compiles again, which only takes a moment.
  */
 export function prepareCompileCache(
   folder: string,
@@ -67,8 +67,8 @@ export function prepareCompileCache(
 }
 
 /**
- * Whether nobody else has a say in what lies there: the folders of cdkx are real ones of the user's own that others cannot write in, and in
- * the one around them nobody else can exchange them.
+ * Whether no one else can change its contents: the directories of cdkx belong to the user, aren't links, and aren't writable by others; and in
+ * their parent directory, no one else can replace them.
  */
 function isOwnAllTheWay(folder: string, uid: number | undefined): boolean {
   const ours = [folder, dirname(folder), dirname(dirname(folder))];

@@ -7,7 +7,7 @@ import { type CredentialSource, leafSource } from '../../profile/source.ts';
 /** The profile that `cdk` will use, by name. */
 export interface DelegatedProfile {
   readonly name: string;
-  /** Whether cdkx adds `--profile`; false where the user's own command line or `CDK_PROFILE` names it. */
+  /** Whether cdkx adds `--profile`; false if the user's command line or `CDK_PROFILE` contains it. */
   readonly inject: boolean;
   readonly source?: CredentialSource;
 }
@@ -16,21 +16,21 @@ export interface DelegatedProfile {
 export interface ChildEnvironmentInput {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
-  /** The home folder that a leading `~/` means. */
+  /** The home directory, for a leading `~/`. */
   readonly home: string;
   readonly profile?: DelegatedProfile | undefined;
-  /** Whether the user's own arguments hold `--profile`. */
+  /** Whether the user's arguments contain `--profile`. */
   readonly hasProfileFlag: boolean;
-  /** True where cdk.json's own `profile` gives way to ambient credentials: an empty `CDK_PROFILE` outranks it in `cdk`. */
+  /** True if ambient credentials replace `profile` of cdk.json: an empty `CDK_PROFILE` overrides it in `cdk`. */
   readonly cancelPin?: boolean | undefined;
   /** From `compileCacheFolder`. */
   readonly compileCache?: string | undefined;
   readonly plugAndPlay?: PlugAndPlay | undefined;
-  /** Set where the program to run could lead back to cdkx. */
+  /** Set if the program to run could start cdkx again. */
   readonly depth?: number | undefined;
   /** Short-lived keys to hand over in place of a profile: other credentials and `AWS_PROFILE` are removed then. */
   readonly keys?: Readonly<Record<string, string>> | undefined;
-  /** More variables to set: the stage for the plugin, say. */
+  /** More variables to set, for example the stage for the plugin. */
   readonly extra?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -88,7 +88,7 @@ function needsEnvironmentKeys(source: CredentialSource | undefined): boolean {
   return leaf?.kind === 'ambient' && leaf.source === 'Environment';
 }
 
-/** The SDK inside `cdk` looks for sso-sessions in a folder called `~`, where the AWS CLI and cdkx look in the home folder. */
+/** The SDK inside `cdk` looks for sso-sessions in a directory called `~`; the AWS CLI and cdkx look in the home directory. */
 function expandedFiles({ env, home }: ChildEnvironmentInput): Record<string, string> {
   const files = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'].map((name) => [name, env[name] ?? ''] as const);
   const inHome = files.filter(([, path]) => path.startsWith('~/'));

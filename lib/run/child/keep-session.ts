@@ -28,7 +28,7 @@ const shortestTickMs = 500;
 const lastAnswerMs = 5_000;
 
 /**
- * Keeps a session alive while `cdk` works: renews its token before it ends, and says so once if that is not possible, with the command that
+ * Keeps a session alive while `cdk` runs: refreshes its token before it expires. If that isn't possible, warns once, with the command that
  * signs in from another terminal; `cdk` reads the new token from disk. Until the token has a quarter of an hour left, nothing is called and
  * nothing is loaded. Its timer does not keep the process alive. Returns the function that ends it.
  */
@@ -77,7 +77,7 @@ export function keepSession(ctx: Context, { outcome, profile, http, reporter }: 
     if (running !== undefined || ctx.clock.now() < plan.nextAt) return;
     running = tend()
       .catch((error: unknown) => {
-        // cdkx was updated in the meantime, say: `cdk` goes on without us.
+        // For example, cdkx was updated in the meantime: `cdk` continues.
         plan = { ...plan, nextAt: ctx.clock.now() + plan.retryMs };
         if (!stopped.signal.aborted) reporter.verbose(`the session could not be renewed: ${String(error)}`);
       })

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Versions beside those in use that are kept: projects on other versions of `cdk` take turns. */
+/** Number of unused versions to keep, for projects that use other versions of `cdk`. */
 const keptVersions = 4;
 /** One that was not used for this long is deleted in any case, milliseconds. */
 const unusedMs = 30 * 24 * 60 * 60 * 1000;
@@ -16,7 +16,7 @@ const ownName = /^(?:aws-cdk|cdkx)-/;
 export async function pruneCompileCaches(inUse: readonly [string, ...string[]], now: number): Promise<void> {
   try {
     const home = dirname(inUse[0]);
-    // What has another name, or is a link, is not one of ours, wherever it came from.
+    // Anything with another name, and any link, isn't from cdkx.
     const others = (await readdir(home, { withFileTypes: true }))
       .filter((entry) => entry.isDirectory() && ownName.test(entry.name))
       .map(({ name }) => join(home, name))

@@ -14,7 +14,7 @@ export type DelegateContext = Pick<Context, 'cwd' | 'platform' | 'spawn' | 'onSi
 
 /**
  * Runs `cdk` in our place and waits for its end. It inherits our streams, unless `stdio` says otherwise. SIGTERM and SIGHUP are forwarded; SIGINT only
- * without a terminal, since a terminal sends it to the whole process group by itself. None of them ends us before the child.
+ * without a terminal, because a terminal sends it to the whole process group. None of them ends cdkx before the child.
  * Throws a UserError (127) if it cannot be started.
  */
 export async function delegate(
@@ -39,7 +39,7 @@ function forwardSignals(ctx: DelegateContext, send: (signal: ExitSignal) => void
   const onTerminal = () => ctx.stdin.isTTY || ctx.stdout.isTTY || ctx.stderr.isTTY;
   const stops = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
     ctx.onSignal(signal, () => {
-      // The console of Windows has told the child already, and sending it a signal would end it at once.
+      // The Windows console has already notified the child; a signal would end it immediately.
       const isTold = signal === 'SIGINT' && (ctx.platform === 'win32' || onTerminal());
       if (!isTold) send(signal);
     }),
@@ -86,7 +86,7 @@ function startFailure(plan: DelegationPlan, error: unknown): UserError {
   );
 }
 
-/** What would be run, for a person: the command line to paste, then what changes in the environment, without any value that was there before. */
+/** Formats what would be run: the command line to paste, then the changes of the environment, without the previous values. */
 export function formatDryRun(plan: DelegationPlan, ctx: Pick<Context, 'env' | 'platform'>): string[] {
   const shell = userShell(ctx);
   return [
@@ -98,14 +98,14 @@ export function formatDryRun(plan: DelegationPlan, ctx: Pick<Context, 'env' | 'p
   ];
 }
 
-/** The exit code that stands for a child's end in a shell: its own, or 128 + n for signal n. */
+/** The exit code of a child as in a shell: its own, or 128 + n for signal n. */
 export function exitCodeOf(end: ChildEnd): number {
   return 'code' in end ? end.code : 128 + constants.signals[end.signal];
 }
 
 /**
  * Ends us as the child ended. Death by a signal is passed on by dying of it, so that a shell sees what happened (and
- * stops its script on Ctrl-C); nobody may listen for it any more. The returned exit code is for where that is
+ * stops its script on Ctrl-C); no listener may be left. The returned exit code is for where that is
  * impossible, and for an ordinary end.
  */
 export function exitLikeChild(ctx: Pick<Context, 'kill' | 'pid' | 'platform'>, end: ChildEnd): number {
@@ -113,7 +113,7 @@ export function exitLikeChild(ctx: Pick<Context, 'kill' | 'pid' | 'platform'>, e
     try {
       ctx.kill(ctx.pid, end.signal);
     } catch {
-      // The exit code tells it then.
+      // Then the exit code shows it.
     }
   }
   return exitCodeOf(end);

@@ -90,11 +90,11 @@ async function prune(ctx: Context, folder: string): Promise<void> {
     const { pruneCompileCaches } = await import('./prune-compile-caches.ts');
     await pruneCompileCaches(own === undefined ? [folder] : [folder, own], ctx.clock.now());
   } catch {
-    // cdkx is being updated meanwhile: `cdk` runs on.
+    // For example, cdkx is being updated: `cdk` continues.
   }
 }
 
-/** cdkx's credential plugin, where the project maps accounts: the user's own plugins first, since one `--plugin` replaces their list. */
+/** cdkx's credential plugin, if the project maps accounts: the user's plugins first, since one `--plugin` replaces their list. */
 function pluginInput(ctx: Context, project: ResolvedProject, line: CdkCommandLine, reporter: Reporter) {
   const own = join(dirname(ctx.selfPath), 'plugin.cjs');
   const userPlugins = collectPlugins(line, project.settings);

@@ -7,12 +7,12 @@ import { sourceAccount } from '../../profile/source.ts';
 import type { ChosenProfile, ResolvedProject } from '../project.ts';
 
 /**
- * Turns a detection into the profile of the run; `undefined` means that `cdk` is to find credentials by itself. What detection leaves
+ * Turns a detection into the profile of the run; `undefined` if `cdk` finds credentials itself. What detection leaves
  * open is settled with the person: several matches and no profile at all by the picker, a pin that is new here by the first run.
  *
  * `dryRun`: what would be asked is only said, and nothing is written.
  *
- * @throws UserError 78 where a name is not defined or nobody can be asked, 130 when the person cancels.
+ * @throws UserError 78 if a name is not defined or cdkx can't prompt, 130 if the user cancels.
  */
 export async function chooseProfile(
   ctx: Context,
@@ -74,7 +74,7 @@ async function pick(ctx: Context, { config, block }: ResolvedProject, names?: re
       region: config.profiles.get(name)?.['region'],
     }))
     .filter(({ source }) => source.kind !== 'none')
-    // Keys do not tell their account; the guard asks STS.
+    // Keys don't contain their account; the guard calls STS.
     .filter(({ source }) => account === undefined || (sourceAccount(source) ?? account) === account);
   return pickProfile(ctx, { candidates });
 }

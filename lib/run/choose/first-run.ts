@@ -21,9 +21,9 @@ export interface FirstRunRequest {
   readonly reporter: Reporter;
   /** What the project pins; nothing here matches it. */
   readonly pin: ProfilePin;
-  /** What to say where the pin does not tell enough to write a profile. */
+  /** The message if the pin isn't complete enough to write a profile. */
   readonly message: MessageParts;
-  /** Where the pin stands. */
+  /** Where the pin is set. */
   readonly origin: SourceId;
   /** Whether the addition is only shown. */
   readonly dryRun: boolean;
@@ -31,9 +31,9 @@ export interface FirstRunRequest {
 
 /**
  * The first run of a project on a fresh laptop: shows the profile and session that the project's pin would add to the AWS config file, with the
- * start URL since it comes from the repository, asks, and adds them. The caller then logs in and goes on.
+ * start URL since it comes from the repository, prompts, and adds them. The caller then signs in and continues.
  *
- * @throws UserError 78 where the pin does not say enough, where something is in the way, or nobody can be asked; 130 when declined.
+ * @throws UserError 78 if the pin is incomplete, conflicts with the file, or cdkx can't prompt; 130 if declined.
  */
 export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<ChosenProfile> {
   const { project, reporter, pin, message, origin, dryRun } = request;
@@ -63,7 +63,7 @@ export function introduce(
   addition: FirstRunAddition,
 ): void {
   const { profile, session } = addition;
-  // Whatever the level: a question follows that nobody could answer without it.
+  // Print it at any level: the prompt that follows needs it.
   createReporter(ctx, 'normal').notice({
     what: `this project (${where}) uses account ${profile.account} with role ${profile.role}; no profile on this machine matches`,
     why: [`It signs in at ${session.startUrl} (Region ${session.region}).`, ...strangeHost(session.startUrl)],
@@ -110,7 +110,7 @@ function declined(shownPath: string): UserError {
   });
 }
 
-/** A profile, and where it is new its session, that a project's pin needs. */
+/** A profile that a project's pin needs, and its session if it is new. */
 export type FirstRunAddition = Extract<FirstRunPlan, { outcome: 'add' }>;
 
 /** The AWS config file as the first run looks at it. */

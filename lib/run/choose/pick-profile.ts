@@ -34,7 +34,7 @@ export interface PickRequest {
  * Lets a person choose a profile from a list with type-ahead that shows account, role and session state.
  * Returns the name.
  *
- * @throws UserError 130 when the person cancels, 78 where there is nothing to choose from.
+ * @throws UserError 130 if the user cancels, 78 if there is nothing to choose from.
  */
 export async function pickProfile(ctx: Context, request: PickRequest): Promise<string> {
   const { candidates, message = 'Which AWS profile?' } = request;

@@ -12,7 +12,7 @@ import {
   writeProjectFile,
 } from '../../project/cdk-json.ts';
 
-/** The project's settings file, in the folder that `cdk` is run in. */
+/** The project's settings file, in the directory that `cdk` runs in. */
 export const shownPath = 'cdk.json';
 
 /** A profile to pin. */
@@ -26,23 +26,23 @@ export interface PinTarget {
   readonly settings?: Pick<Stage, 'stacks' | 'protected'>;
 }
 
-/** Whether the working folder has a cdk.json to pin in. */
+/** Whether the current directory has a cdk.json to pin in. */
 export function hasCdkJson({ cwd }: Pick<Context, 'cwd'>): boolean {
   return existsSync(join(cwd, shownPath));
 }
 
-/** Writes the pin into cdk.json, formatting kept. Throws a UserError (78) where the file cannot be edited or written. */
+/** Writes the pin into cdk.json, and keeps its formatting. Throws a UserError (78) if the file can't be edited or written. */
 export function pinProfile(ctx: Pick<Context, 'cwd' | 'pid' | 'platform' | 'uid'>, target: PinTarget): void {
   const file = readCdkJson(ctx);
   writeProjectFile(ctx, file, editPin(file.text, target));
 }
 
-/** cdk.json of the working folder, to be edited. Throws a UserError (78) where it cannot be. */
+/** Reads cdk.json of the current directory for editing. Throws a UserError (78) if it can't be edited. */
 export function readCdkJson({ cwd }: Pick<Context, 'cwd'>): ProjectFile {
   return readProjectFile(join(cwd, shownPath), shownPath);
 }
 
-/** The text of cdk.json with the pin; the same text where it is pinned already. */
+/** The text of cdk.json with the pin; the same text if it is pinned already. */
 export function editPin(text: string, { name, source, region, stage, settings }: PinTarget): string {
   return editProjectBlock(
     text,
@@ -54,7 +54,7 @@ export function editPin(text: string, { name, source, region, stage, settings }:
   );
 }
 
-/** What a profile leads to. The sign-in is named for a profile that signs in itself: elsewhere the first run could not make it again from it. */
+/** The facts of a profile for a pin. Contains the SSO session only of a profile that signs in itself: for others, the first run couldn't create the profile from it. */
 export function profileFacts(name: string, source: CredentialSource): ProfileFacts {
   const { session } = source.kind === 'sso-session' || source.kind === 'legacy-sso' ? source : { session: undefined };
   return {
