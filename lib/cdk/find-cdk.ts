@@ -70,12 +70,12 @@ export function mayStartCdkx(binary: CdkBinary): boolean {
   return binary.from === 'path' && binary.packageDir === undefined;
 }
 
-/** How many cdkx processes, each started by the `cdk` of the one before, lead to this one. */
+/** The number of cdkx processes that started this one through the `cdk` of each other. */
 export function depthOf(ctx: Pick<Context, 'env'>): number {
   return Number.parseInt(ctx.env[depthVariable] ?? '0', 10) || 0;
 }
 
-/** Warnings about what was found, or passed over. */
+/** Warnings about the `cdk` that was found, and about those that were skipped. */
 export function cdkWarnings(binary: CdkBinary, cwd: string): MessageParts[] {
   const { passedOver = [] } = binary;
   return [versionWarning(binary, cwd) ?? [], passedOver.length === 0 ? [] : foreignWarning(passedOver, binary)].flat();
@@ -83,9 +83,9 @@ export function cdkWarnings(binary: CdkBinary, cwd: string): MessageParts[] {
 
 function foreignWarning(passedOver: readonly string[], { path }: CdkBinary): MessageParts {
   return {
-    what: `${passedOver.join(', ')}: not used, since it belongs to another user, who decides what it runs`,
-    why: `It is neither yours nor of the owner of this folder. Running ${path}.`,
-    next: [{ say: 'See whose it is:' }, { run: `ls -ld ${passedOver.map(shellWord).join(' ')}` }],
+    what: `${passedOver.join(', ')}: not used, because it belongs to another user`,
+    why: `Neither you nor the owner of this directory owns it. Running ${path}.`,
+    next: [{ say: 'To see its owner, run:' }, { run: `ls -ld ${passedOver.map(shellWord).join(' ')}` }],
   };
 }
 
@@ -104,9 +104,9 @@ function versionWarning(binary: CdkBinary, cwd: string): MessageParts | undefine
 
 function refuseNamed(named: string): never {
   throw new UserError('CdkNotFound', {
-    what: `CDKX_CDK names "${named}", which cannot be found or run`,
-    why: 'It takes the path of a cdk program, or a command on PATH.',
-    next: [{ say: "Without it, the project's own cdk is used:" }, { run: 'unset CDKX_CDK' }],
+    what: `CDKX_CDK is set to "${named}", which can't be found or run`,
+    why: 'It must be the path of a cdk program, or a command on PATH.',
+    next: [{ say: "To use the project's own cdk, run:" }, { run: 'unset CDKX_CDK' }],
   });
 }
 
@@ -114,16 +114,16 @@ function notFound(ctx: BinaryContext, passedOver: readonly string[]): UserError 
   return new UserError('CdkNotFound', {
     what: `no cdk was found for ${ctx.cwd}`,
     why: [
-      'There is no aws-cdk in node_modules here or above, and no other cdk on PATH.',
-      ...(passedOver.length === 0 ? [] : [`Not used, since it belongs to another user: ${passedOver.join(', ')}.`]),
+      'aws-cdk is not in node_modules of this directory or one above it, and no other cdk is on PATH.',
+      ...(passedOver.length === 0 ? [] : [`Not used, because it belongs to another user: ${passedOver.join(', ')}.`]),
     ],
     next: [{ say: 'Install it:' }, { run: installCommand(ctx.cwd) }],
   });
 }
 
 /**
- * The project's own `aws-cdk`, the nearest at or above the folder: installed there, or known to a Plug'n'Play map. What belongs to somebody
- * else is passed over, and named in `passedOver`: in a folder that everybody can write to, anybody could leave a program.
+ * The project's own `aws-cdk`, the nearest at or above the folder: installed there, or known to a Plug'n'Play map. Skips programs of
+ * other users and adds them to `passedOver`: anyone could have put them into a directory that everyone can write to.
  */
 function findInProject({ cwd, uid }: BinaryContext, mayRun: boolean, passedOver: string[]): CdkBinary | undefined {
   for (const folder of ancestors(cwd)) {

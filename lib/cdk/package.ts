@@ -47,7 +47,7 @@ export function packageOfStartFile(path: string): CdkPackage | undefined {
   return readCdkPackage(packageDir) ?? behindAlias(packageDir);
 }
 
-/** A package's own package.json; undefined where there is none that reads as one. */
+/** A package's own package.json; undefined if there is none that can be parsed. */
 export function readManifest(packageDir: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return JSON.parse(readBoundedText(join(packageDir, 'package.json'), largestBytes)) as Record<string, unknown>;

@@ -48,6 +48,6 @@ function isSamePlugin(plugin: string, ownPlugin: string): boolean {
   try {
     return realpathSync(plugin) === realpathSync(ownPlugin);
   } catch {
-    return false; // A package name, or a path without its extension: another plugin, as far as can be told.
+    return false; // A package name, or a path without its extension: treated as another plugin.
   }
 }

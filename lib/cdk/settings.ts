@@ -13,19 +13,18 @@ export interface SettingsFile {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** The settings files that `cdk` reads; absent where there is no such file. */
+/** The settings files that `cdk` reads; absent if there is no such file. */
 export interface CdkSettings {
-  /** `./cdk.json`: of the working folder only, as `cdk` has it. */
+  /** `./cdk.json`: of the current directory only, as in `cdk`. */
   readonly project?: SettingsFile;
   /** `~/.cdk.json`. */
   readonly user?: SettingsFile;
-  /** `./cdk.context.json`, which is all context. Read when it is asked for: it can be large. */
+  /** `./cdk.context.json`, which is all context. Read only when needed, because it can be large. */
   readonly storedContext?: () => SettingsFile | undefined;
 }
 
 /**
- * Reads `./cdk.json` and `~/.cdk.json`, once each. A byte order mark is fine; comments and trailing commas are not,
- * since `cdk` refuses them too. Throws a UserError (78) for a file that cannot be read or is not a JSON object.
+ * Reads `./cdk.json` and `~/.cdk.json`, once each. Accepts a byte order mark, but no comments and trailing commas, as `cdk`. Throws a UserError (78) for a file that cannot be read or is not a JSON object.
  */
 export function readSettings(ctx: Pick<Context, 'cwd' | 'home'>): CdkSettings {
   const project = readSettingsFile(join(ctx.cwd, 'cdk.json'), 'cdk.json');
@@ -35,13 +34,13 @@ export function readSettings(ctx: Pick<Context, 'cwd' | 'home'>): CdkSettings {
   return { ...readUserSettings(ctx), ...(project && { project }), storedContext };
 }
 
-/** `~/.cdk.json` alone, for what the project has no say in. */
+/** Reads only `~/.cdk.json`, for settings that the project must not change. */
 export function readUserSettings(ctx: Pick<Context, 'home'>): CdkSettings {
   const user = readSettingsFile(join(ctx.home, '.cdk.json'), '~/.cdk.json');
   return user === undefined ? {} : { user };
 }
 
-/** What an option of `cdk` is for a run, by its long name: `ca-bundle-path`. */
+/** The value of an option of `cdk` by its long name: `ca-bundle-path`. */
 export type OptionOf = (name: string) => unknown;
 
 /** The options of a run as `cdk` merges them. */
@@ -49,7 +48,7 @@ export function optionsOf(line: Pick<CdkCommandLine, 'option' | 'variable'>, set
   return (name) => optionSources(line, settings, name).find(({ value }) => value !== undefined)?.value;
 }
 
-/** What each source says of an option, in the order of `cdk`: command line or `CDK_*` variable, cdk.json, `~/.cdk.json`. */
+/** The values of an option in each source, in the order of `cdk`: command line or `CDK_*` variable, cdk.json, `~/.cdk.json`. */
 export function optionSources(
   line: Pick<CdkCommandLine, 'option' | 'variable'>,
   { project, user }: Pick<CdkSettings, 'project' | 'user'>,
@@ -93,13 +92,13 @@ export function contextValue(
   return undefined;
 }
 
-/** The `context` of a settings file, `{}` where it has none. */
+/** The `context` of a settings file; `{}` if it has none. */
 export function contextOf(file: SettingsFile | undefined): Readonly<Record<string, unknown>> {
   const context = file?.json['context'];
   return isRecord(context) ? context : {};
 }
 
-/** No settings file is larger: reading on would only cost time and memory. */
+/** No settings file is larger. */
 const largestBytes = 10_000_000;
 
 function readSettingsFile(path: string, shownPath: string): SettingsFile | undefined {
@@ -119,8 +118,8 @@ function readText(path: string, shownPath: string): string | undefined {
       'SettingsFileUnreadable',
       {
         what: `${shownPath} cannot be read`,
-        why: code === 'EISDIR' ? 'It is a folder.' : code === 'EACCES' ? 'Permission denied.' : message,
-        next: [{ say: 'Look at it with:' }, { run: `ls -ld ${shownPath}` }],
+        why: code === 'EISDIR' ? 'It is a directory.' : code === 'EACCES' ? 'Permission denied.' : message,
+        next: [{ say: 'To check it, run:' }, { run: `ls -ld ${shownPath}` }],
       },
       { cause: error },
     );
@@ -137,7 +136,7 @@ function parseObject(text: string, shownPath: string): Readonly<Record<string, u
     throw new UserError(
       'SettingsFileInvalid',
       {
-        what: `${shownPath} is not JSON: ${position?.found ?? 'something'} is out of place${where ?? ''}`,
+        what: `${shownPath} is not valid JSON: unexpected ${position?.found ?? 'text'}${where ?? ''}`,
         why: 'cdk reads strict JSON: no comments, no trailing commas.',
         next: [{ say: `Correct ${shownPath}, then run the command again.` }],
       },
@@ -156,7 +155,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Where a text stops being JSON: line and column count from one, `found` is what stands there. */
+/** Where a text stops being JSON: `found` at a line and column, both from one. */
 export interface JsonPosition {
   readonly line: number;
   readonly column: number;
@@ -167,7 +166,7 @@ const token =
   // oxlint-disable-next-line no-control-regex
   /(?<open>[[{])|(?<close>[\]}])|(?<comma>,)|(?<colon>:)|(?<string>")|(?<atom>true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]))/y;
 
-/** A string's characters up to its end or to an escape: taken in steps, since one expression for a whole string needs room for each of its characters. */
+/** A string's characters up to its end or to an escape. A single expression for the whole string would overflow the stack on long strings. */
 const stringPart =
   // oxlint-disable-next-line no-control-regex
   /[^"\\\u0000-\u001F]*(?:"|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))/y;
@@ -175,7 +174,7 @@ const stringPart =
 type Expected = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end' | 'nothing';
 
 /**
- * The first place at which a text stops being JSON: Node's own message does not always say it.
+ * Finds the first place at which a text stops being JSON, because Node's own message doesn't always contain it.
  * Undefined if the text is JSON after all.
  */
 export function findJsonError(text: string): JsonPosition | undefined {
@@ -201,7 +200,7 @@ function skipBlank(text: string, from: number): number {
   return at;
 }
 
-/** Where the string ends whose first character stands at `from`; undefined if it does not. */
+/** The end of the string whose first character is at `from`; undefined if it doesn't end. */
 function endOfString(text: string, from: number): number | undefined {
   stringPart.lastIndex = from;
   for (;;) {
@@ -211,7 +210,7 @@ function endOfString(text: string, from: number): number | undefined {
   }
 }
 
-/** What may follow a token, given what was expected; undefined if the token may not stand there. */
+/** What may follow a token, given what was expected; undefined if the token isn't allowed there. */
 function follow(
   expected: Expected,
   groups: Record<string, string | undefined>,
@@ -237,5 +236,5 @@ function follow(
 function describeCharacter(text: string, at: number): JsonPosition {
   const before = text.slice(0, at).split('\n');
   const rest = /^\S{1,20}/.exec(text.slice(at))?.[0];
-  return { line: before.length, column: (before.at(-1) ?? '').length + 1, found: rest ?? 'the end of the file' };
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1, found: rest ?? 'end of file' };
 }

@@ -162,15 +162,15 @@ function reason({ why, candidates, mapped }: AccountService & { outcome: 'none' 
 const reasons: Readonly<Record<(AccountService & { outcome: 'none' })['why'], string>> = {
   'not-mapped': `It is not in ${where}, so cdkx gives no credentials for it.`,
   'no-candidate': 'No profile of the same SSO session leads to it.',
-  several: 'Several profiles lead to it and the role does not tell them apart, so none of them is used.',
+  several: 'Several profiles use this account with the same role, so cdkx uses none of them.',
 };
 
 /** The guard's error: a profile that leads to another account than the one it was taken for. */
 export function wrongAccountMessage(account: string, profile: string, leadsTo: string): MessageParts {
   return {
     what: `profile "${profile}" is mapped to account ${account}, but uses account ${leadsTo}`,
-    why: 'Nothing was deployed with it: a stack would have gone to another account than its own.',
-    next: [{ say: `Correct ${where}; profiles and their accounts are listed by:` }, { run: 'cdkx profile list' }],
+    why: 'cdkx provided no credentials, because the stack belongs to a different account.',
+    next: [{ say: `Correct ${where}. To list the profiles and their accounts, run:` }, { run: 'cdkx profile list' }],
   };
 }
 
@@ -178,8 +178,11 @@ export function wrongAccountMessage(account: string, profile: string, leadsTo: s
 export function unknownAccountMessage(account: string, profile: string): MessageParts {
   return {
     what: `cannot determine the account of profile "${profile}", which is mapped to ${account}`,
-    why: 'AWS STS answered without an account.',
-    next: [{ say: 'See what the profile is made of:' }, { run: `cdkx profile show --profile ${shellWord(profile)}` }],
+    why: 'The response of AWS STS contains no account.',
+    next: [
+      { say: 'To see how the profile gets its credentials, run:' },
+      { run: `cdkx profile show --profile ${shellWord(profile)}` },
+    ],
   };
 }
 

@@ -66,8 +66,8 @@ export function editProjectBlock(text: string, pin: Stage, options: { stage?: st
   if (JSON.stringify(blockOf(parseJson(edited, shownPath), shownPath)) === JSON.stringify(wanted)) return bom + edited;
   // JSON.parse takes the last of two equal keys, an editor the first: cdk would not see the pin.
   throw new UserError('CdkJsonNotEditable', {
-    what: `cannot edit ${shownPath}: a key on the way to context.cdkx stands in it twice`,
-    why: 'Of two equal keys cdk takes the last.',
+    what: `cannot edit ${shownPath}: it contains a key on the path to context.cdkx twice`,
+    why: 'cdk uses the last of two equal keys.',
     next: [{ say: 'Remove one of them and run the command again.' }],
   });
 }
@@ -82,7 +82,7 @@ function editDeep(shownPath: string, edit: () => string): string {
       'CdkJsonNotEditable',
       {
         what: `cannot edit ${shownPath}: its values are nested too deeply`,
-        why: 'The editor that keeps the formatting does not come to an end with them.',
+        why: 'cdkx cannot edit it and keep its formatting.',
         next: [{ say: 'Write the profile into it by hand: "context": { "cdkx": "NAME" }' }],
       },
       { cause: error },
@@ -154,7 +154,7 @@ function parseJson(text: string, shownPath: string): JsonObject {
     throw new UserError(
       'SettingsFileInvalid',
       {
-        what: `${shownPath} is not JSON: ${(error as Error).message}`,
+        what: `${shownPath} is not valid JSON: ${(error as Error).message}`,
         why: 'cdk reads it as strict JSON, without comments and trailing commas.',
         next: [{ say: 'Correct it and run the command again. Nothing was changed.' }],
       },
@@ -326,9 +326,9 @@ function attempt<Result>(verb: 'read' | 'write', shownPath: string, act: () => R
 function missing(shownPath: string) {
   return {
     what: `no ${shownPath} here`,
-    why: 'The project block stands in the cdk.json of a CDK project, in the folder that cdk is run in.',
+    why: 'The project block is in the cdk.json of a CDK project, in the directory that cdk runs in.',
     next: [
-      { say: 'Run the command in that folder, or begin a project:' },
+      { say: 'Run the command in that directory, or create a project:' },
       { run: 'cdkx init app --language typescript' },
     ],
   };

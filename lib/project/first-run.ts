@@ -145,7 +145,7 @@ export function unreadableSection(wanted: string, written: string, local: LocalC
 function isDefault(account: string): MessageParts {
   return {
     what: 'the profile of this project is called "default", which cdkx does not write for a project',
-    why: `Every AWS tool that is told no profile would use account ${account} from then on.`,
+    why: `Every AWS tool without an explicit profile would use account ${account}.`,
     next: [
       {
         say: 'Give the profile in context.cdkx of cdk.json another name, or make one for that account, under any name:',

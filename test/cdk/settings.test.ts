@@ -34,18 +34,18 @@ describe('readSettings', () => {
   });
 
   it.each([
-    ['a trailing comma', '{\n  "app": "a",\n}', '} is out of place at line 3, column 1'],
-    ['a comment', '{\n  // the app\n  "app": "a"\n}', '// is out of place at line 2, column 3'],
-    ['a missing end', '{\n  "app": "a"\n', 'the end of the file is out of place at line 3, column 1'],
-    ['nothing in it', '', 'the end of the file is out of place at line 1, column 1'],
-    ['single quotes', "{'app': 1}", "'app': is out of place at line 1, column 2"],
-    ['a broken string', '{"app": "a\nb"}', '"a is out of place at line 1, column 9'],
-    ['a second value', '{} {}', '{} is out of place at line 1, column 4'],
+    ['a trailing comma', '{\n  "app": "a",\n}', 'unexpected } at line 3, column 1'],
+    ['a comment', '{\n  // the app\n  "app": "a"\n}', 'unexpected // at line 2, column 3'],
+    ['a missing end', '{\n  "app": "a"\n', 'unexpected end of file at line 3, column 1'],
+    ['nothing in it', '', 'unexpected end of file at line 1, column 1'],
+    ['single quotes', "{'app': 1}", "unexpected 'app': at line 1, column 2"],
+    ['a broken string', '{"app": "a\nb"}', 'unexpected "a at line 1, column 9'],
+    ['a second value', '{} {}', 'unexpected {} at line 1, column 4'],
   ])('says where a file with %s stops being JSON', (_, text, where) => {
     const { cwd, home } = folders({ project: text });
     const error = failure(() => readSettings({ cwd, home }));
     expect(error.exitCode).toBe(78);
-    expect(error.parts.what).toContain(`cdk.json is not JSON: ${where}`);
+    expect(error.parts.what).toContain(`cdk.json is not valid JSON: ${where}`);
   });
 
   it.each([
@@ -65,7 +65,7 @@ describe('readSettings', () => {
     mkdirSync(join(cwd, 'cdk.json'));
     const error = failure(() => readSettings({ cwd, home }));
     expect(error.exitCode).toBe(78);
-    expect(error.parts).toMatchObject({ what: 'cdk.json cannot be read', why: 'It is a folder.' });
+    expect(error.parts).toMatchObject({ what: 'cdk.json cannot be read', why: 'It is a directory.' });
   });
 });
 

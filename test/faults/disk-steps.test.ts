@@ -61,7 +61,7 @@ function isRightEnd(exitCode: number | null, stdout: string, said: string, isSto
     case 77:
       return /can't be used: reading it failed \(E\w+\).*cdkx sso login --profile acme-dev/.test(said);
     case 78:
-      return /cannot be (written|read) ?\(?.*(then try again|ls -l|permissions)/.test(said) && !isStored;
+      return /cannot (be )?(written|read|write)\b.*(then try again|(ls|df) -|permissions)/.test(said) && !isStored;
     case null:
     default:
       return false;

@@ -84,7 +84,7 @@ const rows: readonly Row[] = [
     session: 'expired',
     args: ['deploy', '--cdkx-verbose'],
     exitCode: 0,
-    says: /going on without a lock, which cannot be made beside the SSO tokens \(CODE\).*expired (1 min|60 s|6\d s) ago and is not refreshed.*CODE.*the child process can refresh it itself/,
+    says: /continuing without a lock: .*\(CODE\).*expired (1 min|60 s|6\d s) ago and is not refreshed.*CODE.*the child process can refresh it itself/,
     stdout: /cdk ran/,
     calls: [],
   },
@@ -94,7 +94,7 @@ const rows: readonly Row[] = [
     args: ['sso', 'credentials'],
     shows: handsOutCredentials,
     exitCode: 0,
-    says: /the new token of SSO session "acme" \(profile "acme-dev"\) could not be kept.*CODE/,
+    says: /the new token of SSO session "acme" \(profile "acme-dev"\) couldn't be saved.*CODE/,
     stdout: /"AccessKeyId": ?"ASIA/,
     calls: ['CreateToken', 'GetRoleCredentials'],
   },
@@ -104,7 +104,7 @@ const rows: readonly Row[] = [
     args: ['sso', 'login'],
     env: auto,
     exitCode: 78,
-    says: /cannot be written \(CODE.*SSO tokens are kept there.*then try again/,
+    says: /cannot be written \(CODE.*SSO tokens there.*(df|ls) -/,
     calls: [],
   },
   {
@@ -113,7 +113,7 @@ const rows: readonly Row[] = [
     args: ['deploy'],
     env: auto,
     exitCode: 78,
-    says: /cannot be written \(CODE.*SSO tokens are kept there.*then try again/,
+    says: /cannot be written \(CODE.*SSO tokens there.*(df|ls) -/,
     calls: [],
   },
   {
@@ -129,7 +129,7 @@ const rows: readonly Row[] = [
     session: 'valid',
     args: ['sso', 'logout'],
     exitCode: 78,
-    says: /signed out of SSO session "acme" at the access portal.*\.json cannot be removed \(CODE.*Remove it by hand/,
+    says: /signed out of SSO session "acme" at the access portal.*\.json cannot be removed \(CODE.*Delete it yourself/,
     calls: ['Logout'],
     // A full disk takes no byte more, and still lets a file go.
     whenFull: { exitCode: 0, says: /signed out of SSO session "acme"/ },
@@ -212,7 +212,7 @@ whereThereIs(readOnly)('the credential plugin on a home that is read-only', () =
     const args = ['sso', 'exec', '--profile', 'acme-dev', '--', process.execPath, script];
     const { exitCode, stdout, stderr } = await readOnly.run(args, project);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '111111111111 string\n222222222222 string\n' });
-    expect(stderr.match(/could not be kept and is good for this run only/g)).toHaveLength(1);
+    expect(stderr.match(/couldn't be saved/g)).toHaveLength(1);
     expect(operations()).toEqual(['CreateToken', 'GetRoleCredentials', 'GetRoleCredentials']);
   });
 });
@@ -230,7 +230,7 @@ describe('a file system that cannot lock', () => {
     const { exitCode, stderr } = await runCdkx(args, { ...project, env: { ...project.env, ...env } });
     expect({ exitCode, stderr: flat(stderr) }).toEqual({
       exitCode: 0,
-      stderr: expect.stringMatching(/going on without a lock.*refreshed the session/),
+      stderr: expect.stringMatching(/continuing without a lock.*refreshed the session/),
     });
     expect(operations()).toEqual(['CreateToken']);
     const files = readAwsFiles(project);
@@ -263,7 +263,7 @@ describe('a token cache of an odd kind', () => {
     expect({ exitCode, stderr: flat(stderr) }).toEqual({
       exitCode: 78,
       stderr: expect.stringMatching(
-        /\.aws\/sso\/cache\S* cannot be written \(E[A-Z]+: (?!see)[^)]+\).*SSO tokens are kept there.*ls -ld/,
+        /\.aws\/sso\/cache\S* cannot be written \(E[A-Z]+: (?!see)[^)]+\).*SSO tokens there.*ls -ld/,
       ),
     });
     expect(operations()).toEqual([]);

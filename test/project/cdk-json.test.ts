@@ -148,8 +148,8 @@ describe('pinning in cdk.json', () => {
   );
 
   it.each([
-    { name: 'comments', text: '{\n  // the app\n  "app": "x"\n}', says: 'cdk.json is not JSON' },
-    { name: 'nothing in it', text: '', says: 'cdk.json is not JSON' },
+    { name: 'comments', text: '{\n  // the app\n  "app": "x"\n}', says: 'cdk.json is not valid JSON' },
+    { name: 'nothing in it', text: '', says: 'cdk.json is not valid JSON' },
     { name: 'a list', text: '[]', says: 'cdk.json cannot be an empty list' },
     { name: 'a context that is a string', text: '{"context":"x"}', says: 'context in cdk.json cannot be "x"' },
     {
@@ -157,7 +157,7 @@ describe('pinning in cdk.json', () => {
       text: '{"context":{"cdkx":{"acount":"1"}}}',
       says: 'unknown key "acount"',
     },
-    { name: 'a key twice', text: '{"context":{"a":1},"context":{"b":2}}', says: 'stands in it twice' },
+    { name: 'a key twice', text: '{"context":{"a":1},"context":{"b":2}}', says: 'context.cdkx twice' },
   ])('refuses a file with $name', ({ text, says }) => {
     expect(() => edit(text)).toThrow(UserError);
     expect(() => edit(text)).toThrow(says);

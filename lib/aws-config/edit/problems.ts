@@ -19,7 +19,7 @@ export function checkWords(edit: ConfigEdit, shownPath: string): void {
     // What would be shown in another way than it is written: control characters, direction marks.
     if (isOneValue && safeText(value, Infinity) === value) continue;
     throw refuse(`${JSON.stringify(value)} is not a valid ${key} for ${kind} "${name}" in ${shownPath}`, {
-      why: 'A value in that file is not empty, stands on one line without control characters, and ends where " #" or " ;" begins a comment.',
+      why: 'A value in that file must not be empty, must be on one line without control characters, and must not contain " #" or " ;", which begin a comment.',
       next: [{ say: 'Use another value.' }],
     });
   }

@@ -37,14 +37,14 @@ export function cannotWrite(path: string, cause: unknown): UserError {
     'FileNotWritable',
     {
       what: `${path} cannot be written (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
-      why: 'SSO tokens are kept there, where the AWS CLI and every AWS SDK look for them.',
+      why: 'cdkx saves SSO tokens there, because the AWS CLI and the AWS SDKs read them from there.',
       next: isFull(code)
         ? [
-            { say: 'Free some space, then try again. See how much is left with:' },
+            { say: 'Free some space, then try again. To see how much is left, run:' },
             { run: `df -h ${shellWord(dirname(path))}` },
           ]
         : [
-            { say: 'Make it a folder that you own and can write to, then try again. Look at it with:' },
+            { say: 'You must own the directory and be able to write to it. To check, run:' },
             { run: `ls -ld ${shellWord(path)}` },
           ],
     },
@@ -59,9 +59,9 @@ export function cannotRemove(path: string, cause: unknown): UserError {
     'FileNotWritable',
     {
       what: `${path} cannot be removed (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
-      why: 'It holds what signs you in, for every AWS tool here.',
+      why: 'It contains the SSO token that all AWS tools on this machine use.',
       next: [
-        { say: 'Remove it by hand, or make its folder one that you own and can write to:' },
+        { say: 'Delete it yourself, or make its directory writable for you. To check the directory, run:' },
         { run: `ls -ld ${shellWord(dirname(path))}` },
       ],
     },

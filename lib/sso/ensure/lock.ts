@@ -92,21 +92,21 @@ async function acquire(ctx: Context, session: SsoSession, options: LockOptions):
         await waiting.pause(record);
       }
     }
-    options.reporter.verbose(`going on without a lock: ${path} is taken, but no holder is written in it`);
+    options.reporter.verbose(`continuing without a lock: ${path} is locked, but has no owner`);
     return () => undefined;
   } finally {
     waiting.end();
   }
 }
 
-/** A file system that cannot lock is no reason not to go on: the worst is a second login. */
+/** If the file system can't lock, continue: the worst case is a second sign-in. */
 function attempt(ctx: Context, options: LockOptions, lock: () => (() => void) | undefined): (() => void) | undefined {
   try {
     prepareCacheFolder(ctx);
     return lock();
   } catch (error) {
     const { code = 'unknown error' } = (error instanceof UserError ? error.cause : error) as NodeJS.ErrnoException;
-    options.reporter.verbose(`going on without a lock, which cannot be made beside the SSO tokens (${code})`);
+    options.reporter.verbose(`continuing without a lock: it can't be created next to the SSO tokens (${code})`);
     return () => undefined;
   }
 }

@@ -156,13 +156,13 @@ function warnShort(
   });
 }
 
-/** The session is good for this process, and lost after it. */
+/** The token couldn't be saved: this process can use it, later ones can't. */
 export function notStoredWarning(
   request: Pick<LoginRequest, 'session' | 'profile'>,
   obstacle: UserError,
 ): MessageParts {
   return {
-    what: `the new token of ${sessionName(request)} could not be kept and is good for this run only`,
+    what: `the new token of ${sessionName(request)} couldn't be saved; you'll have to sign in again next time`,
     why: `${obstacle.parts.what}.`,
     ...(obstacle.parts.next === undefined ? {} : { next: obstacle.parts.next }),
   };

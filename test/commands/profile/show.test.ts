@@ -197,6 +197,6 @@ describe('cdkx profile show', () => {
   it('fails where cdk.json is no JSON', async () => {
     const { exitCode, stdout, stderr } = await show([], { projectJson: '{"context":}' });
     expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
-    expect(stderr).toContain('cdk.json is not JSON');
+    expect(stderr).toContain('cdk.json is not valid JSON');
   });
 });

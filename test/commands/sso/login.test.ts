@@ -138,7 +138,7 @@ describe('cdkx sso login', () => {
     ['a profile with access keys', ['--profile', 'keys'], {}, 78, /"keys" has no SSO session[^]*access keys/],
     ['a profile with short-term keys', ['--profile', 'lasting'], {}, 78, /no SSO session[^]*short-term credentials/],
     ['no profile at all', [], {}, 78, /no AWS profile selected[^]*cdkx sso login --profile NAME/],
-    ['a cdk.json that is no JSON', [], { projectJson: '{' }, 78, /cdk\.json is not JSON/],
+    ['a cdk.json that is no JSON', [], { projectJson: '{' }, 78, /cdk\.json is not valid JSON/],
     ['CI, where nobody is', ['--profile', 'acme-dev'], { env: { CI: 'true' } }, 77, /not signed in to/],
   ] as const)('refuses %s', async (_, flags, setup, code, message) => {
     const { exitCode, stdout, stderr, ctx } = await login(flags, setup);

@@ -52,7 +52,7 @@ describe('the question for the name', () => {
     const failure = answer.catch((error: unknown) => error);
     await until('the question', () => ctx.written.stderr().includes('Type prod'));
     ctx.type('y\r');
-    await until('the answer to be refused', () => ctx.written.stderr().includes('to go on'));
+    await until('the answer to be refused', () => ctx.written.stderr().includes('to continue'));
     ctx.type('\u0003');
     expect(await failure).toMatchObject({ exitCode: 130 });
   });

@@ -305,7 +305,7 @@ describe('the lock of a session', () => {
     writeFileSync(join(ctx.home, '.aws/sso'), 'in the way');
     const reporter = createRecorder();
     expect(await withSessionLock(ctx, session, { reporter, maxWaitMs: 1_000 }, async () => 'done')).toBe('done');
-    expect(reporter.said.join()).toContain('going on without a lock');
+    expect(reporter.said.join()).toContain('continuing without a lock');
   });
 
   it('goes on without when something else is in its place', async () => {
@@ -313,7 +313,7 @@ describe('the lock of a session', () => {
     mkdirSync(join(lockPath(ctx.home), 'a folder'), { recursive: true });
     const reporter = createRecorder();
     expect(await withSessionLock(ctx, session, { reporter, maxWaitMs: 60_000 }, async () => 'done')).toBe('done');
-    expect(reporter.said.join()).toContain('going on without a lock');
+    expect(reporter.said.join()).toContain('continuing without a lock');
   });
 
   it('is given back when the action fails', async () => {
