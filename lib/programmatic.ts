@@ -71,6 +71,7 @@ export function resolveProgrammaticProject(base: Context, options: ProjectOption
     option: (name: string) => flags[name] ?? environment.option(name),
     variable: (name: string) => environment.variable(name),
     couldBeOn: () => false,
+    hasGlobalOption: () => true,
   };
   return { ctx, cdkxSettings, project: resolveProject(ctx, line, cdkxSettings, { trustsProject: true }) };
 }

@@ -84,6 +84,7 @@ export const errorCodes = {
   SessionUnreadable: exitCode.configuration,
   CredentialLoop: exitCode.configuration,
   WrongAccount: exitCode.configuration,
+  WrongRegion: exitCode.configuration,
   UnknownAccount: exitCode.configuration,
   NoProfileForAccount: exitCode.configuration,
   InvalidBlock: exitCode.configuration,

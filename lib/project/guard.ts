@@ -1,4 +1,6 @@
+import type { ResolvedRegion } from '../aws-config/settings.ts';
 import type { MessageParts, NextStep } from '../messages/errors.ts';
+import { shellWord } from '../messages/text.ts';
 import { type CredentialSource, sourceAccount } from '../profile/source.ts';
 
 /** The account that the project means, and who says so: `context.cdkx.account in cdk.json`. */
@@ -90,4 +92,54 @@ function mismatch(
       { say: 'If the project has moved, pin it again with cdkx profile pin NAME.' },
     ],
   };
+}
+
+/** The Region that the project deploys to, and what sets it: `context.cdkx.region in cdk.json`. */
+export interface ExpectedRegion {
+  readonly region: string;
+  readonly where: string;
+}
+
+/** What to do about a Region other than the project's. */
+export type RegionVerdict =
+  { readonly outcome: 'ok' } | { readonly outcome: 'warn' | 'stop'; readonly message: MessageParts };
+
+/**
+ * The region guard: the Region that the project deploys to against the one that `cdk` will use. If they differ, it is a warning; in a protected
+ * stage, required commands stop (78).
+ */
+export function judgeRegion(input: {
+  readonly expected: ExpectedRegion | undefined;
+  readonly actual: ResolvedRegion;
+  /** The protected stage of this run, if it is one. */
+  readonly protectedStage: string | undefined;
+  readonly required: boolean;
+}): RegionVerdict {
+  const { expected, actual, protectedStage, required } = input;
+  if (expected === undefined || actual.region === expected.region) return { outcome: 'ok' };
+  const stops = protectedStage !== undefined && required;
+  return {
+    outcome: stops ? 'stop' : 'warn',
+    message: {
+      what: `wrong Region ${actual.region} (${actual.from ?? 'default'}); this project deploys to ${expected.region} (${expected.where})`,
+      why: stops
+        ? `cdk was not run, because stage ${JSON.stringify(protectedStage)} is protected.`
+        : `Stacks that set no Region use ${actual.region}.`,
+      next: changeRegion(expected.region, actual.from),
+    },
+  };
+}
+
+function changeRegion(region: string, from: string | undefined): NextStep[] {
+  const [, profile] = /^profile (".*")$/.exec(from ?? '') ?? [];
+  if (from === undefined || profile !== undefined) {
+    const name = profile === undefined ? 'default' : (JSON.parse(profile) as string);
+    return [
+      { say: `If ${region} is right, set it in the profile:` },
+      { run: `aws configure set region ${region} --profile ${shellWord(name)}` },
+    ];
+  }
+  return from.startsWith('--') || from.includes(' ')
+    ? [{ say: `If ${region} is right, change ${from}.` }]
+    : [{ say: `If ${region} is right, unset ${from} or set it to ${region}.` }];
 }

@@ -200,7 +200,8 @@ const environmentLabels: Readonly<Record<PassThroughReason, string>> = {
 };
 
 /** The region, and where it comes from unless that is the profile. */
-function shownRegion({ region: { region, from } }: ResolvedProject, profile?: string): string {
+function shownRegion({ regionWith }: Pick<ResolvedProject, 'regionWith'>, profile?: string): string {
+  const { region, from } = regionWith(profile);
   return from === `profile ${JSON.stringify(profile)}` ? region : `${region} (${from ?? 'default'})`;
 }
 

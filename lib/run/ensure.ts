@@ -27,7 +27,13 @@ import {
 } from '../project/accounts.ts';
 import type { Pin } from '../project/block/block.ts';
 import { whereIs } from '../project/block/effective-block.ts';
-import { accountByFiles, type ActualAccount, type ExpectedAccount, judgeAccount } from '../project/guard.ts';
+import {
+  accountByFiles,
+  type ActualAccount,
+  type ExpectedAccount,
+  judgeAccount,
+  judgeRegion,
+} from '../project/guard.ts';
 import { targetKind } from '../project/stages/choose.ts';
 import { type Change, decideStageEntry, type StageEntryInput } from '../project/stages/entry.ts';
 import { agentCannotConfirm, confirmStage, planConfirmation } from '../project/stages/protection.ts';
@@ -66,6 +72,7 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
   const entered = enterStages(ctx, run);
   const isKnown = entered !== 'unknown';
   const verdict = guardAccount(expected, used, required, reporter);
+  guardRegion(run);
   const mapped = required ? profilesToEnsure(ctx, project, profile?.source) : [];
   if (run.line.cdkxFlags.dryRun) return describeRest(ctx, run, { entered, mapped, asksSts: verdict === 'ask-sts' });
   if (isKnown) await confirmStages(ctx, run, entered);
@@ -378,6 +385,30 @@ export function guardAccount(
     case 'stop':
       throw new UserError(guardCodes[verdict.problem], verdict.message);
   }
+}
+
+/**
+ * The region guard (docs/configuration.md, "The region guard"). An environment on the command line (`bootstrap aws://…/eu-west-1`) has its own
+ * Region.
+ *
+ * @throws UserError 78 in a protected stage, for a required command; otherwise it is a warning.
+ */
+function guardRegion({ project, profile, line, required, reporter }: ProjectRun): void {
+  const { block, userBlock } = project;
+  const [pinned, shownPath] =
+    block !== undefined || profile?.origin !== 'user-block'
+      ? [block?.effective, 'cdk.json']
+      : [userBlock, '~/.cdk.json'];
+  if (pinned?.region === undefined) return;
+  if (targetKind(line.command ?? '') === 'environments' && line.positionals.length > 0) return;
+  const verdict = judgeRegion({
+    expected: { region: pinned.region, where: whereIs(pinned.origin, 'region', shownPath) },
+    actual: project.regionWith(profile?.name),
+    protectedStage: pinned.protected ? pinned.stage : undefined,
+    required,
+  });
+  if (verdict.outcome === 'stop') throw new UserError('WrongRegion', verdict.message);
+  if (verdict.outcome === 'warn') reporter.warn(verdict.message);
 }
 
 const guardCodes = { mismatch: 'WrongAccount', unknown: 'UnknownAccount', unreachable: 'AwsUnreachable' } as const;

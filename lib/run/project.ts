@@ -46,6 +46,8 @@ export interface ResolvedProject {
   readonly optionOf: OptionOf;
   /** The region that `cdk` will use. */
   readonly region: ResolvedRegion;
+  /** The region that `cdk` uses with that profile, which may have been picked since. */
+  readonly regionWith: (profile: string | undefined) => ResolvedRegion;
   /** Whether `cdk` is started, which trusts the project. */
   readonly trustsProject: boolean;
 }
@@ -81,7 +83,7 @@ export interface ChosenProfile {
 /** What is read from a command line or its substitute. */
 export type ProjectLine = Pick<
   CdkCommandLine,
-  'command' | 'positionals' | 'profile' | 'context' | 'option' | 'variable' | 'couldBeOn'
+  'command' | 'positionals' | 'profile' | 'context' | 'option' | 'variable' | 'couldBeOn' | 'hasGlobalOption'
 >;
 
 /**
@@ -113,6 +115,8 @@ export function resolveProject(
       return mayPrompt && isInteractive(ctx);
     },
   });
+  const regionWith = (profile: string | undefined) =>
+    resolveRegion(config, profile, ctx.env, regionOption(line, settings));
   return {
     settings,
     ...(block === undefined ? {} : { block }),
@@ -125,7 +129,8 @@ export function resolveProject(
       nameOf(detection),
       ctx.env,
     ),
-    region: resolveRegion(config, nameOf(detection), ctx.env, regionOption(line, settings)),
+    region: regionWith(nameOf(detection)),
+    regionWith,
     optionOf: optionsOf(line, settings),
     trustsProject,
   };
@@ -145,9 +150,10 @@ export function isNothing({ detection }: Pick<ResolvedProject, 'detection'>): bo
 
 /** The region that `cdk` gets, and its source. */
 function regionOption(
-  line: Pick<CdkCommandLine, 'option' | 'variable'>,
+  line: Pick<CdkCommandLine, 'option' | 'variable' | 'hasGlobalOption'>,
   settings: CdkSettings,
 ): ResolvedRegion | undefined {
+  if (!line.hasGlobalOption('region')) return undefined;
   for (const { value, from } of optionSources(line, settings, 'region')) {
     if (typeof value === 'string' && value !== '') return { region: value, from };
   }

@@ -17,7 +17,13 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 /** The page's project: stages, and npm scripts for them. */
-const staged = () => createPlace(emulator, { block: context.cdkx, scripts, stacks: { Dev: null, Prod: null } });
+const staged = () =>
+  createPlace(emulator, {
+    block: context.cdkx,
+    scripts,
+    stacks: { Dev: null, Prod: null },
+    env: { AWS_REGION: 'eu-west-1' },
+  });
 
 const holds = commandsOf(page);
 
@@ -50,6 +56,12 @@ holds('npm run deploy:prod -- --cdkx-confirm=prod', async () => {
   await empty.close();
   expectSuccess(result);
   expect(deployed).toEqual(['222222222222/Prod']);
+});
+
+holds('AWS_REGION=us-east-1 npx cdkx deploy Prod', async () => {
+  const result = await staged().run('AWS_REGION=us-east-1 npx cdkx deploy Prod');
+  expect({ exitCode: result.exitCode, stdout: result.stdout }).toEqual({ exitCode: 78, stdout: '' });
+  expect(result.stderr).toContain('us-east-1 (AWS_REGION)');
 });
 
 holds('npx cdkx deploy Dev', async () => {

@@ -54,6 +54,7 @@ const examplesOfFile: Readonly<Record<string, Readonly<Record<string, readonly s
     command: ['cdkx sso login', 'cdkx sso logout', 'cdkx sso credentials', 'cdkx sso console'],
     program: [''],
   },
+  'project/guard.ts': { region: ['eu-west-1'] },
   'run/explain-end.ts': { "['cdkx', ...ctx.argv]": ['cdkx deploy --all'] },
   'commands/sso/console.ts': { command: ['cdkx sso console'] },
   'commands/sso/exec.ts': { verb: ['cdkx sso exec'] },

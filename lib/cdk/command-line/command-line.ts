@@ -24,6 +24,8 @@ export interface CdkCommandLine {
   values(name: string): readonly string[];
   /** The name of the `CDK_*` variable that gives an option, if the command line doesn't. */
   variable(name: string): string | undefined;
+  /** Whether this `cdk` has an option for every command: older ones ignore `--region` and `CDK_REGION`. */
+  hasGlobalOption(name: string): boolean;
   /** Whether `cdk` could take a switch for on: also one that it doesn't know for this command, and reads all the same. */
   couldBeOn(name: string): boolean;
   /** The arguments that mean the same to every command: `-c stage=prod`, `--app cdk.out`. */
@@ -80,6 +82,7 @@ export function parseCommandLine(argv: readonly string[], table: OptionTable, en
     values,
     variable: (name) =>
       scan.assignments.some((each) => each.name === name) ? undefined : findVariable(name, options, env)?.from,
+    hasGlobalOption: (name) => table.globalOptions.has(name),
     couldBeOn: (name) => {
       if (given(`${name}.`).length > 0) return true;
       // What isn't an option of this command is text to yargs: "false" is on.

@@ -49,9 +49,11 @@ export interface Registry {
  */
 export function readOptionTable(cdkPackageDir: string | undefined): OptionTable {
   const registry = cdkPackageDir === undefined ? undefined : readRegistry(cdkPackageDir);
-  return registry === undefined
-    ? createOptionTable(builtInRegistry(), 'built-in')
-    : createOptionTable(registry, 'registry');
+  if (registry !== undefined) return createOptionTable(registry, 'registry');
+  const { globalOptions: all, commands } = builtInRegistry();
+  // An installed `cdk` without the file is older than `--region` (2.1123.0).
+  const older = Object.fromEntries(Object.entries(members(all)).filter(([name]) => name !== 'region'));
+  return createOptionTable({ globalOptions: cdkPackageDir === undefined ? all : older, commands }, 'built-in');
 }
 
 function readRegistry(cdkPackageDir: string): Registry | undefined {

@@ -8,6 +8,7 @@ import {
   readRegion,
   readRequestAccess,
   readRoleName,
+  readSessionRegion,
   readStageName,
   readStartUrl,
 } from './values.ts';
@@ -30,7 +31,7 @@ export interface Pin {
   readonly profile?: string;
   readonly account?: string;
   readonly role?: string;
-  /** The region of a profile that cdkx writes; nothing else. */
+  /** The Region that the project deploys to, and that of a profile that cdkx writes. */
   readonly region?: string;
   readonly ssoSession?: SsoSessionPin;
 }
@@ -81,7 +82,7 @@ function readSessionPin(place: JsonPath, value: unknown): SsoSessionPin {
   return {
     ...(name === undefined ? {} : { name: readProfileName(childPath(place, 'name'), name, 'session') }),
     ...(startUrl === undefined ? {} : { startUrl: readStartUrl(childPath(place, 'startUrl'), startUrl) }),
-    ...(region === undefined ? {} : { region: readRegion(childPath(place, 'region'), region) }),
+    ...(region === undefined ? {} : { region: readSessionRegion(childPath(place, 'region'), region) }),
   };
 }
 

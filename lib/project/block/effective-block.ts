@@ -101,7 +101,11 @@ export function pinOf(effective: EffectiveBlock | undefined, shownPath: string):
 }
 
 /** Where a setting of the block stands, for messages: `context.cdkx.stages.prod.account in cdk.json`, or `-c cdkx`. */
-export function whereIs(origin: EffectiveBlock['origin'], setting: 'profile' | 'account', shownPath: string): string {
+export function whereIs(
+  origin: EffectiveBlock['origin'],
+  setting: 'profile' | 'account' | 'region',
+  shownPath: string,
+): string {
   const part = origin[setting] ?? '';
   if (part === flagWhere) return part;
   return `${['context', blockKey, part, setting].filter((word) => word !== '').join('.')} in ${shownPath}`;

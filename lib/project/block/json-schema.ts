@@ -1,5 +1,6 @@
 import { readableName } from '../../aws-config/ini.ts';
 import { blockKeys, loginModes, sessionKeys, stageKeys } from './block.ts';
+import { knownRegions } from './regions.ts';
 import { longestPattern, patterns } from './values.ts';
 
 /** A JSON Schema, as far as it is written here. */
@@ -70,7 +71,10 @@ function keysOfBlock(): Readonly<Record<string, JsonSchema>> {
       description: 'The account that this project deploys to. Credentials of another are refused.',
     },
     role: text('The role name, used to find or create a profile.', patterns.roleName),
-    region: { ...region, description: 'The Region of profiles that cdkx creates.' },
+    region: {
+      description: 'The Region this project deploys to, and that of profiles that cdkx creates.',
+      enum: knownRegions,
+    },
     ssoSession: {
       description: 'The SSO session of profiles that cdkx creates.',
       type: 'object',

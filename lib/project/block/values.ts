@@ -1,5 +1,6 @@
 import { didYouMean } from '../../messages/nearest-names.ts';
 import { readableName } from '../../aws-config/ini.ts';
+import { knownRegions } from './regions.ts';
 import { describe, childPath, type JsonPath, readText, readTexts, wrongValue } from './schema.ts';
 
 /** Longer than any construct path that AWS takes. */
@@ -47,9 +48,19 @@ export function readRoleName(place: JsonPath, value: unknown): string {
   return readText(place, value, 'the name of a role: letters, digits and + = , . @ _ -', patterns.roleName);
 }
 
-/** An AWS region's name, by its form only: new regions must work. */
-export function readRegion(place: JsonPath, value: unknown): string {
+/** The Region of Identity Center, by its form only: a sign-in in a Region that is newer than cdkx must work. */
+export function readSessionRegion(place: JsonPath, value: unknown): string {
   return readText(place, value, 'the name of an AWS region, such as "eu-west-1"', patterns.region);
+}
+
+/** A Region that `cdk` deploys to, one that exists. */
+export function readRegion(place: JsonPath, value: unknown): string {
+  const region = readSessionRegion(place, value);
+  if (knownRegions.includes(region)) return region;
+  throw wrongValue(place, region, `an AWS Region that this version of cdkx knows: ${knownRegions.join(', ')}`, [
+    ...didYouMean(region, knownRegions),
+    'If the Region is newer than this version, update cdkx or remove the key.',
+  ]);
 }
 
 /**
