@@ -112,6 +112,13 @@ describe('files that lie in the folder of tokens', () => {
     expect(parse(stdout).sessions.map(({ kind }) => kind)).toEqual(['sso-session', 'legacy']);
   });
 
+  it('are not warned about on Windows, where modes mean nothing', async () => {
+    const ctx = createOwnContext({ config, env: { AWS_PROFILE: 'acme-dev' }, tokens: { acme: token(3600) } });
+    chmodSync(join(ctx.home, '.aws/sso/cache'), 0o777);
+    const { exitCode, stderr } = await runOwnIn({ ...ctx, platform: 'win32' }, ['sso', 'status']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
+
   itOnPosix.each([
     [0o700, 0o600, []],
     [0o755, 0o600, []],
