@@ -134,6 +134,18 @@ describe('a profile of aws login', () => {
     expect(ran(ctx)).toBeUndefined();
   });
 
+  it('is never left to an aws of the working directory, where Windows looks first', async () => {
+    const ctx = given(undefined);
+    writeFileSync(join(ctx.cwd, 'aws.exe'), '');
+    const started: string[] = [];
+    const spawn: typeof ctx.spawn = (command) => {
+      started.push(command);
+      throw new Error(command);
+    };
+    expect(await ensure({ ...ctx, spawn, platform: 'win32' }, { login: 'auto' })).toMatchObject({ exitCode: 77 });
+    expect(started).toEqual([]);
+  });
+
   it('fails with 77 where aws login fails', async () => {
     const outcome = await ensure(given(undefined, { awsVersion: '2.36.7', awsExit: 3 }), { login: 'auto' });
     expect(outcome).toMatchObject({ exitCode: 77, message: '"aws login --profile console" failed (3)' });
