@@ -62,6 +62,7 @@ export function wineMachine(work) {
     isWindows: true,
     // Now and then Wine 8 can't start a program (UNKNOWN).
     isFlaky: true,
+    timeout: 300_000,
     folder: join(drive, 'smoke'),
     native,
     node: 'C:\\nodejs\\node.exe',
