@@ -309,7 +309,7 @@ describe('bad input', () => {
     emulator.faults.add({ operation: 'CreateToken', kind: 'proxy-html', times: 'always' });
     const { result, before, after } = await run({ files: refreshable });
     expect(result).toMatchObject({ exitCode: 69, stdout: '' });
-    expect(result.stderr).toContain("returned a response that can't be parsed");
+    expect(result.stderr).toMatch(/^cdkx: .*response/m);
     expect(after).toEqual(before);
   });
 
@@ -407,7 +407,7 @@ describe('the cdk that is found', () => {
     writeFileSync(join(accident, 'bin/cdk'), 'console.log("cdk ran")');
     const result = await runCdkx(['deploy', '--profile', 'acme-dev'], { home, cwd });
     expect(result).toMatchObject({ exitCode: 0, stdout: 'cdk ran\n' });
-    expect(result.stderr).toContain("cdkx: this project's cdk is aws-cdk 3.0.0, which was published by accident");
+    expect(result.stderr).toMatch(/^cdkx: .*aws-cdk 3\.0\.0\b/m);
     expect(result.stderr).toMatch(/^ {4}npm install .*aws-cdk@2$/m);
   });
 });

@@ -149,7 +149,7 @@ withCertificates('AWS behind a private certificate authority, and a proxy', () =
     ] as [string, Way][])('stop where %s', async (_, way) => {
       const { end, stderr } = await refreshAndAsk(way, { isBuilt: true });
       expect(end).toEqual({ code: 69 });
-      expect(stderr).toContain('presented a certificate that this machine does not trust');
+      expect(stderr).toMatch(/^cdkx: .*certificate/m);
       expect(stderr).toContain('AWS_CA_BUNDLE=/path/to/ca.pem');
       expect(calls()).toEqual([]);
       recordFigure('network.refused');
@@ -163,7 +163,7 @@ withCertificates('AWS behind a private certificate authority, and a proxy', () =
     ] as [string, Way][])('name a file that is not there, and that %s named it', async (name, way) => {
       const { end, stderr } = await refreshAndAsk(way);
       expect(end).toEqual({ code: 78 });
-      expect(stderr).toContain('cannot read the certificate file /nowhere.pem (ENOENT)');
+      expect(stderr).toMatch(/\/nowhere\.pem.*ENOENT/);
       expect(stderr).toContain(`It is set by ${name}`);
       recordFigure('network.missing-files');
     });
@@ -251,7 +251,7 @@ withCertificates('AWS behind a private certificate authority, and a proxy', () =
       expect(proxy.passed.length).toBe(through);
       if (code === 0) return;
       expect(result.stderr).toContain('cannot determine the account');
-      expect(result.stderr).toContain('presented a certificate that this machine does not trust. GetCallerIdentity at');
+      expect(result.stderr).toMatch(/certificate[^]*GetCallerIdentity/);
     });
   });
 

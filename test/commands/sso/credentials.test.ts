@@ -136,7 +136,8 @@ credential_process = ${command}
 `;
     const { exitCode, stdout, stderr } = await run(['--profile', 'loop'], { config: looping });
     expect({ exitCode, stdout }).toEqual({ exitCode: 78, stdout: '' });
-    expect(stderr).toContain('gets its credentials from cdkx, which uses the same profile again');
+    expect(stderr).toMatch(/^cdkx: .*"loop"/);
+    expect(stderr).toContain('credential_process = cdkx sso credentials --profile NAME');
   });
 });
 
