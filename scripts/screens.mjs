@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { copyExampleProject, exampleProfile, writeHome, writeToken } from './example-home.mjs';
+import { readOptions } from './read-options.mjs';
 import { root, run } from './run.mjs';
 import { startStandIn } from './stand-in.mjs';
 import { framesToSvg, screenToSvg, takeFrame } from './screen-to-svg.mjs';
@@ -17,7 +18,7 @@ const settledMs = 250;
 const profiles = [exampleProfile, { ...exampleProfile, name: 'acme-prod', account: '222222222222', role: 'Deployer' }];
 
 /** The project block with which a fresh laptop deploys. */
-const block = (startUrl) => ({
+const pin = (startUrl) => ({
   account: exampleProfile.account,
   role: exampleProfile.role,
   region: 'eu-west-1',
@@ -46,15 +47,38 @@ const screens = [
   { name: 'device-code', args: ['deploy'], session: -7800, typed: [['?', 'y']], until: '▄▄▄▄▄' },
   { name: 'sso-status', args: ['sso', 'status'], session: 26_000, until: 'exit' },
   { name: 'profile-show', args: ['profile', 'show'], session: 26_000, until: 'exit' },
+  {
+    name: 'wrong-region',
+    args: ['deploy'],
+    session: 26_000,
+    block: {
+      stages: { prod: { profile: 'acme-prod', account: '222222222222', region: 'eu-west-1', protected: true } },
+    },
+    env: { CDKX_STAGE: 'prod', AWS_REGION: 'us-east-1' },
+    until: 'exit',
+  },
+  {
+    name: 'request-access',
+    args: ['deploy'],
+    session: 26_000,
+    role: 'Owner',
+    block: { profile: 'acme-dev', requestAccess: 'https://access.example.com/?account={account}&role={role}' },
+    until: 'Stop',
+  },
   { name: 'unknown-profile', args: ['deploy', '--profile', 'acme-pord'], session: 26_000, until: 'exit' },
 ];
+
+const { only } = readOptions(
+  { only: { type: 'string', multiple: true, default: [] } },
+  'npm run screens -- [--only NAME]…',
+);
 
 ensureInstalled();
 run('build', 'node', ['scripts/build.mjs']);
 mkdirSync(join(root, 'docs/screens'), { recursive: true });
 const standIn = await startStandIn();
 try {
-  for (const screen of screens) await take(screen);
+  for (const screen of screens) if (only.length === 0 || only.includes(screen.name)) await take(screen);
 } finally {
   await standIn.close();
 }
@@ -73,6 +97,7 @@ async function take(screenshot) {
     CDK_DISABLE_VERSION_CHECK: '1',
     NODE_NO_WARNINGS: '1',
     ...standIn.env,
+    ...screenshot.env,
     ...(browser
       ? { BROWSER: `"${process.execPath}" "${join(root, 'scripts/demo-person.mjs')}" %s` }
       : { SSH_CONNECTION: 'remote' }),
@@ -121,19 +146,20 @@ async function take(screenshot) {
   process.stderr.write(`docs/screens/${name}.svg\n`);
 }
 
-async function prepare(folder, { session, isFresh = false, pinned = false }) {
+async function prepare(folder, { session, isFresh = false, pinned = false, block, role }) {
   const home = join(folder, 'home');
   const project = copyExampleProject(join(folder, 'project'));
   if (isFresh) mkdirSync(home, { recursive: true });
   else {
-    writeHome(home, { startUrl: standIn.startUrl, profiles });
+    const [first, ...others] = profiles;
+    writeHome(home, { startUrl: standIn.startUrl, profiles: [{ ...first, ...(role && { role }) }, ...others] });
     const token = await standIn.control('issueToken', { expiresIn: session, refreshable: session > 0 });
     writeToken(home, 'acme', token);
   }
-  if (isFresh || pinned) {
+  if (isFresh || pinned || block) {
     const path = join(project, 'cdk.json');
     const json = JSON.parse(readFileSync(path, 'utf8'));
-    json.context = { ...json.context, cdkx: block(standIn.startUrl) };
+    json.context = { ...json.context, cdkx: block ?? pin(standIn.startUrl) };
     writeFileSync(path, JSON.stringify(json, null, 2));
   }
   return { home, project };

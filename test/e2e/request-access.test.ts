@@ -33,7 +33,7 @@ describe('a role that is not assigned, with requestAccess in the project', () =>
     const place = createPlace(emulator, { block: 'acme-dev', stacks: { Dev: '111111111111' } });
     const { exitCode, stderr } = await place.run('npx cdkx sso credentials');
     expect(exitCode).toBe(77);
-    expect(stderr).not.toContain('requestAccess');
+    expect(stderr).not.toContain('https://access');
   });
 
   it('waits after a failed deployment until the role is assigned, and names the command to run again', async () => {
