@@ -51,14 +51,21 @@ function quoteWord(word: string, shell: Exclude<Shell, 'posix'>): string {
   if (harmless[shell].test(word)) return word;
   // Neither of them expands ~ for programs.
   if (word.startsWith('~/')) return quoteHome(word.slice(2).replaceAll('/', '\\'), shell);
-  if (shell === 'powershell') return `'${word.replaceAll("'", "''")}'`;
+  if (shell === 'powershell') return quotePowerShell(word);
   const quoted = word.replaceAll(/(\\*)"/g, '$1$1""').replace(/\\+$/, '$&$&');
   // Only outside quotes does a caret keep cmd.exe from taking what is between two `%` for a variable.
   return `"${quoted.replaceAll('%', '"^%"')}"`;
 }
 
 function quoteHome(path: string, shell: Exclude<Shell, 'posix'>): string {
-  return shell === 'cmd' ? `"%USERPROFILE%\\${path}"` : `"$HOME\\${path}"`;
+  if (shell === 'cmd') return `"%USERPROFILE%\\${path.replaceAll('%', '"^%"')}"`;
+  // Here `$(…)` would be run, and typographic quotes end the text too.
+  return `"$HOME\\${path.replaceAll(/["`$\u201C-\u201E]/g, '`$&')}"`;
+}
+
+/** A text in single quotes for PowerShell, to which typographic ones are the same. */
+export function quotePowerShell(text: string): string {
+  return `'${text.replaceAll(/['\u2018-\u201B]/g, '$&$&')}'`;
 }
 
 /** Programs that messages name and that take the same words on every system. */

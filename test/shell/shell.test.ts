@@ -67,6 +67,10 @@ it('a program whose path needs quotes is called, and not printed, by PowerShell'
   const words = ['C:\\My Programs\\node.exe', 'x'];
   expect(quoteFor(words, 'powershell')).toBe("& 'C:\\My Programs\\node.exe' x");
   expect(quoteFor(words, 'cmd')).toBe('"C:\\My Programs\\node.exe" x');
+  // Typographic quotes are quotes to it, and in double ones it runs commands.
+  expect(quoteFor(['a', "b'\u2019; calc", '~/$(calc)`"\u201Dx'], 'powershell')).toBe(
+    "a 'b''\u2019\u2019; calc' \"$HOME\\`$(calc)```\"`\u201Dx\"",
+  );
 });
 
 it('words are read back from a POSIX command line as they were', () => {

@@ -1,5 +1,6 @@
 import type { RoleCredentials } from '../../credentials/role-credentials.ts';
 import { safeJson } from '../../messages/text.ts';
+import { quotePowerShell } from '../../shell/shell.ts';
 
 /** Output formats for credentials. */
 export const credentialFormats = ['process', 'env', 'json', 'fish', 'powershell', 'windows-cmd'] as const;
@@ -28,7 +29,7 @@ export function formatCredentials(credentials: NamedCredentials, format: Credent
       return shellLines(credentials, (name, value) =>
         value === undefined
           ? `Remove-Item Env:${name} -ErrorAction SilentlyContinue`
-          : `$Env:${name}='${value.replaceAll("'", "''")}'`,
+          : `$Env:${name}=${quotePowerShell(value)}`,
       );
     case 'windows-cmd':
       // As the AWS CLI writes them: each line is a command of its own, without quotes.
