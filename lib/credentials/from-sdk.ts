@@ -1,4 +1,5 @@
 import { STSClient } from '@aws-sdk/client-sts';
+import { fromHttp } from '@aws-sdk/credential-provider-http';
 import { fromIni } from '@aws-sdk/credential-provider-ini';
 import '../net/quiet-sdk.ts';
 import { profileHttp, roleRegion } from '../aws-config/settings.ts';
@@ -81,5 +82,24 @@ export async function environmentCredentials(
     throw credentialsFailure(error, { doing: 'give credentials' });
   } finally {
     client.destroy();
+  }
+}
+
+/**
+ * Asks the credential endpoint of the container once, and returns why it gives no credentials: `ECONNREFUSED`, `Server responded with
+ * status: 404`. The SDK's default chain takes three seconds for that and drops the reason. `undefined` if it gives credentials.
+ */
+export async function containerFailure(env: Context['env']): Promise<string | undefined> {
+  const relative = env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
+  const full = env['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
+  const address = relative
+    ? { awsContainerCredentialsRelativeUri: relative }
+    : { awsContainerCredentialsFullUri: full ?? '' };
+  const provider = fromHttp({ ...address, maxRetries: 0 });
+  try {
+    await provider();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -1,7 +1,7 @@
 import { deadline } from '../deadline.ts';
 import { windowsProgram } from '../shell/programs.ts';
 import { sessionName, type SsoSession } from '../sso/session.ts';
-import { quoteArguments } from '../messages/text.ts';
+import { quoteArguments, safeText } from '../messages/text.ts';
 import type { Context } from '../context.ts';
 import { type MessageParts, type NextStep, type Reporter, UserError } from '../messages/errors.ts';
 import { unsetKeys } from '../profile/ensure-profile.ts';
@@ -96,23 +96,26 @@ async function profileCause(ctx: Context, project: ResolvedProject, failed: Fail
     if (verdict !== 'usable') return verdict;
     if (source === leaf) return undefined;
   }
+  // `cdk` used the MFA code, and it works once: only what the role is assumed with can be checked.
+  const needsMfa = requiredMfa(source) !== undefined;
+  const checked = needsMfa ? leaf.profile : name;
   if (leaf.kind === 'process') {
     const problem = await processProblem(ctx, leaf, failed.signal);
     if (problem !== undefined) return problem;
   }
-  // A code is only asked for while `cdk` runs.
-  if (requiredMfa(source) !== undefined) return undefined;
   const { config, http } = project;
+  if (needsMfa && (isSso || config.profiles.get(checked)?.['role_arn'] !== undefined)) return undefined;
   const { NoAccessError, roleCredentials } = await import('../credentials/role-credentials.ts');
   const { callerAccount } = await import('../credentials/caller-account.ts');
   try {
-    const credentials = await roleCredentials(ctx, { profile: name, http, config, reporter });
+    const credentials = await roleCredentials(ctx, { profile: checked, http, config, reporter });
     // A role that was just assumed is good; keys that only a file contains are not known to be.
-    if (source.kind !== 'assume-role') await callerAccount(ctx, { profile: name, http, config }, credentials);
+    if (needsMfa || source.kind !== 'assume-role')
+      await callerAccount(ctx, { profile: checked, http, config }, credentials);
     return undefined;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const isKeys = leaf === source && (leaf.kind === 'static' || leaf.kind === 'temporary');
+    const isKeys = checked === leaf.profile && (leaf.kind === 'static' || leaf.kind === 'temporary');
     if (error instanceof NoAccessError) return { ...error.parts, request: accessRequest(project, error.source) };
     return isKeys && error.code === 'CredentialsRefused' ? refusedKeys(leaf, error.parts) : error.parts;
   }
@@ -145,7 +148,9 @@ async function environmentCause(ctx: Context, project: ResolvedProject): Promise
   const { detection, config, http, region } = project;
   if (detection.outcome !== 'pass-through') return undefined;
   const place = { http, config, region: region.region };
-  const { environmentCredentials } = await import('../credentials/from-sdk.ts');
+  const { containerFailure, environmentCredentials } = await import('../credentials/from-sdk.ts');
+  const failure = detection.reason === 'container' ? await containerFailure(ctx.env) : undefined;
+  if (failure !== undefined) return containerMessage(ctx.env, failure);
   const { environmentAccount } = await import('../credentials/caller-account.ts');
   try {
     await environmentCredentials(ctx, place);
@@ -165,6 +170,16 @@ async function environmentCause(ctx: Context, project: ResolvedProject): Promise
           : (error.parts.next ?? []),
     };
   }
+}
+
+function containerMessage(env: Context['env'], failure: string): MessageParts {
+  const isRelative = env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
+  const variable = isRelative ? 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI' : 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
+  return {
+    what: `the credential endpoint of this container gave no credentials (${variable})`,
+    why: `${safeText(failure)}.`,
+    next: [{ say: 'Check the task role or the EKS Pod Identity association, and that the variable is right.' }],
+  };
 }
 
 /** The last output of a `credential_process` that fails; `undefined` if it works. It gets no terminal, and ends with the signal. */

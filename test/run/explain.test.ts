@@ -1,7 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { deservesExplanation } from '../../lib/run/explain.ts';
-import { explainFailure, type FailedDelegation } from '../../lib/run/explain-end.ts';
+import { parseCommandLine } from '../../lib/cdk/command-line/command-line.ts';
+import { readOptionTable } from '../../lib/cdk/command-line/option-table.ts';
+import type { MessageParts } from '../../lib/messages/errors.ts';
+import { resolveCredentialSource } from '../../lib/profile/resolve-source.ts';
+import { explainFailedRun, explainFailure, type FailedDelegation } from '../../lib/run/explain-end.ts';
+import { resolveProject } from '../../lib/run/project.ts';
+import { startEmulator } from '../emulator/emulator.ts';
+import { createTestContext } from '../helpers/context.ts';
+import { createHome } from '../helpers/home.ts';
 import { nextLines } from '../helpers/message.ts';
+import { createRecorder } from '../sso/setup.ts';
 
 const failed: FailedDelegation = {
   verdict: { state: 'revoked' },
@@ -43,6 +52,46 @@ describe('explainFailure', () => {
 
   it.each(['usable', 'unknown'] as const)('says nothing when the session is %s', (state) => {
     expect(explainFailure({ ...failed, verdict: { state } })).toBeUndefined();
+  });
+});
+
+describe('explainFailedRun, of a role that needs MFA', () => {
+  /** What is told after `cdk` used up the code. Asks for no code: there is no terminal. */
+  async function explain(keysOf: (emulator: Awaited<ReturnType<typeof startEmulator>>) => readonly [string, string]) {
+    const emulator = await startEmulator();
+    try {
+      const [id, secret] = keysOf(emulator);
+      const ctx = createTestContext({ env: { ...emulator.env(), AWS_REGION: 'eu-west-1' } });
+      createHome(ctx.home, {
+        config:
+          '[profile p]\nrole_arn = arn:aws:iam::111111111111:role/Admin\nmfa_serial = phone\nsource_profile = q\n' +
+          `[profile q]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`,
+      });
+      const line = parseCommandLine(['deploy', '--profile', 'p'], readOptionTable(undefined), ctx.env);
+      const project = resolveProject(ctx, line, {}, { trustsProject: true });
+      const told: MessageParts[] = [];
+      const reporter = { ...createRecorder(), error: (parts: MessageParts) => told.push(parts) };
+      const source = resolveCredentialSource(project.config, 'p', ctx.env);
+      await explainFailedRun(ctx, project, { name: 'p', source }, reporter);
+      return { told, calls: emulator.log.map(({ operation }) => operation) };
+    } finally {
+      await emulator.close();
+    }
+  }
+
+  it('names the keys that the role is assumed with, if AWS refuses them', async () => {
+    const { told } = await explain(() => ['AKIAIOSFODNN7EXAMPLE', 'not-a-secret']);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.what).toContain('"q"');
+    expect([told[0]?.why].flat().join()).toContain('InvalidClientTokenId');
+  });
+
+  it('is silent if these are good: whether the code was wrong is not known', async () => {
+    const { told, calls } = await explain((emulator) => {
+      const keys = emulator.userKeyFor({ account: '111111111111' });
+      return [keys.AWS_ACCESS_KEY_ID, keys.AWS_SECRET_ACCESS_KEY];
+    });
+    expect({ told, calls }).toEqual({ told: [], calls: ['GetCallerIdentity'] });
   });
 });
 
