@@ -20,6 +20,8 @@ const bash = [
   '  return 0',
   '}',
   'complete -o default -F _cdkx_complete cdkx',
+  '# zsh and fish complete an alias as its command; bash does not.',
+  'if [[ "$(alias cdk 2>/dev/null)" == *cdkx* ]]; then complete -o default -F _cdkx_complete cdk; fi',
 ];
 
 const zsh = [

@@ -46,10 +46,10 @@ function project(): { cwd: string; home: string; env: Record<string, string> } {
 }
 
 /** An interactive shell that has loaded the script. */
-async function openShell(shell: ShellName): Promise<Terminal> {
+async function openShell(shell: ShellName, before = ''): Promise<Terminal> {
   const { args, load } = shells[shell];
   const terminal = openTerminal(shell, args, { ...project(), columns: 120 });
-  terminal.type(`${load}; echo loa""ded\r`);
+  terminal.type(`${before}${load}; echo loa""ded\r`);
   await terminal.waitFor(/^loaded/m);
   return terminal;
 }
@@ -77,6 +77,15 @@ inShells('completion in a real %s', (shell) => {
     terminal.type('END');
     await terminal.waitFor(`${expected}END`);
     expect(terminal.screen()).not.toMatch(/command not found|syntax error/);
+    terminal.kill('SIGKILL');
+  });
+
+  it('completes cdk, as an alias of cdkx', async () => {
+    const terminal = await openShell(shell, 'alias cdk=cdkx; ');
+    terminal.type('cdk deploy Front\t');
+    await terminal.waitFor('FrontendStack');
+    terminal.type('END');
+    await terminal.waitFor('cdk deploy FrontendStack END');
     terminal.kill('SIGKILL');
   });
 
