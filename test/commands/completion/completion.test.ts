@@ -86,6 +86,7 @@ inShells('completion in a real %s', (shell) => {
     await terminal.waitFor('FrontendStack');
     terminal.type('END');
     await terminal.waitFor('cdk deploy FrontendStack END');
+    expect(terminal.screen()).not.toMatch(/command not found|syntax error/);
     terminal.kill('SIGKILL');
   });
 
