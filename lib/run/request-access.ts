@@ -42,9 +42,8 @@ export function accessUrl(template: string, { accountId, roleName }: PortalTarge
 /** Adds the URL to a message about a missing role, before its other steps. */
 export function withRequestSteps(parts: MessageParts, request: AccessRequest | undefined): MessageParts {
   if (request === undefined) return parts;
-  // The URL has a line of its own, so that it isn't broken.
-  const steps = [{ say: 'Request the role at the URL that this project sets (requestAccess):' }, { say: request.url }];
-  return { ...parts, next: [...steps, ...(parts.next ?? [])] };
+  const say = `To request it, open the requestAccess URL of this project: ${request.url}`;
+  return { ...parts, next: [{ say }, ...(parts.next ?? [])] };
 }
 
 /**
