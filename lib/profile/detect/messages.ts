@@ -57,6 +57,7 @@ const knownLimit = 10;
 export function unknownProfileMessage(
   detection: Extract<Detection, { outcome: 'not-defined' }>,
   config: SharedConfig,
+  stages: readonly string[] = [],
 ): MessageParts {
   const { name, pin, nearest, known, candidates, origin } = detection;
   const asker = candidates.find(({ source }) => source === origin)?.where ?? origin;
@@ -68,11 +69,22 @@ export function unknownProfileMessage(
       : [`cdk ignores its section in ${ignored.file.shownPath}. ${ignored.section.header.reason}`];
   const guess =
     nearest.length === 0 ? [] : [`Did you mean ${nearest.map((near) => JSON.stringify(near)).join(' or ')}?`];
+  const stage = stages.includes(name)
+    ? [`"${name}" is a stage of cdk.json. To choose it, use --cdkx-stage=${name}.`]
+    : [];
+  const similar = known.filter((each) => each.toLowerCase().includes(name.toLowerCase()));
   const account =
     pin?.account === undefined ? [] : [`No local profile uses account ${pin.account}${withRole(pin.role)} either.`];
   return {
     what: `no profile named "${name}" in ${where(config)} (from ${asker})`,
-    why: [...reason, ...guess, ...account, knownNames(known), ...(ignored === undefined ? skippedLines(config) : [])],
+    why: [
+      ...reason,
+      ...stage,
+      ...guess,
+      ...account,
+      knownNames([...new Set([...similar, ...known])]),
+      ...(ignored === undefined ? skippedLines(config) : []),
+    ],
     next: [
       ignored === undefined
         ? { say: 'Check the spelling, or create a profile:' }

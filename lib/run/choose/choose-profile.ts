@@ -59,8 +59,14 @@ function sayQuestion(reporter: Pick<Reporter, 'notice'>, question: string): unde
   reporter.notice(`dry run: would ask ${question}`);
 }
 
-function unknown({ config }: ResolvedProject, detection: Parameters<typeof unknownProfileMessage>[0]): UserError {
-  return new UserError('ProfileNotFound', unknownProfileMessage(detection, config));
+function unknown(
+  { config, block }: ResolvedProject,
+  detection: Parameters<typeof unknownProfileMessage>[0],
+): UserError {
+  return new UserError(
+    'ProfileNotFound',
+    unknownProfileMessage(detection, config, Object.keys(block?.written.stages ?? {})),
+  );
 }
 
 /** The picker, over the given names or over every profile that can work and may be of the pinned account. */

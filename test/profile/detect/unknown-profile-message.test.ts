@@ -26,6 +26,17 @@ describe('the message for a profile that is not defined', () => {
     ]);
   });
 
+  it('names the stage of that name, and first the names that contain it', () => {
+    const many = Array.from({ length: 50 }, (_, at) => sso(`account-${at}`, '111111111111', 'Dev')).join('');
+    const config = sharedConfig(`${ssoSession}${many}${sso('acme-Prod', '222222222222', 'Dev')}`);
+    const detection = detectProfile({ flag: 'prod', env: {}, config, interactive: false });
+    if (detection.outcome !== 'not-defined') throw new Error(detection.outcome);
+    const why = [unknownProfileMessage(detection, config, ['dev', 'prod']).why].flat();
+    expect(why.join()).toContain('--cdkx-stage=prod');
+    expect(why.join()).toMatch(/Known profiles: acme-Prod, account-0, .* and 41 more/);
+    expect([unknownProfileMessage(detection, config, ['dev']).why].flat().join()).not.toContain('--cdkx-stage');
+  });
+
   it('names the section that cdk ignores', () => {
     expect(explain({ env: { AWS_PROFILE: 'my dev' } }, `${base}[profile "my dev"]\nregion = x\n`)).toEqual([
       'cdkx: no profile named "my dev" in ~/.aws/config (from AWS_PROFILE)',
