@@ -10,10 +10,10 @@ export const jest = [
 /** What needs a terminal of Unix, a browser, mounts or Debian's programs: not for every system. */
 const notEverywhere = ['e2e', 'faults', 'fuzz', 'docs', 'package', 'bench', 'supply-chain'];
 
-/** Jest's arguments for the unit tests, those that every system can run. */
-export const unitTests = [
-  `--testPathIgnorePatterns=[\\\\/]test[\\\\/](${notEverywhere.join('|')})[\\\\/.]|\\.long\\.test`,
-];
+/** Jest's argument for the unit tests, those that every system can run, but the ones of these paths below `test`. */
+export function unitTestsBut(paths = []) {
+  return `--testPathIgnorePatterns=[\\\\/]test[\\\\/](${[...notEverywhere, ...paths].join('|')})[\\\\/.]|\\.long\\.test`;
+}
 
 /** Runs tests as a step of a script. */
 export function runTests(args) {

@@ -2,11 +2,19 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest, unitTests } from '../jest.mjs';
+import { jest, unitTestsBut } from '../jest.mjs';
 import { root } from '../run.mjs';
 import { installDebian, unpackPackage } from '../smoke/install.mjs';
 import { start } from '../smoke/machine.mjs';
 import { serveLinks } from './link-server.mjs';
+
+/** Tests that run the real cdk dozens of times, which takes an hour under Wine: there the smoke test runs it. */
+const runRealCdk = [
+  'plugin[\\\\/](?:plain-cdk|wrapper|one-deploy)',
+  'emulator[\\\\/]cdk',
+  'cdk[\\\\/]command-line[\\\\/]real',
+  'index',
+];
 
 /** Packages with native code that the tests load, with the package for Windows. */
 const nativePackages = {
@@ -43,7 +51,7 @@ export async function runUnitTests(machine, args) {
     '--watchman=false',
     '--testTimeout=60000',
     '--reporters=C:\\checkout\\scripts\\windows\\reporter.cjs',
-    ...unitTests,
+    unitTestsBut(runRealCdk),
   ];
   const { ended, stderr } = start(machine.launch(words, env), {
     cwd: checkout,

@@ -9,6 +9,7 @@ const load = async <Module>(name: string) => (await import(join(repository, 'scr
 const { replaceBetween } = await load<{ replaceBetween: (path: string, name: string, text: string) => Promise<void> }>(
   'markers.mjs',
 );
+const { windowsTable } = await load<{ windowsTable: (figures: unknown) => string }>('windows/figures.mjs');
 const { matrixTables } = await load<{ matrixTables: (figures: unknown) => string }>('matrix/table.mjs');
 interface CdkResult {
   readonly cdk: string;
@@ -30,6 +31,7 @@ it('docs/compatibility.md shows the recorded results, as the scripts write them'
   copyFileSync(page, copy);
   await replaceBetween(copy, 'matrix', matrixTables(figures('matrix.json')));
   await replaceBetween(copy, 'accounts', accountsTable(cdks));
+  await replaceBetween(copy, 'windows', windowsTable(figures('windows.json')));
   expect(readFileSync(page, 'utf8')).toBe(readFileSync(copy, 'utf8'));
 });
 
