@@ -92,7 +92,7 @@ export function readKeys(
   };
 }
 
-/** How long one call may take, its retries included, milliseconds: somebody waits for `cdk` to start. */
+/** How long one call may take, its retries included, milliseconds: the user is waiting for `cdk` to start. */
 const callDeadlineMs = 20_000;
 /** How long an answer may take to begin, milliseconds. Three of them stay below the deadline. */
 const answerMs = 5_000;

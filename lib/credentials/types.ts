@@ -10,7 +10,7 @@ export interface RoleCredentials {
   readonly sessionToken?: string;
   /** When they end; absent for keys that do not. */
   readonly expiration?: Date;
-  /** The account they belong to, where the credential source tells it. */
+  /** The account they belong to, if the credential source contains it. */
   readonly accountId?: string;
 }
 
@@ -19,7 +19,7 @@ export interface RoleCredentialsRequest {
   readonly profile: string;
   readonly http: HttpSettings;
   readonly reporter: Reporter;
-  /** The shared config, where the caller has read it; it is read otherwise. */
+  /** The shared config, if the caller has read it already. */
   readonly config?: SharedConfig;
   /** The access token of the profile's SSO session, where it was just made sure of; that on disk otherwise. */
   readonly token?: SsoToken | undefined;

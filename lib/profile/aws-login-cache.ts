@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { readBoundedText } from '../system/files.ts';
 
-/** Where the sign-in of an `aws login` profile stands. `expiresAt` is the end of its short-lived keys, not of the sign-in. */
+/** The status of the sign-in of an `aws login` profile. `expiresAt` is when its short-term keys expire, not the sign-in. */
 export type LoginCacheState =
   | { readonly state: 'valid'; readonly expiresAt: Date; readonly path: string }
   /** The keys have ended; the SDK inside `cdk` renews them by itself, as long as the sign-in lasts. */

@@ -24,7 +24,7 @@ export interface EnsureProfileRequest {
   readonly force?: boolean;
   /** An access token that the portal does not take: the session is renewed unless another token is there already. */
   readonly refused?: string | undefined;
-  /** A pipeline or an AI agent, if one runs this: nobody is asked, and no browser opens. */
+  /** A pipeline or an AI agent, if one runs this: cdkx doesn't prompt and opens no browser. */
   readonly unattended: Unattended | undefined;
   /** The command that the user ran, for messages: `cdkx deploy`. */
   readonly command: string;

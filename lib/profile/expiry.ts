@@ -1,7 +1,7 @@
 import type { IniValues } from '../aws-config/ini.ts';
 import type { Environment } from '../context.ts';
 
-/** When credentials end, and which key or variable says so. */
+/** When credentials expire, and the key or variable that contains it. */
 export interface Expiry {
   readonly expiresAt: Date;
   readonly from: string;

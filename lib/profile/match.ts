@@ -5,7 +5,7 @@ import type { DetectionInput, ProfilePin } from './detect/types.ts';
 import { resolveCredentialSource } from './resolve-source.ts';
 import { type CredentialSource, leafSource, sourceAccount, sourceRole } from './source.ts';
 
-/** What a local profile must lead to. Without an account nothing is matched. */
+/** What a local profile must use. Without an account, nothing matches. */
 export interface MatchCriteria {
   readonly account?: string | undefined;
   readonly role?: string | undefined;
@@ -18,14 +18,14 @@ export interface ProfileMatch {
 }
 
 /**
- * The local profiles that lead to that account, with that role, through that portal: names differ from laptop to laptop, accounts do not.
+ * The local profiles of that account, role and portal: names differ from laptop to laptop, accounts don't.
  * A `role_arn` profile counts by its ARN's account and role. A profile without any portal (keys, a process) is taken only where no profile
  * uses the wanted one; profiles that cannot work are passed over.
  */
 export function matchProfiles(config: SharedConfig, criteria: MatchCriteria, env: Environment): ProfileMatch[] {
   const { account, role, startUrl } = criteria;
   if (account === undefined) return [];
-  // An account stands in the profile's own section, in whichever of its keys.
+  // The account can be in different keys of the profile's section.
   const matches = [...config.profiles.keysWith(account)]
     .map((name) => ({ name, source: resolveCredentialSource(config, name, env) }))
     .filter(({ source }) => sourceAccount(source) === account && (role === undefined || sourceRole(source) === role))
@@ -53,7 +53,7 @@ export type PinResolution =
   | { readonly state: 'nowhere' };
 
 /**
- * Finds the local profile that a pin means: the one of its name if that has a credential source, else the one that leads to its account.
+ * Finds the local profile for a pin: the one of its name if that has a credential source, otherwise the one that uses its account.
  * Where several do and the pin has no name, `tieBreak` (cdk.json's own `profile`) decides if it is one of them.
  */
 export function resolvePin({ config, env }: DetectionInput, pin: ProfilePin, tieBreak: unknown): PinResolution {

@@ -28,9 +28,9 @@ export type CredentialSource =
   | { readonly kind: 'login'; readonly profile: string; readonly loginSession: string }
   /** `credential_source` of an assume-role profile: Environment, Ec2InstanceMetadata, EcsContainer. */
   | { readonly kind: 'ambient'; readonly profile: string; readonly source: string }
-  /** Only settings (a region, say): no credentials of its own. */
+  /** Only settings, for example a region: no credentials. */
   | { readonly kind: 'none'; readonly profile: string }
-  /** Cannot work; `problem` says what is wrong for a message. */
+  /** Can't work; `problem` is the message. */
   | { readonly kind: 'invalid'; readonly profile: string; readonly problem: CredentialProblem };
 
 export interface SsoSource {
@@ -82,14 +82,14 @@ export function leafSource(source: CredentialSource): Exclude<CredentialSource, 
   return source.kind === 'assume-role' ? leafSource(source.source) : source;
 }
 
-/** The account a profile leads to, where the files tell it: the role's ARN, `sso_account_id`, `aws_account_id`, the login session's ARN. */
+/** The account of a profile, if the files contain it: the role's ARN, `sso_account_id`, `aws_account_id`, the login session's ARN. */
 export function sourceAccount(source: CredentialSource): string | undefined {
   if (source.kind === 'login') return arnAccount(source.loginSession);
   if ('roleArn' in source) return arnAccount(source.roleArn);
   return 'accountId' in source ? source.accountId : undefined;
 }
 
-/** The role a profile leads to, as a person names it: the last part of the role ARN, or `sso_role_name`. */
+/** The role of a profile, as users know it: the last part of the role ARN, or `sso_role_name`. */
 export function sourceRole(source: CredentialSource): string | undefined {
   if ('roleArn' in source) return source.roleArn.split('/').at(-1);
   return 'roleName' in source ? source.roleName : undefined;

@@ -11,17 +11,17 @@ import { accountByFiles } from './guard.ts';
 /** A profile of this machine, as far as accounts are concerned. */
 export interface LocalProfile {
   readonly name: string;
-  /** The account it leads to, where the files tell it. */
+  /** Its account, if the files contain it. */
   readonly account?: string | undefined;
-  /** The name of the role it leads to. */
+  /** The name of its role. */
   readonly role?: string | undefined;
   /** The SSO session at the end of its chain (`sessionCacheKey`). */
   readonly session?: string | undefined;
-  /** Whether it has credentials of its own: a section with settings only is not a candidate. */
+  /** Whether it has credentials: a section with settings only isn't a candidate. */
   readonly hasCredentials: boolean;
 }
 
-/** What the project's own profile is like: it tells apart several profiles of one account. */
+/** Session and role of the project's profile, to choose between several profiles of one account. */
 export interface AccountsContext {
   readonly session?: string | undefined;
   readonly role?: string | undefined;
@@ -33,16 +33,16 @@ export function accountsContext(source: CredentialSource | undefined, role?: str
 }
 
 export type AccountService =
-  /** `leadsTo` is absent where the files do not tell the profile's account: it must be checked before use. */
+  /** `leadsTo` is absent if the files don't contain the profile's account: check it before use. */
   | {
       readonly outcome: 'profile';
       readonly profile: string;
       readonly how: 'mapped' | 'matched' | 'only' | 'same-role';
       readonly leadsTo?: string;
     }
-  /** The mapped profile leads to another account: an error. */
+  /** The mapped profile uses a different account: an error. */
   | { readonly outcome: 'wrong-account'; readonly profile: string; readonly leadsTo: string }
-  /** `candidates`: the profiles that could be meant, none of them used. `mapped`: the name in `accounts` that is not usable here. */
+  /** `candidates`: the profiles that match, none of which is used. `mapped`: the name in `accounts` that is not usable here. */
   | {
       readonly outcome: 'none';
       readonly why: 'not-mapped' | 'no-candidate' | 'several';
@@ -53,7 +53,7 @@ export type AccountService =
 /**
  * Which local profile serves `account`.
  * A map names it; a mapped profile that is not defined here, or has no credentials, is matched by its account.
- * `auto` takes the only profile of the same SSO session that leads to the account, or the only one of them with the same role.
+ * `auto` takes the only profile of the same SSO session that uses the account, or the only one of them with the same role.
  */
 export function serveAccount(
   account: string,
@@ -131,7 +131,7 @@ export function noProfileMessage(account: string, service: AccountService & { ou
   };
 }
 
-/** The error where `cdk` wants credentials although the project block has no `accounts`. */
+/** The error if `cdk` requests credentials although the project block has no `accounts`. */
 export function noAccountsMessage(account: string): MessageParts {
   return {
     what: `no profile found for account ${account}`,
@@ -140,7 +140,7 @@ export function noAccountsMessage(account: string): MessageParts {
   };
 }
 
-/** The warning where a program's toolkit knows nothing of the accounts of its project. */
+/** The warning if a program's toolkit doesn't use the accounts of its project. */
 export function unregisteredAccountsMessage(): MessageParts {
   return {
     what: '"accounts" of the project block is not registered with the toolkit',
@@ -165,7 +165,7 @@ const reasons: Readonly<Record<(AccountService & { outcome: 'none' })['why'], st
   several: 'Several profiles use this account with the same role, so cdkx uses none of them.',
 };
 
-/** The guard's error: a profile that leads to another account than the one it was taken for. */
+/** The guard's error: a profile that uses a different account than the one it is mapped to. */
 export function wrongAccountMessage(account: string, profile: string, leadsTo: string): MessageParts {
   return {
     what: `profile "${profile}" is mapped to account ${account}, but uses account ${leadsTo}`,
@@ -174,7 +174,7 @@ export function wrongAccountMessage(account: string, profile: string, leadsTo: s
   };
 }
 
-/** The guard's error where even STS does not tell the account. */
+/** The guard's error if even STS returns no account. */
 export function unknownAccountMessage(account: string, profile: string): MessageParts {
   return {
     what: `cannot determine the account of profile "${profile}", which is mapped to ${account}`,

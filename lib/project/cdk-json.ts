@@ -12,7 +12,7 @@ export interface ProfileFacts {
   readonly role?: string | undefined;
   /** The profile's own, for the profile that a fresh laptop gets from the pin: without one, `cdk` would deploy to us-east-1 there. */
   readonly region?: string | undefined;
-  /** The sign-in of a profile that is itself an SSO profile; not of one that assumes a role from there. */
+  /** The SSO session of an SSO profile; not of a profile that assumes a role from one. */
   readonly ssoSession?:
     { readonly name?: string | undefined; readonly startUrl: string; readonly region: string } | undefined;
 }
@@ -22,11 +22,11 @@ const written = ['profile', 'account', 'role', 'region', 'ssoSession', 'stacks',
 
 /**
  * Those that a pin does not give are removed, since they described another profile. A region may be the project's own, and the account is its
- * guard: a profile that does not tell its account is held to the one that is there.
+ * guard: a profile without a known account must match the existing one.
  */
 const replaced: readonly string[] = ['profile', 'role', 'ssoSession'];
 
-/** The pin for a profile, so that it travels: account, role and sign-in stand beside the name. */
+/** The pin for a profile, with account, role and SSO session, so that it works on other machines. */
 export function buildPin(facts: ProfileFacts): Pin {
   const { name, account, role, region, ssoSession } = facts;
   return {
@@ -50,7 +50,7 @@ export function buildPin(facts: ProfileFacts): Pin {
  * The text of cdk.json with `pin` as the project block's base, or as one of its stages; everything else stays as it is, byte for byte.
  * The pin's keys are replaced; `stages`, `accounts` and the others are kept, and `region` if the pin has none. A stage doesn't get the
  * region and the SSO session that it inherits. Writing the same pin again changes nothing.
- * Throws a `UserError` (78) where the text, its `context` or its block is not what it should be, or would not be afterwards.
+ * Throws a `UserError` (78) if the text, its `context` or its block is invalid, or would be afterwards.
  */
 export function editProjectBlock(text: string, pin: Stage, options: { stage?: string; shownPath: string }): string {
   const { stage, shownPath } = options;
@@ -72,7 +72,7 @@ export function editProjectBlock(text: string, pin: Stage, options: { stage?: st
   });
 }
 
-/** The editor calls itself for each level of the text, so that brackets by the ten thousands are too many for it. */
+/** Runs the editor, which is recursive: deeply nested input overflows the stack. */
 function editDeep(shownPath: string, edit: () => string): string {
   try {
     return edit();
@@ -92,7 +92,7 @@ function editDeep(shownPath: string, edit: () => string): string {
 
 type JsonObject = Record<string, unknown>;
 
-/** The block as it shall be: as an object, even where it was a string. Keys that stay keep their places. */
+/** The new block: an object, even if it was a string. Existing keys keep their order. */
 function withPin(block: unknown, pin: Stage, stage: string | undefined): unknown {
   const object: JsonObject = typeof block === 'string' ? { profile: block } : ((block ?? {}) as JsonObject);
   if (stage === undefined) return Object.keys(object).length === 0 ? { ...pin } : replaceKeys(object, pin);
@@ -119,7 +119,7 @@ function replaceKeys(object: JsonObject, pin: Stage): JsonObject {
   return Object.fromEntries([...kept, ...added]);
 }
 
-/** The smallest edits: whole values where they are new, single keys where the object around them exists. */
+/** Makes the smallest edits: whole values if they are new, single keys if their object exists. */
 function apply(text: string, before: unknown, wanted: unknown, stage: string | undefined): string {
   const path: readonly string[] = ['context', 'cdkx'];
   if (!isObject(before) || !isObject(wanted)) return setInJson(text, path, wanted);
@@ -172,13 +172,13 @@ interface Layout {
   /** Absent in a text without line breaks. */
   readonly eol?: string;
   readonly indent: string;
-  /** What stands after a colon or comma on one line. */
+  /** The text after a colon or comma on one line. */
   readonly gap: string;
 }
 
 /**
  * Sets the value at `path` in a JSON text, or with `undefined` removes it, and changes no other byte.
- * Objects on the way are made where they are missing. What is new is laid out as the text is; an object on one line stays on it.
+ * Creates missing objects on the path. Formats new text like the existing text; an object on one line stays on one line.
  */
 export function setInJson(text: string, path: readonly string[], value: unknown): string {
   let parent = parseTree(text);
@@ -217,7 +217,7 @@ function insert(text: string, parent: Node, label: string, content: unknown, lay
   return splice(text, parent.offset, parent.length, body);
 }
 
-/** Takes a property out, with the comma and white space that lead to it, or from it to the next. */
+/** Removes a property, with the comma and white space before it, or up to the next one. */
 function remove(text: string, parent: Node, property: Node): string {
   const properties = parent.children ?? [];
   const index = properties.indexOf(property);
@@ -237,7 +237,7 @@ function print(value: unknown, layout: Layout, depth: number): string {
   if (layout.eol !== undefined)
     return JSON.stringify(value, undefined, layout.indent).replaceAll('\n', newLine(layout, depth));
   if (layout.gap === '') return JSON.stringify(value);
-  // No string in the value holds a line break as such: JSON escapes them.
+  // No string in the value contains a line break: JSON escapes them.
   return JSON.stringify(value, undefined, 1).replace(/\n */g, ' ');
 }
 
@@ -249,7 +249,7 @@ function oneLine({ indent, gap }: Layout): Layout {
   return { indent, gap };
 }
 
-/** Line ends and indentation as the text has them: those of its first line break and first indented line; two spaces where it has none. */
+/** Line endings and indentation of the text: those of its first line break and first indented line; two spaces if it has none. */
 function layoutOf(text: string): Layout {
   const eol = /\r\n|\n|\r/.exec(text.trim() === '{}' ? text : text.trim())?.[0];
   const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
@@ -291,7 +291,7 @@ export function readProjectFile(path: string, shownPath: string): ProjectFile {
 
 /**
  * Puts a new text in the place of a file of the project in one step, mode and links kept. Returns whether anything changed.
- * Throws a `UserError` (78) when it cannot be written, or was changed by somebody else since it was read; the old file is whole then.
+ * Throws a `UserError` (78) if it can't be written, or another program changed it since it was read; the old file is then unchanged.
  */
 export function writeProjectFile(
   ctx: Pick<Context, 'pid' | 'platform' | 'uid'>,

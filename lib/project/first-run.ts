@@ -4,7 +4,7 @@ import type { Pin } from './block/block.ts';
 
 /** What the first run on a fresh laptop would write. */
 export type FirstRunPlan =
-  /** The block does not say enough; `missing` names the keys. */
+  /** The block is incomplete; `missing` lists the keys. */
   | { readonly outcome: 'incomplete'; readonly missing: readonly string[] }
   | { readonly outcome: 'stop'; readonly message: MessageParts }
   | { readonly outcome: 'add'; readonly profile: NewProfile; readonly session: NewSession };
@@ -111,7 +111,7 @@ export interface LocalConfig {
   readonly shownPath: string;
 }
 
-/** A session of the wanted name signs in somewhere else. */
+/** A session of that name exists with different settings. */
 export function otherSession(
   name: string,
   here: { startUrl?: string | undefined; region?: string | undefined },
@@ -132,7 +132,7 @@ export function otherSession(
   };
 }
 
-/** A section that only the AWS CLI can read stands in the way: adding the right one would define it twice. */
+/** A section that only the AWS CLI can read has that name: adding another would define it twice. */
 export function unreadableSection(wanted: string, written: string, local: LocalConfig): MessageParts {
   return {
     what: `${local.shownPath} has a section [${written}] that cdk ignores`,
@@ -141,7 +141,7 @@ export function unreadableSection(wanted: string, written: string, local: LocalC
   };
 }
 
-/** Every tool that is told no profile takes `default`: a project does not decide that for all the others. */
+/** Tools without an explicit profile use `default`: one project must not change it for all others. */
 function isDefault(account: string): MessageParts {
   return {
     what: 'the profile of this project is called "default", which cdkx does not write for a project',

@@ -3,18 +3,18 @@ import type { MessageParts, NextStep } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import { type CredentialSource, sourceAccount } from '../profile/source.ts';
 
-/** The account that the project means, and who says so: `context.cdkx.account in cdk.json`. */
+/** The pinned account, and where it is set: `context.cdkx.account in cdk.json`. */
 export interface ExpectedAccount {
   readonly account: string;
   readonly where: string;
 }
 
-/** The account that the credentials lead to, as far as it is known. */
+/** The account of the credentials, as far as it is known. */
 export type ActualAccount =
   | { readonly state: 'known'; readonly account: string; readonly by: 'files' | 'sts' }
-  /** The files do not tell: STS must be asked. */
+  /** The files don't contain it: STS must be called. */
   | { readonly state: 'ask-sts' }
-  /** STS was asked in vain; `reason` is one sentence without secrets, `unreachable` says what helps where it gave no answer. */
+  /** The call to STS failed; `reason` is one sentence without secrets, `unreachable` the next steps if there was no response. */
   | { readonly state: 'unknown'; readonly reason: string; readonly unreachable?: readonly NextStep[] };
 
 export interface GuardInput {
@@ -37,7 +37,7 @@ export type GuardVerdict =
 
 /**
  * The account that the files prove: `sso_account_id`, or the account of the role that is assumed. An account that is merely
- * written beside keys (`aws_account_id`) proves nothing, so that STS is asked. `undefined` (no profile) is ambient credentials.
+ * written beside keys (`aws_account_id`) proves nothing, so STS is called. `undefined` (no profile) is ambient credentials.
  */
 export function accountByFiles(source: CredentialSource | undefined): ActualAccount {
   const isTold =
@@ -47,8 +47,8 @@ export function accountByFiles(source: CredentialSource | undefined): ActualAcco
 }
 
 /**
- * The account guard: the account the project means against the one the credentials lead to. Where they differ, or where it
- * cannot be established, required commands stop (78; 69 where STS gave no answer) and best-effort ones are warned. Without an expected account, nothing is asked.
+ * The account guard: compares the pinned account with that of the credentials. If they differ, or if it can't be determined,
+ * commands that require credentials stop (78; 69 if STS is unreachable), and others print a warning. Without a pinned account, does nothing.
  */
 export function judgeAccount(input: GuardInput): GuardVerdict {
   const { expected, actual, used, required } = input;

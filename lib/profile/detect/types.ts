@@ -22,7 +22,7 @@ export type SourceId =
 /** What became of a source. */
 export type CandidateState =
   | 'won'
-  /** Won by account: the pinned name does not work here, a local profile that leads to the same account does. */
+  /** Selected by account: the pinned name doesn't work on this machine, but a local profile of the same account does. */
   | 'matched'
   /** Given, but another one came first. */
   | 'shadowed'
@@ -47,7 +47,7 @@ export interface Candidate {
   readonly note?: string;
 }
 
-/** What a `cdkx` block pins, stage applied: a profile by name, and what it must lead to. */
+/** What a `cdkx` block pins, stage applied: a profile by name, and the account and role that it must use. */
 export interface ProfilePin {
   /** The pin's place for messages: `context.cdkx in cdk.json`. */
   readonly where: string;
@@ -118,7 +118,7 @@ export type Decision =
       readonly known: readonly string[];
     };
 
-/** The outcome with every source in order and what the user should be told. */
+/** The outcome, with every source in order and the messages for the user. */
 export type Detection = Decision & {
   readonly candidates: readonly Candidate[];
   readonly warnings: readonly MessageParts[];

@@ -13,7 +13,7 @@ import {
   readStartUrl,
 } from './values.ts';
 
-/** When cdkx logs in by itself. */
+/** When cdkx signs in. */
 export type LoginMode = 'prompt' | 'auto' | 'never';
 
 /** Account → profile for deployments into several accounts; `auto` finds the profiles by their accounts. */
@@ -26,7 +26,7 @@ export interface SsoSessionPin {
   readonly region?: string;
 }
 
-/** What a project says about where it deploys: a profile by name, and what that profile must lead to. */
+/** Where a project deploys: a profile by name, and the account and role that it must use. */
 export interface Pin {
   readonly profile?: string;
   readonly account?: string;
@@ -36,7 +36,7 @@ export interface Pin {
   readonly ssoSession?: SsoSessionPin;
 }
 
-/** One stage: what differs from the block, and when it is meant. */
+/** One stage: what differs from the block, and the stacks that select it. */
 export interface Stage extends Pin {
   readonly accounts?: AccountsRule;
   readonly login?: LoginMode;
@@ -52,7 +52,7 @@ export const pinKeys = ['profile', 'account', 'role', 'region', 'ssoSession'] as
 /** The keys of a {@link SsoSessionPin}. */
 export const sessionKeys: readonly string[] = ['name', 'startUrl', 'region'];
 
-/** The pin within a block or stage whose keys are known to be right. */
+/** Reads the pin of a block or stage whose keys are checked already. */
 export function readPin(place: JsonPath, object: Record<string, unknown>): Pin {
   const { profile, account, role, region, ssoSession } = object;
   return {

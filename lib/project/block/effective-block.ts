@@ -10,7 +10,7 @@ import {
   type Stage,
 } from './block.ts';
 
-/** What holds for one run: the block, with the chosen stage's settings over it. */
+/** The settings of one run: the block, overridden by the chosen stage. */
 export interface EffectiveBlock extends Pin {
   readonly accounts?: AccountsRule;
   readonly login?: LoginMode;
@@ -20,14 +20,14 @@ export interface EffectiveBlock extends Pin {
   readonly stage?: string;
   /** Whether the chosen stage is protected. */
   readonly protected: boolean;
-  /** For each setting, the part of the block that says it: `stages.prod`, or empty for the base. */
+  /** For each setting, the part of the block that sets it: `stages.prod`, or empty for the base. */
   readonly origin: Readonly<Partial<Record<keyof Stage, string>>>;
 }
 
 const inherited = ['profile', 'account', 'role', 'region', 'ssoSession', 'accounts', 'login'] as const;
 
 /**
- * The settings of a stage: it inherits what it does not say. Its own `profile` drops the inherited account and role (they described
+ * The settings of a stage: it inherits what it does not set. Its own `profile` drops the inherited account and role (they described
  * another profile), its own `account` the inherited profile; `ssoSession` and `accounts` are replaced whole.
  * Without a stage, the base. A stage left with neither profile, account nor accounts is a `UserError` (78).
  */
@@ -87,7 +87,7 @@ export function withContextFlag(effective: EffectiveBlock, contextFlags: Readonl
   return withProfile(effective, parseProjectBlock(named, flagWhere).profile ?? named, flagWhere);
 }
 
-/** What a block pins, with the place where its profile (or else its account) stands. */
+/** What a block pins, and where its profile (otherwise its account) is set. */
 export function pinOf(effective: EffectiveBlock | undefined, shownPath: string): ProfilePin | undefined {
   if (effective === undefined) return undefined;
   const { profile, account, role, ssoSession, origin } = effective;
@@ -100,7 +100,7 @@ export function pinOf(effective: EffectiveBlock | undefined, shownPath: string):
   };
 }
 
-/** Where a setting of the block stands, for messages: `context.cdkx.stages.prod.account in cdk.json`, or `-c cdkx`. */
+/** Where a setting of the block is set, for messages: `context.cdkx.stages.prod.account in cdk.json`, or `-c cdkx`. */
 export function whereIs(
   origin: EffectiveBlock['origin'],
   setting: 'profile' | 'account' | 'region',

@@ -42,7 +42,7 @@ export interface StageFacts {
 
 /**
  * Has the person type the name of a protected stage. Returns when it was typed.
- * Throws a `UserError`: 130 when they cancel, 78 where nobody can be asked.
+ * Throws a `UserError`: 130 if the user cancels, 78 if cdkx can't prompt.
  */
 export async function confirmStage(
   ctx: PromptContext,
