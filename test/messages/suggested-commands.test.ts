@@ -151,7 +151,13 @@ describe('the commands that the messages of lib suggest', () => {
         const next = steps[index + 1];
         const isCommand = next !== undefined && next.spread === null && onlyValue(next.expression, 'run') !== undefined;
         // A spread or a variable: only the run knows.
-        const isOpen = next !== undefined && (next.spread !== null || next.expression.type !== 'ObjectExpression');
+        const said = next === undefined ? undefined : onlyValue(next.expression, 'say');
+        const isOpen =
+          next !== undefined &&
+          (next.spread !== null ||
+            next.expression.type !== 'ObjectExpression' ||
+            // A URL, for example.
+            (said !== undefined && said.type !== 'StringLiteral'));
         const introduces = String(say['value']).endsWith(':');
         return isOpen || introduces === isCommand ? [] : [`${file}: ${String(say['value'])}`];
       });
