@@ -65,6 +65,8 @@ describe('the shared config', () => {
     expect(read).toThrow(UserError);
     expect(read).toThrow(expect.objectContaining({ exitCode: exitCode.configuration }));
     expect(read).toThrow('~/.aws/config (EISDIR)');
+    const next = [{ say: expect.stringContaining('AWS_CONFIG_FILE') }, { run: `ls -ld ${join(home, '.aws/config')}` }];
+    expect(read).toThrow(expect.objectContaining({ parts: expect.objectContaining({ next }) }));
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { helpFooter } from '../../lib/commands/command.ts';
+import { createOwnContext, runOwnIn } from './run-cdkx.ts';
 
 describe('what stands below the options of a verb', () => {
   it('puts examples in two columns where they fit', () => {
@@ -18,4 +19,15 @@ describe('what stands below the options of a verb', () => {
         .slice(4),
     ).toEqual(['one two', '  three', '', '  four five six seven']);
   });
+});
+
+it.each([
+  ['profile show', [0, 78]],
+  ['sso status', [0, 77]],
+  ['sso configure', [0]],
+])('the help of %s tells the exit codes that a script can rely on: %j', async (words, codes) => {
+  const ctx = createOwnContext({});
+  await runOwnIn(ctx, [...words.split(' '), '--help']);
+  const line = /Exit codes:[^.]*\./.exec(ctx.written.stdout())?.[0];
+  for (const code of codes) expect(line).toMatch(new RegExp(`\\b${code}\\b`));
 });

@@ -41,6 +41,7 @@ const rows: readonly Row[] = [
   { args: 'list -vv -v -v Demo', command: 'list', words: 'Demo' },
   { args: '-v list Demo', command: 'list', words: 'Demo' },
   { args: 'deploy --lookups false Demo', command: 'deploy', words: 'Demo' },
+  { args: 'deploy --hotswap true Demo', command: 'deploy', words: 'Demo' },
   { args: 'deploy --hotswap false Demo', command: 'deploy', words: 'Demo' },
   { args: 'deploy --hotswap=false Demo', command: 'deploy', words: 'Demo' },
   { args: 'deploy --hotswap Demo', command: 'deploy', words: 'Demo' },

@@ -81,6 +81,7 @@ describe('cdkx profile pin --stage', () => {
     const words = ['acme-prod', '--stage', 'prod', '--stacks', 'Prod*', 'Shop/Prod', '--protected'];
     const { exitCode, stderr } = await pin(ctx, ...words);
     expect({ exitCode, suggested: suggestedCommands(stderr) }).toEqual({ exitCode: 0, suggested: [] });
+    expect(stderr).toContain('Prod*, Shop/Prod');
     const prod = { profile: 'acme-prod', account: '222222222222', role: 'Deployer' };
     expect(blockOf(path)).toEqual({
       ...base,
