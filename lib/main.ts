@@ -65,12 +65,20 @@ async function runCdk(base: Context): Promise<ChildEnd> {
   // 2. Ensure: the right account, a valid session.
   const start = { binary, line, reporter, project, profile };
   const synthesize = () => synthesizeApp(ctx, start);
-  const outcome = await ensureProject(ctx, { project, profile, line, cdkxSettings, required, reporter, synthesize });
+  const { outcome, sessions } = await ensureProject(ctx, {
+    project,
+    profile,
+    line,
+    cdkxSettings,
+    required,
+    reporter,
+    synthesize,
+  });
   if (!dryRun) await offerToPin(ctx, project, profile, reporter);
   announceCredentials(ctx, project, { profile, outcome, required }, reporter);
 
   // 3. Delegate: run cdk; if it fails, look for a cause among the credentials.
-  const end = await startCdk(ctx, { ...start, outcome });
+  const end = await startCdk(ctx, { ...start, sessions });
   if (deservesExplanation(commandClass, end)) {
     await explainAfterwards(ctx, project, profile, reporter);
   }

@@ -57,6 +57,20 @@ export interface ProjectRun {
   readonly synthesize: () => Promise<boolean>;
 }
 
+/** A profile and what became of its session. */
+export interface EnsuredProfile {
+  readonly profile: string;
+  readonly outcome: EnsureProfileOutcome;
+}
+
+/** What is ready for `cdk`. */
+export interface EnsuredProject {
+  /** Of the run's own profile. */
+  readonly outcome: EnsureProfileOutcome;
+  /** The sessions to keep alive: that of the run's profile, and those of `accounts`. */
+  readonly sessions: readonly EnsuredProfile[];
+}
+
 /**
  * The second of the three steps: checks what is required before `cdk` starts. The order avoids unnecessary sign-ins:
  * the stage was chosen, the accounts are right as far as the files contain them, a protected stage is confirmed, the sessions are valid
@@ -64,7 +78,7 @@ export interface ProjectRun {
  *
  * @throws UserError 78 if the project block forbids the run; and as `ensureProfile`.
  */
-export async function ensureProject(ctx: Context, run: ProjectRun): Promise<EnsureProfileOutcome> {
+export async function ensureProject(ctx: Context, run: ProjectRun): Promise<EnsuredProject> {
   const { project, profile, required, reporter } = run;
   if (run.line.refusal === undefined) checkCertainFailure(ctx, run);
   const used = profile === undefined ? {} : { profile: profile.name, source: profile.source };
@@ -74,13 +88,18 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
   const verdict = guardAccount(expected, used, required, reporter);
   guardRegion(run);
   const mapped = required ? profilesToEnsure(ctx, project, profile?.source) : [];
-  if (run.line.cdkxFlags.dryRun) return describeRest(ctx, run, { entered, mapped, asksSts: verdict === 'ask-sts' });
+  if (run.line.cdkxFlags.dryRun) {
+    return { outcome: describeRest(ctx, run, { entered, mapped, asksSts: verdict === 'ask-sts' }), sessions: [] };
+  }
   if (isKnown) await confirmStages(ctx, run, entered);
   // `cdk` will reject this command line, so it needs no session. The guards have run in case cdkx is wrong about that.
   const isRefused = run.line.refusal !== undefined;
   const outcome =
     profile === undefined || isRefused ? { state: 'not-checked' as const } : await ensureOne(ctx, run, profile);
-  for (const other of isRefused ? [] : mapped) await ensureOne(ctx, run, other);
+  const sessions: EnsuredProfile[] = profile === undefined ? [] : [{ profile: profile.name, outcome }];
+  for (const other of isRefused ? [] : mapped) {
+    sessions.push({ profile: other.name, outcome: await ensureOne(ctx, run, other) });
+  }
   // Without credentials, no account can be wrong.
   const hasCredentials =
     outcome.state !== 'continue-without' && (required || profile !== undefined || !isNothing(project));
@@ -88,7 +107,7 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
     await guardAccountBySts(ctx, project, expected, used, { required, reporter });
   }
   if (!isKnown) await confirmStages(ctx, run, await enterSynthesizedStages(ctx, run));
-  return outcome;
+  return { outcome, sessions };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
@@ -73,6 +73,26 @@ describe('a session that ends while cdk works', () => {
     },
     (seconds + 60) * 1000,
   );
+
+  it('is renewed for a session of accounts too', async () => {
+    emulator = await startEmulator({ refreshTokens: 'rotate', lifetimes: { accessToken: 6 } });
+    const other = (name: string) =>
+      `[sso-session ${name}]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\nsso_registration_scopes = sso:account:access\n`;
+    const profile = (name: string, session: string, account: string, role: string) =>
+      `[profile ${name}]\nsso_session = ${session}\nsso_account_id = ${account}\nsso_role_name = ${role}\nregion = eu-west-1\n`;
+    const config = `${profile('own', 'acme', '111111111111', 'Developer')}${profile('mapped', 'beta', '222222222222', 'Deployer')}${other('acme')}${other('beta')}`;
+    const tokens = {
+      acme: emulator.issueToken({ expiresIn: 7200 }),
+      beta: emulator.issueToken({ expiresIn: 6 }),
+    };
+    const project = createScriptedProject('setTimeout(() => undefined, 8000)', { config, tokens });
+    const cdkx = { profile: 'own', accounts: { '222222222222': 'mapped' } };
+    writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx } }));
+    const { exitCode } = await runCdkx(['deploy'], { ...project, env: { ...emulator.env(), ...project.env } });
+    expect(exitCode).toBe(0);
+    // One before cdk starts; the others while it works.
+    expect(grants().filter(({ status }) => status === 200).length).toBeGreaterThan(1);
+  });
 
   it('calls no one in a run that is shorter, and keeps no process alive', async () => {
     emulator = await startEmulator();

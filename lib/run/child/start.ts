@@ -5,13 +5,12 @@ import { collectPlugins, pluginArguments } from '../../cdk/plugins.ts';
 import { resolveCdkxSettings } from '../../cdkx-flags.ts';
 import type { Context } from '../../context.ts';
 import type { Reporter } from '../../messages/errors.ts';
-import type { EnsureProfileOutcome } from '../../profile/ensure-profile.ts';
 import { stageVariable } from '../../project/stages/choose.ts';
 import { version } from '../../version.ts';
 import { accountsBlock, type ResolvedProject } from '../project.ts';
 import { buildDelegation, type DelegatedProfile, type DelegationPlan } from './command.ts';
 import { compileCacheFolder, prepareCompileCache } from './compile-cache.ts';
-import { keepSession } from './keep-session.ts';
+import { keepSession, type SessionToKeep } from './keep-session.ts';
 import { type ChildEnd, delegate, formatDryRun } from './spawn.ts';
 
 /** What `cdk` is started with. */
@@ -22,29 +21,27 @@ export interface CdkStart {
   /** Absent for commands that need no credentials: then nothing is added. */
   readonly project?: ResolvedProject;
   readonly profile?: DelegatedProfile | undefined;
-  /** The profile's session as it was made ready: it is kept alive while `cdk` works. */
-  readonly outcome?: EnsureProfileOutcome | undefined;
+  /** The sessions that were made ready: they are kept alive while `cdk` works. */
+  readonly sessions?: readonly Pick<SessionToKeep, 'profile' | 'outcome'>[];
 }
 
 /** The third of the three steps: `cdk` in our place, or with `--cdkx-dry-run` only the words of it. */
 export async function startCdk(ctx: Context, start: CdkStart): Promise<ChildEnd> {
-  const { binary, line, reporter, project, profile, outcome } = start;
+  const { binary, line, reporter, project, sessions = [] } = start;
   const cache = openCompileCache(ctx, binary, line.cdkxFlags.dryRun);
   const plan = planDelegation(ctx, start, line.forwarded, cache?.folder);
   if (line.cdkxFlags.dryRun) {
     ctx.stdout.write(`${formatDryRun(plan, ctx).join('\n')}\n`);
     return { code: 0 };
   }
-  const stopKeeping =
-    outcome === undefined || profile === undefined || project === undefined
-      ? undefined
-      : keepSession(ctx, { outcome, profile: profile.name, http: project.http, reporter });
+  const { http } = project ?? {};
+  const stopKeeping = http === undefined ? [] : sessions.map((each) => keepSession(ctx, { ...each, http, reporter }));
   try {
     const pruning = cache?.isNew === true ? prune(ctx, cache.folder) : undefined;
     const [end] = await Promise.all([delegate(ctx, plan), pruning]);
     return end;
   } finally {
-    await stopKeeping?.();
+    await Promise.all(stopKeeping.map((stop) => stop()));
   }
 }
 
