@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { findIgnoredSection } from '../aws-config/shared-config.ts';
 import { findSkippedLines } from '../aws-config/skipped-lines.ts';
 import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
 import { optionsOf } from '../cdk/settings.ts';
@@ -64,7 +65,15 @@ export function announceCredentials(
     profile === undefined ? environmentFacts(ctx, project) : profileFacts(ctx, project, profile, outcome),
   );
   const advice = profile === undefined && run.required && isNothing(project) ? whatHelps(ctx, project) : [];
-  reporter.notice(advice.length === 0 ? line : { what: line, next: advice });
+  reporter.notice(advice.length === 0 ? line : { what: line, why: ignoredDefault(project), next: advice });
+}
+
+/** Why `cdk` reads no default profile, if the file has a section for it that only other tools read. */
+function ignoredDefault({ config }: Pick<ResolvedProject, 'config'>): string[] {
+  const ignored = findIgnoredSection(config, 'profile', 'default');
+  return ignored === undefined
+    ? []
+    : [`cdk ignores the default section in ${ignored.file.shownPath}. ${ignored.section.header.reason}`];
 }
 
 /** What to do if there are no credentials. */

@@ -78,6 +78,13 @@ describe('without a terminal, cdkx says before cdk starts', () => {
     expect(lines).toContain(`    ${command}`);
   });
 
+  it.each(['[ default ]', '[profile  default]'])('why cdk reads no default profile: %s', async (header) => {
+    const files = { config: `${header}\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n` };
+    const { exitCode, stderr } = await run({ files });
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/ignores the default section in ~\/\.aws\/config/);
+  });
+
   it('in CI the advice of CI, and no sign-in', async () => {
     const { stderr, hasRun } = await run({ env: { CI: 'true' } });
     expect(hasRun).toBe(true);
