@@ -24,6 +24,7 @@ const uid = process.getuid?.();
 const cdk = { name: 'aws-cdk', version: '2.1148.1' };
 const day = 24 * 60 * 60 * 1000;
 const now = Date.UTC(2026, 0, 31);
+const ownCaches = process.platform === 'win32' ? 'AppData/Local' : '.cache';
 
 onPosix(describe, 'paths that begin with /')('compileCacheFolder', () => {
   it.each([
@@ -194,7 +195,7 @@ describe('cdk run by cdkx', () => {
     const text = `require('node:fs').writeFileSync(${JSON.stringify(written)}, JSON.stringify(process.env))`;
     writeFileSync(script, text);
     const home = join(folder, 'home');
-    const outdated = join(home, '.cache/cdkx/node-compile-cache/aws-cdk-1.0.0');
+    const outdated = join(home, ownCaches, 'cdkx/node-compile-cache/aws-cdk-1.0.0');
     mkdirSync(outdated, { recursive: true });
     utimesSync(outdated, 0, 0);
     const context = createTestContext({ argv, home, nodeVersion: '24.0.0', env: { CDKX_CDK: script, ...env } });
@@ -207,9 +208,7 @@ describe('cdk run by cdkx', () => {
 
   it('gets the compile cache of its version, and a cache that is out of use goes', async () => {
     const { seen, caches, home } = await run();
-    expect(seen).toBe(
-      join(home, process.platform === 'win32' ? 'AppData/Local' : '.cache', 'cdkx/node-compile-cache/aws-cdk-unknown'),
-    );
+    expect(seen).toBe(join(home, ownCaches, 'cdkx/node-compile-cache/aws-cdk-unknown'));
     expect(caches).toEqual(['aws-cdk-unknown']);
   });
 
