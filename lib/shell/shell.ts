@@ -54,7 +54,8 @@ function quoteWord(word: string, shell: Exclude<Shell, 'posix'>): string {
   if (shell === 'powershell') return quotePowerShell(word);
   const quoted = word.replaceAll(/(\\*)"/g, '$1$1""').replace(/\\+$/, '$&$&');
   // Only outside quotes does a caret keep cmd.exe from taking what is between two `%` for a variable.
-  return `"${quoted.replaceAll('%', '"^%"')}"`;
+  // A single `%` is no variable.
+  return /%.*%/s.test(quoted) ? `"${quoted.replaceAll('%', '"^%"')}"` : `"${quoted}"`;
 }
 
 function quoteHome(path: string, shell: Exclude<Shell, 'posix'>): string {
