@@ -8,7 +8,7 @@ export const jest = [
 ];
 
 /** What needs a terminal of Unix, a browser, mounts or Debian's programs: not for every system. */
-const notEverywhere = ['e2e', 'faults', 'fuzz', 'docs', 'package', 'bench', 'supply-chain'];
+const notEverywhere = ['e2e', 'faults', 'fuzz', 'docs', 'package', 'bench', 'scripts', 'supply-chain'];
 
 /** Jest's argument for the unit tests, those that every system can run, but the ones of these paths below `test`. */
 export function unitTestsBut(paths = []) {
