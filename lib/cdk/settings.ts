@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Context } from '../context.ts';
+import type { Context, Environment } from '../context.ts';
 import type { CdkCommandLine } from './command-line/command-line.ts';
 import { UserError } from '../messages/errors.ts';
 import { describe } from '../project/block/schema.ts';
@@ -90,6 +90,16 @@ export function contextValue(
     if (Object.hasOwn(context, key)) return { value: context[key], where };
   }
   return undefined;
+}
+
+/**
+ * The arguments that give the app one more value of context. One `--context` on the command line makes `cdk` ignore the variables that set
+ * it, so theirs is passed along.
+ */
+export function contextArguments(line: Pick<CdkCommandLine, 'variable'>, env: Environment, assignment: string) {
+  const variable = line.variable('context');
+  const ofVariable = variable === undefined ? undefined : env[variable];
+  return [...(ofVariable ? [`--context=${ofVariable}`] : []), '--context', assignment];
 }
 
 /** The `context` of a settings file; `{}` if it has none. */

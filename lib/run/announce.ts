@@ -134,7 +134,7 @@ function profileFacts(
   const leaf = leafSource(source);
   return {
     used: `profile ${name} (${candidate?.state === 'matched' ? `matched by account, ${where}` : where})`,
-    stage: project.block?.effective.stage,
+    stage: shownStage(project),
     account: sourceAccount(source),
     role: sourceRole(source),
     region: shownRegion(project, name),
@@ -182,7 +182,7 @@ function untilText(at: Date | undefined, now: number): string | undefined {
 }
 
 function environmentFacts(ctx: Pick<Context, 'env' | 'clock'>, project: ResolvedProject): CredentialsFacts {
-  const { detection, block } = project;
+  const { detection } = project;
   const reason = detection.outcome === 'pass-through' ? detection.reason : 'instance-or-nothing';
   const roleArn = ctx.env['AWS_ROLE_ARN'] ?? '';
   const source: CredentialSource | undefined =
@@ -191,7 +191,7 @@ function environmentFacts(ctx: Pick<Context, 'env' | 'clock'>, project: Resolved
   const variable = typeof winner?.value === 'string' ? ` (${winner.value})` : '';
   return {
     used: environmentLabels[reason] + variable,
-    stage: block?.effective.stage,
+    stage: shownStage(project),
     account: source && sourceAccount(source),
     role: source && sourceRole(source),
     region: shownRegion(project),
@@ -207,6 +207,13 @@ const environmentLabels: Readonly<Record<PassThroughReason, string>> = {
   'settings-only': 'no AWS credentials found',
   'instance-or-nothing': 'no AWS credentials found',
 };
+
+/** The stage, and how cdkx tells it to the app. */
+function shownStage({ block }: ResolvedProject): string | undefined {
+  const assignment = block?.stage.kind === 'chosen' ? block.stage.told?.assignment : undefined;
+  const stage = block?.effective.stage;
+  return assignment === undefined ? stage : `${stage} (--context ${assignment})`;
+}
 
 /** The region, and where it comes from unless that is the profile. */
 function shownRegion({ regionWith }: Pick<ResolvedProject, 'regionWith'>, profile?: string): string {

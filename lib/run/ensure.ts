@@ -169,7 +169,7 @@ function enterStages(ctx: Context, { project, line, required }: ProjectRun): rea
   throw new UserError('StageNotChosen', entry.message);
 }
 
-const whyList = 'to see which ones cdk would add to those that you name';
+const whyList = 'to see which ones this command reaches';
 
 /** The stages that this run enters, found by a synthesis. */
 async function enterSynthesizedStages(ctx: Context, run: ProjectRun): Promise<readonly string[]> {
@@ -222,6 +222,7 @@ export function stageEntryInput(
       'cdkx',
       'synth',
       '--quiet',
+      ...(stage.kind === 'chosen' && stage.told?.assignment !== undefined ? [`--cdkx-stage=${stage.name}`] : []),
       ...Object.entries(line.context).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
     ]),
   };

@@ -264,6 +264,7 @@ export function readRunBlock(
       ? {}
       : { [isFlag(cdkxSettings) ? 'flag' : 'variable']: cdkxSettings.stage.value }),
     context: (key) => contextValue(line, settings, key),
+    isGiven: (key) => Object.hasOwn(line.context, key),
     stacks: namesStacks(line) ? line.positionals : [],
   });
   if (block === undefined) return undefined;

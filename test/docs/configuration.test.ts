@@ -154,6 +154,8 @@ function optionsOf(name: string, verb: Command) {
 /** Files that read variables by names that stand elsewhere in them, and how these are written there. */
 const namedElsewhere: Readonly<Record<string, RegExp>> = {
   'lib/cdk/command-line/command-line.ts': /startsWith\('(CDK)'\)/g,
+  // The variable that the command line was read from.
+  'lib/cdk/settings.ts': /(?!)/g,
   'lib/run/child/environment.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
   'lib/run/child/compile-cache.ts': /'(NODE_[A-Z_0-9]+)'/g,
   // Those it tells to unset are read by others; here it is only asked which are set.

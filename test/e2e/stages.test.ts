@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { runCdkxChecked as runCdkx } from '../helpers/suggested-commands.ts';
 import { controlC, enter } from '../helpers/person.ts';
-import { createScriptedProject, sharedConfig } from '../helpers/project.ts';
+import { createScriptedProject, createWorkplace, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
 
 const config = `${sharedConfig}
@@ -268,6 +268,68 @@ describe('the stages of a project', () => {
     const artifacts = { TestApi: stack('test'), ProdApi: stack('live') };
     writeFileSync(join(project.cwd, 'cdk.out/manifest.json'), JSON.stringify({ version: '48.0.0', artifacts }));
     expect(await runCdkx(line.split(' '), project)).toMatchObject({ exitCode });
+  });
+
+  describe('that the app is told, by the real cdk', () => {
+    /** Makes the stack of the stage in its context, and those of all stages without one. */
+    const app = `import { mkdirSync, writeFileSync } from 'node:fs';
+const { env, note } = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}');
+const folder = process.env.CDK_OUTDIR;
+mkdirSync(folder, { recursive: true });
+const names = env === undefined ? ['TestApi', 'ProdApi'] : [env === 'prod' ? 'ProdApi' : 'TestApi'];
+const artifacts = {};
+for (const name of names) {
+  const templateFile = name + '.json';
+  const Value = name + (note ?? '');
+  const Resources = { It: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value } } };
+  writeFileSync(folder + '/' + templateFile, JSON.stringify({ Resources }));
+  artifacts[name] = { type: 'aws:cloudformation:stack', environment: 'aws://unknown-account/unknown-region', properties: { templateFile } };
+}
+writeFileSync(folder + '/manifest.json', JSON.stringify({ version: '34.0.0', artifacts }));
+`;
+
+    function createApp() {
+      const projectJson = { app: 'node app.mjs', context: { cdkx: { ...block, stageContext: 'env' } } };
+      const files = { config, tokens: { acme: emulator.issueToken({ expiresIn: 7200 }) }, projectJson };
+      const workplace = createWorkplace(files);
+      writeFileSync(join(workplace.cwd, 'app.mjs'), app);
+      return { ...workplace, env: emulator.env() };
+    }
+
+    it('synthesize that stage alone, and keep the context of a variable', async () => {
+      const project = createApp();
+      const env = { ...project.env, CDK_CONTEXT: 'note=kept' };
+      const result = await runCdkx(['synth', '--cdkx-stage=test'], { ...project, env });
+      expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Value: TestApikept') });
+      expect(result.stderr).toContain('stage test (--context env=test)');
+      const all = await runCdkx(['ls'], project);
+      expect(all.stdout.trim().split('\n')).toEqual(['TestApi', 'ProdApi']);
+      const named = await runCdkx(['diff', 'ProdApi', '--cdkx-dry-run'], project);
+      expect(named.stdout).toContain('--profile acme-prod --context env=prod diff ProdApi');
+      // The user's own key is all that the app gets.
+      const own = await runCdkx(['synth', '--cdkx-stage=test', '-c', 'env=test', '--cdkx-dry-run'], project);
+      expect(own.stdout).not.toContain('--context');
+    });
+
+    it('deploy with --all only what belongs to it, also after a synthesis of all', async () => {
+      const project = createApp();
+      expect(await runCdkx(['synth', '--quiet'], project)).toMatchObject({ exitCode: 0 });
+      const args = ['deploy', '--all', '--cdkx-stage=test', '--require-approval=never', '--method=direct'];
+      const result = await runCdkx(args, project);
+      expect(result.stderr).toContain('TestApi');
+      expect(result.stderr).not.toContain('ProdApi');
+      expect(result).toMatchObject({ exitCode: 0 });
+    });
+
+    it.each([
+      [['--cdkx-stage=test', '-c', 'env=prod'], {}],
+      [['--cdkx-stage=test'], { CDK_CONTEXT: 'env=prod' }],
+    ])('stop where the app is told another one: %j %j', async (args, env) => {
+      const project = createApp();
+      const result = await runCdkx(['deploy', '--all', ...args], { ...project, env: { ...project.env, ...env } });
+      expect(result).toMatchObject({ exitCode: 78, stdout: '' });
+      expect(result.stderr).toContain('your app gets stage "prod"');
+    });
   });
 
   it('have a bootstrap that works when pasted', async () => {

@@ -94,7 +94,10 @@ function keysOfBlock(): Readonly<Record<string, JsonSchema>> {
     },
     login: { description: 'Prompt before signing in, sign in automatically, or never sign in.', enum: loginModes },
     stageContext: {
-      ...text('The context key that contains the stage ("stage" by default).', patterns.contextKey),
+      ...text(
+        'The context key that contains the stage ("stage" if not set). If it is set, cdkx passes a stage chosen otherwise to your app as --context KEY=STAGE.',
+        patterns.contextKey,
+      ),
       not: { pattern: '^(cdkx$|aws:)' },
     },
     requestAccess: text(

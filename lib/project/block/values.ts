@@ -12,7 +12,7 @@ export const patterns = {
   roleName: /^[\w+=,.@-]{1,128}$/,
   region: /^[a-z]+(-[a-z]+)+-\d+$/,
   stageName: /^[^\s,-][^\s,]{0,127}$/,
-  contextKey: /^[^\s=]+$/,
+  contextKey: /^[^\s="'-][^\s="']*$/,
 };
 
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);

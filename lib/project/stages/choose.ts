@@ -12,6 +12,8 @@ export interface StageQuery {
   readonly variable?: string | undefined;
   /** A value of the context that the app sees, and where it is set; an empty value cancels those of weaker sources. */
   readonly context: (key: string) => { readonly value: unknown; readonly where: string } | undefined;
+  /** Whether the command line or a variable of `cdk` sets a context key: then the app gets that value, and none from cdkx. */
+  readonly isGiven?: (key: string) => boolean;
   /** Stack names on the command line; empty for commands that take none. */
   readonly stacks: readonly string[];
 }
@@ -29,12 +31,21 @@ export type StageChoice =
       /** For people: `--cdkx-stage`, `CDKX_STAGE`, `-c stage`, `context.stage in cdk.json`, `the stack names`. */
       readonly where: string;
       /** The stage that the context names to the app; absent if it names none of the project's. */
-      readonly told?: { readonly name: string; readonly where: string };
+      readonly told?: ToldStage;
     };
+
+/** A stage that the app gets from its context. */
+export interface ToldStage {
+  readonly name: string;
+  readonly where: string;
+  /** `stage=prod`, if cdkx passes it on with `--context`. */
+  readonly assignment?: string;
+}
 
 /**
  * Chooses the stage: `--cdkx-stage`, `CDKX_STAGE`, the context key, else the plain stack names on the command line where all belong
- * to one and the same stage. A glob never chooses. An unknown stage is a `UserError` (78) that lists the known ones.
+ * to one and the same stage. A glob never chooses. With `stageContext` in the block, the app is told a stage that the context didn't choose.
+ * An unknown stage is a `UserError` (78) that lists the known ones.
  */
 export function chooseStage(block: ProjectBlock | undefined, query: StageQuery): StageChoice {
   const stages = block?.stages ?? {};
@@ -50,10 +61,22 @@ export function chooseStage(block: ProjectBlock | undefined, query: StageQuery):
       : []),
   ].flatMap(({ by, where, name }) => (name === undefined ? [] : [{ by, where, name }]));
   const [first, ...others] = named;
-  if (first === undefined) return stageOfStacks(stages, query.stacks);
+  if (first === undefined) return passedOn(block, query, stageOfStacks(stages, query.stacks));
   if (!Object.hasOwn(stages, first.name)) throw unknownStage(first, Object.keys(stages), block?.stageContext);
   const told = [first, ...others].find(({ by, name }) => by === 'context' && Object.hasOwn(stages, name));
-  return { kind: 'chosen', ...first, ...(told && { told: { name: told.name, where: told.where } }) };
+  return passedOn(block, query, {
+    kind: 'chosen',
+    ...first,
+    ...(told && { told: { name: told.name, where: told.where } }),
+  });
+}
+
+/** The choice with what cdkx tells the app of it: nothing if the user sets the context key. */
+function passedOn(block: ProjectBlock | undefined, { isGiven }: StageQuery, choice: StageChoice): StageChoice {
+  const key = block?.stageContext;
+  if (key === undefined || choice.kind === 'none' || choice.by === 'context' || isGiven?.(key) === true) return choice;
+  const assignment = `${key}=${choice.name}`;
+  return { ...choice, told: { name: choice.name, where: `--context ${assignment}`, assignment } };
 }
 
 /** The stages that a plain stack name belongs to, or may belong to. */

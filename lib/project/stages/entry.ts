@@ -33,7 +33,7 @@ export type StageEntry =
   /** `stages`: every stage that the run enters or could enter; those that are protected must be confirmed. */
   | { readonly outcome: 'ok'; readonly stages: readonly string[] }
   | { readonly outcome: 'stop'; readonly stages: readonly string[]; readonly message: MessageParts }
-  /** Which stacks `cdk` adds can't be known without a synthesis, and they could be those of a stage that must not be entered unseen. */
+  /** Which stacks `cdk` takes can't be known without a synthesis, and they could be those of a stage that must not be entered unseen. */
   | { readonly outcome: 'unknown'; readonly stages: readonly string[]; readonly message: MessageParts };
 
 /** Why a run may not start, and the stages that it would enter besides the chosen one. */
@@ -74,19 +74,30 @@ export function decideStageEntry(input: StageEntryInput): StageEntry {
   };
   const added = findAdded(entry);
   if (input.hasAccounts) {
-    const everything = entry.isEverything ? reachableStages(input) : [];
+    const everything = entry.isEverything && !entry.isTold() ? reachableStages(input) : [];
     const reaches = [...entry.reaches, ...added.reaches].flatMap(({ stages }) => stages);
     const told = toldStage(input);
     const stages = unique([...entered, ...everything, ...reaches, ...(told === undefined ? [] : [told.name])]);
     return answer(unknownProblem(entry, added, stages), stages);
   }
-  const problem =
+  const problem = findProblem(entry, added, entered);
+  const isTold = chosen !== undefined && toldStage(input)?.name === chosen && !input.isAssembly;
+  if (problem === undefined || !isTold || entry.isTold()) return answer(problem, entered);
+  // The last synthesis may be one without the stage: a new one shows what the app makes of it.
+  const isStale =
+    findProblem({ ...entry, isTold: () => true }, { reaches: [], isUnknown: false }, entered) === undefined;
+  return answer({ ...problem, isUnknown: problem.isUnknown === true || isStale }, entered);
+}
+
+function findProblem(entry: Entry, added: Added, entered: readonly string[]): Problem | undefined {
+  const { chosen } = entry;
+  return (
     toldProblem(entry) ??
     (entry.isEverything ? everythingProblem(entry) : undefined) ??
     (chosen === undefined ? accidentalProblem(entry) : chosenProblem(entry, chosen)) ??
     addedProblem(entry, added) ??
-    unknownProblem(entry, added, entered);
-  return answer(problem, entered);
+    unknownProblem(entry, added, entered)
+  );
 }
 
 function answer(problem: Problem | undefined, stages: readonly string[]): StageEntry {

@@ -85,7 +85,7 @@ export function tooBroadMessage(
     what: `${commandText(run)}: ${said} reaches ${beyond} too, with the credentials of stage ${JSON.stringify(chosen)}`,
     why:
       told === undefined
-        ? "--cdkx-stage and CDKX_STAGE don't change what your app synthesizes."
+        ? '--cdkx-stage and CDKX_STAGE don\'t change what your app synthesizes, unless "stageContext" is set.'
         : `Your app gets the stage (${told}), but its last synthesis has stacks of other stages.`,
     next: [
       ...steps('Name the stacks of the stage:', runOfStage(run, chosen, [])),

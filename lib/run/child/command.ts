@@ -18,6 +18,8 @@ export interface DelegationInput {
   readonly profile?: DelegatedProfile | undefined;
   /** Plugins to name on the command line, as `pluginArguments` gives them. */
   readonly plugins?: readonly string[] | undefined;
+  /** Context to set on the command line, as `contextArguments` gives it. */
+  readonly context?: readonly string[] | undefined;
   readonly cancelPin?: boolean | undefined;
   /** More variables for the child; their names must not begin with `CDK`, which `cdk` parses. */
   readonly extraEnv?: Readonly<Record<string, string>> | undefined;
@@ -33,10 +35,11 @@ export function buildDelegation(
   ctx: Pick<Context, 'env' | 'platform' | 'execPath' | 'home'>,
   input: DelegationInput,
 ): DelegationPlan {
-  const { binary, line, profile, plugins = [] } = input;
+  const { binary, line, profile, plugins = [], context = [] } = input;
   const added = [
     ...(profile?.inject === true ? ['--profile', profile.name] : []),
     ...plugins.flatMap((plugin) => ['--plugin', plugin]),
+    ...context,
   ];
   const args = [...added, ...line.forwarded];
   const environment = buildChildEnvironment({

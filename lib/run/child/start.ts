@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { CdkCommandLine } from '../../cdk/command-line/command-line.ts';
 import type { CdkBinary } from '../../cdk/find-cdk.ts';
 import { collectPlugins, pluginArguments } from '../../cdk/plugins.ts';
+import { contextArguments } from '../../cdk/settings.ts';
 import { resolveCdkxSettings } from '../../cdkx-flags.ts';
 import type { Context } from '../../context.ts';
 import type { Reporter } from '../../messages/errors.ts';
@@ -61,13 +62,15 @@ function planDelegation(
   forwarded: readonly string[],
   compileCache?: string,
 ): DelegationPlan {
-  const { detection } = project ?? {};
+  const { detection, block } = project ?? {};
+  const assignment = block?.stage.kind === 'chosen' ? block.stage.told?.assignment : undefined;
   return buildDelegation(ctx, {
     binary,
     line: { ...line, forwarded },
     profile,
     cancelPin: profile === undefined && detection?.outcome === 'pass-through' && detection.cancelCdkPin,
     compileCache,
+    context: assignment === undefined ? undefined : contextArguments(line, ctx.env, assignment),
     ...(project === undefined ? {} : pluginInput(ctx, project, line, reporter)),
   });
 }

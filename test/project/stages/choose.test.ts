@@ -108,6 +108,21 @@ describe('the choice of a stage', () => {
     expect(told({ stacks: ['ProdApi'] })).not.toHaveProperty('told');
   });
 
+  it.each([
+    { name: 'the flag', given: { flag: 'prod' }, told: 'prod' },
+    { name: 'the flag, over the context of a file', given: { flag: 'prod', context: { env: 'dev' } }, told: 'prod' },
+    { name: 'the variable', given: { variable: 'dev' }, told: 'dev' },
+    { name: 'a stack name', given: { stacks: ['ProdApi'] }, told: 'prod' },
+    { name: 'the context itself', given: { context: { env: 'dev' } }, told: undefined },
+    { name: 'the flag, beside a key of the user', given: { flag: 'prod', isGiven: () => true }, told: undefined },
+    { name: 'nothing', given: {}, told: undefined },
+  ])('passes a stage on to an app with stageContext, chosen by $name', ({ given, told }) => {
+    const choice = chooseStage({ ...block, stageContext: 'env' }, query(given));
+    expect(choice.kind === 'chosen' ? choice.told?.assignment : undefined).toBe(told && `env=${told}`);
+    const without = chooseStage(block, query(given));
+    expect(without.kind === 'chosen' ? without.told?.assignment : undefined).toBeUndefined();
+  });
+
   it('leaves the context of an app alone whose block has no stages', () => {
     expect(chooseStage({ profile: 'x' }, query({ context: { stage: { a: 1 } }, variable: 'prod' }))).toEqual({
       kind: 'none',

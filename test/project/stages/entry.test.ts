@@ -479,6 +479,16 @@ describe('a stage is never entered by accident', () => {
     {
       name: '--all of a stage that the app is told, but makes others with it',
       run: { stage: 'dev', isTold: true, all: true, assembly: { DevApi: [], ProdApi: [] } },
+      unknown: ['dev', 'prod'],
+    },
+    {
+      name: '--all of a stage that the app is told, with accounts',
+      run: { stage: 'dev', isTold: true, all: true, hasAccounts: true, assembly: { DevApi: [] } },
+      ok: ['dev'],
+    },
+    {
+      name: 'a stack of another stage than the app is told, which no synthesis changes',
+      run: { stage: 'dev', isTold: true, names: ['ProdApi'], assembly: { DevApi: [], ProdApi: [] } },
       stop: ['dev', 'prod'],
     },
     { name: 'migrate, which names nothing of the project', run: { command: 'migrate' }, ok: [] },
