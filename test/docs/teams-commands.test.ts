@@ -33,6 +33,21 @@ holds('npm run deploy', async () => {
   expect(deployedStacks(emulator)).not.toContain('222222222222/Dev');
 });
 
+holds('npx cdkx deploy --all --cdkx-stage=dev', async () => {
+  const told = createPlace(emulator, {
+    block: {
+      ...context.cdkx,
+      stageContext: 'stage',
+      stages: { dev: { stacks: ['Dev*'] }, prod: { stacks: ['Prod*'] } },
+    },
+    stacks: { Dev: null },
+    env: { AWS_REGION: 'eu-west-1' },
+  });
+  const { stdout } = await told.run('npx cdkx deploy --all --cdkx-stage=dev --cdkx-dry-run');
+  expect(stdout).toContain('--context stage=dev');
+  expectSuccess(await told.run('npx cdkx deploy --all --cdkx-stage=dev'));
+});
+
 holds('npm run deploy:prod', async () => {
   const terminal = staged().open('npm run deploy:prod');
   await terminal.waitFor('Type prod to run cdk deploy:');

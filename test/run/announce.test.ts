@@ -11,7 +11,7 @@ const region = { region: 'eu-west-1', from: 'AWS_REGION' };
 /** The parts of the line for credentials of the environment. */
 function ofEnvironment(reason: string, env: Record<string, string>) {
   const reporter = createRecorder();
-  const project = { detection: { outcome: 'pass-through', reason, candidates: [] }, region };
+  const project = { detection: { outcome: 'pass-through', reason, candidates: [] }, regionWith: () => region };
   const run = { profile: undefined, outcome: { state: 'not-checked' } as const, required: true };
   announceCredentials(createTestContext({ env }), project as never, run, reporter);
   return reporter.said.join('').replace('notice: ', '').split(' · ');
@@ -19,7 +19,7 @@ function ofEnvironment(reason: string, env: Record<string, string>) {
 
 function ofProfile(source: CredentialSource, outcome: EnsureProfileOutcome) {
   const reporter = createRecorder();
-  const project = { detection: { outcome: 'profile', candidates: [] }, region };
+  const project = { detection: { outcome: 'profile', candidates: [] }, regionWith: () => region };
   const profile = { name: 'dev', source, origin: 'flag', where: '--profile' };
   announceCredentials(createTestContext(), project as never, { profile, outcome, required: true } as never, reporter);
   return reporter.said.join('').replace('notice: ', '').split(' · ');
