@@ -38,6 +38,8 @@ const awsConfig = ({ home }: Place) => readFileSync(join(home, '.aws/config'), '
 async function pins(command: string, name: string, account: string) {
   const place = newPlace();
   const terminal = place.open(command);
+  await terminal.waitFor('Add "$schema" too');
+  terminal.type(enter);
   await terminal.waitFor('Write this to cdk.json?');
   terminal.type(enter);
   expect(await terminal.exit).toMatchObject({ exitCode: 0 });

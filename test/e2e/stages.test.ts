@@ -64,7 +64,7 @@ describe('the stages of a project', () => {
       const terminal = openCdkx(args, project);
       await terminal.waitFor(question);
       terminal.type(`yes${enter}`);
-      await terminal.waitFor('Type prod to go on');
+      await terminal.waitFor('Type prod to continue');
       expect(terminal.screen()).not.toContain('cdk ran');
       terminal.type('\u007f\u007f\u007f');
       terminal.type(`prod${enter}`);
@@ -77,7 +77,7 @@ describe('the stages of a project', () => {
       const terminal = openCdkx(['destroy', '--force', 'ProdApi'], createProject());
       await terminal.waitFor('Type prod to run cdk destroy');
       terminal.type(enter);
-      await terminal.waitFor('Type prod to go on');
+      await terminal.waitFor('Type prod to continue');
       terminal.type(controlC);
       expect(await terminal.exit).toMatchObject({ exitCode: 130 });
       expect(terminal.screen()).not.toContain('cdk ran');

@@ -114,6 +114,6 @@ describe('the cost of large input', () => {
     expect(() => editProjectBlock(`{"a":${deep}}`, { profile: 'a' }, { shownPath: 'cdk.json' })).toThrow(
       'nested too deeply',
     );
-    expect(findJsonError(`{"a":"${'x'.repeat(20 * size)}"`)).toMatchObject({ line: 1, found: 'the end of the file' });
+    expect(findJsonError(`{"a":"${'x'.repeat(20 * size)}"`)).toMatchObject({ line: 1, found: 'end of file' });
   });
 });

@@ -127,7 +127,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     expect(result.stderr).toContain(
       [
         `cdkx: no profile found for account ${accounts.prod}`,
-        '  Several profiles lead to it and the role does not tell them apart, so none of them is used.',
+        '  Several profiles use this account with the same role, so cdkx uses none of them.',
         '  Profiles of that account: prod-a, prod-b.',
       ].join('\n'),
     );
