@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { repository } from '../helpers/cli.ts';
@@ -26,12 +26,16 @@ const page = join(repository, 'docs/compatibility.md');
 const figures = (name: string) => JSON.parse(readFileSync(join(repository, 'docs/figures', name), 'utf8')) as unknown;
 const cdks = figures('cdks.json') as CdkResults;
 
+/** What the page says until a whole run on Wine has passed. */
+const notMeasured = '`npm run test:windows` writes the counts of a whole run here. None has passed yet.';
+
 it('docs/compatibility.md shows the recorded results, as the scripts write them', async () => {
   const copy = join(tempFolder(), 'page.md');
   copyFileSync(page, copy);
   await replaceBetween(copy, 'matrix', matrixTables(figures('matrix.json')));
   await replaceBetween(copy, 'accounts', accountsTable(cdks));
-  await replaceBetween(copy, 'windows', windowsTable(figures('windows.json')));
+  const isMeasured = existsSync(join(repository, 'docs/figures/windows.json'));
+  await replaceBetween(copy, 'windows', isMeasured ? windowsTable(figures('windows.json')) : notMeasured);
   expect(readFileSync(page, 'utf8')).toBe(readFileSync(copy, 'utf8'));
 });
 
@@ -88,7 +92,7 @@ describe('the tables of the matrix', () => {
 });
 
 it('the table of the accounts shows every aws-cdk that is recorded, and each failure with its reason', () => {
-  const text = readFileSync(page, 'utf8');
+  const [, text = ''] = /<!-- accounts:start -->([^]*)<!-- accounts:end -->/.exec(readFileSync(page, 'utf8')) ?? [];
   expect(text).not.toMatch(/\| not run|\*\*not known\*\*/);
   for (const { cdk, lib, tests } of Object.values(cdks)) {
     const row = text.split('\n').find((line) => line.startsWith(`| ${cdk} `) && line.includes(`| ${lib} `));

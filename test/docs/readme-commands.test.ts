@@ -41,8 +41,10 @@ holds('npx cdkx deploy --profile acme-dev', async () => {
 holds('npx cdkx profile pin acme-dev', async () => {
   const place = createPlace(emulator, { block: null });
   const terminal = place.open('npx cdkx profile pin acme-dev');
-  await terminal.waitFor('?');
-  terminal.type(enter);
+  for (const question of ['Add "$schema" too', 'Write this to cdk.json?']) {
+    await terminal.waitFor(question);
+    terminal.type(enter);
+  }
   expect(await terminal.exit).toMatchObject({ exitCode: 0 });
   expect(readCdkJson(place).context.cdkx).toMatchObject({ profile: 'acme-dev', account: '111111111111' });
 });
