@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accounts, createPlace, expectSuccess } from '../docs/place.ts';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
@@ -43,6 +45,21 @@ describe('cdkx sso console', () => {
       account_id: '111111111111',
       destination: 'https://eu-north-1.console.aws.amazon.com/console/home?region=eu-north-1',
     });
+  });
+
+  it('opens a stack without a Region of its own where cdk deploys it', async () => {
+    const place = newPlace();
+    const env = { AWS_REGION: 'ap-south-1' };
+    expectSuccess(await place.run('npx cdk synth --quiet'));
+    const manifest = join(place.cwd, 'cdk.out/manifest.json');
+    const anywhere = readFileSync(manifest, 'utf8').replaceAll(
+      /aws:\/\/(\d+|unknown-account)\/[\w-]+/g,
+      'aws://unknown-account/unknown-region',
+    );
+    writeFileSync(manifest, anywhere);
+    const result = await place.run('npx cdkx sso console Dev', env);
+    expectSuccess(result);
+    expect(readLink(result.stdout)).toMatchObject({ destination: expect.stringContaining('region=ap-south-1#') });
   });
 
   it('names the nearest stack for one that is not in cdk.out', async () => {

@@ -48,11 +48,11 @@ async function openConsole(run: CommandContext, stack: string | undefined, optio
   const profile = await requireProfile(run, project, command);
   const target = stack === undefined ? undefined : findStack(ctx, project, stack);
   const source = ssoSource(targetSource(ctx, project, profile, target), target?.name);
-  const region = target?.region ?? project.config.profiles.get(profile.name)?.['region'];
+  const { region, from } = project.regionWith(profile.name);
   const destination =
     target === undefined
-      ? consoleHome(source.session, region)
-      : stackUrl(source.session, { region: region ?? source.session.region, stackName: target.stackName });
+      ? consoleHome(source.session, from === undefined ? undefined : region)
+      : stackUrl(source.session, { region: target.region ?? region, stackName: target.stackName });
   const { session, accountId, roleName } = source;
   const address = consoleUrl(session, { accountId, roleName, destination });
   if (options.print === true || run.flags.dryRun || !reporter.interactive) {
