@@ -8,6 +8,7 @@ import {
   readSharedConfig,
 } from '../../lib/aws-config/shared-config.ts';
 import { exitCode, UserError } from '../../lib/messages/errors.ts';
+import { shellWord } from '../../lib/messages/text.ts';
 import { createHome } from '../helpers/home.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { onPosix } from '../helpers/needs.ts';
@@ -65,7 +66,10 @@ describe('the shared config', () => {
     expect(read).toThrow(UserError);
     expect(read).toThrow(expect.objectContaining({ exitCode: exitCode.configuration }));
     expect(read).toThrow('~/.aws/config (EISDIR)');
-    const next = [{ say: expect.stringContaining('AWS_CONFIG_FILE') }, { run: `ls -ld ${join(home, '.aws/config')}` }];
+    const next = [
+      { say: expect.stringContaining('AWS_CONFIG_FILE') },
+      { run: `ls -ld ${shellWord(join(home, '.aws/config'))}` },
+    ];
     expect(read).toThrow(expect.objectContaining({ parts: expect.objectContaining({ next }) }));
   });
 

@@ -96,7 +96,9 @@ describe('cdkx profile pin --stage', () => {
     writeFileSync(join(ctx.cwd, 'cdk.out/manifest.json'), JSON.stringify({ version: '48.0.0', artifacts }));
     const { stderr } = await pin(ctx, 'acme-prod', '--stage', 'prod');
     const [command = '', ...others] = suggestedCommands(stderr);
-    expect([command, others]).toEqual(["cdkx profile pin acme-prod --stage prod --stacks 'PROD*' --protected", []]);
+    // Windows quotes with double quotes.
+    const posix = command.replaceAll('"', "'");
+    expect([posix, others]).toEqual(["cdkx profile pin acme-prod --stage prod --stacks 'PROD*' --protected", []]);
     const again = await pin(ctx, ...(splitShellWords(command) ?? []).slice(3));
     expect({ ...again, suggested: suggestedCommands(again.stderr) }).toMatchObject({ exitCode: 0, suggested: [] });
     expect(blockOf(path)).toMatchObject({ stages: { prod: { stacks: ['PROD*'], protected: true } } });
