@@ -99,7 +99,7 @@ describe('cdkx profile pin --stage', () => {
     // Windows quotes with double quotes.
     const posix = command.replaceAll('"', "'");
     expect([posix, others]).toEqual(["cdkx profile pin acme-prod --stage prod --stacks 'PROD*' --protected", []]);
-    const again = await pin(ctx, ...(splitShellWords(command) ?? []).slice(3));
+    const again = await pin(ctx, ...(splitShellWords(posix) ?? []).slice(3));
     expect({ ...again, suggested: suggestedCommands(again.stderr) }).toMatchObject({ exitCode: 0, suggested: [] });
     expect(blockOf(path)).toMatchObject({ stages: { prod: { stacks: ['PROD*'], protected: true } } });
   });
