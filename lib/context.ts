@@ -56,7 +56,7 @@ export interface Context {
    * Loaded on first use, because a valid session doesn't need it.
    */
   requestHandler(settings: HttpSettings): Promise<RequestHandlerLike>;
-  /** Starts a child process without a shell. */
+  /** Starts a child process without a shell; a batch file of Windows through `cmd.exe`, with its arguments quoted. */
   spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
   /** Calls `listener` on that signal instead of the default action, until the returned function is called. */
   onSignal(signal: ExitSignal | 'SIGCONT' | 'SIGTSTP', listener: () => void): () => void;
