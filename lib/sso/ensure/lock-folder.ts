@@ -140,6 +140,11 @@ export function parseOwner(text: string): LockOwner | undefined {
 const staleMs = 15 * 60 * 1000;
 /** Tolerance for corrections of the clock since the machine started, milliseconds. */
 const bootToleranceMs = 60 * 1000;
+/**
+ * A process under qemu's user emulation (containers for another processor) reads a start time of its own, a little later than the one
+ * that others see. Five seconds, in ticks.
+ */
+const startToleranceTicks = 500;
 
 /**
  * Whether the owner of a lock lives. A process id is given away again, so it counts only with the time at which the process started. If the
@@ -161,7 +166,7 @@ export function ownerLife(
   const { state, startedAt } = processStat(owner.pid);
   if (state !== undefined && deadStates.has(state)) return 'dead';
   if (owner.startedAt !== undefined && startedAt !== undefined) {
-    return owner.startedAt === startedAt ? 'alive' : 'dead';
+    return Math.abs(Number(owner.startedAt) - Number(startedAt)) <= startToleranceTicks ? 'alive' : 'dead';
   }
   const ageMs = ctx.clock.now() - mtimeMs;
   if (ageMs > uptime() * 1000 + bootToleranceMs) return 'dead';

@@ -182,10 +182,15 @@ describe('the lock of a session', () => {
     expect(nextLines(error.parts.next).filter((line) => line.startsWith('    '))).toEqual([`    kill ${process.pid}`]);
   });
 
+  function laterStart(owner: LockOwner): LockOwner {
+    return { ...owner, startedAt: String(Number(owner.startedAt) + 20) };
+  }
+
   /** Only /proc shows when a process started, and so whether it is the one that took the lock. */
   const seen: [string, LockOwner, number][] = [
     ['an earlier process of the same id', { ...thisOwner({ pid: process.pid }), startedAt: '1' }, 0],
     ['a living process that stands still', thisOwner({ pid: process.pid }), 60_000],
+    ['one under emulation, which read a later start time', laterStart(thisOwner({ pid: process.pid })), 60_000],
   ];
 
   it.each([
