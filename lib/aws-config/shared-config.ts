@@ -4,16 +4,7 @@ import { withTilde } from '../home.ts';
 import { UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import { readBoundedText } from '../system/files.ts';
-import {
-  findSections,
-  findSectionWith,
-  type IniSection,
-  type IniValues,
-  listSections,
-  readBody,
-  type SharedFileKind,
-  stripLine,
-} from './ini.ts';
+import { headerLine, type IniSection, type IniValues, listSections, readValues, type SharedFileKind } from './ini.ts';
 
 /** One of the two files. A file that does not exist has an empty text. */
 export interface SharedFile {
@@ -137,8 +128,6 @@ function mergeSections(first: SectionMap, second: SectionMap): SectionMap {
   };
 }
 
-export type { IniSection } from './ini.ts';
-
 export interface ParsedIni {
   readonly text: string;
   /** Every header in the order of the file, including repeated and ignored ones; one that `cdk` doesn't read as a header has no body. */
@@ -156,12 +145,8 @@ const blockedHeader = /^\[(?:profile )?__proto__\]$/;
 
 /**
  * Parses AWS shared config text exactly as the AWS SDK for JavaScript inside `cdk` does (`parseIni`, `getConfigData` and
- * `getSsoSessionData` of `@smithy/core/config`; a property test compares them), with the position of each section.
+ * `getSsoSessionData` of `@smithy/core/config`; a property test compares them), with the position of each section, and on first use.
  * Never throws: if the SDK ignores the file, there are no profiles, and `blockedBy` is the reason.
- *
- * The SDK's parser reports neither positions nor ignored lines, and copies all earlier sessions
- * for each one, so that its cost grows with the square of their number. This parser searches for a few names;
- * for many or all names, it makes one pass over the headers. Values are parsed on first use.
  */
 export function parseSharedConfig(text: string, file: SharedFileKind): ParsedIni {
   let list: readonly IniSection[] | undefined;
@@ -170,7 +155,7 @@ export function parseSharedConfig(text: string, file: SharedFileKind): ParsedIni
     ? sections().find((section) => blockedHeader.test(headerLine(text, section)))
     : undefined;
   const mapOf = (kind: SeenKind) =>
-    createSectionMap(text, blockedBy === undefined ? placesOf(kind, text, file, sections) : noPlaces);
+    blockedBy === undefined ? createSectionMap(kind, text, file, sections) : createSectionMap(kind, '', file, () => []);
   return {
     text,
     get sections() {
@@ -188,49 +173,54 @@ type SeenKind = 'profile' | 'sso-session' | 'services';
 
 /** Up to this many names are searched one by one; for more, a list of all costs less. */
 const fewNames = 8;
+/** A longer name would make too large a regular expression. */
+const longestSearched = 1000;
 
-const noPlaces: SectionPlaces = { names: () => [], namesWith: () => [], find: () => undefined };
+/** Values by section name, like a `ReadonlyMap`. */
+export interface SectionMap {
+  readonly size: number;
+  has(name: string): boolean;
+  get(name: string): IniValues | undefined;
+  keys(): IterableIterator<string>;
+  /** The names whose sections contain that text, each once: of thousands of profiles, those that could use an account. */
+  keysWith(text: string): Iterable<string>;
+}
 
-/** Finds the sections of one kind; `sections` returns the list of all. */
-function placesOf(
+/** The sections of one kind by name, found and parsed on first use: of thousands of profiles, a run needs one. */
+function createSectionMap(
   kind: SeenKind,
   text: string,
   file: SharedFileKind,
   sections: () => readonly IniSection[],
-): SectionPlaces {
+): SectionMap {
+  const read = new Map<string, IniValues | undefined>();
   let groups: ReadonlyMap<string, readonly IniSection[]> | undefined;
   const grouped = () => (groups ??= groupByName(sections(), kind));
-  let asked = 0;
-  const find = (name: string) => {
-    if (groups !== undefined || asked === fewNames) return grouped().get(name);
-    asked += 1;
-    const found = findSections(text, file, name).filter(({ header }) => header.kind === kind);
-    return found.length === 0 ? undefined : found;
-  };
-  return {
-    names: () => grouped().keys(),
-    namesWith: (fragment) =>
-      namesWith(
-        text,
-        sections().filter(({ header }) => header.kind === kind),
-        fragment,
-      ),
-    find: (name) => {
+  const find = (name: string) =>
+    groups === undefined && read.size < fewNames && name.length <= longestSearched
+      ? listSections(text, file, name).filter(({ header }) => header.kind === kind && header.name === name)
+      : (grouped().get(name) ?? []);
+  const get = (name: string) => {
+    if (!read.has(name)) {
       const found = find(name);
       const isDefault = kind === 'profile' && name === 'default' && file === 'config';
-      return isDefault && found !== undefined ? effectiveDefaults(text, found) : found;
-    },
+      const effective = isDefault ? effectiveDefaults(text, found) : found;
+      read.set(name, found.length === 0 ? undefined : readValues(text, effective));
+    }
+    return read.get(name);
   };
-}
-
-function namesWith(text: string, sections: readonly IniSection[], fragment: string): Iterable<string> {
-  const names = new Set<string>();
-  let section = findSectionWith(text, sections, fragment, 0);
-  while (section !== undefined) {
-    names.add(section.header.name);
-    section = findSectionWith(text, sections, fragment, section.end);
-  }
-  return names;
+  return {
+    get size() {
+      return grouped().size;
+    },
+    has: (name) => get(name) !== undefined,
+    keys: () => grouped().keys(),
+    keysWith: (fragment) =>
+      [...grouped()]
+        .filter(([, all]) => all.some(({ start, end }) => text.slice(start, end).includes(fragment)))
+        .map(([name]) => name),
+    get,
+  };
 }
 
 function groupByName(sections: readonly IniSection[], kind: SeenKind): ReadonlyMap<string, readonly IniSection[]> {
@@ -244,69 +234,10 @@ function groupByName(sections: readonly IniSection[], kind: SeenKind): ReadonlyM
   return groups;
 }
 
-/** A section's header line, without comment and outer white space. */
-export function headerLine(text: string, { start, bodyStart }: Pick<IniSection, 'start' | 'bodyStart'>): string {
-  return stripLine(text.slice(start, bodyStart));
-}
-
 /** `[profile default]`, if it has a key, replaces `[default]` completely. */
 export function effectiveDefaults(text: string, defaults: readonly IniSection[]): IniSection[] {
   const isBare = (section: IniSection) => headerLine(text, section) === '[default]';
   const prefixed = defaults.filter((section) => !isBare(section));
   const hasKeys = Object.keys(readValues(text, prefixed)).length > 0;
   return hasKeys ? prefixed : defaults.filter(isBare);
-}
-
-/** The part of a section that contains its values. */
-export interface SectionBody {
-  readonly bodyStart: number;
-  readonly end: number;
-}
-
-/** Values by section name, like a `ReadonlyMap`. */
-export interface SectionMap {
-  readonly size: number;
-  has(name: string): boolean;
-  get(name: string): IniValues | undefined;
-  keys(): IterableIterator<string>;
-  /** The names whose sections contain that text, each once: of thousands of profiles, those that could use an account. */
-  keysWith(text: string): Iterable<string>;
-}
-
-/** Finds the sections of one kind. */
-export interface SectionPlaces {
-  /** Every name once, in the order of the file. */
-  names(): Iterable<string>;
-  /** The names of the sections that contain that text. */
-  namesWith(text: string): Iterable<string>;
-  /** The sections with the values of a name; `undefined` if there is no such name. */
-  find(name: string): readonly SectionBody[] | undefined;
-}
-
-/** Sections by name, found and parsed on first use: of thousands of profiles, a run needs one. */
-export function createSectionMap(text: string, places: SectionPlaces): SectionMap {
-  const read = new Map<string, IniValues | undefined>();
-  const get = (name: string) => {
-    if (read.has(name)) return read.get(name);
-    const bodies = places.find(name);
-    const values = bodies && readValues(text, bodies);
-    read.set(name, values);
-    return values;
-  };
-  return {
-    get size() {
-      return [...places.names()].length;
-    },
-    has: (name) => get(name) !== undefined,
-    keys: () => [...places.names()].values(),
-    keysWith: (fragment) => (fragment === '' ? places.names() : places.namesWith(fragment)),
-    get,
-  };
-}
-
-/** Merges the keys of repeated sections; the last one wins. */
-export function readValues(text: string, bodies: readonly SectionBody[]): IniValues {
-  const values: Record<string, string> = {};
-  for (const { bodyStart, end } of bodies) readBody(text, bodyStart, end, values);
-  return values;
 }

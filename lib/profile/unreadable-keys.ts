@@ -1,4 +1,4 @@
-import { forEachLine, stripLine } from '../aws-config/ini.ts';
+import { readLines } from '../aws-config/ini.ts';
 import type { SharedConfig } from '../aws-config/shared-config.ts';
 
 /** The keys that give credentials. */
@@ -31,13 +31,10 @@ export function findUnreadableKeys(
   return [files.config, files.credentials].flatMap(({ parsed: { text, sections }, shownPath }) =>
     sections
       .filter(({ header }) => header.kind === kind && header.name === name)
-      .flatMap(({ bodyStart, end }) => {
-        const found: string[] = [];
-        forEachLine(text, bodyStart, end, (raw, offset) => {
-          const reason = reasonNotRead(stripLine(raw));
-          if (reason !== undefined) found.push(`${shownPath}:${lineOf(text, offset)}: ${reason}.`);
-        });
-        return found;
+      .flatMap(({ bodyStart, end }) => readLines(text, bodyStart, end))
+      .flatMap((line) => {
+        const reason = reasonNotRead(line.text);
+        return reason === undefined ? [] : [`${shownPath}:${lineOf(text, line.offset)}: ${reason}.`];
       }),
   );
 }

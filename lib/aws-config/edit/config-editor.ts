@@ -1,6 +1,5 @@
 import { isSameStartUrl } from '../../sso/start-url.ts';
-import { stripLine } from '../ini.ts';
-import type { IniSection } from '../shared-config.ts';
+import { headerLine, type IniLine, type IniSection, readLines } from '../ini.ts';
 import { closeDocument, type ConfigDocument, findSections, insertAfter, openDocument } from './document.ts';
 import { checkSurroundings, checkWords, keyIsBlock, otherSession } from './problems.ts';
 import type { ConfigEdit, EditedConfig, SetSection } from './types.ts';
@@ -82,87 +81,49 @@ function removeSection(document: ConfigDocument, section: IniSection): void {
   for (let index = from; index < to; index += 1) document.replaced.set(index, undefined);
 }
 
-/** A line with a key. */
-export interface SectionLine {
-  readonly index: number;
-  readonly key: string;
-  readonly value: string;
-  readonly indent: string;
-  /** `block` opens a block (`s3 =`); `nested` is in a block as the SDK reads it. */
-  readonly role: 'key' | 'block' | 'nested';
-  /** Of a block: whether it contains anything. */
-  isUsed: boolean;
-  /** Of a nested line, and of a block's line that could be a value: the block that contains it. */
-  readonly block?: SectionLine;
-}
-
-/** The lines with keys of one section, classified as `parseIni` of `@smithy/core/config` does. */
-export function readSectionLines(document: ConfigDocument, section: IniSection): SectionLine[] {
-  const found: SectionLine[] = [];
-  let block: SectionLine | undefined;
-  const end = document.lineAt(section.end);
-  for (let index = document.lineAt(section.bodyStart); index < end; index += 1) {
-    const raw = (document.lines[index] ?? '').replace(/\r?\n$/, '');
-    const line = stripLine(raw);
-    const equals = line.indexOf('=');
-    if (equals <= 0) continue;
-    const indent = /^\s*/.exec(raw)?.[0] ?? '';
-    const shared = { index, indent, key: line.slice(0, equals).trimEnd(), value: line.slice(equals + 1).trimStart() };
-    if (shared.value === '') {
-      const outer = indent === '' ? undefined : block;
-      block = { ...shared, role: 'block', isUsed: false, ...(outer !== undefined && { block: outer }) };
-      found.push(block);
-      continue;
-    }
-    if (indent === '') block = undefined;
-    if (block !== undefined) block.isUsed = true;
-    found.push(
-      block === undefined
-        ? { ...shared, role: 'key', isUsed: false }
-        : { ...shared, role: 'nested', isUsed: false, block },
-    );
-  }
-  return found;
-}
-
-/** Replaces key and value in a line. Keeps indentation, the space around "=" and a comment. */
-export function rewriteLine(raw: string, { indent, value: old }: SectionLine, key: string, value: string): string {
-  const equals = raw.indexOf('=');
-  const gap = raw.slice(raw.slice(0, equals).trimEnd().length, equals);
-  const rest = raw.slice(equals + 1);
-  const lead = old === '' ? ' ' : (/^\s*/.exec(rest)?.[0] ?? '');
-  const tail = old === '' ? rest.trimStart() : rest.slice(lead.length + old.length);
-  return `${indent}${key}${gap}=${lead}${value}${old === '' && tail !== '' ? ' ' : ''}${tail}`;
+/** The lines with keys of one section. */
+function keyLines({ parsed: { text } }: ConfigDocument, { bodyStart, end }: IniSection): IniLine[] {
+  return readLines(text, bodyStart, end).filter(({ key }) => key !== '');
 }
 
 /** Sets keys in sections of one name: in the last line that has the key, otherwise in a new line of the first section. */
-export function setKeys(
+function setKeys(
   document: ConfigDocument,
   sections: readonly IniSection[],
   values: Readonly<Record<string, string>>,
   shownPath: string,
 ): void {
-  const lines = sections.flatMap((section) => readSectionLines(document, section));
+  const lines = sections.flatMap((section) => keyLines(document, section));
   for (const [key, value] of Object.entries(values)) {
     const same = lines.filter((line) => line.key.toLowerCase() === key.toLowerCase());
-    const keys = same.filter(({ role }) => role === 'key');
+    const keys = same.filter((line) => line.value !== '' && line.block === undefined);
     const current = keys.findLast((line) => line.key === key) ?? keys.at(-1);
-    const block = same.find(({ role }) => role === 'block');
+    const opening = same.find((line) => line.value === '');
     if (current !== undefined) {
       // Readers that ignore case must not find another value: if no line has the exact key, rewrite all of them.
       const twins = current.key === key ? [] : keys.filter((line) => line !== current);
-      for (const line of twins) replaceKey(document, line, key, value);
-      replaceKey(document, current, key, value);
-    } else if (block?.isUsed === true) throw keyIsBlock(key, sectionOf(document, sections), block.index + 1, shownPath);
-    else if (block !== undefined && block.block === undefined) replaceKey(document, block, key, value);
+      for (const line of [...twins, current]) replaceKey(document, line, key, value);
+    } else if (opening?.isUsed === true) {
+      const [section] = sections as [IniSection];
+      throw keyIsBlock(key, headerLine(document.parsed.text, section), document.lineAt(opening.offset) + 1, shownPath);
+    } else if (opening !== undefined && opening.block === undefined) replaceKey(document, opening, key, value);
     else insertKey(document, sections, lines, key, value);
   }
 }
 
-function replaceKey(document: ConfigDocument, line: SectionLine, key: string, value: string): void {
-  if (line.key === key && line.value === value) return;
-  const raw = (document.lines[line.index] ?? '').replace(/\r?\n$/, '');
-  document.replaced.set(line.index, rewriteLine(raw, line, key, value));
+/** Replaces key and value in a line. Keeps indentation, the space around "=" and a comment. */
+function replaceKey(document: ConfigDocument, line: IniLine, key: string, value: string): void {
+  const { indent, value: old } = line;
+  if (line.key === key && old === value) return;
+  const index = document.lineAt(line.offset);
+  const raw = (document.lines[index] ?? '').replace(/\r?\n$/, '');
+  const equals = raw.indexOf('=');
+  const gap = raw.slice(raw.slice(0, equals).trimEnd().length, equals);
+  const rest = raw.slice(equals + 1);
+  const lead = old === '' ? ' ' : (/^\s*/.exec(rest)?.[0] ?? '');
+  const tail = old === '' ? rest.trimStart() : rest.slice(lead.length + old.length);
+  const text = `${indent}${key}${gap}=${lead}${value}${old === '' && tail !== '' ? ' ' : ''}${tail}`;
+  document.replaced.set(index, text);
 }
 
 /**
@@ -172,7 +133,7 @@ function replaceKey(document: ConfigDocument, line: SectionLine, key: string, va
 function insertKey(
   document: ConfigDocument,
   sections: readonly IniSection[],
-  all: readonly SectionLine[],
+  all: readonly IniLine[],
   key: string,
   value: string,
 ): void {
@@ -180,35 +141,24 @@ function insertKey(
     (line) =>
       line.block !== undefined &&
       line.key.toLowerCase() === key.toLowerCase() &&
-      (line.role === 'block' || line.indent.length <= line.block.indent.length),
+      (line.value === '' || line.indent.length <= line.block.indent.length),
   );
-  if (astray !== undefined) document.replaced.set(astray.index, undefined);
-  const section = sections[0] as IniSection;
-  const lines = readSectionLines(document, section);
-  const indent =
-    lines.reduce<string | undefined>(
-      (least, line) => (least === undefined || line.indent.length < least.length ? line.indent : least),
-      undefined,
-    ) ?? '';
-  const firstBlock = lines.findIndex(({ role }) => role === 'block');
+  if (astray !== undefined) document.replaced.set(document.lineAt(astray.offset), undefined);
+  const [section] = sections as [IniSection];
+  const lines = keyLines(document, section);
+  const [indent = ''] = lines.map((line) => line.indent).toSorted((a, b) => a.length - b.length);
+  const firstBlock = lines.findIndex((line) => line.value === '');
   const before = indent === '' || firstBlock === -1 ? lines : lines.slice(0, firstBlock);
-  const anchor = before.at(-1)?.index ?? document.lineAt(section.bodyStart) - 1;
-  insertAfter(document, lastContinuation(document, section, anchor, indent), [`${indent}${key} = ${value}`]);
+  const last = before.at(-1);
+  const after = last === undefined ? document.lineAt(section.start) : lastContinuation(document, section, last, indent);
+  insertAfter(document, after, [`${indent}${key} = ${value}`]);
 }
 
 /** The AWS CLI reads more deeply indented lines as the rest of a value, so nothing may go in between. */
-function lastContinuation(document: ConfigDocument, section: IniSection, anchor: number, indent: string): number {
-  let last = anchor;
-  const end = document.lineAt(section.end);
-  for (let index = anchor + 1; index < end && last >= document.lineAt(section.bodyStart); index += 1) {
-    const raw = document.lines[index] ?? '';
-    if (stripLine(raw) === '') continue;
-    if ((/^\s*/.exec(raw)?.[0] ?? '').length <= indent.length || stripLine(raw).includes('=')) break;
-    last = index;
-  }
-  return last;
-}
-
-function sectionOf({ parsed }: ConfigDocument, [section]: readonly IniSection[]): string {
-  return section === undefined ? '' : stripLine(parsed.text.slice(section.start, section.bodyStart));
+function lastContinuation(document: ConfigDocument, section: IniSection, anchor: IniLine, indent: string): number {
+  const following = readLines(document.parsed.text, section.bodyStart, section.end).filter(
+    ({ offset }) => offset > anchor.offset,
+  );
+  const next = following.findIndex((line) => line.indent.length <= indent.length || line.text.includes('='));
+  return document.lineAt((following.slice(0, next === -1 ? undefined : next).at(-1) ?? anchor).offset);
 }

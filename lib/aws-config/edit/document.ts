@@ -1,4 +1,5 @@
-import { effectiveDefaults, type IniSection, type ParsedIni, parseSharedConfig } from '../shared-config.ts';
+import type { IniSection } from '../ini.ts';
+import { effectiveDefaults, type ParsedIni, parseSharedConfig } from '../shared-config.ts';
 import type { DiffLine } from '../../terminal/output.ts';
 import type { EditedConfig } from './types.ts';
 

@@ -1,7 +1,6 @@
 import { UserError, type NextStep } from '../../messages/errors.ts';
 import { safeText } from '../../messages/text.ts';
-import { readableName, type SectionKind } from '../ini.ts';
-import { headerLine, type IniSection } from '../shared-config.ts';
+import { headerLine, type IniSection, readableName, type SectionKind } from '../ini.ts';
 import { type ConfigDocument, findSections } from './document.ts';
 import type { ConfigEdit } from './types.ts';
 

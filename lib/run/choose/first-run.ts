@@ -1,6 +1,7 @@
 import { type ConfigChange, planConfigChange, writeConfigChange } from '../../aws-config/edit/edit-config.ts';
 import { cdkxMark } from '../../aws-config/edit/prune.ts';
-import { headerLine, readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
+import { headerLine } from '../../aws-config/ini.ts';
+import { readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
 import { accountAccessScope } from '../../sso/session.ts';
 import { isLoopbackHost, isSignInHost } from '../../sso/start-url.ts';
 import type { Context, Environment } from '../../context.ts';
