@@ -209,7 +209,7 @@ export function stageEntryInput(
     stages,
     accounts: Object.fromEntries(Object.entries(stages).map(([name, each]) => [name, accountOf(each)])),
     stageContext,
-    baseAccount: accountOf({ account, profile } as Pin),
+    baseAccount: accountOf({ account, profile }),
     hasAccounts: effective.accounts !== undefined,
     knownStacks,
     regionOf: (name) => {

@@ -114,7 +114,7 @@ describe('the stages of a project', () => {
       expect(result).toMatchObject({ exitCode: 78, stdout: '' });
     });
 
-    it.each([{ CLAUDECODE: '1' }, { CLAUDECODE: '1', CI: 'true' }])(
+    it.each<Record<string, string>>([{ CLAUDECODE: '1' }, { CLAUDECODE: '1', CI: 'true' }])(
       'are not confirmed by an agent: %j',
       async (env) => {
         const project = createProject();

@@ -238,7 +238,7 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
     { when: 'where keys are refused', args: ['sso', 'credentials', '--cdkx-verbose'], state: 'ended', exitCode: 77 },
   ])('$when', async ({ args, state = 'valid', exitCode = 0, asks = [], runsCdk = false, shows }) => {
     const project = scripted(states()[state]());
-    const more = state === 'ended' ? { END_WITH: '1' } : {};
+    const more: Record<string, string> = state === 'ended' ? { END_WITH: '1' } : {};
     const env = environment(project, more);
     const result = await runCdkx(args, { ...project, env, ...(shows && { shows }) });
     expect({ exitCode: result.exitCode, stderr: result.exitCode === exitCode ? '' : result.stderr }).toEqual({

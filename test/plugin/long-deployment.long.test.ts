@@ -52,7 +52,7 @@ const starters = [
     run: runCdk,
     block: { accounts: map },
     settings: { plugin: [pluginPath] },
-    env: { AWS_PROFILE: 'acme-dev' },
+    env: { AWS_PROFILE: 'acme-dev' } as Record<string, string>,
     accountOf: { One: accounts.prod, Two: accounts.prod, Three: accounts.prod, Four: accounts.prod },
   },
   {

@@ -52,7 +52,7 @@ withCertificates('one deploy into three accounts under two SSO sessions', () => 
       run: runCdk,
       block,
       settings: { plugin: [pluginPath] },
-      profile: { AWS_PROFILE: 'acme-dev' },
+      profile: { AWS_PROFILE: 'acme-dev' } as Record<string, string>,
     },
   ];
 

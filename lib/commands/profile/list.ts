@@ -61,22 +61,17 @@ function describeProfiles(run: CommandContext): ListedProfile[] {
   const states = profileStates(ctx, config);
   return listProfiles(ctx, config).map(({ name, source }) => {
     const leaf = leafSource(source);
-    const members = {
+    return {
+      name,
+      kind: source.kind,
       account: sourceAccount(source),
       role: sourceRole(source),
       region: config.profiles.get(name)?.['region'],
       session: 'session' in leaf ? sessionLabel(leaf.session) : undefined,
       state: states.get(name)?.state,
       problem: leaf.kind === 'invalid' ? leaf.problem.what : undefined,
+      current: detection.outcome === 'profile' && detection.name === name,
     };
-    const present = Object.entries(members).filter(([, value]) => value !== undefined);
-    const current = detection.outcome === 'profile' && detection.name === name;
-    return {
-      name,
-      kind: source.kind,
-      ...(Object.fromEntries(present) as Partial<typeof members>),
-      current,
-    } as ListedProfile;
   });
 }
 
