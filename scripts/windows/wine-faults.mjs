@@ -1,8 +1,8 @@
-const noLinks = 'Wine 8 makes no symbolic links, and shows those of Linux as what they lead to.';
-const connections = 'Wine 8 resets a connection that the server closes while the client still sends.';
-const slow = 'Wine 8 serves hundreds of connections too slowly for the time limits of the test.';
+const noLinks = 'Wine makes no symbolic links, and shows those of Linux as what they lead to.';
+const connections = 'Wine resets a connection that the server closes while the client still sends.';
+const slow = 'Wine serves hundreds of connections too slowly for the time limits of the test.';
 
-/** Tests that may fail under Wine 8 because of Wine: `file`, a part of the test's name, and the reason. */
+/** Tests that may fail under Wine because of Wine: `file`, a part of the test's name, and the reason. */
 export const wineFaults = [
   { file: 'test/cdk/find-cdk.test.ts', test: /alias package/, reason: noLinks },
   { file: 'test/cdk/plugins.test.ts', test: /behind a link/, reason: noLinks },
