@@ -14,5 +14,5 @@ if (problem !== undefined) {
 }
 ensureInstalled();
 run('build', 'node', ['scripts/build.mjs']);
-const { failed } = await runSmoke(armMachine(join(root, 'build/arm')), only);
+const { failed } = await runSmoke(armMachine(join(root, 'build/arm')), { only });
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -15,6 +15,6 @@ const { only, smoke } = readOptions(
 );
 ensureInstalled();
 run('build', 'node', ['scripts/build.mjs']);
-const { failed } = await runSmoke(nativeMachine(realpathSync(mkdtempSync(join(tmpdir(), 'cdkx-smoke-')))), only);
+const { failed } = await runSmoke(nativeMachine(realpathSync(mkdtempSync(join(tmpdir(), 'cdkx-smoke-')))), { only });
 if (failed.length > 0) process.exit(1);
 if (!smoke) runTests([unitTestsBut()]);
