@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { withTilde } from '../home.ts';
 import { UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
-import { readBoundedText } from '../system/files.ts';
+import { readBounded } from '../system/files.ts';
 import { headerLine, type IniSection, type IniValues, listSections, readValues, type SharedFileKind } from './ini.ts';
 
 /** One of the two files. A file that does not exist has an empty text. */
@@ -79,15 +79,21 @@ function sharedPath({ home, cwd }: Where, given: string | undefined, name: strin
 
 function readSharedFile(ctx: Where, path: string, kind: SharedFileKind): SharedFile {
   const shownPath = withTilde(ctx.home, path);
-  const text = readText(path, shownPath, kind);
-  return { path, shownPath, exists: text !== undefined, parsed: parseSharedConfig(text ?? '', kind) };
+  const bytes = readSharedBytes(path, shownPath, kind);
+  return {
+    path,
+    shownPath,
+    exists: bytes !== undefined,
+    parsed: parseSharedConfig(bytes?.toString('utf8') ?? '', kind),
+  };
 }
 
 const missing: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
 
-function readText(path: string, shownPath: string, kind: SharedFileKind): string | undefined {
+/** The bytes of one of the two files; `undefined` if there is none. Throws a UserError (78) if it can't be read. */
+export function readSharedBytes(path: string, shownPath: string, kind: SharedFileKind): Buffer | undefined {
   try {
-    return readBoundedText(path);
+    return readBounded(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (missing.has(code)) return undefined;

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { readBoundedText } from '../system/files.ts';
+import { membersOf } from '../system/json.ts';
 import type { OptionOf } from './settings.ts';
 
 /** The directory of the cloud assembly: `--app` if it names a directory, else where `cdk` writes it: `--output`, or `cdk.out`. */
@@ -46,9 +47,9 @@ export function readAssembly(folder: string, seen = new Set<string>()): Assembly
   const artifacts = readArtifacts(folder);
   if (artifacts === undefined) return undefined;
   const found = Object.entries(artifacts).map(([id, artifact]): AssemblyStack[] | undefined => {
-    const { type, properties, environment, dependencies } = members(artifact);
+    const { type, properties, environment, dependencies } = membersOf(artifact);
     if (type === stackType) {
-      const { stackName } = members(properties);
+      const { stackName } = membersOf(properties);
       const stacks = Array.isArray(dependencies) ? dependencies.filter((each) => isStack(artifacts, each)) : [];
       return [
         {
@@ -59,7 +60,7 @@ export function readAssembly(folder: string, seen = new Set<string>()): Assembly
         },
       ];
     }
-    const directory = members(properties)['directoryName'];
+    const directory = membersOf(properties)['directoryName'];
     if (type !== 'cdk:cloud-assembly' || typeof directory !== 'string') return [];
     return readAssembly(resolve(folder, directory), seen);
   });
@@ -69,11 +70,11 @@ export function readAssembly(folder: string, seen = new Set<string>()): Assembly
 const stackType = 'aws:cloudformation:stack';
 
 function isStack(artifacts: Record<string, unknown>, id: unknown): id is string {
-  return typeof id === 'string' && Object.hasOwn(artifacts, id) && members(artifacts[id])['type'] === stackType;
+  return typeof id === 'string' && Object.hasOwn(artifacts, id) && membersOf(artifacts[id])['type'] === stackType;
 }
 
 function nameOf(artifacts: Record<string, unknown>, id: string): string {
-  const { displayName } = members(artifacts[id]);
+  const { displayName } = membersOf(artifacts[id]);
   return typeof displayName === 'string' ? displayName : id;
 }
 
@@ -81,7 +82,7 @@ function readArtifacts(folder: string): Record<string, unknown> | undefined {
   try {
     const path = join(folder, 'manifest.json');
     const manifest: unknown = JSON.parse(readBoundedText(path, largestBytes));
-    return members(members(manifest)['artifacts']);
+    return membersOf(membersOf(manifest)['artifacts']);
   } catch {
     return undefined; // Never synthesized, or being written just now.
   }
@@ -93,8 +94,4 @@ function isDirectory(path: string): boolean {
   } catch {
     return false; // A command line such as `npx tsx bin/app.ts`.
   }
-}
-
-function members(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

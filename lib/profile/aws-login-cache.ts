@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { readBoundedText } from '../system/files.ts';
+import { membersOf } from '../system/json.ts';
 
 /** The status of the sign-in of an `aws login` profile. `expiresAt` is when its short-term keys expire, not the sign-in. */
 export type LoginCacheState =
@@ -41,14 +42,10 @@ export function readLoginCache(ctx: Pick<Context, 'env' | 'home' | 'clock'>, log
 }
 
 function readExpiry(json: unknown): Date | undefined {
-  const { accessToken, ...rest } = members(json);
-  const { accountId, expiresAt } = members(accessToken);
+  const { accessToken, ...rest } = membersOf(json);
+  const { accountId, expiresAt } = membersOf(accessToken);
   const isComplete = requiredMembers.every((name) => typeof rest[name] === 'string') && typeof accountId === 'string';
   if (!isComplete || typeof expiresAt !== 'string') return undefined;
   const date = new Date(expiresAt);
   return Number.isNaN(date.getTime()) ? undefined : date;
-}
-
-function members(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

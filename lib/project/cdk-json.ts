@@ -1,21 +1,11 @@
-import { type Node, parseTree } from 'jsonc-parser';
+import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
 import type { Context } from '../context.ts';
 import { UserError } from '../messages/errors.ts';
-import { readBounded, replaceFile } from '../system/files.ts';
+import { type CredentialSource, sourceAccount, sourceRole } from '../profile/source.ts';
+import { editableText, type EditedFile, writeEdited } from '../system/files.ts';
+import { isRecord, parseJsonObject, readSettingsBytes } from '../system/json.ts';
 import { parseProjectBlock, type Pin, type Stage } from './block/block.ts';
 import { readObject } from './block/schema.ts';
-
-/** What a pin is written from: the profile as it is on this machine. */
-export interface ProfileFacts {
-  readonly name: string;
-  readonly account?: string | undefined;
-  readonly role?: string | undefined;
-  /** The profile's own, for the profile that a fresh laptop gets from the pin: without one, `cdk` would deploy to us-east-1 there. */
-  readonly region?: string | undefined;
-  /** The SSO session of an SSO profile; not of a profile that assumes a role from one. */
-  readonly ssoSession?:
-    { readonly name?: string | undefined; readonly startUrl: string; readonly region: string } | undefined;
-}
 
 /** The keys that are written, in their order; the last two in a stage only. */
 const written = ['profile', 'account', 'role', 'region', 'ssoSession', 'stacks', 'protected'] as const;
@@ -27,23 +17,11 @@ const written = ['profile', 'account', 'role', 'region', 'ssoSession', 'stacks',
 const replaced: readonly string[] = ['profile', 'role', 'ssoSession'];
 
 /** The pin for a profile, with account, role and SSO session, so that it works on other machines. */
-export function buildPin(facts: ProfileFacts): Pin {
-  const { name, account, role, region, ssoSession } = facts;
-  return {
-    profile: name,
-    ...(account === undefined ? {} : { account }),
-    ...(role === undefined ? {} : { role }),
-    ...(region === undefined ? {} : { region }),
-    ...(ssoSession === undefined
-      ? {}
-      : {
-          ssoSession: {
-            ...(ssoSession.name === undefined ? {} : { name: ssoSession.name }),
-            startUrl: ssoSession.startUrl,
-            region: ssoSession.region,
-          },
-        }),
-  };
+export function buildPin(profile: string, source: CredentialSource, region: string | undefined): Pin {
+  // Of a profile that signs in itself: for others, the first run couldn't create the profile from the session.
+  const { session } = source.kind === 'sso-session' || source.kind === 'legacy-sso' ? source : {};
+  const ssoSession = session && { name: session.name, startUrl: session.startUrl, region: session.region };
+  return { profile, account: sourceAccount(source), role: sourceRole(source), region, ssoSession };
 }
 
 /**
@@ -52,18 +30,23 @@ export function buildPin(facts: ProfileFacts): Pin {
  * region and the SSO session that it inherits. Writing the same pin again changes nothing.
  * Throws a `UserError` (78) if the text, its `context` or its block is invalid, or would be afterwards.
  */
-export function editProjectBlock(text: string, pin: Stage, options: { stage?: string; shownPath: string }): string {
+export function editProjectBlock(
+  text: string,
+  pin: Stage,
+  options: { stage?: string | undefined; shownPath: string },
+): string {
   const { stage, shownPath } = options;
   const where = `context.cdkx in ${shownPath}`;
   const bom = text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const json = text.slice(bom.length);
-  const root = parseJson(json, shownPath);
+  const root = parseJsonObject(json, shownPath);
   const block = blockOf(root, shownPath);
   parseProjectBlock(block ?? {}, where);
   const wanted = withPin(block, pin, stage);
   parseProjectBlock(wanted, where);
   const edited = editDeep(shownPath, () => apply(json, block, wanted, stage));
-  if (JSON.stringify(blockOf(parseJson(edited, shownPath), shownPath)) === JSON.stringify(wanted)) return bom + edited;
+  if (JSON.stringify(blockOf(parseJsonObject(edited, shownPath), shownPath)) === JSON.stringify(wanted))
+    return bom + edited;
   // JSON.parse takes the last of two equal keys, an editor the first: cdk would not see the pin.
   throw new UserError('CdkJsonNotEditable', {
     what: `cannot edit ${shownPath}: it contains a key on the path to context.cdkx twice`,
@@ -100,11 +83,10 @@ function withPin(block: unknown, pin: Stage, stage: string | undefined): unknown
   const own = (Object.hasOwn(stages, stage) ? stages[stage] : {}) as JsonObject;
   const isInherited = (key: 'region' | 'ssoSession') =>
     own[key] === undefined && JSON.stringify(pin[key]) === JSON.stringify(object[key]);
-  const { region, ssoSession, ...rest } = pin;
   const changed: Stage = {
-    ...rest,
-    ...(region === undefined || isInherited('region') ? {} : { region }),
-    ...(ssoSession === undefined || isInherited('ssoSession') ? {} : { ssoSession }),
+    ...pin,
+    region: isInherited('region') ? undefined : pin.region,
+    ssoSession: isInherited('ssoSession') ? undefined : pin.ssoSession,
   };
   return { ...object, stages: { ...stages, [stage]: replaceKeys(own, changed) } };
 }
@@ -122,14 +104,14 @@ function replaceKeys(object: JsonObject, pin: Stage): JsonObject {
 /** Makes the smallest edits: whole values if they are new, single keys if their object exists. */
 function apply(text: string, before: unknown, wanted: unknown, stage: string | undefined): string {
   const path: readonly string[] = ['context', 'cdkx'];
-  if (!isObject(before) || !isObject(wanted)) return setInJson(text, path, wanted);
+  if (!isRecord(before) || !isRecord(wanted)) return setInJson(text, path, wanted);
   if (stage === undefined) return setKeys(text, path, before, wanted);
   const stages = wanted['stages'] as JsonObject;
   const stagesBefore = before['stages'];
-  if (!isObject(stagesBefore)) return setInJson(text, [...path, 'stages'], stages);
+  if (!isRecord(stagesBefore)) return setInJson(text, [...path, 'stages'], stages);
   const stageBefore = Object.hasOwn(stagesBefore, stage) ? stagesBefore[stage] : undefined;
   const stagePath = [...path, 'stages', stage];
-  if (!isObject(stageBefore)) return setInJson(text, stagePath, stages[stage]);
+  if (!isRecord(stageBefore)) return setInJson(text, stagePath, stages[stage]);
   return setKeys(text, stagePath, stageBefore, stages[stage] as JsonObject);
 }
 
@@ -146,27 +128,6 @@ function blockOf(root: JsonObject, shownPath: string): unknown {
   return readObject({ root: `context in ${shownPath}`, keys: [] }, context)['cdkx'];
 }
 
-function parseJson(text: string, shownPath: string): JsonObject {
-  try {
-    return readObject({ root: shownPath, keys: [] }, JSON.parse(text));
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      'SettingsFileInvalid',
-      {
-        what: `${shownPath} is not valid JSON: ${(error as Error).message}`,
-        why: 'cdk reads it as strict JSON, without comments and trailing commas.',
-        next: [{ say: 'Correct it and run the command again. Nothing was changed.' }],
-      },
-      { cause: error },
-    );
-  }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** How a JSON text is laid out: its line ends and indentation, or all on one line. */
 interface Layout {
   /** Absent in a text without line breaks. */
@@ -181,21 +142,19 @@ interface Layout {
  * Creates missing objects on the path. Formats new text like the existing text; an object on one line stays on one line.
  */
 export function setInJson(text: string, path: readonly string[], value: unknown): string {
-  let parent = parseTree(text);
-  let depth = 0;
-  for (; parent !== undefined && depth < path.length - 1; depth++) {
-    const child: Node | undefined = propertyOf(parent, path[depth])?.children?.[1];
-    if (child?.type !== 'object') break;
-    parent = child;
-  }
-  const key = path[depth];
-  if (parent?.type !== 'object' || key === undefined) return text;
-  const property = propertyOf(parent, key);
+  const root = parseTree(text);
+  const objectAt = (depth: number) => {
+    const node = root && findNodeAtLocation(root, path.slice(0, depth));
+    return node?.type === 'object' ? node : undefined;
+  };
+  const depth = path.findLastIndex((_, at) => objectAt(at) !== undefined);
+  const [parent, key] = [objectAt(depth), path[depth]];
+  if (parent === undefined || key === undefined) return text;
+  const old = findNodeAtLocation(parent, [key]);
   if (value === undefined)
-    return depth === path.length - 1 && property !== undefined ? remove(text, parent, property) : text;
+    return depth === path.length - 1 && old?.parent !== undefined ? remove(text, parent, old.parent) : text;
   const content = path.slice(depth + 1).reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
   const layout = layoutOf(text);
-  const old = property?.children?.[1];
   if (old !== undefined) return splice(text, old.offset, old.length, print(content, layout, depth + 1));
   return insert(text, parent, `${JSON.stringify(key)}:`, content, layout, depth + 1);
 }
@@ -229,10 +188,6 @@ function remove(text: string, parent: Node, property: Node): string {
   return splice(text, parent.offset, parent.length, '{}');
 }
 
-function propertyOf(object: Node, key: string | undefined): Node | undefined {
-  return object.children?.find((property) => property.children?.[0]?.value === key);
-}
-
 function print(value: unknown, layout: Layout, depth: number): string {
   if (layout.eol !== undefined)
     return JSON.stringify(value, undefined, layout.indent).replaceAll('\n', newLine(layout, depth));
@@ -262,93 +217,35 @@ function splice(text: string, offset: number, length: number, content: string): 
 }
 
 /** A file of the project as it was read: what is made of it is written only while it is still the same. */
-export interface ProjectFile {
-  readonly path: string;
-  readonly shownPath: string;
+export interface ProjectFile extends EditedFile {
   readonly bytes: Buffer;
   readonly text: string;
 }
 
-/** No settings file is larger. */
-const largestBytes = 10_000_000;
-
-/** Reads a file of the project to edit it. Throws a `UserError` (78) when it is missing, cannot be read, or is not UTF-8 text. */
-export function readProjectFile(path: string, shownPath: string): ProjectFile {
-  const bytes = attempt('read', shownPath, () => readBounded(path, largestBytes));
-  const text = bytes.toString('utf8');
-  if (!Buffer.from(text).equals(bytes)) {
-    throw new UserError('CdkJsonNotEditable', {
-      what: `${shownPath} is not UTF-8 text, so cdkx does not change it`,
-      why: 'Some of its bytes would be lost. The file is as it was.',
+/** Reads a file of the project to edit it. Throws a `UserError` (78) if it doesn't exist, can't be read, or isn't UTF-8 text. */
+export function readProjectFile(path: string, shown: string): ProjectFile {
+  const bytes = readSettingsBytes(path, shown);
+  if (bytes === undefined) {
+    throw new UserError('NoCdkJson', {
+      what: `no ${shown} in this directory`,
+      why: 'cdkx saves the pin in the settings file of a CDK project.',
       next: [
-        { say: 'Convert it, here from Latin-1, and run the command again:' },
-        { run: `iconv -f LATIN1 -t UTF-8 ${shownPath}` },
+        { say: "Run the command in the project's directory, or create a project:" },
+        { run: 'cdkx init app --language typescript' },
       ],
     });
   }
-  return { path, shownPath, bytes, text };
+  const file = { path, shown, notEditable: 'CdkJsonNotEditable', notWritable: 'FileNotWritable' } as const;
+  return { ...file, bytes, text: editableText(file, bytes) };
 }
 
-/**
- * Puts a new text in the place of a file of the project in one step, mode and links kept. Returns whether anything changed.
- * Throws a `UserError` (78) if it can't be written, or another program changed it since it was read; the old file is then unchanged.
- */
+/** Writes a new text of a file of the project. Returns whether anything changed. Throws a `UserError` (78) as {@link writeEdited}. */
 export function writeProjectFile(
   ctx: Pick<Context, 'pid' | 'platform' | 'uid'>,
   file: ProjectFile,
   text: string,
 ): boolean {
-  const { path, shownPath, bytes: before } = file;
-  const bytes = Buffer.from(text);
-  if (bytes.equals(before)) return false;
-  const replacement = { bytes, before: { bytes: before }, keepsMode: true };
-  if (attempt('write', shownPath, () => replaceFile(ctx, path, replacement)) === 'changed')
-    throw changedMeanwhile(shownPath);
+  if (text === file.text) return false;
+  writeEdited(ctx, file, file.bytes, Buffer.from(text));
   return true;
-}
-
-function attempt<Result>(verb: 'read' | 'write', shownPath: string, act: () => Result): Result {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      code === 'ENOENT' ? 'NoCdkJson' : verb === 'read' ? 'SettingsFileUnreadable' : 'FileNotWritable',
-      code === 'ENOENT' ? missing(shownPath) : failed(verb, shownPath, code, message),
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-function missing(shownPath: string) {
-  return {
-    what: `no ${shownPath} here`,
-    why: 'The project block is in the cdk.json of a CDK project, in the directory that cdk runs in.',
-    next: [
-      { say: 'Run the command in that directory, or create a project:' },
-      { run: 'cdkx init app --language typescript' },
-    ],
-  };
-}
-
-function failed(verb: 'read' | 'write', shownPath: string, code: string | undefined, message: string) {
-  return {
-    what: `cannot ${verb} ${shownPath} (${code ?? 'unknown'}: ${message})`,
-    why: 'The file is as it was.',
-    next: [
-      { say: `Make it a file that you may ${verb}, and run the command again. See what it is:` },
-      { run: `ls -ld ${shownPath}` },
-    ],
-  };
-}
-
-function changedMeanwhile(shownPath: string): UserError {
-  return new UserError('FileChanged', {
-    what: `${shownPath} was changed by another program meanwhile`,
-    why: 'The other change is kept; nothing of ours was written.',
-    next: [{ say: 'Run the command again.' }],
-  });
 }

@@ -17,6 +17,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join, parse, resolve, sep } from 'node:path';
+import { UserError } from '../messages/errors.ts';
+import { shellWord } from '../messages/text.ts';
 
 /** `root` owns what the system is made of. */
 const root = 0;
@@ -257,4 +259,55 @@ function removeQuietly(path: string): void {
 /** Waits without giving up control: for files that are used where nothing else can go on. */
 export function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** A file to edit, what messages call it, and the codes of the errors. */
+export interface EditedFile {
+  readonly path: string;
+  /** `cdk.json`, `the AWS config file ~/.aws/config`. */
+  readonly shown: string;
+  /** Whether it can be edited at all. */
+  readonly notEditable: 'ConfigNotEditable' | 'CdkJsonNotEditable';
+  readonly notWritable: 'ConfigFileNotWritable' | 'FileNotWritable';
+}
+
+/** The text of a file to edit. Throws a UserError (78) if it isn't UTF-8: what is added would be in another encoding than the rest. */
+export function editableText({ path, shown, notEditable }: EditedFile, bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  // Half of the bytes of UTF-16 are zeros.
+  if (!text.includes('\0') && Buffer.from(text).equals(bytes)) return text;
+  throw new UserError(notEditable, {
+    what: `${shown} is not UTF-8 text, so cdkx does not change it`,
+    why: 'Not every program would read what is added to it in the same way. Nothing was changed.',
+    next: [
+      { say: 'Convert it, here from Latin-1, then run the command again:' },
+      { run: `iconv -f LATIN1 -t UTF-8 ${shellWord(path)}` },
+    ],
+  });
+}
+
+/** Writes an edited file, mode and links kept. Throws a UserError (78) if it can't be written or has changed since it was read; it is unchanged then. */
+export function writeEdited(user: User, file: EditedFile, before: Buffer | undefined, bytes: Uint8Array): void {
+  const { path, shown, notWritable } = file;
+  let outcome: 'replaced' | 'changed';
+  try {
+    outcome = replaceFile(user, path, { bytes, before: { bytes: before }, keepsMode: true });
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      notWritable,
+      {
+        what: `cannot write ${shown} (${code})`,
+        why: code === 'ENOSPC' ? 'The disk is full; nothing was changed.' : 'Nothing was changed.',
+        next: [{ say: 'Fix the permissions of the file or its directory:' }, { run: `ls -ld ${shellWord(path)}` }],
+      },
+      { cause: error },
+    );
+  }
+  if (outcome === 'replaced') return;
+  throw new UserError('FileChanged', {
+    what: `another program changed ${shown} in the meantime`,
+    why: 'cdkx did not write its change.',
+    next: [{ say: 'Run the same command again.' }],
+  });
 }

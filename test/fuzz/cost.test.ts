@@ -3,7 +3,7 @@ import { editConfig } from '../../lib/aws-config/edit/config-editor.ts';
 import { parseSharedConfig } from '../../lib/aws-config/shared-config.ts';
 import { findSkippedLines } from '../../lib/aws-config/skipped-lines.ts';
 import { scanArguments } from '../../lib/cdk/command-line/command-line.ts';
-import { findJsonError } from '../../lib/cdk/settings.ts';
+import { findJsonError } from '../../lib/system/json.ts';
 import { safeProfileName } from '../../lib/commands/configure/name-template.ts';
 import { formatMessage } from '../../lib/messages/format-message.ts';
 import { nearestNames } from '../../lib/messages/nearest-names.ts';

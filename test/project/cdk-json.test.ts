@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { UserError } from '../../lib/messages/errors.ts';
+import type { CredentialSource } from '../../lib/profile/source.ts';
 import { buildPin, editProjectBlock } from '../../lib/project/cdk-json.ts';
 import { inputs } from '../helpers/scale.ts';
 
@@ -150,7 +151,7 @@ describe('pinning in cdk.json', () => {
   it.each([
     { name: 'comments', text: '{\n  // the app\n  "app": "x"\n}', says: 'cdk.json is not valid JSON' },
     { name: 'nothing in it', text: '', says: 'cdk.json is not valid JSON' },
-    { name: 'a list', text: '[]', says: 'cdk.json cannot be an empty list' },
+    { name: 'a list', text: '[]', says: 'an empty list' },
     { name: 'a context that is a string', text: '{"context":"x"}', says: 'context in cdk.json cannot be "x"' },
     {
       name: 'a block that is wrong already',
@@ -192,40 +193,30 @@ describe('pinning in cdk.json', () => {
 });
 
 describe('a pin for a profile', () => {
-  it.each([
-    {
-      name: 'of an SSO session',
-      facts: {
-        name: 'dev',
-        account: '111111111111',
-        role: 'R',
-        ssoSession: { name: 'acme', startUrl: 'https://a.example', region: 'eu-west-1' },
-      },
-      pin: {
-        profile: 'dev',
-        account: '111111111111',
-        role: 'R',
-        ssoSession: { name: 'acme', startUrl: 'https://a.example', region: 'eu-west-1' },
-      },
-    },
+  const session = { name: 'acme', startUrl: 'https://a.example', region: 'eu-west-1', scopes: [], endpoints: {} };
+  const sso = { kind: 'sso-session', profile: 'dev', session, accountId: '111111111111', roleName: 'R' } as const;
+  const role = { profile: 'dev', account: '111111111111', role: 'R' };
+  const { scopes: _scopes, endpoints: _endpoints, ...pinned } = session;
+  it.each<{ name: string; source: CredentialSource; region?: string; pin: object }>([
+    { name: 'of an SSO session', source: sso, pin: { ...role, ssoSession: pinned } },
     {
       name: 'of a legacy start URL, which has no name',
-      facts: {
-        name: 'dev',
-        account: '111111111111',
-        role: 'R',
-        ssoSession: { startUrl: 'https://a.example', region: 'eu-west-1' },
-      },
-      pin: {
-        profile: 'dev',
-        account: '111111111111',
-        role: 'R',
-        ssoSession: { startUrl: 'https://a.example', region: 'eu-west-1' },
-      },
+      source: { ...sso, kind: 'legacy-sso', session: { ...session, name: undefined } },
+      pin: { ...role, ssoSession: { startUrl: 'https://a.example', region: 'eu-west-1' } },
     },
-    { name: 'of keys', facts: { name: 'dev' }, pin: { profile: 'dev' } },
-    { name: 'its region', facts: { name: 'dev', region: 'eu-west-1' }, pin: { profile: 'dev', region: 'eu-west-1' } },
-  ])('holds what travels: $name', ({ facts, pin }) => {
-    expect(buildPin(facts)).toEqual(pin);
+    {
+      name: 'of a role, whose session cannot make it again',
+      source: { kind: 'assume-role', profile: 'dev', roleArn: 'arn:aws:iam::111111111111:role/R', source: sso },
+      pin: role,
+    },
+    { name: 'of keys', source: { kind: 'static', profile: 'dev' }, pin: { profile: 'dev' } },
+    {
+      name: 'its region',
+      source: { kind: 'static', profile: 'dev' },
+      region: 'eu-west-1',
+      pin: { profile: 'dev', region: 'eu-west-1' },
+    },
+  ])('holds what travels: $name', ({ source, region, pin }) => {
+    expect(buildPin('dev', source, region)).toEqual(pin);
   });
 });

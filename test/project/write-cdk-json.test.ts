@@ -82,7 +82,7 @@ describe('rewriting a file of the project', () => {
       }),
     );
     expect(failure.exitCode).toBe(78);
-    expect(failure.parts.what).toContain('was changed by another program');
+    expect(failure.code).toBe('FileChanged');
     expect(readFileSync(path, 'utf8')).toBe('theirs');
     expect(readdirSync(folder)).toEqual(['cdk.json']);
   });
@@ -91,7 +91,7 @@ describe('rewriting a file of the project', () => {
     const path = join(tempFolder(), 'cdk.json');
     const failure = failureOf(() => rewriteFile(path, 'cdk.json', () => 'new'));
     expect(failure.exitCode).toBe(78);
-    expect(failure.parts.what).toBe('no cdk.json here');
+    expect(failure.code).toBe('NoCdkJson');
     expect(existsSync(path)).toBe(false);
   });
 
@@ -100,7 +100,7 @@ describe('rewriting a file of the project', () => {
     mkdirSync(join(folder, 'cdk.json'));
     const failure = failureOf(() => rewriteFile(join(folder, 'cdk.json'), 'cdk.json', () => 'new'));
     expect(failure.exitCode).toBe(78);
-    expect(failure.parts.what).toContain('EISDIR');
+    expect(failure.parts).toMatchObject({ what: 'cdk.json cannot be read', why: 'It is a directory.' });
   });
 
   it('leaves the old file whole when the edit fails', () => {

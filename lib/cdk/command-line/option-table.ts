@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readBoundedText } from '../../system/files.ts';
+import { isRecord, membersOf } from '../../system/json.ts';
 
 const largestBytes = 10_000_000;
 
@@ -52,7 +53,7 @@ export function readOptionTable(cdkPackageDir: string | undefined): OptionTable 
   if (registry !== undefined) return createOptionTable(registry, 'registry');
   const { globalOptions: all, commands } = builtInRegistry();
   // An installed `cdk` without the file is older than `--region` (2.1123.0).
-  const older = Object.fromEntries(Object.entries(members(all)).filter(([name]) => name !== 'region'));
+  const older = Object.fromEntries(Object.entries(membersOf(all)).filter(([name]) => name !== 'region'));
   return createOptionTable({ globalOptions: cdkPackageDir === undefined ? all : older, commands }, 'built-in');
 }
 
@@ -61,7 +62,7 @@ function readRegistry(cdkPackageDir: string): Registry | undefined {
     const json: unknown = JSON.parse(
       readBoundedText(join(cdkPackageDir, 'lib/cli/cli-type-registry.json'), largestBytes),
     );
-    const { globalOptions, commands } = members(json);
+    const { globalOptions, commands } = membersOf(json);
     return isRecord(globalOptions) && isRecord(commands) ? { globalOptions, commands } : undefined;
   } catch {
     return undefined; // Older than 2.1020.2, or 3.0.0: the built-in copy stands in.
@@ -75,15 +76,15 @@ export function createOptionTable(registry: Registry, source: OptionTable['sourc
   // yargs adds these two by itself, so that the registry does not list them.
   addOptions(globalOptions, { help: { type: 'boolean', alias: 'h', desc: 'Show help' }, version: { type: 'boolean' } });
   const commands = new Map<string, CdkCommand>();
-  for (const [name, value] of Object.entries(members(registry.commands))) {
-    const command = createCommand(name, members(value), globalOptions);
+  for (const [name, value] of Object.entries(membersOf(registry.commands))) {
+    const command = createCommand(name, membersOf(value), globalOptions);
     for (const spelling of [name, ...command.aliases]) commands.set(spelling, command);
   }
   return { source, globalOptions, commands };
 }
 
 function createCommand(name: string, entry: Record<string, unknown>, globalOptions: OptionSet): CdkCommand {
-  const arg = members(entry['arg']);
+  const arg = membersOf(entry['arg']);
   return {
     name,
     aliases: texts(entry['aliases']),
@@ -99,8 +100,8 @@ function createCommand(name: string, entry: Record<string, unknown>, globalOptio
 }
 
 function addOptions(options: Map<string, CdkOption>, entries: unknown): void {
-  for (const [name, value] of Object.entries(members(entries))) {
-    const entry = members(value);
+  for (const [name, value] of Object.entries(membersOf(entries))) {
+    const entry = membersOf(value);
     const option: CdkOption = {
       name,
       kind: kindOf(entry),
@@ -130,14 +131,6 @@ function spellings(name: string): string[] {
 
 function texts(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
-}
-
-function members(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 // The options of aws-cdk 2.1148, with the `--json` that older versions have for every command. One option a word:

@@ -62,7 +62,7 @@ function optionCandidates(options: OptionSet): Candidate[] {
   return [
     ...each
       .filter(({ name }) => name.length > 1)
-      .map(({ name, description }) => ({ word: `--${name}`, ...(description === '' ? {} : { meaning: description }) })),
+      .map(({ name, description }) => ({ word: `--${name}`, meaning: description || undefined })),
     ...cdkxFlagNames.map((word) => ({ word })),
   ];
 }
@@ -79,7 +79,7 @@ function positionals(ctx: Context, table: OptionTable, line: CdkCommandLine): Ca
   if (positional.name.startsWith('STACK')) {
     return stacks
       .filter(({ name }) => !given.has(name))
-      .map(({ name, environment }) => ({ word: name, ...(environment === undefined ? {} : { meaning: environment }) }));
+      .map(({ name, environment }) => ({ word: name, meaning: environment }));
   }
   if (positional.name !== 'ENVIRONMENTS') return [];
   const environments = new Set(stacks.flatMap(({ environment }) => environment ?? []));

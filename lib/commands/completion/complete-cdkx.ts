@@ -1,31 +1,30 @@
 import { readSharedConfig } from '../../aws-config/shared-config.ts';
 import { contextOf, readSettings } from '../../cdk/settings.ts';
 import type { Context } from '../../context.ts';
+import { membersOf } from '../../system/json.ts';
 import { cdkxFlagNames, subcommands } from '../command-list.ts';
 import { credentialFormats } from '../sso/credentials-format.ts';
 
 /** One completion, with an optional description. */
 export interface Candidate {
   readonly word: string;
-  readonly meaning?: string;
+  readonly meaning?: string | undefined;
 }
 
 /** Completes a cdkx command line; `before` begins with the command. */
 export function completeCdkx(ctx: Context, before: readonly string[], current: string): readonly Candidate[] {
-  const [word = '', verb] = before;
-  const verbs = subcommands[word] ?? {};
-  if (verb === undefined) return Object.keys(verbs).map((name) => ({ word: name }));
+  const [group = '', command] = before;
+  const commands = subcommands[group] ?? {};
+  const asWords = (words: readonly string[], prefix = '') => words.map((word) => ({ word: prefix + word }));
+  if (command === undefined) return asWords(Object.keys(commands));
   if (before.includes('--')) return [];
-  const options = verbs[verb] ?? [];
+  const options = commands[command] ?? [];
   const last = before.at(-1) ?? '';
   const inline = /^(--[\w-]+=)/.exec(current)?.[1];
-  if (inline !== undefined) return valuesOf(ctx, inline).map((value) => ({ word: inline + value }));
-  if (options.includes(`${last}=`)) return valuesOf(ctx, `${last}=`).map((value) => ({ word: value }));
-  if (word === 'profile' && verb === 'pin' && !current.startsWith('-'))
-    return valuesOf(ctx, '--profile=').map((value) => ({ word: value }));
-  return [...options.map((option) => option.replace(/=$/, '')), '--help', ...cdkxFlagNames].map((option) => ({
-    word: option,
-  }));
+  if (inline !== undefined) return asWords(valuesOf(ctx, inline), inline);
+  if (options.includes(`${last}=`)) return asWords(valuesOf(ctx, `${last}=`));
+  if (group === 'profile' && command === 'pin' && !current.startsWith('-')) return asWords(valuesOf(ctx, '--profile='));
+  return asWords([...options.map((option) => option.replace(/=$/, '')), '--help', ...cdkxFlagNames]);
 }
 
 /** The known values of an option. */
@@ -50,11 +49,5 @@ export function valuesOf(ctx: Context, option: string): readonly string[] {
 
 /** The stages of the project block in `./cdk.json`, unchecked. */
 export function stageNames(ctx: Pick<Context, 'cwd' | 'home'>): readonly string[] {
-  const block = contextOf(readSettings(ctx).project)['cdkx'];
-  const stages = isRecord(block) ? block['stages'] : undefined;
-  return isRecord(stages) ? Object.keys(stages) : [];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Object.keys(membersOf(membersOf(contextOf(readSettings(ctx).project)['cdkx'])['stages']));
 }

@@ -8,7 +8,7 @@ import { nearestNames } from '../../messages/nearest-names.ts';
 import { shellWord } from '../../messages/text.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
 import { writeProjectFile } from '../../project/cdk-json.ts';
-import { editPin, hasCdkJson, readCdkJson, shownPath } from '../../run/choose/pin-in-project.ts';
+import { editPin, readCdkJson, shownPath } from '../../run/choose/pin-in-project.ts';
 import { cannotPrompt } from '../../system/environment.ts';
 import { showDiff } from '../../terminal/output.ts';
 import { orCancel, confirm } from '../../terminal/prompts.ts';
@@ -66,13 +66,12 @@ export async function profilePin(run: PinRun, typed: string | undefined, options
   const { stage, yes = false } = options;
   if (stage === undefined && (options.stacks !== undefined || options.protected !== undefined)) throw stageNeeded();
   const dryRun = options.dryRun === true || run.flags.dryRun;
-  if (!hasCdkJson(ctx)) throw noCdkJson();
+  const file = readCdkJson(ctx);
   const config = readSharedConfig(ctx);
   const name = typed ?? (await findProfile(run, config));
   if (!config.profiles.has(name)) throw unknownProfile(config, name);
   const source = resolveCredentialSource(config, name, ctx.env);
   if (source.kind === 'invalid') throw new UserError('InvalidCredentialSource', source.problem);
-  const file = readCdkJson(ctx);
   const before = file.text;
   const target = { name, source, region: config.profiles.get(name)?.['region'], stage };
   const isAsked = reporter.interactive && !yes && !dryRun;
@@ -129,17 +128,6 @@ function forStage(stage: string | undefined): string {
 
 function declined(): UserError {
   return new UserError('Cancelled', { what: `cancelled; ${shownPath} was not changed` });
-}
-
-function noCdkJson(): UserError {
-  return new UserError('NoCdkJson', {
-    what: `no ${shownPath} in this directory`,
-    why: 'cdkx saves the pin in the settings file of a CDK project.',
-    next: [
-      { say: "Run the command in the project's directory, or create a project:" },
-      { run: 'cdkx init app --language typescript' },
-    ],
-  });
 }
 
 function nameNeeded(env: Environment): UserError {

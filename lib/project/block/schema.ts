@@ -1,5 +1,6 @@
 import { UserError } from '../../messages/errors.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
+import { describeJson, isRecord } from '../../system/json.ts';
 
 /** Where a value stands: `root` names the block for people ("context.cdkx in cdk.json"), `keys` lead to the value in it. */
 export interface JsonPath {
@@ -27,28 +28,16 @@ export function wrongValue(
   hints: readonly string[] = [],
 ): UserError {
   return new UserError('InvalidBlock', {
-    what: `${formatJsonPath(place)} cannot be ${describe(value)}`,
+    what: `${formatJsonPath(place)} cannot be ${describeJson(value)}`,
     why: `It must be ${expected}.`,
     next: (hints.length === 0 ? ['Correct it and run the command again.'] : hints).map((say) => ({ say })),
   });
 }
 
-/** A value for a message: scalars as JSON, cut when long; objects and lists by kind only. */
-export function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'string') {
-    return value === '' ? 'empty' : JSON.stringify(value.length > 80 ? `${value.slice(0, 79)}…` : value);
-  }
-  if (typeof value === 'number') return `the number ${value}`;
-  if (typeof value === 'boolean') return String(value);
-  return value === undefined ? 'not set' : 'an object';
-}
-
 /** The members of a JSON object. Anything else is an error that says what belongs there. */
 export function readObject(place: JsonPath, value: unknown, expected = 'an object'): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongValue(place, value, expected);
-  return value as Record<string, unknown>;
+  if (!isRecord(value)) throw wrongValue(place, value, expected);
+  return value;
 }
 
 /** Like {@link readObject}, for objects whose keys are known: another key is an error that lists them and suggests the nearest. */

@@ -1,7 +1,8 @@
 import { didYouMean } from '../../messages/nearest-names.ts';
 import { readableName } from '../../aws-config/ini.ts';
 import { knownRegions } from './regions.ts';
-import { describe, childPath, type JsonPath, readText, readTexts, wrongValue } from './schema.ts';
+import { describeJson } from '../../system/json.ts';
+import { childPath, type JsonPath, readText, readTexts, wrongValue } from './schema.ts';
 
 /** Longer than any construct path that AWS takes. */
 export const longestPattern = 1000;
@@ -135,7 +136,7 @@ export function readRequestAccess(place: JsonPath, value: unknown): string {
 export function readContextKey(place: JsonPath, value: unknown): string {
   const key = readText(place, value, 'a context key', patterns.contextKey);
   if (key === 'cdkx' || key.startsWith('aws:')) {
-    throw wrongValue(place, value, `a context key of your app, and ${describe(key)} has a meaning of its own`);
+    throw wrongValue(place, value, `a context key of your app, and ${describeJson(key)} has a meaning of its own`);
   }
   return key;
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../../messages/errors.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
 import type { ProjectBlock } from '../block/block.ts';
-import { describe } from '../block/schema.ts';
+import { describeJson } from '../../system/json.ts';
 import { isPlainName, type Match, matchStack } from './patterns.ts';
 
 /** All that can name a stage, from the outside. */
@@ -91,7 +91,7 @@ function contextStage(key: string, query: StageQuery): { by: 'context'; where: s
   if (value === undefined || value === null || value === '') return { by: 'context', where, name: undefined };
   if (typeof value === 'string' || typeof value === 'number') return { by: 'context', where, name: String(value) };
   throw new UserError('InvalidStage', {
-    what: `${where} names no stage: it is ${describe(value)}`,
+    what: `${where} names no stage: it is ${describeJson(value)}`,
     why: 'The stage of the project is read from there.',
     next: [
       {
@@ -130,7 +130,7 @@ function unknownStage(
         ]
       : [];
   return new UserError('UnknownStage', {
-    what: `no stage ${describe(asked.name)} in context.cdkx of cdk.json (asked for by ${asked.where})`,
+    what: `no stage ${describeJson(asked.name)} in context.cdkx of cdk.json (asked for by ${asked.where})`,
     why: [
       ...didYouMean(asked.name, known),
       known.length === 0 ? 'The project block has no stages.' : `Known stages: ${known.join(', ')}.`,

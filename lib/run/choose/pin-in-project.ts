@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
-import { type CredentialSource, sourceAccount, sourceRole } from '../../profile/source.ts';
+import type { CredentialSource } from '../../profile/source.ts';
 import type { Stage } from '../../project/block/block.ts';
 import {
   buildPin,
   editProjectBlock,
-  type ProfileFacts,
   type ProjectFile,
   readProjectFile,
   writeProjectFile,
@@ -44,25 +43,6 @@ export function readCdkJson({ cwd }: Pick<Context, 'cwd'>): ProjectFile {
 
 /** The text of cdk.json with the pin; the same text if it is pinned already. */
 export function editPin(text: string, { name, source, region, stage, settings }: PinTarget): string {
-  return editProjectBlock(
-    text,
-    { ...buildPin({ ...profileFacts(name, source), region }), ...settings },
-    {
-      ...(stage === undefined ? {} : { stage }),
-      shownPath,
-    },
-  );
-}
-
-/** The facts of a profile for a pin. Contains the SSO session only of a profile that signs in itself: for others, the first run couldn't create the profile from it. */
-export function profileFacts(name: string, source: CredentialSource): ProfileFacts {
-  const { session } = source.kind === 'sso-session' || source.kind === 'legacy-sso' ? source : { session: undefined };
-  return {
-    name,
-    account: sourceAccount(source),
-    role: sourceRole(source),
-    ...(session === undefined
-      ? {}
-      : { ssoSession: { name: session.name, startUrl: session.startUrl, region: session.region } }),
-  };
+  const pin = { ...buildPin(name, source, region), ...settings };
+  return editProjectBlock(text, pin, { stage, shownPath });
 }
