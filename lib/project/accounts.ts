@@ -161,7 +161,7 @@ function reason({ why, candidates, mapped }: AccountService & { outcome: 'none' 
 
 const reasons: Readonly<Record<(AccountService & { outcome: 'none' })['why'], string>> = {
   'not-mapped': `It is not in ${where}, so cdkx gives no credentials for it.`,
-  'no-candidate': 'No profile of the same SSO session leads to it.',
+  'no-candidate': 'No profile of the same SSO session uses this account.',
   several: 'Several profiles use this account with the same role, so cdkx uses none of them.',
 };
 

@@ -111,11 +111,12 @@ export type RegionVerdict =
 export function judgeRegion(input: {
   readonly expected: ExpectedRegion | undefined;
   readonly actual: ResolvedRegion;
+  readonly profile: string | undefined;
   /** The protected stage of this run, if it is one. */
   readonly protectedStage: string | undefined;
   readonly required: boolean;
 }): RegionVerdict {
-  const { expected, actual, protectedStage, required } = input;
+  const { expected, actual, profile, protectedStage, required } = input;
   if (expected === undefined || actual.region === expected.region) return { outcome: 'ok' };
   const stops = protectedStage !== undefined && required;
   return {
@@ -125,20 +126,21 @@ export function judgeRegion(input: {
       why: stops
         ? `cdk was not run, because stage ${JSON.stringify(protectedStage)} is protected.`
         : `Stacks that set no Region use ${actual.region}.`,
-      next: changeRegion(expected.region, actual.from),
+      next: changeRegion(expected.region, actual.from, profile),
     },
   };
 }
 
-function changeRegion(region: string, from: string | undefined): NextStep[] {
-  const [, profile] = /^profile (".*")$/.exec(from ?? '') ?? [];
-  if (from === undefined || profile !== undefined) {
-    const name = profile === undefined ? 'default' : (JSON.parse(profile) as string);
+function changeRegion(region: string, from: string | undefined, used: string | undefined): NextStep[] {
+  const [, quoted] = /^profile (".*")$/.exec(from ?? '') ?? [];
+  const profile = quoted === undefined ? (from === undefined ? used : undefined) : (JSON.parse(quoted) as string);
+  if (profile !== undefined) {
     return [
       { say: `If ${region} is right, set it in the profile:` },
-      { run: `aws configure set region ${region} --profile ${shellWord(name)}` },
+      { run: `aws configure set region ${region} --profile ${shellWord(profile)}` },
     ];
   }
+  if (from === undefined) return [{ say: `If ${region} is right, set AWS_REGION to it.` }];
   return from.startsWith('--') || from.includes(' ')
     ? [{ say: `If ${region} is right, change ${from}.` }]
     : [{ say: `If ${region} is right, unset ${from} or set it to ${region}.` }];

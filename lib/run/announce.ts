@@ -76,11 +76,14 @@ function ignoredDefault({ config }: Pick<ResolvedProject, 'config'>): string[] {
     : [`cdk ignores the default section in ${ignored.file.shownPath}. ${ignored.section.header.reason}`];
 }
 
+/** What to do in CI: nobody can sign in there. */
+export const ciCredentials: readonly NextStep[] = [
+  { say: 'Give this job credentials: OpenID Connect (OIDC), or keys in its environment.' },
+];
+
 /** What to do if there are no credentials. */
-export function whatHelps(ctx: Pick<Context, 'env'>, { config }: Pick<ResolvedProject, 'config'>): NextStep[] {
-  if (isCi(ctx.env)) {
-    return [{ say: 'Give this job credentials: OpenID Connect (OIDC), or keys in its environment.' }];
-  }
+export function whatHelps(ctx: Pick<Context, 'env'>, { config }: Pick<ResolvedProject, 'config'>): readonly NextStep[] {
+  if (isCi(ctx.env)) return ciCredentials;
   const hasProfiles = [...config.profiles.keys()].some((name) => {
     const { kind } = leafSource(resolveCredentialSource(config, name, ctx.env));
     return kind !== 'none' && kind !== 'invalid';

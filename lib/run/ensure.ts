@@ -421,14 +421,18 @@ function guardRegion({ project, profile, line, required, reporter }: ProjectRun)
       : [userBlock, '~/.cdk.json'];
   if (pinned?.region === undefined) return;
   if (targetKind(line.command ?? '') === 'environments' && line.positionals.length > 0) return;
+  const actual = project.regionWith(profile?.name);
   const verdict = judgeRegion({
     expected: { region: pinned.region, where: whereIs(pinned.origin, 'region', shownPath) },
-    actual: project.regionWith(profile?.name),
+    actual,
+    profile: profile?.name,
     protectedStage: pinned.protected ? pinned.stage : undefined,
     required,
   });
   if (verdict.outcome === 'stop') throw new UserError('WrongRegion', verdict.message);
-  if (verdict.outcome === 'warn') reporter.warn(verdict.message);
+  // Without credentials, cdk does nothing in the default Region.
+  const hasNone = profile === undefined && isNothing(project) && actual.from === undefined;
+  if (verdict.outcome === 'warn' && !hasNone) reporter.warn(verdict.message);
 }
 
 const guardCodes = { mismatch: 'WrongAccount', unknown: 'UnknownAccount', unreachable: 'AwsUnreachable' } as const;

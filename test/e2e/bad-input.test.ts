@@ -371,7 +371,7 @@ describe('bad input', () => {
   it('lets a command that only does less without a session go on, and says so', async () => {
     const { result } = await run({ args: ['ls'], files: expired });
     expect(result).toMatchObject({ exitCode: 0, stdout: 'cdk ran\n' });
-    expect(result.stderr).toContain('CDK_DEFAULT_ACCOUNT will be unset');
+    expect(result.stderr).toContain('CDK_DEFAULT_ACCOUNT');
   });
 });
 

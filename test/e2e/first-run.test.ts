@@ -39,7 +39,7 @@ describe('a clone of the example on a machine without any AWS configuration', ()
     const { awsFolder, config, options } = clone();
     const terminal = openCdkx(['deploy'], options);
     await terminal.waitFor('Add this to ~/.aws/config?');
-    expect(terminal.screen()).toContain('signs in at https://acme.awsapps.com/start');
+    expect(terminal.screen()).toContain('https://acme.awsapps.com/start');
     for (const line of ['[profile acme-dev]', 'sso_account_id = 111111111111', '[sso-session acme]']) {
       expect(terminal.screen()).toContain(`+ ${line}`);
     }
@@ -54,7 +54,8 @@ describe('a clone of the example on a machine without any AWS configuration', ()
 
     const screen = terminal.screen();
     expect(screen).toMatch(/signed in to .*acme/);
-    expect(screen).toMatch(/profile acme-dev .* account 111111111111 · role Developer/);
+    expect(screen).toMatch(/profile acme-dev .* account 111111111111 · role Developer · region eu-west-1 ·/);
+    expect(screen).not.toContain('wrong Region');
     expect(screen).toContain('Greeting.BucketName = greeting-greetings');
     expect(deployedStacks()).toContain('111111111111/Greeting: CREATE_COMPLETE');
     expect(emulator.log.map(({ grant }) => grant)).toContain('authorization_code');
@@ -62,6 +63,15 @@ describe('a clone of the example on a machine without any AWS configuration', ()
 
     const again = await runCdkx(['deploy'], options);
     expect(again).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('(no changes)') });
+  });
+
+  it('adds nothing with --cdkx-dry-run, and shows each step', async () => {
+    const { awsFolder, options } = clone();
+    const terminal = openCdkx(['deploy', '--cdkx-dry-run'], options);
+    expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+    expect(terminal.screen()).toMatch(/would prompt to add this to ~\/\.aws\/config[^]*would sign in to .*"acme"/);
+    expect(terminal.screen()).toContain('--profile acme-dev deploy');
+    expect(existsSync(awsFolder)).toBe(false);
   });
 
   it.each(['n', controlC])('has added nothing and opened nothing after %j at the question', async (key) => {
@@ -92,6 +102,22 @@ describe('a clone of the example on a machine without any AWS configuration', ()
       exitCode: 77,
       stderr: expect.stringContaining('cdkx sso login'),
     });
+  });
+
+  it.each([
+    [['deploy'], 78, 1],
+    [['sso', 'login'], 78, 1],
+    [['synth', '--quiet'], 0, 1],
+    [['synth', '--quiet', '--no-profile'], 0, 0],
+  ])('warns at most once in CI without credentials, and advises no sign-in: %j', async (args, exitCode, warnings) => {
+    const { options } = clone();
+    writeFileSync(join(options.cwd, 'app.mjs'), handWrittenApp);
+    const result = await runCdkx(args, { ...options, env: { ...options.env, CI: 'true' } });
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stderr).not.toMatch(/^ {4}/m);
+    const messages = result.stderr.match(/^cdkx: (?!no AWS credentials found).*/gm) ?? [];
+    expect(messages).toHaveLength(warnings);
+    expect(result.stderr.includes('OpenID Connect')).toBe(exitCode === 78);
   });
 
   it('deploys with the credentials that CI has, whose account is the project’s', async () => {

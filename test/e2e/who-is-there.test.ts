@@ -47,7 +47,7 @@ function expected(commandClass: CommandClass, place: Place, session: Session) {
     : place.includes('agent')
       ? `running under an AI agent (${Object.keys(places[place].env)[0]})`
       : "cdkx can't prompt: no terminal";
-  const goingOn = required ? [] : ['CDK_DEFAULT_ACCOUNT will be unset'];
+  const goingOn = required ? [] : ['CDK_DEFAULT_ACCOUNT'];
   return { code: required ? 77 : 0, starts: !required, says: ['expired 1 min ago', why, login, ...goingOn] };
 }
 

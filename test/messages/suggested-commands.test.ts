@@ -26,6 +26,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "['cdkx', ...ctx.argv]": ['cdkx deploy Dev'],
   "missing.join('')": [" --stacks 'Prod*'", ' --protected'],
   "passedOver.map(shellWord).join(' ')": ['/p/node_modules/.bin/cdk'],
+  'createProfile(pin)': ['cdkx sso configure', 'cdkx sso configure --from-project'],
+  "['cdkx', ...argv, '--profile', example]": ['cdkx deploy Dev --profile acme-dev'],
   example: ['--account 111111111111 --role Developer'],
   'flow.again': ['cdkx sso login --profile acme-dev', 'cdkx sso login'],
   kill: ['kill'],

@@ -111,7 +111,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const partner = await cdk('deploy Partner', { block: { accounts: 'auto' } });
     expect(partner.exitCode).toBe(1);
     expect(partner.stderr).toContain(`no profile found for account ${accounts.partner}`);
-    expect(partner.stderr).toContain('No profile of the same SSO session leads to it');
+    expect(partner.stderr).toContain('No profile of the same SSO session uses this account');
     expect(partner.stderr).toContain(`"${accounts.partner}":`);
   });
 

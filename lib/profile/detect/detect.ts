@@ -118,7 +118,7 @@ function decidePin(search: Search, row: DetectionRow): Decision | undefined {
     mark(search, row, 'won', `several profiles lead to ${pin.account}`);
     return { outcome: 'several-matches', origin: row.source, pin, matches: resolution.matches };
   }
-  if (resolution.state === 'matched') mark(search, row, 'matched', `"${name}" leads to ${pin.account}`);
+  if (resolution.state === 'matched') mark(search, row, 'matched', `"${name}" uses account ${pin.account}`);
   else mark(search, row, 'won', resolution.source.kind === 'none' ? 'holds only settings' : undefined);
   const { name: found, source: credentialSource } = resolution;
   return { outcome: 'profile', name: found, origin: row.source, inject: true, credentialSource, pin };
@@ -130,7 +130,12 @@ function decidePin(search: Search, row: DetectionRow): Decision | undefined {
  */
 function decideUnknownPin(search: Search, row: DetectionRow, pin: ProfilePin): Decision | undefined {
   const isGuardOnly = pin.profile === undefined && (pin.role === undefined || pin.ssoSession?.startUrl === undefined);
-  mark(search, row, 'not-defined', pin.profile === undefined ? `no local profile leads to ${pin.account}` : undefined);
+  mark(
+    search,
+    row,
+    'not-defined',
+    pin.profile === undefined ? `no local profile uses account ${pin.account}` : undefined,
+  );
   if (isGuardOnly) return undefined;
   const ambient = (['environment-keys', 'web-identity', 'container'] as const).find(
     (source) => search.rows[source].isGiven,
@@ -138,7 +143,7 @@ function decideUnknownPin(search: Search, row: DetectionRow, pin: ProfilePin): D
   if (ambient === undefined) {
     const { bestEffort = false, interactive } = search.input;
     if (!bestEffort || interactive) return notDefined(search, row, pin.profile, pin);
-    search.warnings.push(goesWithout(pin));
+    search.warnings.push(goesWithout(pin, search.input.env));
     return passThrough(search, undefined, 'instance-or-nothing');
   }
   search.warnings.push(gaveWay(pin, search.rows[ambient]));

@@ -1,7 +1,9 @@
 import { findIgnoredSection, type SharedConfig } from '../../aws-config/shared-config.ts';
 import { findSkippedLines } from '../../aws-config/skipped-lines.ts';
+import type { Environment } from '../../context.ts';
 import { type MessageParts, UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
+import { isCi } from '../../system/environment.ts';
 import { where } from '../source-problems.ts';
 import type { Detection, DetectionRow, ProfilePin } from './types.ts';
 
@@ -38,12 +40,19 @@ export function gaveWay(pin: ProfilePin, ambient: DetectionRow): MessageParts {
 }
 
 /** The pinned profile doesn't exist on this machine, and the command continues without credentials because cdkx can't prompt. */
-export function goesWithout(pin: ProfilePin): MessageParts {
+export function goesWithout(pin: ProfilePin, env: Environment): MessageParts {
+  const silence = 'To silence this warning, pass --no-profile.';
   return {
     what: `${pinned(pin)} is not defined on this machine`,
-    why: 'Continuing without credentials: CDK_DEFAULT_ACCOUNT will be unset.',
-    next: [{ say: 'Pass --no-profile to silence this. To create the profile, run:' }, { run: 'cdkx sso configure' }],
+    why: 'Continuing without credentials: CDK_DEFAULT_ACCOUNT is not set.',
+    next: isCi(env)
+      ? [{ say: silence }]
+      : [{ say: `${silence} To create the profile, run:` }, { run: createProfile(pin) }],
   };
+}
+
+function createProfile(pin: ProfilePin | undefined): string {
+  return `cdkx sso configure${isDescribed(pin) ? ' --from-project' : ''}`;
 }
 
 function pinned({ profile, account, where }: ProfilePin): string {
@@ -89,7 +98,7 @@ export function unknownProfileMessage(
       ignored === undefined
         ? { say: 'Check the spelling, or create a profile:' }
         : { say: 'Correct that section, or create a profile:' },
-      { run: `cdkx sso configure${isDescribed(pin) ? ' --from-project' : ''}` },
+      { run: createProfile(pin) },
     ],
   };
 }

@@ -1,20 +1,21 @@
 import { type ConfigChange, planConfigChange, writeConfigChange } from '../../aws-config/edit/edit-config.ts';
 import { cdkxMark } from '../../aws-config/edit/prune.ts';
 import { headerLine } from '../../aws-config/ini.ts';
-import { readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
+import { buildSharedConfig, parseSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
 import { accountAccessScope } from '../../sso/session.ts';
 import { isLoopbackHost, isSignInHost } from '../../sso/start-url.ts';
 import type { Context, Environment } from '../../context.ts';
 import { type MessageParts, type Reporter, UserError } from '../../messages/errors.ts';
-import { shellWord } from '../../messages/text.ts';
+import { quoteArguments, shellWord } from '../../messages/text.ts';
 import type { ProfilePin, SourceId } from '../../profile/detect/types.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
 import type { Pin } from '../../project/block/block.ts';
 import { type FirstRunPlan, type LocalConfig, planFirstRun } from '../../project/first-run.ts';
-import { cannotPrompt } from '../../system/environment.ts';
+import { cannotPrompt, isCi } from '../../system/environment.ts';
 import { showDiff } from '../../terminal/output.ts';
 import { orCancel, confirm } from '../../terminal/prompts.ts';
 import { createReporter } from '../../terminal/reporter.ts';
+import { ciCredentials } from '../announce.ts';
 import type { ChosenProfile, ResolvedProject } from '../project.ts';
 
 export interface FirstRunRequest {
@@ -46,15 +47,20 @@ export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<
   const change = firstRunChange(ctx, plan);
   introduce(ctx, pin, plan);
   showDiff(ctx, change);
+  if (dryRun) reporter.notice(`dry run: would prompt to add this to ${change.shownPath}`);
+  else if (orCancel(await confirm(ctx, { message: `Add this to ${change.shownPath}?` })))
+    writeConfigChange(ctx, change);
+  else throw declined(ctx, project.config, change.shownPath);
+  // The rest of the run must find the new profile, its Region included.
+  Object.assign(project.config, withChange(project.config, change));
   const { name } = plan.profile;
-  if (dryRun) {
-    reporter.notice(`dry run: would prompt to add this to ${change.shownPath}, and then to sign in`);
-    return { name, source: { kind: 'none', profile: name }, origin, where: pin.where, inject: true };
-  }
-  if (!orCancel(await confirm(ctx, { message: `Add this to ${change.shownPath}?` }))) throw declined(change.shownPath);
-  writeConfigChange(ctx, change);
-  const source = resolveCredentialSource(readSharedConfig(ctx), name, ctx.env);
+  const source = resolveCredentialSource(project.config, name, ctx.env);
   return { name, source, origin, where: pin.where, inject: true };
+}
+
+function withChange({ files }: SharedConfig, { after }: ConfigChange): SharedConfig {
+  const parsed = parseSharedConfig(after.toString('utf8'), 'config');
+  return buildSharedConfig({ ...files.config, exists: true, parsed }, files.credentials);
 }
 
 /** What the project asks for, before anything is written or opened. */
@@ -66,8 +72,8 @@ export function introduce(
   const { profile, session } = addition;
   // Print it at any level: the prompt that follows needs it.
   createReporter(ctx, 'normal').notice({
-    what: `this project (${where}) uses account ${profile.account} with role ${profile.role}; no profile on this machine matches`,
-    why: [`It signs in at ${session.startUrl} (Region ${session.region}).`, ...strangeHost(session.startUrl)],
+    what: `no profile on this machine matches this project: account ${profile.account}, role ${profile.role} (${where})`,
+    why: [`You would sign in at ${session.startUrl} (Region ${session.region}).`, ...strangeHost(session.startUrl)],
     next: [{ say: "This URL comes from cdk.json. Continue only if it's your organization's sign-in page." }],
   });
 }
@@ -89,25 +95,30 @@ function cannotAsk(
     what,
     why: [
       `The project describes it: account ${profile.account}, role ${profile.role}, start URL ${session.startUrl}.`,
-      'The URL comes from cdk.json, so you have to confirm it.',
-      cannotPrompt(env),
+      ...(isCi(env) ? [] : ['The URL comes from cdk.json, so you have to confirm it.', cannotPrompt(env)]),
     ],
-    next: [
-      { say: 'In a terminal, create it and sign in:' },
-      { run: `cdkx sso configure --from-project${ofStage}` },
-      { run: `cdkx sso login --profile ${shellWord(profile.name)}` },
-    ],
+    next: isCi(env)
+      ? ciCredentials
+      : [
+          { say: 'In a terminal, create it and sign in:' },
+          { run: `cdkx sso configure --from-project${ofStage}` },
+          { run: `cdkx sso login --profile ${shellWord(profile.name)}` },
+        ],
   });
 }
 
-function declined(shownPath: string): UserError {
+function declined({ argv }: Pick<Context, 'argv'>, { profiles }: SharedConfig, shownPath: string): UserError {
+  const [example] = profiles.keys();
   return new UserError('Cancelled', {
     what: `cancelled; ${shownPath} was not changed`,
-    next: [
-      { say: 'Use another profile for this run, or pin one of yours:' },
-      { run: 'cdkx deploy --profile NAME' },
-      { run: 'cdkx profile pin NAME' },
-    ],
+    next:
+      example === undefined
+        ? []
+        : [
+            { say: 'To use one of your profiles instead, list them, then name one:' },
+            { run: 'cdkx profile list' },
+            { run: quoteArguments(['cdkx', ...argv, '--profile', example]) },
+          ],
   });
 }
 

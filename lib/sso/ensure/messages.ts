@@ -137,7 +137,6 @@ export function withoutSessionWarning(
   error: UserError,
   { tokenFor = 'child' }: Pick<SessionRequest, 'tokenFor'>,
 ): MessageParts {
-  const effect =
-    tokenFor === 'child' ? 'without credentials: CDK_DEFAULT_ACCOUNT will be unset.' : 'without a session.';
+  const effect = tokenFor === 'child' ? 'without credentials: CDK_DEFAULT_ACCOUNT is not set.' : 'without a session.';
   return { ...error.parts, why: [...[error.parts.why ?? []].flat(), `Continuing ${effect}`] };
 }

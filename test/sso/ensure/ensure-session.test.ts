@@ -337,7 +337,7 @@ describe('no token that can be used', () => {
     const reporter = createRecorder();
     const outcome = await ensureSession(given({}), createRequest(session, { reporter, requirement: 'best-effort' }));
     expect(outcome.state).toBe('continue-without');
-    expect(reporter.said.join()).toContain('CDK_DEFAULT_ACCOUNT will be unset');
+    expect(reporter.said.join()).toContain('CDK_DEFAULT_ACCOUNT');
     // Of a command of ours that would not be true.
     const own = createRecorder();
     await ensureSession(
