@@ -46,46 +46,6 @@ export interface Stage extends Pin {
   readonly protected?: boolean;
 }
 
-/** The keys of a {@link Pin}, in the order they are written and listed. */
-export const pinKeys = ['profile', 'account', 'role', 'region', 'ssoSession'] as const;
-
-/** The keys of a {@link SsoSessionPin}. */
-export const sessionKeys: readonly string[] = ['name', 'startUrl', 'region'];
-
-/** Reads the pin of a block or stage whose keys are checked already. */
-export function readPin(place: JsonPath, object: Record<string, unknown>): Pin {
-  const { profile, account, role, region, ssoSession } = object;
-  return {
-    ...(profile === undefined ? {} : { profile: readProfileName(childPath(place, 'profile'), profile) }),
-    ...(account === undefined ? {} : { account: readAccountId(childPath(place, 'account'), account) }),
-    ...(role === undefined ? {} : { role: readRoleName(childPath(place, 'role'), role) }),
-    ...(region === undefined ? {} : { region: readRegion(childPath(place, 'region'), region) }),
-    ...(ssoSession === undefined ? {} : { ssoSession: readSessionPin(childPath(place, 'ssoSession'), ssoSession) }),
-  };
-}
-
-/** The keys that only a stage has, and its pin. */
-export function parseStage(place: JsonPath, object: Record<string, unknown>): Stage {
-  const { stacks } = object;
-  return {
-    ...readPin(place, object),
-    ...(stacks === undefined ? {} : { stacks: readPatterns(childPath(place, 'stacks'), stacks) }),
-    ...(object['protected'] === undefined
-      ? {}
-      : { protected: readBoolean(childPath(place, 'protected'), object['protected']) }),
-  };
-}
-
-function readSessionPin(place: JsonPath, value: unknown): SsoSessionPin {
-  const session = readKnownObject(place, value, sessionKeys);
-  const { name, startUrl, region } = session;
-  return {
-    ...(name === undefined ? {} : { name: readProfileName(childPath(place, 'name'), name, 'session') }),
-    ...(startUrl === undefined ? {} : { startUrl: readStartUrl(childPath(place, 'startUrl'), startUrl) }),
-    ...(region === undefined ? {} : { region: readSessionRegion(childPath(place, 'region'), region) }),
-  };
-}
-
 /** The project block, `context.cdkx` in cdk.json: which account the project means, and for which stage. Every key is optional. */
 export interface ProjectBlock extends Pin {
   readonly accounts?: AccountsRule;
@@ -98,17 +58,40 @@ export interface ProjectBlock extends Pin {
 }
 
 export const loginModes: readonly LoginMode[] = ['prompt', 'auto', 'never'];
-/** The keys of a stage. */
-export const stageKeys: readonly string[] = [...pinKeys, 'accounts', 'stacks', 'protected', 'login'];
-/** The keys of the block. */
-export const blockKeys: readonly string[] = [
-  ...pinKeys,
-  'accounts',
-  'stages',
-  'login',
-  'stageContext',
-  'requestAccess',
-];
+
+type Readers<T> = { readonly [Key in keyof T]-?: (place: JsonPath, value: unknown) => Exclude<T[Key], undefined> };
+
+const session: Readers<SsoSessionPin> = {
+  name: (place, value) => readProfileName(place, value, 'session'),
+  startUrl: readStartUrl,
+  region: readSessionRegion,
+};
+const pin: Readers<Pin> = {
+  profile: readProfileName,
+  account: readAccountId,
+  role: readRoleName,
+  region: readRegion,
+  ssoSession: (place, value) => readMembers(place, value, session),
+};
+const readLogin = (place: JsonPath, value: unknown) => readWord(place, value, loginModes);
+const stage: Readers<Stage> = {
+  ...pin,
+  accounts: readAccounts,
+  stacks: readPatterns,
+  protected: readBoolean,
+  login: readLogin,
+};
+const block: Readers<ProjectBlock> = {
+  ...pin,
+  accounts: readAccounts,
+  stages: readStages,
+  login: readLogin,
+  stageContext: readContextKey,
+  requestAccess: readRequestAccess,
+};
+
+/** The keys of the block, of a stage and of an SSO session, in the order they are listed. */
+export const [blockKeys, stageKeys, sessionKeys] = [Object.keys(block), Object.keys(stage), Object.keys(session)];
 
 /**
  * Checks the project block member by member. `"acme-dev"` is short for `{ "profile": "acme-dev" }`.
@@ -118,39 +101,30 @@ export const blockKeys: readonly string[] = [
 export function parseProjectBlock(value: unknown, where: string): ProjectBlock {
   const root: JsonPath = { root: where, keys: [] };
   if (typeof value === 'string') return { profile: readProfileName(root, value) };
-  const block = readKnownObject(root, value, blockKeys, 'the name of a profile or an object');
-  const stages = block['stages'] === undefined ? undefined : readStages(childPath(root, 'stages'), block['stages']);
-  return {
-    ...readPin(root, block),
-    ...readShared(root, block),
-    ...(stages === undefined ? {} : { stages }),
-    ...(block['stageContext'] === undefined
-      ? {}
-      : { stageContext: readContextKey(childPath(root, 'stageContext'), block['stageContext']) }),
-    ...(block['requestAccess'] === undefined
-      ? {}
-      : { requestAccess: readRequestAccess(childPath(root, 'requestAccess'), block['requestAccess']) }),
-  };
+  return readMembers(root, value, block, 'the name of a profile or an object');
+}
+
+/** The members of an object that are set, each read by its reader. */
+function readMembers<T extends object>(place: JsonPath, value: unknown, readers: Readers<T>, expected?: string): T {
+  const object = readKnownObject(place, value, Object.keys(readers), expected);
+  const all = Object.entries<(place: JsonPath, value: unknown) => unknown>(readers);
+  const set = all.filter(([key]) => object[key] !== undefined);
+  return Object.fromEntries(set.map(([key, read]) => [key, read(childPath(place, key), object[key])])) as T;
 }
 
 function readStages(place: JsonPath, value: unknown): Record<string, Stage> {
   const stages = Object.entries(readObject(place, value, 'an object: the name of each stage and its settings'));
   return Object.fromEntries(
-    stages.map(([name, stage]) => {
-      const stagePlace = childPath(place, readStageName(place, name));
-      const object = readKnownObject(stagePlace, stage, stageKeys, 'an object with the settings of the stage');
-      return [name, { ...parseStage(stagePlace, object), ...readShared(stagePlace, object) }];
-    }),
+    stages.map(([name, settings]) => [
+      name,
+      readMembers(
+        childPath(place, readStageName(place, name)),
+        settings,
+        stage,
+        'an object with the settings of the stage',
+      ),
+    ]),
   );
-}
-
-/** The keys beside the pin that the block and its stages have in common. */
-function readShared(place: JsonPath, object: Record<string, unknown>): { accounts?: AccountsRule; login?: LoginMode } {
-  const { accounts, login } = object;
-  return {
-    ...(accounts === undefined ? {} : { accounts: readAccounts(childPath(place, 'accounts'), accounts) }),
-    ...(login === undefined ? {} : { login: readWord(childPath(place, 'login'), login, loginModes) }),
-  };
 }
 
 function readAccounts(place: JsonPath, value: unknown): AccountsRule {
