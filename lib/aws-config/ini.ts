@@ -26,10 +26,7 @@ export interface IniLine {
   isUsed: boolean;
 }
 
-/**
- * Reads lines between two offsets, `start` being the beginning of a line, as `parseIni` of `@smithy/core/config` does: `key =` opens a block,
- * an unindented key ends it. A carriage return that doesn't end a line stays in it.
- */
+/** Reads lines as `parseIni` of `@smithy/core/config` does: `key =` opens a block, an unindented key ends it. `start` begins a line. */
 export function readLines(text: string, start: number, end: number): IniLine[] {
   const lines: IniLine[] = [];
   let block: IniLine | undefined;
@@ -91,10 +88,7 @@ const kinds: ReadonlyMap<string, SectionKind> = new Map([
 /** Names of profiles and sessions that every tool can read. */
 export const readableName = /^[\w\-@+.%:/]+$/;
 
-/**
- * Reads the text between the brackets as `parseIni` and `getConfigData` of `@smithy/core/config` do, oddities included:
- * `[profile.x]` is profile x, `[ profile x ]` is nothing, and in the credentials file `[profile x]` is a profile named `profile.x`.
- */
+/** Reads the text between the brackets as `parseIni` and `getConfigData` of `@smithy/core/config` do: `[profile.x]` is profile x. */
 function readHeader(inside: string, file: SharedFileKind): SectionHeader {
   // Nearly every header of a large file is of this form.
   if (file === 'config' && inside.startsWith('profile ') && isPlainName.test(inside)) {
@@ -170,10 +164,7 @@ export interface IniSection {
 /** A line that begins with `[`, with the line break before it. */
 const headerLines = /(?:^|\n)[^\S\n]*\[[^\n]*/g;
 
-/**
- * Every header in the order of the file, including repeated and ignored ones; one that `cdk` doesn't read as a header has no body. With a name,
- * those that could have it: of ten thousand profiles a run needs two or three. Linear in the text.
- */
+/** Every header in order; one that `cdk` doesn't read as a header has no body. With a name, those that could have it. Linear in the text. */
 export function listSections(text: string, file: SharedFileKind, name?: string): IniSection[] {
   const lines =
     name === undefined

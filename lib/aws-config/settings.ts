@@ -3,13 +3,7 @@ import type { SsoEndpoints } from '../sso/session.ts';
 import type { IniValues } from './ini.ts';
 import type { SharedConfig } from './shared-config.ts';
 
-/**
- * Resolves the endpoints for the calls of a profile's SSO session, as the SDK's clients do with that profile in `AWS_PROFILE`
- * (`getEndpointUrlConfig` of `@smithy/core/endpoints`): `AWS_ENDPOINT_URL_SSO_OIDC` or `_SSO`, `AWS_ENDPOINT_URL`,
- * the profile's `services` section, its `endpoint_url`; none of them if configured endpoints are ignored.
- * Values that the SDK doesn't understand count as absent. Without a profile, only the environment is used.
- * Includes the `ca_bundle` for those calls.
- */
+/** The endpoints and `ca_bundle` for the calls of a profile's SSO session (`getEndpointUrlConfig` of `@smithy/core/endpoints`). */
 export function resolveSsoEndpoints(config: SharedConfig, profile: string | undefined, env: Environment): SsoEndpoints {
   const { urlOf, variants } = readEndpoints(config, profile === undefined ? {} : profileSettings(config, profile), env);
   const oidc = urlOf('sso_oidc');
@@ -41,10 +35,7 @@ export interface ResolvedRegion {
 
 const regionVariables = ['AWS_REGION', 'AMAZON_REGION', 'AWS_DEFAULT_REGION', 'AMAZON_DEFAULT_REGION'];
 
-/**
- * The region that `cdk` uses with that profile, or without one (`AwsCliCompatible.region` of aws-cdk 2.1148): the option if it is given, the
- * variables, the profile, the profile `default`, us-east-1. On an EC2 instance `cdk` asks the instance before the last.
- */
+/** The region that `cdk` uses with that profile, or without one (`AwsCliCompatible.region` of aws-cdk 2.1148); `option` is `--region`. */
 export function resolveRegion(
   config: SharedConfig,
   profile: string | undefined,
@@ -125,9 +116,7 @@ function toBoolean(value: string | undefined): boolean | undefined {
   return value === 'false' ? false : undefined;
 }
 
-/**
- * The `ca_bundle` of a profile, or of the environment's: the PEM file of the authorities that its calls trust.
- */
+/** The `ca_bundle` of a profile, or of the environment's: the PEM file of the authorities that its calls trust. */
 export function profileCaBundle(
   config: SharedConfig,
   profile: string | undefined,

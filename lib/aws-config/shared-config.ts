@@ -28,11 +28,7 @@ export interface SharedConfig {
 
 type Where = Pick<Context, 'env' | 'home' | 'cwd'>;
 
-/**
- * Reads the AWS config and credentials files, each once. Files that do not exist are empty.
- *
- * @throws UserError 78 if a file exists but can't be read; the SDK would treat it as empty and report something else.
- */
+/** Reads the AWS config and credentials files, each once. Throws a UserError (78) if one exists but can't be read. */
 export function readSharedConfig(ctx: Where): SharedConfig {
   const config = readSharedFile(ctx, configPath(ctx), 'config');
   const credentials = readSharedFile(ctx, credentialsPath(ctx), 'credentials');
@@ -149,11 +145,7 @@ export interface ParsedIni {
 /** With any of these names the SDK throws, and treats the file as empty (prototype pollution). */
 const blockedHeader = /^\[(?:profile )?__proto__\]$/;
 
-/**
- * Parses AWS shared config text exactly as the AWS SDK for JavaScript inside `cdk` does (`parseIni`, `getConfigData` and
- * `getSsoSessionData` of `@smithy/core/config`; a property test compares them), with the position of each section, and on first use.
- * Never throws: if the SDK ignores the file, there are no profiles, and `blockedBy` is the reason.
- */
+/** Parses AWS config text as the SDK inside `cdk` does (`parseIni`, `getConfigData` of `@smithy/core/config`), on first use. Never throws. */
 export function parseSharedConfig(text: string, file: SharedFileKind): ParsedIni {
   let list: readonly IniSection[] | undefined;
   const sections = () => (list ??= listSections(text, file));

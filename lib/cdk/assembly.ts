@@ -36,11 +36,7 @@ const mostFolders = 1_000;
 /** A manifest of thousands of stacks has a few megabytes. It is read at a key press. */
 const largestBytes = 50_000_000;
 
-/**
- * The stacks that the last synthesis left in a directory (`manifest.json`, nested assemblies included), in its order. Each directory is read
- * once, so a reference to itself can't loop. `undefined` if there is no assembly, or a part of it can't be read.
- * Source: schema of aws-cdk-lib `cloud-assembly-schema`.
- */
+/** The stacks of the last synthesis, nested assemblies included (`cloud-assembly-schema`). `undefined` if any part can't be read. */
 export function readAssembly(folder: string, seen = new Set<string>()): AssemblyStack[] | undefined {
   if (seen.has(folder) || seen.size >= mostFolders) return [];
   seen.add(folder);

@@ -35,19 +35,12 @@ export interface CdkBinary {
 
 export type BinaryContext = Pick<Context, 'cwd' | 'env' | 'platform' | 'selfPath' | 'uid'>;
 
-/**
- * Tells a `cdk` that starts cdkx again how deep it is. Its name must not begin with `CDK` (`cdk` parses those).
- */
+/** Tells a `cdk` that starts cdkx again how deep it is. The name must not begin with `CDK`, which `cdk` parses. */
 export const depthVariable = 'NESTED_CDKX';
 
 const maxDepth = 4;
 
-/**
- * Finds the `cdk` to run: what `CDKX_CDK` names, else the project's own `aws-cdk` (from the working folder upward),
- * else a `cdk` on `PATH` that is not cdkx itself. Throws a UserError (127) with an install command if there is none.
- *
- * `mayRun`: whether a Plug'n'Play map may be run where it cannot be read otherwise: only to start `cdk` next.
- */
+/** Finds the `cdk` to run. Throws a UserError (127) if there is none. `mayRun`: whether a Plug'n'Play map may be run if it can't be read. */
 export function findCdk(ctx: BinaryContext, { mayRun }: { readonly mayRun: boolean }): CdkBinary {
   const named = ctx.env['CDKX_CDK'];
   if (named !== undefined && named !== '') return findNamed(ctx, named) ?? refuseNamed(named);
@@ -89,10 +82,7 @@ function foreignWarning(passedOver: readonly string[], { path }: CdkBinary): Mes
   };
 }
 
-/**
- * What is wrong with the version that was found. 3.0.0 was published by accident (aws-cdk#38113): it is older than
- * 2.1010 and cannot read what today's aws-cdk-lib writes.
- */
+/** 3.0.0 was published by accident (aws-cdk#38113): it is older than 2.1010 and cannot read what today's aws-cdk-lib writes. */
 function versionWarning(binary: CdkBinary, cwd: string): MessageParts | undefined {
   if (binary.version !== '3.0.0') return undefined;
   return {
@@ -121,10 +111,7 @@ function notFound(ctx: BinaryContext, passedOver: readonly string[]): UserError 
   });
 }
 
-/**
- * The project's own `aws-cdk`, the nearest at or above the folder: installed there, or known to a Plug'n'Play map. Skips programs of
- * other users and adds them to `passedOver`: anyone could have put them into a directory that everyone can write to.
- */
+/** The nearest `aws-cdk` of the project. Skips those of other users, who could have put them into a directory that everyone can write to. */
 function findInProject({ cwd, uid }: BinaryContext, mayRun: boolean, passedOver: string[]): CdkBinary | undefined {
   for (const folder of ancestors(cwd)) {
     const isTrusted = (path: string) => {
@@ -205,10 +192,7 @@ function packageOf(real: string): Partial<Pick<CdkBinary, 'packageDir' | 'versio
   return { packageDir: found.packageDir, ...(found.version === undefined ? {} : { version: found.version }) };
 }
 
-/**
- * What a script that an installer made for Windows starts. npm puts it next to `node_modules` (global) or into `node_modules/.bin`; those of pnpm and
- * Yarn name a file relative to their own directory. Any other batch file (Volta's, say) runs as it is.
- */
+/** What a script that npm, pnpm or Yarn made for Windows starts. Any other batch file (Volta's, say) runs as it is. */
 function behindShim(
   { platform }: BinaryContext,
   { shim, text, from }: { readonly shim: string; readonly text: string; readonly from: CdkBinary['from'] },

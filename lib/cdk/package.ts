@@ -12,10 +12,7 @@ export interface CdkPackage {
   readonly version?: string;
 }
 
-/**
- * The `aws-cdk` that is installed in that very folder (`node_modules/aws-cdk`), or the one behind the package `cdk`, which is an alias.
- * Looking by hand costs tenths of a millisecond; `require.resolve` would load the CommonJS loader first.
- */
+/** The `aws-cdk` installed in that very directory, or the one behind the alias `cdk`. `require.resolve` would load the CommonJS loader first. */
 export function findCdkPackageIn(folder: string): CdkPackage | undefined {
   const modules = join(folder, 'node_modules');
   return readCdkPackage(join(modules, 'aws-cdk')) ?? behindAlias(join(modules, 'cdk'));
@@ -65,10 +62,7 @@ const installers = [
   { lockfile: 'package-lock.json', command: 'npm install --save-dev aws-cdk@2' },
 ];
 
-/**
- * The command that installs `cdk` for a folder, with the package manager whose lockfile is nearest; globally where there
- * is no Node project at all (an app in Python or Go, say).
- */
+/** The command that installs `cdk`, with the package manager whose lockfile is nearest; globally if there is no Node project. */
 export function installCommand(cwd: string): string {
   for (const folder of ancestors(cwd)) {
     const installer = installers.find(({ lockfile }) => existsSync(join(folder, lockfile)));

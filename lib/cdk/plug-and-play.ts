@@ -16,10 +16,7 @@ const names = ['aws-cdk', 'cdk'];
 /** The maps of the largest projects have some ten megabytes. */
 const largestBytes = 100_000_000;
 
-/**
- * The folder of the `aws-cdk` that a Plug'n'Play map knows for a folder of its project; `undefined` where it knows none. The map is a program:
- * its data is read, and only where that cannot be and `mayRun` allows it is the map run and asked; else the answer is `false`.
- */
+/** The `aws-cdk` that a Plug'n'Play map knows; `false` if only running the map could tell, and `mayRun` doesn't allow it. */
 export function findInMap(map: string, cwd: string, mayRun: boolean): string | false | undefined {
   try {
     return lookUp(readMap(map), dirname(map), cwd);

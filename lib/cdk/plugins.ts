@@ -10,10 +10,7 @@ export interface UserPlugins {
   readonly problem?: MessageParts;
 }
 
-/**
- * The user's own plugins, from the first of these that has any: the command line, `CDK_PLUGIN`, cdk.json,
- * `~/.cdk.json`. Each replaces the ones after it, as in `cdk` (its settings are merged key by key, lists as a whole).
- */
+/** The user's own plugins, from the first of these that has any, as in `cdk`: command line, `CDK_PLUGIN`, cdk.json, `~/.cdk.json`. */
 export function collectPlugins({ values }: Pick<CdkCommandLine, 'values'>, settings: CdkSettings): UserPlugins {
   const given = values('plugin').filter((plugin) => plugin !== '');
   if (given.length > 0) return { plugins: given };
@@ -32,11 +29,7 @@ function readPlugins(file: SettingsFile, value: unknown): UserPlugins {
   return { plugins, problem: { what, why, next } };
 }
 
-/**
- * The `--plugin` values to put before the user's arguments so that `cdk` loads cdkx's own plugin after the user's: whichever is
- * loaded first is asked first. The user's are repeated, since one `--plugin` makes `cdk` forget its settings files' list, and since those
- * on the command line stand behind; `cdk` loads a file once however often it is named. Empty where `cdk` loads ours already.
- */
+/** The `--plugin` values that make `cdk` load cdkx's plugin after the user's, which one `--plugin` would make it forget. Empty if it does already. */
 export function pluginArguments({ plugins, problem }: UserPlugins, ownPlugin: string): string[] {
   const isThere = plugins.some((plugin) => isSamePlugin(plugin, ownPlugin));
   if (isThere && problem === undefined) return [];

@@ -21,9 +21,7 @@ export interface CdkSettings {
   readonly storedContext?: () => SettingsFile | undefined;
 }
 
-/**
- * Reads `./cdk.json` and `~/.cdk.json`, once each. Accepts a byte order mark, but no comments and trailing commas, as `cdk`. Throws a UserError (78) for a file that cannot be read or is not a JSON object.
- */
+/** Reads `./cdk.json` and `~/.cdk.json`, once each. Throws a UserError (78) for one that can't be read or is not a JSON object. */
 export function readSettings(ctx: Pick<Context, 'cwd' | 'home'>): CdkSettings {
   const project = readSettingsFile(join(ctx.cwd, 'cdk.json'), 'cdk.json');
   let stored: { readonly file: SettingsFile | undefined } | undefined;
@@ -90,10 +88,7 @@ export function contextValue(
   return undefined;
 }
 
-/**
- * The arguments that give the app one more value of context. One `--context` on the command line makes `cdk` ignore the variables that set
- * it, so theirs is passed along.
- */
+/** The arguments that give the app one more value of context. One `--context` makes `cdk` ignore its variables, so theirs is passed along. */
 export function contextArguments(line: Pick<CdkCommandLine, 'variable'>, env: Environment, assignment: string) {
   const variable = line.variable('context');
   const ofVariable = variable === undefined ? undefined : env[variable];

@@ -1,7 +1,4 @@
-/**
- * The cdkx commands with their options, for completion, which has no time to load the parser. A test compares this with the
- * parser. An option that ends in `=` takes a value.
- */
+/** The cdkx commands with their options, for completion, which has no time to load the parser; `=` takes a value. A test compares both. */
 export const subcommands: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   sso: {
     login: ['--profile=', '--sso-session=', '--device-code', '--no-browser', '--force'],
@@ -70,10 +67,7 @@ const otherTools: Readonly<Record<string, readonly string[]>> = {
   'sso signin': ['sso', 'login'],
 };
 
-/**
- * Finds the cdkx command for words that `cdk` does not know: `sso login` for `login`, `profile pin NAME` for `use NAME`. A full cdkx command
- * is returned as it is. `undefined` if nothing matches.
- */
+/** The cdkx command for words that `cdk` does not know: `sso login` for `login`, `profile pin NAME` for `use NAME`. */
 export function meantCommand([first = '', second = '', ...rest]: readonly string[]): readonly string[] | undefined {
   const ofTwo = `${first} ${second}`;
   if (Object.hasOwn(otherTools, ofTwo)) return withName(otherTools[ofTwo] ?? [], rest);

@@ -113,10 +113,7 @@ function commandPath(command: Command): string {
   return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
 }
 
-/**
- * Formats examples and notes for `--help`. Pure.
- * Examples are in two columns if the longest fits `width`, otherwise the description goes below.
- */
+/** Examples and notes for `--help`: in two columns if the longest example fits `width`. */
 export function helpFooter(
   examples: readonly (readonly [command: string, meaning: string])[],
   notes: readonly string[],

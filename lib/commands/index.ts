@@ -5,12 +5,7 @@ import type { ChildEnd } from '../run/child/spawn.ts';
 
 export { isCdkxCommand } from './names.ts';
 
-/**
- * Runs a cdkx command; `argv` begins with it and can contain `--cdkx-*` flags anywhere. Returns how it ended.
- * Loads the parser only if needed: completion doesn't need it.
- *
- * @throws UserError 64 for wrong usage, and the errors of the commands.
- */
+/** Runs a cdkx command and returns how it ended; `argv` begins with it. Loads the parser only if needed: completion doesn't need it. */
 export async function runCdkxCommand(ctx: Context, reporter: Reporter, argv: readonly string[]): Promise<ChildEnd> {
   if (argv[0] === 'completion' && argv[1] === '--complete') {
     const { complete } = await import('./completion/complete.ts');

@@ -16,11 +16,7 @@ export interface UnknownCommand {
   readonly profile?: string | false;
 }
 
-/**
- * Prints a hint if a command that `cdk` does not know is a cdkx subcommand without its group (`cdkx login`), a cdkx command after options of
- * `cdk` (`cdkx -v sso status`) or a command of another tool (`cdkx whoami`), and returns whether it did. The command line is still passed to
- * `cdk`, which rejects it, so it needs no session.
- */
+/** Prints a hint for a mistaken command (`cdkx login`, `cdkx -v sso status`, `cdkx whoami`), and returns whether it did. `cdk` then rejects it. */
 export async function hintAtCdkxCommand(line: UnknownCommand, reporter: Reporter): Promise<boolean> {
   const { meantCommand } = await import('./command-list.ts');
   const meant = meantCommand([line.command ?? '', ...line.positionals]);

@@ -4,10 +4,7 @@ import { safeText } from './text.ts';
 const maxLineLength = 2000;
 const indent = '  ';
 
-/**
- * Formats a message as lines: `cdkx: ` and what happened, then why and what to do next, indented by two and wrapped to `columns` characters.
- * Commands are indented by four, passed through `showCommand` and never wrapped. A line of `why` that begins with a space isn't wrapped either.
- */
+/** Formats a message as lines: what happened, then why and what to do, indented and wrapped to `columns`. Commands are never wrapped. */
 export function formatMessage(
   parts: MessageParts | string,
   columns?: number,

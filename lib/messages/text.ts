@@ -5,10 +5,7 @@ import type { Environment } from '../context.ts';
 // oxlint-disable-next-line no-control-regex
 const unsafe = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 
-/**
- * Sanitizes untrusted text (names in files, server responses) for a terminal: control characters, escape sequences
- * and direction marks become visible escapes, and text longer than `maxLength` characters is cut with an ellipsis.
- */
+/** Makes control characters, escape sequences and direction marks of untrusted text visible, and cuts it to `maxLength` characters. */
 export function safeText(text: string, maxLength = 200): string {
   const cut = text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
   return cut.replace(unsafe, escape);
@@ -69,10 +66,7 @@ const starters: Readonly<Record<string, string>> = {
   bun: 'bunx cdkx',
 };
 
-/**
- * Prefixes a command the way this run was started: if `npx` or a package.json script started cdkx, `cdkx` alone
- * isn't on the user's PATH. Doesn't change commands of other programs.
- */
+/** Prefixes a command of cdkx the way this run was started: with `npx` or a script, `cdkx` alone isn't on the user's PATH. */
 export function asStarted(command: string, env: Environment): string {
   const [, manager = ''] = /^(\w+)\//.exec(env['npm_config_user_agent'] ?? '') ?? [];
   const starter = Object.hasOwn(starters, manager) ? starters[manager] : undefined;

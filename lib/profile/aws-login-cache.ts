@@ -21,10 +21,7 @@ const longestSignInMs = 12 * 60 * 60 * 1000;
 /** Members without which the SDK for JavaScript gives up (`@aws-sdk/credential-provider-login`). */
 const requiredMembers = ['clientId', 'refreshToken', 'dpopKey'];
 
-/**
- * Reads what `aws login` left for a profile's `login_session`: `AWS_LOGIN_CACHE_DIRECTORY`, else `~/.aws/login/cache`, the file named by
- * the SHA-256 of the identity's ARN. Never throws, and returns no secret.
- */
+/** Reads what `aws login` left for a `login_session`, in the file named by the SHA-256 of its ARN. Never throws, and returns no secret. */
 export function readLoginCache(ctx: Pick<Context, 'env' | 'home' | 'clock'>, loginSession: string): LoginCacheState {
   const folder = ctx.env['AWS_LOGIN_CACHE_DIRECTORY'] || join(ctx.home, '.aws', 'login', 'cache');
   const path = join(folder, `${createHash('sha256').update(loginSession).digest('hex')}.json`);

@@ -10,12 +10,7 @@ import type { CredentialSource } from './source.ts';
 
 type LoginSource = Extract<CredentialSource, { kind: 'login' }>;
 
-/**
- * Checks the sign-in of an `aws login` profile (console credentials, not SSO) and runs `aws login` where it has ended, after asking.
- * A sign-in that the SDK inside `cdk` can renew is left to it.
- *
- * @throws UserError 77 where a sign-in is needed and cannot be had, 130 when the person declines.
- */
+/** Runs `aws login` for a profile whose sign-in has ended, after asking. Throws a UserError: 77 if that can't be done, 130 if declined. */
 export async function ensureLoginSession(
   ctx: Context,
   request: EnsureProfileRequest,
@@ -105,11 +100,7 @@ export async function canAwsLogin(ctx: ProgramContext): Promise<AwsLoginSupport>
   return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor) ? 'yes' : 'too-old';
 }
 
-/**
- * Runs `aws login --profile NAME`; what it prints goes to stderr, since stdout belongs to `cdk`.
- *
- * @throws UserError 77 when it does not succeed.
- */
+/** Runs `aws login --profile NAME`, whose output goes to stderr. Throws a UserError (77) if it does not succeed. */
 export async function runAwsLogin(ctx: ProgramContext, profile: string): Promise<void> {
   const aws = findProgram('aws', ctx);
   const code = await new Promise<number | string>((resolve) => {

@@ -9,12 +9,7 @@ import type { EnsureProfileOutcome, EnsureProfileRequest } from './ensure-types.
 export { environmentExpiry } from './expiry.ts';
 export type { EnsureProfileOutcome, EnsureProfileRequest, LoginPolicy, ReadySession } from './ensure-types.ts';
 
-/**
- * Ensures that a profile's credential source works: an SSO leaf gets its session ensured, expired temporary
- * credentials are an error, everything else is left to `cdk`.
- *
- * @throws UserError 78 for an invalid source, 77 / 69 / 130 as `ensureSession`.
- */
+/** Ensures that a profile's credential source works. Throws a UserError: 78 for an invalid source, 77, 69 or 130 as `ensureSession`. */
 export async function ensureProfile(ctx: Context, request: EnsureProfileRequest): Promise<EnsureProfileOutcome> {
   const leaf = leafSource(request.source);
   switch (leaf.kind) {
@@ -48,10 +43,7 @@ async function ensureSsoLeaf(
   return { state: 'ready', source: leaf, token: outcome.token, session: outcome.state };
 }
 
-/**
- * Short-term keys that have expired are certain to fail. If they hide a complete SSO profile of the same name, the message says what to
- * delete so that it takes their place.
- */
+/** Short-term keys that have expired are certain to fail. If they hide an SSO profile of that name, the message says what to delete. */
 function checkTemporary(
   ctx: Context,
   { requirement, reporter }: EnsureProfileRequest,

@@ -36,10 +36,7 @@ export interface EnsureProfileRequest {
   readonly endingSoon?: SessionRequest['endingSoon'];
 }
 
-/**
- * How it went: `ready` (with the token of an SSO session, and what was done for it), `not-checked` where nothing can be told from here, or
- * `continue-without` for best effort.
- */
+/** `ready` (with the token of an SSO session), `not-checked` if nothing is known, or `continue-without` for best effort. */
 export type EnsureProfileOutcome =
   | { readonly state: 'ready'; readonly source: SsoSource; readonly token: SsoToken; readonly session: ReadySession }
   | { readonly state: 'not-checked' }

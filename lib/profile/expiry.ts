@@ -7,10 +7,7 @@ export interface Expiry {
   readonly from: string;
 }
 
-/**
- * The keys under which tools write the end of short-term keys into the credentials file: saml2aws, aws-mfa, gimme-aws-creds, yawsso,
- * aws-sso-util, granted, `aws configure export-credentials`.
- */
+/** The keys under which tools (saml2aws, aws-mfa, granted …) write the end of short-term keys into the credentials file. */
 const profileKeys = [
   'x_security_token_expires',
   'aws_expiration',

@@ -17,11 +17,7 @@ export interface ProfileMatch {
   readonly source: CredentialSource;
 }
 
-/**
- * The local profiles of that account, role and portal: names differ from laptop to laptop, accounts don't.
- * A `role_arn` profile counts by its ARN's account and role. A profile without any portal (keys, a process) is taken only where no profile
- * uses the wanted one; profiles that cannot work are passed over.
- */
+/** The profiles of that account, role and portal. One without a portal counts only if no profile uses the wanted one. */
 export function matchProfiles(config: SharedConfig, criteria: MatchCriteria, env: Environment): ProfileMatch[] {
   const { account, role, startUrl } = criteria;
   if (account === undefined) return [];
@@ -52,10 +48,7 @@ export type PinResolution =
   /** Neither defined nor matched. */
   | { readonly state: 'nowhere' };
 
-/**
- * Finds the local profile for a pin: the one of its name if that has a credential source, otherwise the one that uses its account.
- * Where several do and the pin has no name, `tieBreak` (cdk.json's own `profile`) decides if it is one of them.
- */
+/** The profile of a pin by name, otherwise by account; among several, `tieBreak` (cdk.json's own `profile`) decides. */
 export function resolvePin({ config, env }: DetectionInput, pin: ProfilePin, tieBreak: unknown): PinResolution {
   const named = pin.profile === undefined ? undefined : defined(config, env, pin.profile);
   if (named !== undefined && named.source.kind !== 'none') return named;

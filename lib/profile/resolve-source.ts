@@ -29,11 +29,7 @@ interface Search {
 /** `credential_source` values that the SDK knows. */
 const ambientSources: ReadonlySet<string> = new Set(['Environment', 'Ec2InstanceMetadata', 'EcsContainer']);
 
-/**
- * Follows a profile to what gives its credentials, exactly as `fromIni` of `@aws-sdk/credential-provider-ini` inside `cdk` does
- * (`resolveProfileData`; a test compares the two): assume-role, static keys, web identity, `credential_process`, SSO, `login_session`.
- * This is not the order of the AWS CLI. Reads nothing but its arguments; a profile that cannot work is `invalid` and says why.
- */
+/** Follows a profile to its credentials as `fromIni` of `@aws-sdk/credential-provider-ini` does (`resolveProfileData`), not as the AWS CLI. */
 export function resolveCredentialSource(config: SharedConfig, name: string, env: Environment): CredentialSource {
   return resolve({ config, env, asked: name }, name, [], false);
 }
@@ -95,10 +91,7 @@ function isStatic({ aws_access_key_id, aws_secret_access_key }: IniValues): bool
   return aws_access_key_id !== undefined && aws_secret_access_key !== undefined;
 }
 
-/**
- * Reads the account and role that `granted sso generate` and aws-sso-cli write next to or into the command of a profile. They only help to
- * find the profile: the account guard asks STS.
- */
+/** The account and role that `granted sso generate` and aws-sso-cli note in a profile. They only help to find it: the guard calls STS. */
 function notedRole(values: IniValues, command: string): { readonly accountId?: string; readonly roleName?: string } {
   const [, arnAccount, arnRole] =
     /\barn:aws[\w-]*:iam::(\d{12}):role\/(?:[\w+=,.@/-]*\/)?([\w+=,.@-]+)/.exec(command) ?? [];
@@ -137,10 +130,7 @@ export type SessionLookup =
   | { readonly session: SsoSession; readonly problem?: undefined }
   | { readonly session?: undefined; readonly problem: CredentialProblem };
 
-/**
- * The `[sso-session NAME]` section as a session. `profile` is the profile that is used with it: its `services` and endpoint
- * settings hold for the session's calls.
- */
+/** The `[sso-session NAME]` section as a session, with the endpoint settings of `profile`. */
 export function lookUpSession(config: SharedConfig, name: string, env: Environment, profile?: string): SessionLookup {
   const values = config.ssoSessions.get(name);
   if (values === undefined) return { problem: missingSession(config, name, profile) };
@@ -173,10 +163,7 @@ export function isSsoProfile(values: IniValues): boolean {
   return ['sso_start_url', 'sso_account_id', 'sso_session', 'sso_region', 'sso_role_name'].some((key) => key in values);
 }
 
-/**
- * The credential source of a profile with SSO keys, as `fromSSO` validates it: a session's start URL and region replace the profile's
- * own without a word. `usedAs` is the profile that was asked for, at the head of the chain.
- */
+/** The source of a profile with SSO keys, as `fromSSO` validates it: a session's start URL and region replace the profile's own. */
 export function resolveSsoSource(
   config: SharedConfig,
   profile: string,

@@ -19,10 +19,7 @@ const credentialKeys: ReadonlySet<string> = new Set([
   'login_session',
 ]);
 
-/**
- * The lines of a section that look like credentials and that `cdk` can't read, with the reason:
- * `~/.aws/credentials:2: AWS_ACCESS_KEY_ID is in upper case`. No value is shown.
- */
+/** The lines of a section that look like credentials and that `cdk` can't read: `~/.aws/credentials:2: AWS_ACCESS_KEY_ID is in upper case`. */
 export function findUnreadableKeys(
   { files }: SharedConfig,
   kind: 'profile' | 'sso-session',

@@ -50,11 +50,7 @@ export type AccountService =
       readonly mapped?: string;
     };
 
-/**
- * Which local profile serves `account`.
- * A map names it; a mapped profile that is not defined here, or has no credentials, is matched by its account.
- * `auto` takes the only profile of the same SSO session that uses the account, or the only one of them with the same role.
- */
+/** Which local profile serves `account`: by the map, else by account; with `auto`, the only one of the same SSO session (and role). */
 export function serveAccount(
   account: string,
   accounts: AccountsRule,

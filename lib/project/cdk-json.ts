@@ -10,10 +10,7 @@ import { readObject } from './block/schema.ts';
 /** The keys that are written, in their order; the last two in a stage only. */
 const written = ['profile', 'account', 'role', 'region', 'ssoSession', 'stacks', 'protected'] as const;
 
-/**
- * Those that a pin does not give are removed, since they described another profile. A region may be the project's own, and the account is its
- * guard: a profile without a known account must match the existing one.
- */
+/** Removed if a pin does not set them, since they described another profile. A region may be the project's own; the account is its guard. */
 const replaced: readonly string[] = ['profile', 'role', 'ssoSession'];
 
 /** The pin for a profile, with account, role and SSO session, so that it works on other machines. */
@@ -24,12 +21,7 @@ export function buildPin(profile: string, source: CredentialSource, region: stri
   return { profile, account: sourceAccount(source), role: sourceRole(source), region, ssoSession };
 }
 
-/**
- * The text of cdk.json with `pin` as the project block's base, or as one of its stages; everything else stays as it is, byte for byte.
- * The pin's keys are replaced; `stages`, `accounts` and the others are kept, and `region` if the pin has none. A stage doesn't get the
- * region and the SSO session that it inherits. Writing the same pin again changes nothing.
- * Throws a `UserError` (78) if the text, its `context` or its block is invalid, or would be afterwards.
- */
+/** The text of cdk.json with `pin` as the block's base or as a stage; every other byte stays. Throws a `UserError` (78) if a block is invalid. */
 export function editProjectBlock(
   text: string,
   pin: Stage,
@@ -137,10 +129,7 @@ interface Layout {
   readonly gap: string;
 }
 
-/**
- * Sets the value at `path` in a JSON text, or with `undefined` removes it, and changes no other byte.
- * Creates missing objects on the path. Formats new text like the existing text; an object on one line stays on one line.
- */
+/** Sets the value at `path` in a JSON text, or removes it, in the layout of the text. `modify` of jsonc-parser would rewrap lines nearby. */
 export function setInJson(text: string, path: readonly string[], value: unknown): string {
   const root = parseTree(text);
   const objectAt = (depth: number) => {

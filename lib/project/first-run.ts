@@ -26,10 +26,7 @@ export interface NewSession {
   readonly exists: boolean;
 }
 
-/**
- * Plans the profile and the session that a project's pin needs, without touching what is there.
- * Names come from the pin, else from the role and account, and from the start URL. A session here with the same start URL and region is used.
- */
+/** Plans the profile and the session that a project's pin needs, without touching what is there. Uses a session of the same start URL and region. */
 export function planFirstRun(pin: Pin, local: LocalConfig): FirstRunPlan {
   const { account, role, ssoSession: { startUrl, region: ssoRegion } = {} } = pin;
   if (account === undefined || role === undefined || startUrl === undefined || ssoRegion === undefined) {

@@ -35,10 +35,7 @@ export type GuardVerdict =
       readonly message: MessageParts;
     };
 
-/**
- * The account that the files prove: `sso_account_id`, or the account of the role that is assumed. An account that is merely
- * written beside keys (`aws_account_id`) proves nothing, so STS is called. `undefined` (no profile) is ambient credentials.
- */
+/** The account that the files prove. One written beside keys (`aws_account_id`) proves nothing, so STS is called. */
 export function accountByFiles(source: CredentialSource | undefined): ActualAccount {
   const isTold =
     source !== undefined && ['assume-role', 'sso-session', 'legacy-sso', 'web-identity'].includes(source.kind);
@@ -46,10 +43,7 @@ export function accountByFiles(source: CredentialSource | undefined): ActualAcco
   return account === undefined ? { state: 'ask-sts' } : { state: 'known', account, by: 'files' };
 }
 
-/**
- * The account guard: compares the pinned account with that of the credentials. If they differ, or if it can't be determined,
- * commands that require credentials stop (78; 69 if STS is unreachable), and others print a warning. Without a pinned account, does nothing.
- */
+/** The account guard: if the credentials are of another or an unknown account, required commands stop (78, 69), and others print a warning. */
 export function judgeAccount(input: GuardInput): GuardVerdict {
   const { expected, actual, used, required } = input;
   if (expected === undefined) return { outcome: 'ok' };
@@ -104,10 +98,7 @@ export interface ExpectedRegion {
 export type RegionVerdict =
   { readonly outcome: 'ok' } | { readonly outcome: 'warn' | 'stop'; readonly message: MessageParts };
 
-/**
- * The region guard: the Region that the project deploys to against the one that `cdk` will use. If they differ, it is a warning; in a protected
- * stage, required commands stop (78).
- */
+/** The region guard: another Region than the project's is a warning; in a protected stage, required commands stop (78). */
 export function judgeRegion(input: {
   readonly expected: ExpectedRegion | undefined;
   readonly actual: ResolvedRegion;

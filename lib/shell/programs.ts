@@ -29,10 +29,7 @@ function pathVariable(env: Environment): string | undefined {
   return Object.keys(env).find((name) => name.toUpperCase() === 'PATH');
 }
 
-/**
- * The file names of a command: on Windows with the extensions of PATHEXT, before which a name without any comes last, since npm puts a shell
- * script of that name next to its batch file.
- */
+/** The file names of a command: on Windows with the extensions of PATHEXT first, since npm puts a shell script next to its batch file. */
 export function programNames(name: string, { env, platform }: System): string[] {
   if (platform !== 'win32') return [name];
   const extensions = (env['PATHEXT'] || '.COM;.EXE;.BAT;.CMD').toLowerCase().split(';').filter(Boolean);
@@ -41,10 +38,7 @@ export function programNames(name: string, { env, platform }: System): string[] 
     : [...extensions.map((extension) => name + extension), name];
 }
 
-/**
- * The file that a command stands for: found in the absolute directories of PATH, or relative to `cwd` if it is a path. `undefined` if there is
- * none. Windows itself would look for a bare name in the working directory first, and only for programs with the extension `.exe`.
- */
+/** The file of a command, in the absolute directories of PATH. Windows itself would look in the working directory first. */
 export function findProgram(command: string, ctx: System & Pick<Context, 'cwd'>): string | undefined {
   const isPath = /[/\\]/.test(command) && (ctx.platform === 'win32' || command.includes('/'));
   const folders = isPath ? [ctx.cwd] : searchPath(ctx);
@@ -76,11 +70,7 @@ export interface StartCommand {
   readonly options?: Pick<SpawnOptions, 'windowsVerbatimArguments'>;
 }
 
-/**
- * How to start a program without a shell. Windows can't start a batch file (`npm.cmd` and the like) but by cmd.exe, where each argument must
- * stay one word, whatever is in it. Rust's standard library quotes in the same way
- * (https://github.com/rust-lang/rust/blob/HEAD/library/std/src/sys/args/windows.rs, `append_bat_arg`).
- */
+/** How to start a program without a shell. Batch files need cmd.exe, quoted as in https://github.com/rust-lang/rust/blob/HEAD/library/std/src/sys/args/windows.rs. */
 export function startCommand(command: string, args: readonly string[], { env, platform }: System): StartCommand {
   if (platform !== 'win32' || !/\.(cmd|bat)$/i.test(command)) return { command, args };
   const line = [`"${command}"`, ...args.map(batchArgument)].join(' ');

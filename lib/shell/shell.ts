@@ -4,10 +4,7 @@ import { asStarted, maskPasswords, quoteArguments, safeText, splitShellWords } f
 /** The shells in which the commands of messages can be pasted. */
 export type Shell = 'posix' | 'cmd' | 'powershell';
 
-/**
- * The shell in front of the user. On Windows a shell of Git or MSYS sets MSYSTEM or SHELL, and PowerShell adds a directory of the user to
- * PSModulePath, which cmd.exe has from the system.
- */
+/** The user's shell. On Windows, Git and MSYS set MSYSTEM or SHELL, and PowerShell adds a directory of the user to PSModulePath. */
 export function userShell({ env, platform }: { readonly env: Environment; readonly platform: NodeJS.Platform }): Shell {
   if (platform !== 'win32' || env['MSYSTEM'] || env['SHELL']) return 'posix';
   const home = env['USERPROFILE']?.toLowerCase() ?? '';

@@ -6,10 +6,7 @@ import { findProgram, windowsProgram, withAbsolutePath } from '../shell/programs
 /** A program that has not failed by then shows the address. Milliseconds. */
 const patienceMs = 1_500;
 
-/**
- * Tries to show an address in the person's browser. The caller has printed it and judged it ({@link classifyAddress}). Resolves with whether
- * a program took it; never rejects, since the address is on the screen anyway.
- */
+/** Tries to show a URL, judged by {@link classifyAddress}, in the browser. Resolves with whether a program took it; never rejects. */
 export async function openBrowser(
   ctx: Pick<Context, 'env' | 'platform' | 'cwd' | 'clock'>,
   address: string,
@@ -41,10 +38,7 @@ async function takesAddress(
   return took;
 }
 
-/**
- * The programs to try, in order, to show an address: those of `BROWSER` (a list; `%s` stands for the address, as in Python's `webbrowser`), else
- * the system's. The address is one argument, never text for a shell.
- */
+/** The programs to try: those of `BROWSER` (a list; `%s` is the URL, as in Python's `webbrowser`), else the system's. */
 export function browserCommands(
   ctx: Pick<Context, 'env' | 'platform'>,
   isWsl: boolean,

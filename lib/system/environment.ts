@@ -7,10 +7,7 @@ interface AgentSign {
   readonly contains?: string;
 }
 
-/**
- * The signs by which `cdk` recognizes an AI agent (`ai-agents.ts` of @aws-cdk/toolkit-lib, as shipped in aws-cdk 2.1148).
- * A test compares this list with the installed aws-cdk.
- */
+/** The signs by which `cdk` recognizes an AI agent (`ai-agents.ts` of @aws-cdk/toolkit-lib, aws-cdk 2.1148). A test compares them. */
 export const agentSigns: readonly AgentSign[] = [
   { variable: 'CLAUDECODE' },
   { variable: 'CODEX_THREAD_ID' },

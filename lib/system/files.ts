@@ -40,10 +40,7 @@ export function isOwn({ uid: owner }: Pick<Stats, 'uid'>, uid: number | undefine
   return uid === undefined || owner === uid || owner === root;
 }
 
-/**
- * Whether a program may be run for whoever works in the folder `cwd`: it belongs to the user, to the system or to the owner of that folder,
- * whose project runs anyway. Of a link, both it and what it leads to.
- */
+/** Whether a program may be run in the directory `cwd`: it, and what it links to, belongs to the user, the system or the owner of `cwd`. */
 export function isTrustedProgram(path: string, cwd: string, uid: number | undefined): boolean {
   if (uid === undefined) return true;
   try {
@@ -54,10 +51,7 @@ export function isTrustedProgram(path: string, cwd: string, uid: number | undefi
   }
 }
 
-/**
- * Where a path really leads, also where the last link points to nothing yet: what is replaced is the file, and not the link. Throws where a
- * link on the way belongs to somebody else, who decides where it leads.
- */
+/** Where a path leads, even if the last link points to nothing yet. Throws if a link on the way belongs to another user. */
 export function followLinks(path: string, uid: number | undefined): string {
   const { root: start } = parse(resolve(path));
   let done = start;
@@ -92,11 +86,7 @@ export interface Replacement {
   readonly keepsMode: boolean;
 }
 
-/**
- * Puts a file in the place of another in one step: a new file beside it, flushed to the disk, renamed over it. A reader sees the old one or the
- * new. Links that are the user's own are kept; a new file is 0600, in folders of 0700. Under `sudo` the owner of the old file, or else of its
- * folder, gets the new one. Gives `changed` where the old file is not what it was. Throws the error of the file system; the old file is whole then.
- */
+/** Replaces a file in one step, mode, links and owner kept; `changed` if it isn't what it was. Throws the file system's error, and leaves it whole. */
 export function replaceFile(user: User, path: string, replacement: Replacement): 'replaced' | 'changed' {
   const target = followLinks(path, user.uid);
   mkdirSync(dirname(target), { recursive: true, mode: newFolderMode });
@@ -131,10 +121,7 @@ const largestOwnBytes = 50_000_000;
 /** How much is read at once of a file that tells no size. */
 const chunkBytes = 65_536;
 
-/**
- * The bytes of a file of at most that size. A pipe or a device would be read forever, and so would files of `/proc` that tell no size: what
- * was opened is looked at, and reading stops at the limit. `/dev/null` is an empty file. Throws the error of the file system otherwise.
- */
+/** The bytes of a file of at most that size; a pipe, a device or a file of `/proc` could be endless. `/dev/null` is empty. */
 export function readBounded(path: string, largestBytes: number = largestOwnBytes): Buffer {
   // Opening a device can do something by itself.
   checkKind(statSync(path), largestBytes);
@@ -220,10 +207,7 @@ function isSame(now: Buffer | undefined, before: Buffer | undefined): boolean {
   return now === undefined || before === undefined ? now === before : now.equals(before);
 }
 
-/**
- * Windows refuses to replace a file that another program has open, as editors, backups and virus scanners do for moments. So it is tried again,
- * with pauses that grow as in npm (graceful-fs), milliseconds.
- */
+/** Windows refuses to replace a file that another program has open, so it is tried again, with growing pauses as in npm (graceful-fs), milliseconds. */
 const heldOpen = { codes: ['EPERM', 'EACCES', 'EBUSY'], longerMs: 10, longestPauseMs: 100, giveUpAfterMs: 10_000 };
 
 /** Repeats an action that fails on Windows because another program has the file open. Throws its error on other systems, and after some seconds. */

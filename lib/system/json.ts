@@ -11,10 +11,7 @@ export function readNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/**
- * A member that must be a moment: RFC 3339 as all tools write it, with or without milliseconds, and with the `UTC` that
- * ancient AWS CLIs wrote in place of `Z`. A time without a zone is UTC, as the AWS CLI reads it.
- */
+/** A moment in RFC 3339, also with the `UTC` of ancient AWS CLIs. A time without a zone is UTC, as the AWS CLI reads it. */
 export function readMoment(value: unknown): Date | undefined {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) return undefined;
   const text = value.replace(/UTC$/, 'Z');
@@ -116,10 +113,7 @@ const stringPart =
   // oxlint-disable-next-line no-control-regex
   /[^"\\\u0000-\u001F]*(?:"|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))/y;
 
-/**
- * Finds the first place at which a text stops being JSON, line and column from one, because Node's own message doesn't always contain it.
- * Undefined if the text is JSON after all.
- */
+/** The first place at which a text stops being JSON, line and column from one: Node's own message doesn't always contain it. */
 export function findJsonError(
   text: string,
 ): { readonly line: number; readonly column: number; readonly found: string } | undefined {

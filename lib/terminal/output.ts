@@ -6,11 +6,7 @@ import { createStyle } from './style.ts';
 
 const gap = '  ';
 
-/**
- * Formats rows as aligned columns under a heading. If a line doesn't fit `columns` characters, leaves out the `optional` columns in their
- * order, as long as the first column would be shortened; then shortens the widest columns.
- * `paint` gets the padded cell, because escape sequences must not count as width.
- */
+/** Formats rows as columns under a heading. To fit `columns`, leaves out `optional` ones, then shortens the widest. */
 export function formatTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],

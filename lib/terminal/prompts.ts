@@ -36,11 +36,7 @@ export async function multiselect<Value extends string>(
   return (await import('./clack.ts')).askMultiselect(ctx, question);
 }
 
-/**
- * Returns the answer to a prompt.
- *
- * @throws UserError 130 after Ctrl-C or Escape.
- */
+/** Returns the answer to a prompt. Throws a UserError (130) after Ctrl-C or Escape. */
 export function orCancel<Answer>(answer: Answer): Exclude<Answer, typeof cancelled> {
   if (answer === cancelled) throw new UserError('Cancelled', { what: 'cancelled; nothing was written' });
   return answer as Exclude<Answer, typeof cancelled>;

@@ -41,10 +41,7 @@ export function createReporter(
   };
 }
 
-/**
- * Prints an error and returns its exit code: the only place that does. A {@link UserError} is printed as its message, anything else
- * as a bug in cdkx, with its stack.
- */
+/** Prints an error and returns its exit code: the only place that does. Anything but a {@link UserError} is a bug in cdkx. */
 export function reportFailure(
   ctx: Pick<Context, 'env' | 'platform' | 'stdin' | 'stderr'>,
   error: unknown,

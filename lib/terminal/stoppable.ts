@@ -10,11 +10,7 @@ type StopContext = Pick<Context, 'stdin' | 'kill' | 'onSignal' | 'platform' | 'c
 /** How long to wait for the stop to take effect, milliseconds. Without job control, the system ignores the stop. */
 const stopMs = 100;
 
-/**
- * Runs a prompt that Ctrl-Z aborts, so that the terminal is restored, then stops the job and prompts again
- * when the job continues. With `node:readline` alone, the input would stay paused after `fg`, and the program
- * would exit. Returns the result of `put`.
- */
+/** Runs a prompt that Ctrl-Z aborts and `fg` repeats: with `node:readline` alone, the input would stay paused and the program exit. */
 export async function untilStopped<Result>(
   ctx: StopContext,
   signal: AbortSignal | undefined,

@@ -14,10 +14,7 @@ export interface Style {
   readonly accent: Paint;
 }
 
-/**
- * Whether to use color on a stream: `FORCE_COLOR` (except `0`) enables it, a non-empty `NO_COLOR` disables it (no-color.org),
- * otherwise terminals other than `dumb` get color.
- */
+/** Whether to use color on a stream: `FORCE_COLOR` (except `0`), a non-empty `NO_COLOR` (no-color.org), otherwise if it is a terminal. */
 export function hasColor(env: Context['env'], stream: { readonly isTTY?: boolean }): boolean {
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
@@ -52,10 +49,7 @@ export interface Progress {
   stop(lastLine?: string): void;
 }
 
-/**
- * Creates a progress line on stderr. On a terminal it is redrawn in place and cut to the width; otherwise the first text
- * is written once and later ones are not, so that logs stay short. When quiet, nothing is.
- */
+/** A progress line on stderr, redrawn in place on a terminal; otherwise only the first text is written, so that logs stay short. */
 export function createProgress(
   ctx: Pick<Context, 'env' | 'stderr' | 'clock'>,
   { level }: { readonly level: LogLevel },

@@ -4,13 +4,7 @@ import { closeDocument, type ConfigDocument, findSections, insertAfter, openDocu
 import { checkSurroundings, checkWords, keyIsBlock, otherSession } from './problems.ts';
 import type { ConfigEdit, EditedConfig, SetSection } from './types.ts';
 
-/**
- * Edits AWS config text. Finds sections by the name that `cdk` reads. Keeps comments, order, indentation, line endings and
- * nested blocks, changes an existing key in its line, and doesn't add a key that differs only in case. Pure.
- *
- * @throws UserError 78 for names that cdk can't read, and if the file has the section in a form that only the AWS CLI reads,
- * or a session of that name with a different start URL or region.
- */
+/** Edits AWS config text and keeps every other byte. Throws a UserError (78) for what `cdk` can't read, or for a session of that name that differs. */
 export function editConfig(text: string, edits: readonly ConfigEdit[], shownPath: string): EditedConfig {
   const document = openDocument(text);
   for (const edit of mergeEdits(edits)) {
@@ -126,10 +120,7 @@ function replaceKey(document: ConfigDocument, line: IniLine, key: string, value:
   document.replaced.set(index, text);
 }
 
-/**
- * If keys aren't indented, a new key goes after the last line, where it ends any block. If all are, it goes before the first block, which would
- * otherwise contain it. A line that the AWS CLI reads as this key, though the SDK reads it in a block, is moved out of it; so is a line without a value.
- */
+/** A new key goes where it is in no block. A line that only the AWS CLI reads as this key is moved out of its block. */
 function insertKey(
   document: ConfigDocument,
   sections: readonly IniSection[],

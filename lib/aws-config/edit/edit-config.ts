@@ -20,11 +20,7 @@ export interface ConfigChange extends EditedConfig {
   readonly after: Buffer;
 }
 
-/**
- * Plans the edits of the AWS config file, to be shown and then written. Changes nothing.
- *
- * @throws UserError 78 as `editConfig`, and if the file can't be read.
- */
+/** Plans the edits of the AWS config file, to be shown and then written. Throws a UserError (78) as `editConfig`, and if the file can't be read. */
 export function planConfigChange(ctx: Where, edits: readonly ConfigEdit[]): ConfigChange {
   const path = configPath(ctx);
   const shownPath = withTilde(ctx.home, path);
@@ -37,10 +33,7 @@ export function planConfigChange(ctx: Where, edits: readonly ConfigEdit[]): Conf
   return { ...edited, file, shownPath, before, after: Buffer.from(edited.text) };
 }
 
-/**
- * Reads the new text as `cdk` will, and compares: the sections that were meant have what was meant, and nothing else has changed. Whatever a
- * name or value may contain, no line of it can become a section or a key of its own.
- */
+/** Reads the new text as `cdk` will, so that no name or value can become a section or a key of its own. */
 function checkOutcome(before: string, after: string, edits: readonly ConfigEdit[], { path, shown }: EditedFile): void {
   const [old, now] = [parseSharedConfig(before, 'config'), parseSharedConfig(after, 'config')];
   const isAsMeant = (['profile', 'sso-session'] as const).every((kind) => {
@@ -81,11 +74,7 @@ function holds(
   );
 }
 
-/**
- * Writes a planned change atomically. Returns whether there was anything to change.
- *
- * @throws UserError 78 if the file is read-only, was changed in the meantime or can't be written; the file is then unchanged.
- */
+/** Writes a planned change atomically, and returns whether there was any. Throws a UserError (78) if it can't; the file is then unchanged. */
 export function writeConfigChange(ctx: Pick<Context, 'pid' | 'platform' | 'uid'>, change: ConfigChange): boolean {
   if (!change.isChanged) return false;
   const { file, before, after } = change;

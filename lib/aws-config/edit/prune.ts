@@ -28,11 +28,7 @@ export interface PrunableProfile {
   readonly roleName: string;
 }
 
-/**
- * Finds the profiles that cdkx wrote for the session and whose role the portal no longer lists.
- * Keeps profiles of accounts that couldn't be read, of accounts other than `account` if it is given,
- * of the credentials file, and every profile without the mark.
- */
+/** The profiles that cdkx wrote for the session (and `account`) whose role the portal no longer lists. Accounts that couldn't be read are kept. */
 export function findPrunable(
   config: SharedConfig,
   session: { readonly name: string; readonly startUrl: string },

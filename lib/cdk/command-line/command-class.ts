@@ -1,9 +1,6 @@
 import type { CdkCommandLine } from './command-line.ts';
 
-/**
- * Whether a command needs credentials. `never`: it makes no AWS call, so nothing is detected or injected.
- * `best-effort`: it runs the app, and continues without an account. `required`: it fails without credentials.
- */
+/** `never` makes no AWS call, `best-effort` runs the app and continues without an account, `required` fails without credentials. */
 export type CommandClass = 'never' | 'best-effort' | 'required';
 
 const classes: Readonly<Record<string, CommandClass>> = {
@@ -42,11 +39,7 @@ const readingCommands: ReadonlySet<string> = new Set([
 /** The commands that run for an editor or a browser: they ask nothing, and stdout is theirs. */
 const silentCommands: ReadonlySet<string> = new Set(['explore', 'lsp']);
 
-/**
- * The class of a command line, observed on aws-cdk 2.1148 with and without credentials. A command that the installed `cdk` does not list
- * goes to it as it is. With the table of another version, a command that is not known is `required`, for that is the class in which nothing
- * goes wrong silently.
- */
+/** The class of a command line, observed on aws-cdk 2.1148. A command of another version that is not known is `required`. */
 export function classifyCommand(line: CdkCommandLine): CommandClass {
   if (line.command === undefined || line.asksHelp || line.asksVersion) return 'never';
   if (!line.isKnown && line.isOwnTable) return 'never';

@@ -42,12 +42,7 @@ export interface CdkCommandLine {
   readonly refusal?: string;
 }
 
-/**
- * Reads a command line as `cdk` does: the command is the first word when only global options are known, its own
- * options count in a second reading (yargs parses twice, so `-e x list` and `list -e x` differ). An option that the command line doesn't
- * give is read from its variable (`CDK_ALL`, `CDK_C`).
- * Throws a UserError (64) for a bad `--cdkx-*` flag, and for nothing else.
- */
+/** Reads a command line as `cdk` does: yargs parses twice, so `-e x list` and `list -e x` differ. Throws a UserError (64) for a bad `--cdkx-*` flag. */
 export function parseCommandLine(argv: readonly string[], table: OptionTable, env: Environment = {}): CdkCommandLine {
   const { flags: cdkxFlags, forwarded } = takeCdkxFlags(argv);
   const first = scanArguments(forwarded, table.globalOptions);
@@ -110,10 +105,7 @@ export function parseCommandLine(argv: readonly string[], table: OptionTable, en
 /** Global options after which `cdk` runs nothing. */
 const endings: ReadonlySet<string> = new Set(['help', 'version']);
 
-/**
- * The words of a command. yargs reads them once more, as values of an option with their name in the usage: so it takes a pair of quotes off,
- * leaves `-` out of a list, and the option can be given as well. `cdk` takes `STACKS` before `STACK`.
- */
+/** The words of a command as yargs reads them once more: without a pair of quotes, a lone `-`, and with the option of their name. */
 function positionalsOf(
   words: readonly string[],
   positional: CdkCommand['positional'],
@@ -212,11 +204,7 @@ interface Scanner {
 
 const negativeNumber = /^-([0-9]+(\.[0-9]+)?|\.[0-9]+)$/;
 
-/**
- * Takes arguments apart by the rules of yargs-parser 18 in the configuration of `cdk` (`short-option-groups`,
- * `boolean-negation`, arrays of one value each), branch by branch, since a word is only a command or a stack if no
- * option before it takes it as its value.
- */
+/** Takes arguments apart by the rules of yargs-parser 18 in the configuration of `cdk`, branch by branch. */
 export function scanArguments(args: readonly string[], options: OptionSet): Scan {
   const scanner: Scanner = { args, options, words: [], assignments: [], missingValue: undefined, index: 0 };
   const pieces: Scan['pieces'][number][] = [];

@@ -44,10 +44,7 @@ export interface Registry {
   readonly commands?: unknown;
 }
 
-/**
- * The option table of an installed `aws-cdk`: it ships one from 2.1020.2 on (aws-cdk-cli#682). Without a package
- * folder, without that file, or where it does not read as one, the copy built into cdkx is used.
- */
+/** The option table of an installed `aws-cdk`, which ships one from 2.1020.2 on (aws-cdk-cli#682); else the copy built into cdkx. */
 export function readOptionTable(cdkPackageDir: string | undefined): OptionTable {
   const registry = cdkPackageDir === undefined ? undefined : readRegistry(cdkPackageDir);
   if (registry !== undefined) return createOptionTable(registry, 'registry');

@@ -3,16 +3,10 @@ import type { Context } from '../../context.ts';
 import { safeText } from '../../messages/text.ts';
 import { isCdkxCommand } from '../names.ts';
 
-/**
- * Candidates that are safe to offer. bash inserts them unquoted, and the shell would re-parse a name from a file with spaces or
- * quotes. Skips very long names.
- */
+/** Candidates that are safe to offer: bash inserts them unquoted, and the shell would re-parse names with spaces or quotes. */
 const harmless = /^[\p{L}\p{N}\p{M}_@%+:,.=/-]{1,250}$/u;
 
-/**
- * Prints completions, one a line with its description after a tab. `words` are the words after `cdkx`, the
- * unfinished one last. Never fails, because it runs at a key press. Returns the exit code.
- */
+/** Prints completions, one a line with its description after a tab. `words` are those after `cdkx`, the unfinished one last. Never fails. */
 export async function complete(ctx: Context, words: readonly string[]): Promise<number> {
   try {
     const before = words.slice(0, -1);

@@ -10,10 +10,7 @@ type TemplateField = (typeof templateFields)[number];
 /** A parsed template: literal text and fields. */
 export type NameTemplate = readonly ({ readonly text: string } | { readonly field: TemplateField })[];
 
-/**
- * Parses a name template such as `{accountName}-{roleName}`. Returns its parts, or a sentence
- * with the problem: an unknown field, an unclosed brace, or a template that gives every profile the same name.
- */
+/** Parses a name template such as `{accountName}-{roleName}`. Returns its parts, or a sentence with the problem. */
 export function parseNameTemplate(template: string): NameTemplate | { readonly problem: string } {
   const parts: ({ text: string } | { field: TemplateField })[] = [];
   for (const [, field, text] of template.matchAll(/\{([^{}]*)\}|([^{}]+|[{}])/g)) {
@@ -46,11 +43,7 @@ export interface ProfileNames {
   readonly changes: readonly NameChange[];
 }
 
-/**
- * Names a profile for each role by the template, with only characters that `cdk` can read. If several roles would get the same name, or
- * if `isTaken` reports that another profile has it, appends the account ID, then a number. All names are different,
- * and don't depend on the order of the roles if accounts collide.
- */
+/** Names a profile for each role. If a name is shared or taken, appends the account ID, then a number; independent of the order of the roles. */
 export function nameProfiles(
   roles: readonly AssignedRole[],
   template: NameTemplate,
@@ -105,10 +98,7 @@ function fillTemplate(template: NameTemplate, role: AssignedRole, session: strin
   return name === '' ? `${role.accountId}-${safeProfileName(role.roleName.slice(0, longestField))}` : name;
 }
 
-/**
- * Converts text to a name that `cdk`, the AWS CLI and every SDK can read: letters, digits and `. _ - @ + % : /`. Removes accents,
- * replaces everything else with a hyphen, and removes repeated, leading and trailing hyphens. The result can be empty.
- */
+/** Converts text to a name that every tool can read: other characters become hyphens, accents go. The result can be empty. */
 export function safeProfileName(text: string): string {
   return text
     .normalize('NFKD')

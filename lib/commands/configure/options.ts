@@ -30,11 +30,7 @@ export interface ConfigureOptions extends Omit<ConfigureFlags, 'startUrl' | 'sco
   readonly template: NameTemplate;
 }
 
-/**
- * Checks each flag, and combinations of flags.
- *
- * @throws UserError 64 with the flag, its value and the allowed values.
- */
+/** Checks each flag, and combinations of flags. Throws a UserError (64) with the flag, its value and the allowed values. */
 export function checkOptions(flags: ConfigureFlags): ConfigureOptions {
   refuseCombinations(flags);
   const { startUrl, scopes, nameTemplate = defaultNameTemplate, ...rest } = flags;

@@ -41,10 +41,7 @@ export interface PlanRequest {
   readonly prunable?: readonly PrunableProfile[];
 }
 
-/**
- * Plans the edit of the AWS config file: the session's section if it is new or incomplete, a profile for each role that has none,
- * and the removal of prunable profiles. Pure and idempotent: planned again on its own result, it writes nothing.
- */
+/** Plans the edit of the AWS config file. Pure and idempotent: planned again on its own result, it writes nothing. */
 export function planConfigure(request: PlanRequest): ConfigurePlan {
   const { config, env, target, roles, template, region, profile, prunable = [] } = request;
   const existing = profile === undefined ? profilesByRole(config, target.session.startUrl) : new Map<string, string>();

@@ -20,12 +20,7 @@ import { askProfileRegion, chooseSession } from './session.ts';
 
 type ConfigureRun = Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>;
 
-/**
- * `cdkx sso configure`: 1. choose the session, 2. sign in and list accounts and roles, 3. choose roles, 4. show the change, confirm, write.
- * Returns 0, or 69 if the roles of some accounts couldn't be listed although the rest was written.
- *
- * @throws UserError 64, 69, 77, 78 and 130, each before anything is written.
- */
+/** `cdkx sso configure`. Returns 0, or 69 if the roles of some accounts couldn't be listed. Throws before anything is written. */
 export async function configureFromPortal(run: ConfigureRun, options: ConfigureOptions): Promise<number> {
   const { ctx, reporter } = run;
   const { interactive } = reporter;

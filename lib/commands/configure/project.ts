@@ -9,12 +9,7 @@ import type { CommandContext } from '../command.ts';
 import { resolveCommandProject } from '../shared/project.ts';
 import { cannotConfirm, declined } from './messages.ts';
 
-/**
- * `cdkx sso configure --from-project`: writes the profile and session that the project block describes, without calling the portal. If a local
- * profile uses that account and role already, writes nothing. Returns the exit code.
- *
- * @throws UserError 78 if the block is incomplete or there is a conflict, 64 without `--yes` if cdkx can't prompt, 130 if declined.
- */
+/** `cdkx sso configure --from-project`: writes the profile and session that the project block describes, without calling the portal. */
 export async function configureFromProject(
   run: Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>,
   { yes = false, dryRun = false }: { readonly yes?: boolean; readonly dryRun?: boolean },

@@ -16,12 +16,7 @@ import type { ConfigureOptions } from './options.ts';
 const barLength = 24;
 const namedAtMost = 10;
 
-/**
- * Signs in to the session if needed, and lists the user's accounts and roles. If the portal rejects a token that looks valid,
- * renews it once. `undefined` if the command can continue without it (best effort).
- *
- * @throws UserError as `ensureSession`, and 69 or 77 if the accounts can't be listed.
- */
+/** Signs in if needed and lists accounts and roles; renews a rejected token once. `undefined` if the command can continue without it. */
 export async function readAssignments(
   ctx: Context,
   request: SessionRequest,
@@ -85,12 +80,7 @@ export function warnUnread({ unread, accounts }: Assignments, reporter: Reporter
   });
 }
 
-/**
- * Chooses the roles to write profiles for: all, the given one, or those chosen on the terminal. Doesn't offer roles that already
- * have a profile (`existing`, by role key).
- *
- * @throws UserError 77 if no such account or role is assigned, 64 if none is given and cdkx can't prompt, 130 if cancelled.
- */
+/** Chooses the roles to write profiles for; `existing`: those that have one. Throws a UserError: 77 if none is assigned, 64, 130. */
 export async function chooseRoles(
   ctx: Context,
   options: ConfigureOptions,

@@ -25,12 +25,7 @@ export interface SessionChoice {
   readonly http: HttpSettings;
 }
 
-/**
- * Chooses the session to configure: by name, by start URL, or the only one. Prompts for missing values on a terminal.
- * The region comes from the flag, the section, the start URL or the portal, in this order.
- *
- * @throws UserError 64 with the missing flag if cdkx can't prompt, 78 if a different session has that name, 130 if cancelled.
- */
+/** Chooses the session to configure, and prompts for missing values. Throws a UserError: 64 if cdkx can't prompt, 78 for a conflict, 130. */
 export async function chooseSession(ctx: Context, choice: SessionChoice): Promise<SessionToWrite> {
   const { config, options } = choice;
   const known = await chooseKnown(ctx, choice);

@@ -29,10 +29,7 @@ export interface ServedAccount {
   readonly problem?: string;
 }
 
-/**
- * Lists the accounts of a deployment with their profiles: the `accounts` of the project block, or with `"auto"`
- * every account that a profile of the project's session uses, and those of the stacks in `cdk.out`. Makes no network calls.
- */
+/** Lists the accounts of a deployment with their profiles: those of `accounts`, and of the stacks in `cdk.out`. Makes no network calls. */
 export function describeAccounts(ctx: Context, project: ResolvedProject): ServedAccount[] {
   const { config, detection } = project;
   const block = accountsBlock(project);

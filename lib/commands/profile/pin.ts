@@ -54,13 +54,7 @@ export function addProfilePin(parent: Command, run: CommandContext): void {
 
 type PinRun = Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>;
 
-/**
- * Pins a profile in cdk.json after showing and confirming the change. Without a name, pins the profile in use or prompts for one.
- * Without a terminal, giving the name is confirmation enough, because the file is under version control. Returns the exit code.
- *
- * @throws UserError 64 without a name if cdkx can't prompt, 78 for an unknown profile and a cdk.json that is missing or can't be
- * edited, 130 if declined.
- */
+/** Pins a profile in cdk.json. Without a terminal, giving the name is confirmation enough, because the file is under version control. */
 export async function profilePin(run: PinRun, typed: string | undefined, options: PinOptions): Promise<number> {
   const { ctx, reporter } = run;
   const { stage, yes = false } = options;

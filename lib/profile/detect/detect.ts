@@ -15,15 +15,7 @@ import type {
   SourceId,
 } from './types.ts';
 
-/**
- * Decides which profile a run means: the first source that is defined wins, in the order of {@link SourceId}. Pure; the result
- * names every source and what became of it.
- *
- * A pin (block or settings file) that works here beats the credentials of the environment, as in cdk; one that is neither defined here
- * nor matched by its account gives way to them, so that the same script works on a laptop and in CI.
- *
- * @throws UserError 78 when a settings file pins something that is no text.
- */
+/** Decides which profile a run uses: the first source that is defined wins; a pin that works nowhere here gives way to ambient credentials. */
 export function detectProfile(input: DetectionInput): Detection {
   const rows = collectRows(input);
   const bySource = Object.fromEntries(rows.map((row) => [row.source, row])) as Search['rows'];
@@ -124,10 +116,7 @@ function decidePin(search: Search, row: DetectionRow): Decision | undefined {
   return { outcome: 'profile', name: found, origin: row.source, inject: true, credentialSource, pin };
 }
 
-/**
- * A pin that works nowhere here gives way to ambient credentials; without any, a pipeline still can synthesize. One that only names an
- * account is a guard, and no profile at all.
- */
+/** A pin that works nowhere here gives way to ambient credentials. One that only names an account is a guard, and no profile at all. */
 function decideUnknownPin(search: Search, row: DetectionRow, pin: ProfilePin): Decision | undefined {
   const isGuardOnly = pin.profile === undefined && (pin.role === undefined || pin.ssoSession?.startUrl === undefined);
   mark(

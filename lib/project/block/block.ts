@@ -93,11 +93,7 @@ const block: Readers<ProjectBlock> = {
 /** The keys of the block, of a stage and of an SSO session, in the order they are listed. */
 export const [blockKeys, stageKeys, sessionKeys] = [Object.keys(block), Object.keys(stage), Object.keys(session)];
 
-/**
- * Checks the project block member by member. `"acme-dev"` is short for `{ "profile": "acme-dev" }`.
- * `where` names the block in messages: `context.cdkx in cdk.json`, or `-c cdkx=NAME`.
- * Throws a `UserError` (78) that names the first wrong key or value, lists the known keys and suggests the nearest.
- */
+/** Checks the project block. `"acme-dev"` is short for `{ "profile": "acme-dev" }`; `where` names the block. Throws a `UserError` (78). */
 export function parseProjectBlock(value: unknown, where: string): ProjectBlock {
   const root: JsonPath = { root: where, keys: [] };
   if (typeof value === 'string') return { profile: readProfileName(root, value) };

@@ -26,11 +26,7 @@ export interface EffectiveBlock extends Pin {
 
 const inherited = ['profile', 'account', 'role', 'region', 'ssoSession', 'accounts', 'login'] as const;
 
-/**
- * The settings of a stage: it inherits what it does not set. Its own `profile` drops the inherited account and role (they described
- * another profile), its own `account` the inherited profile; `ssoSession` and `accounts` are replaced whole.
- * Without a stage, the base. A stage left with neither profile, account nor accounts is a `UserError` (78).
- */
+/** The settings of a stage, which inherits what it does not set; its own `profile` drops the inherited account and role, its `account` the profile. */
 export function effectiveBlock(block: ProjectBlock, stageName?: string): EffectiveBlock {
   const { stages = {}, stageContext: _, ...base } = block;
   const stage = stageName !== undefined && Object.hasOwn(stages, stageName) ? stages[stageName] : undefined;
@@ -48,10 +44,7 @@ export function effectiveBlock(block: ProjectBlock, stageName?: string): Effecti
   return { ...result, stage: stageName, protected: isProtected, origin };
 }
 
-/**
- * The block with another profile, for `-c cdkx=NAME`: the command line says which profile, and takes nothing else away;
- * stages, protection and the account guard stay.
- */
+/** The block with another profile, for `-c cdkx=NAME`: stages, protection and the account guard stay. */
 export function withProfile(effective: EffectiveBlock, profile: string, where: string): EffectiveBlock {
   return { ...effective, profile, origin: { ...effective.origin, profile: where } };
 }

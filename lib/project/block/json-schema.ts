@@ -6,10 +6,7 @@ import { longestPattern, patterns } from './values.ts';
 /** A JSON Schema, as far as it is written here. */
 export type JsonSchema = { readonly [key: string]: unknown };
 
-/**
- * The JSON Schema (2020-12) of cdk.json: the project block with the keys and patterns of its parser, and the keys of `cdk` that its
- * documentation describes. Other keys of `cdk` are allowed. Throws for a key of the block that has no schema.
- */
+/** The JSON Schema (2020-12) of cdk.json: the project block by its parser, and the keys of `cdk` that its documentation describes. */
 export function cdkJsonSchema(): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -24,10 +24,7 @@ export function readProfileName(place: JsonPath, value: unknown, kind = 'profile
   return readText(place, value, expected, readableName);
 }
 
-/**
- * The id of an AWS account. JSON numbers are refused, whatever their length: `012345678901` is not even valid JSON,
- * and `12345678901` may be one that lost its zero.
- */
+/** The id of an AWS account. JSON numbers are refused: `12345678901` may be one that lost its zero. */
 export function readAccountId(place: JsonPath, value: unknown): string {
   if (typeof value === 'string' && patterns.accountId.test(value)) return value;
   const expected = 'an account id: a string of exactly 12 digits';
@@ -64,10 +61,7 @@ export function readRegion(place: JsonPath, value: unknown): string {
   ]);
 }
 
-/**
- * A start URL of Identity Center in its ASCII form, so that what is shown is what is meant: a host with look-alike letters begins with `xn--`. It comes from a repository and ends up in a browser:
- * only https, or http to this machine, without user name or password in it.
- */
+/** A start URL in its ASCII form, so that look-alike letters show: https, or http to this machine, without user name or password. */
 export function readStartUrl(place: JsonPath, value: unknown): string {
   const expected =
     'the start URL of Identity Center, such as "https://acme.awsapps.com/start": https, or http to this machine only';

@@ -42,11 +42,7 @@ export interface ToldStage {
   readonly assignment?: string;
 }
 
-/**
- * Chooses the stage: `--cdkx-stage`, `CDKX_STAGE`, the context key, else the plain stack names on the command line where all belong
- * to one and the same stage. A glob never chooses. With `stageContext` in the block, the app is told a stage that the context didn't choose.
- * An unknown stage is a `UserError` (78) that lists the known ones.
- */
+/** Chooses the stage: `--cdkx-stage`, `CDKX_STAGE`, the context key, else the plain stack names. Throws a `UserError` (78) for an unknown stage. */
 export function chooseStage(block: ProjectBlock | undefined, query: StageQuery): StageChoice {
   const stages = block?.stages ?? {};
   const hasStages = Object.keys(stages).length > 0;
@@ -151,8 +147,5 @@ export function targetKind(command: string): TargetKind {
   return command === 'migrate' ? 'nothing' : 'stacks';
 }
 
-/**
- * The variable in which the wrapper hands the chosen stage to the credential plugin within `cdk`.
- * Its name does not begin with `CDK`: `cdk` parses those as its own options.
- */
+/** Passes the chosen stage to the credential plugin within `cdk`. The name must not begin with `CDK`, which `cdk` parses. */
 export const stageVariable = 'X_CDKX_STAGE';

@@ -153,10 +153,7 @@ function everythingProblem(entry: Entry): Problem | undefined {
   return accident(entry, [chosen, ...others], [], `a command without names could reach ${listStages(others)}`);
 }
 
-/**
- * Every stack, with a stage chosen. An app that is told the stage (`-c stage=dev`) makes that stage's stacks; one that is not
- * makes them all, and those of the other stages and of none would be deployed with the credentials of this one.
- */
+/** An app that is not told the stage makes the stacks of all, which would be deployed with the credentials of this one. */
 function tooBroadProblem(entry: Entry, chosen: string, said: string): Problem | undefined {
   const others = reachableStages(entry).filter((name) => name !== chosen);
   const patterns = entry.stages[chosen]?.stacks;

@@ -17,10 +17,7 @@ export function isPlainName(word: string): boolean {
 /** Whether something matches; `maybe` if finding out could take forever, or if `cdk` may see it otherwise. */
 export type Match = 'yes' | 'no' | 'maybe';
 
-/**
- * Whether a stack belongs to `patterns`, matched as `cdk deploy` matches its own arguments against a stack's path (`matcherFor` in aws-cdk's
- * cloud assembly): `*` stays within one part of the path, and `!x` excludes.
- */
+/** Whether a stack belongs to `patterns`, matched as `cdk deploy` matches its own arguments (`matcherFor` in aws-cdk): `!x` excludes. */
 export function matchStack(patterns: readonly string[], name: string): Match {
   const plain = name.replace(/^(\.\/)+/, '');
   if (plain === '') return 'no';
@@ -52,10 +49,7 @@ function isCheap(pattern: string): boolean {
   return !/[()+|"\\]/.test(bare) && repetitions.length <= mostRepetitions;
 }
 
-/**
- * Whether a stack could exist that both the glob and the patterns match, and that `except` doesn't match. Never "no" if the answer could be
- * "yes".
- */
+/** Whether a stack could exist that the glob and the patterns match, and `except` doesn't. Never "no" if the answer could be "yes". */
 export function couldMatch(glob: string, patterns: readonly string[], except: readonly string[] = []): boolean {
   // What `except` excludes may be what the patterns match.
   const covered = except.some(isNegated) ? [] : except;
@@ -79,10 +73,7 @@ export function isNegated(pattern: string): boolean {
 /** One step of a simplified glob: a character, any one character, any number of them within a path's part, or anything at all. */
 type Token = { readonly char: string } | 'one' | 'part' | 'any';
 
-/**
- * Whether two globs have a name in common. Brackets, braces, extglobs, escapes and negations count as "anything from here on",
- * which can only make the answer "yes" more often.
- */
+/** Whether two globs have a name in common. What is not simple counts as "anything", which can only make the answer "yes" more often. */
 export function globsOverlap(a: string, b: string): boolean {
   return a.length > longestCompared || b.length > longestCompared || overlap(tokens(a), tokens(b));
 }

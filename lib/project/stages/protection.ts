@@ -20,10 +20,7 @@ export interface ConfirmationPlan {
   readonly unknown: readonly string[];
 }
 
-/**
- * Which protected stages must still be confirmed. Nothing but the stage's own name confirms it:
- * cdk's `--require-approval never`, `--force` and `--yes` are not looked at.
- */
+/** Which protected stages must still be confirmed. Nothing but the stage's own name confirms it, and no option of cdk. */
 export function planConfirmation(input: ConfirmationInput): ConfirmationPlan {
   const { stages, confirmed, isAsked } = input;
   const isProtected = (name: string) => Object.hasOwn(stages, name) && stages[name]?.protected === true;
@@ -40,10 +37,7 @@ export interface StageFacts {
   readonly profile?: string | undefined;
 }
 
-/**
- * Has the person type the name of a protected stage. Returns when it was typed.
- * Throws a `UserError`: 130 if the user cancels, 78 if cdkx can't prompt.
- */
+/** Has the user type the name of a protected stage. Throws a `UserError`: 130 if the user cancels, 78 if cdkx can't prompt. */
 export async function confirmStage(
   ctx: PromptContext,
   request: {

@@ -35,10 +35,7 @@ export function selectionRule(command: string): SelectionRule {
   return rule ?? { adds: 'dependencies', withoutWords: 'all' };
 }
 
-/**
- * The stacks that `cdk` adds to those that the words select, each with the stack that brings it in. `undefined` if the assembly doesn't have
- * what a word names, so that it is of another synthesis.
- */
+/** The stacks that `cdk` adds to the selected ones, each with the one that brings it in. `undefined` if a word names none of the assembly. */
 export function addedStacks(
   words: readonly string[],
   adds: Expansion,
