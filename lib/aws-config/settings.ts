@@ -6,14 +6,11 @@ import type { SharedConfig } from './shared-config.ts';
 /** The endpoints and `ca_bundle` for the calls of a profile's SSO session (`getEndpointUrlConfig` of `@smithy/core/endpoints`). */
 export function resolveSsoEndpoints(config: SharedConfig, profile: string | undefined, env: Environment): SsoEndpoints {
   const { urlOf, variants } = readEndpoints(config, profile === undefined ? {} : profileSettings(config, profile), env);
-  const oidc = urlOf('sso_oidc');
-  const portal = urlOf('sso');
-  const caBundle = profileCaBundle(config, profile, env);
   return {
-    ...(oidc !== undefined && { oidc }),
-    ...(portal !== undefined && { portal }),
+    oidc: urlOf('sso_oidc'),
+    portal: urlOf('sso'),
     ...variants,
-    ...(caBundle !== undefined && { caBundle }),
+    caBundle: profileCaBundle(config, profile, env),
   };
 }
 
@@ -60,10 +57,8 @@ export function resolveStsEndpoint(
   profile: string | undefined,
   env: Environment,
 ): EndpointVariants & { readonly url?: string } {
-  const settings = profileSettings(config, profile ?? clientProfile(env));
-  const { urlOf, variants } = readEndpoints(config, settings, env);
-  const url = urlOf('sts');
-  return { ...(url !== undefined && { url }), ...variants };
+  const { urlOf, variants } = readEndpoints(config, profileSettings(config, profile ?? clientProfile(env)), env);
+  return { url: urlOf('sts'), ...variants };
 }
 
 type Service = 'sso' | 'sso_oidc' | 'sts';
@@ -72,11 +67,9 @@ type EndpointVariants = Pick<SsoEndpoints, 'useFips' | 'useDualstack'>;
 /** The configured endpoint of a service, if any, and the variant of the AWS endpoint. */
 function readEndpoints(config: SharedConfig, settings: IniValues, env: Environment) {
   const isIgnored = readFlag('ignore_configured_endpoint_urls', settings, env) ?? false;
-  const useFips = readFlag('use_fips_endpoint', settings, env);
-  const useDualstack = readFlag('use_dualstack_endpoint', settings, env);
   const variants: EndpointVariants = {
-    ...(useFips !== undefined && { useFips }),
-    ...(useDualstack !== undefined && { useDualstack }),
+    useFips: readFlag('use_fips_endpoint', settings, env),
+    useDualstack: readFlag('use_dualstack_endpoint', settings, env),
   };
   return {
     urlOf: (service: Service) => (isIgnored ? undefined : endpointUrl(service, settings, config, env)),

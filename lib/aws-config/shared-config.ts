@@ -162,7 +162,7 @@ export function parseSharedConfig(text: string, file: SharedFileKind): ParsedIni
     profiles: mapOf('profile'),
     ssoSessions: mapOf('sso-session'),
     services: mapOf('services'),
-    ...(blockedBy !== undefined && { blockedBy }),
+    blockedBy,
   };
 }
 

@@ -187,9 +187,8 @@ function describeProgram(ctx: BinaryContext, path: string, from: CdkBinary['from
 
 /** The package of a start file that really is `aws-cdk`'s: its option table and version hold for the file. */
 function packageOf(real: string): Partial<Pick<CdkBinary, 'packageDir' | 'version'>> {
-  const found = packageOfStartFile(real);
-  if (found === undefined) return {};
-  return { packageDir: found.packageDir, ...(found.version === undefined ? {} : { version: found.version }) };
+  const { packageDir, version } = packageOfStartFile(real) ?? {};
+  return { packageDir, version };
 }
 
 /** What a script that npm, pnpm or Yarn made for Windows starts. Any other batch file (Volta's, say) runs as it is. */

@@ -27,13 +27,12 @@ export function readSettings(ctx: Pick<Context, 'cwd' | 'home'>): CdkSettings {
   let stored: { readonly file: SettingsFile | undefined } | undefined;
   const storedContext = () =>
     (stored ??= { file: readSettingsFile(join(ctx.cwd, 'cdk.context.json'), 'cdk.context.json') }).file;
-  return { ...readUserSettings(ctx), ...(project && { project }), storedContext };
+  return { ...readUserSettings(ctx), project, storedContext };
 }
 
 /** Reads only `~/.cdk.json`, for settings that the project must not change. */
 export function readUserSettings(ctx: Pick<Context, 'home'>): CdkSettings {
-  const user = readSettingsFile(join(ctx.home, '.cdk.json'), '~/.cdk.json');
-  return user === undefined ? {} : { user };
+  return { user: readSettingsFile(join(ctx.home, '.cdk.json'), '~/.cdk.json') };
 }
 
 /** The value of an option of `cdk` by its long name: `ca-bundle-path`. */

@@ -60,7 +60,7 @@ function resolveRole(search: Search, name: string, values: IniValues, visited: r
   const source = resolveRoleSource(search, name, values, visited);
   const { role_arn: roleArn, mfa_serial: mfaSerial } = values;
   if (roleArn === undefined) return source;
-  return { kind: 'assume-role', profile: name, roleArn, ...(mfaSerial !== undefined && { mfaSerial }), source };
+  return { kind: 'assume-role', profile: name, roleArn, mfaSerial, source };
 }
 
 function resolveRoleSource(
@@ -95,22 +95,19 @@ function isStatic({ aws_access_key_id, aws_secret_access_key }: IniValues): bool
 function notedRole(values: IniValues, command: string): { readonly accountId?: string; readonly roleName?: string } {
   const [, arnAccount, arnRole] =
     /\barn:aws[\w-]*:iam::(\d{12}):role\/(?:[\w+=,.@/-]*\/)?([\w+=,.@-]+)/.exec(command) ?? [];
-  const accountId = values['granted_sso_account_id'] ?? arnAccount;
-  const roleName = values['granted_sso_role_name'] ?? arnRole;
-  return { ...(accountId === undefined ? {} : { accountId }), ...(roleName === undefined ? {} : { roleName }) };
+  return {
+    accountId: values['granted_sso_account_id'] ?? arnAccount,
+    roleName: values['granted_sso_role_name'] ?? arnRole,
+  };
 }
 
 function staticSource({ config, env, asked }: Search, profile: string, values: IniValues): CredentialSource {
   const accountId = values['aws_account_id'];
   const isHiding = isSsoProfile(values) && resolveSsoSource(config, profile, values, env, asked).kind !== 'invalid';
-  const known = {
-    profile,
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(isHiding ? { hidden: hidingKeys(config, profile) } : {}),
-  };
+  const known = { profile, accountId, hidden: isHiding ? hidingKeys(config, profile) : undefined };
   if (values['aws_session_token'] === undefined) return { kind: 'static', ...known };
   const expiresAt = profileExpiry(values)?.expiresAt;
-  return { kind: 'temporary', ...(expiresAt !== undefined && { expiresAt }), ...known };
+  return { kind: 'temporary', expiresAt, ...known };
 }
 
 function unresolved({ config }: Search, name: string, values: IniValues, visited: readonly string[]): CredentialSource {
@@ -144,7 +141,7 @@ export function lookUpSession(config: SharedConfig, name: string, env: Environme
     name,
     startUrl,
     region,
-    ...(scopes !== undefined && { scopes: scopes.split(',').flatMap((scope) => scope.trim() || []) }),
+    scopes: scopes?.split(',').flatMap((scope) => scope.trim() || []),
     endpoints: resolveSsoEndpoints(config, profile, env),
   };
   return { session };

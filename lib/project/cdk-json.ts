@@ -198,7 +198,7 @@ function layoutOf(text: string): Layout {
   const eol = /\r\n|\n|\r/.exec(text.trim() === '{}' ? text : text.trim())?.[0];
   const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
   const isCompact = eol === undefined && !/":\s/.test(text);
-  return { indent, gap: isCompact ? '' : ' ', ...(eol === undefined ? {} : { eol }) };
+  return { indent, gap: isCompact ? '' : ' ', eol };
 }
 
 function splice(text: string, offset: number, length: number, content: string): string {

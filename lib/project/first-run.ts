@@ -45,8 +45,8 @@ export function planFirstRun(pin: Pin, local: LocalConfig): FirstRunPlan {
     return { outcome: 'stop', message: unreadableSection(`profile ${name}`, unreadable, local) };
   const existing = local.profiles.get(name);
   if (existing?.hasCredentials === true) return { outcome: 'stop', message: definedAlready(name, account, local) };
-  const region = pin.region === undefined ? {} : { region: pin.region };
-  return { outcome: 'add', profile: { name, account, role, ...region, completes: existing !== undefined }, session };
+  const { region } = pin;
+  return { outcome: 'add', profile: { name, account, role, region, completes: existing !== undefined }, session };
 }
 
 function planSession(

@@ -63,7 +63,7 @@ export function parseCommandLine(argv: readonly string[], table: OptionTable, en
   const profile = scan.assignments.findLast(({ name }) => name === 'profile')?.value;
   const words = scan.words.slice(1);
   return {
-    ...(command === undefined ? {} : { command }),
+    command,
     isKnown: known !== undefined,
     isOwnTable: table.source === 'registry',
     positionals: positionalsOf(
@@ -98,7 +98,7 @@ export function parseCommandLine(argv: readonly string[], table: OptionTable, en
     forwarded,
     asksHelp: option('help') === true,
     asksVersion: option('version') === true,
-    ...(refusal === undefined ? {} : { refusal }),
+    refusal,
   };
 }
 
@@ -221,7 +221,7 @@ export function scanArguments(args: readonly string[], options: OptionSet): Scan
     if (names.length > 0) pieces.push({ args: args.slice(start, scanner.index), names });
   }
   const { words, assignments, missingValue } = scanner;
-  return { words, rest, assignments, pieces, ...(missingValue === undefined ? {} : { missingValue }) };
+  return { words, rest, assignments, pieces, missingValue };
 }
 
 function scanOne(scanner: Scanner, arg: string): void {

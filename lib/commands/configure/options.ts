@@ -46,13 +46,7 @@ export function checkOptions(flags: ConfigureFlags): ConfigureOptions {
   if (url !== undefined && 'problem' in url) {
     throw badValue('--start-url', hideUserInfo(startUrl ?? ''), url.problem, 'https://acme.awsapps.com/start');
   }
-  const scopeList = scopes === undefined ? undefined : readScopes(scopes);
-  return {
-    ...rest,
-    template,
-    ...(url === undefined ? {} : { startUrl: url }),
-    ...(scopeList === undefined ? {} : { scopes: scopeList }),
-  };
+  return { ...rest, template, startUrl: url, scopes: scopes === undefined ? undefined : readScopes(scopes) };
 }
 
 /** Whether every tool can read this name of a profile or session. `__proto__` makes the SDK ignore the whole file. */

@@ -51,7 +51,7 @@ export function describeAccounts(ctx: Context, project: ResolvedProject): Served
     const serving = isOwn && own !== undefined ? { profile: own.name, how: 'own' as const } : describeService(service);
     const state = serving.profile === undefined ? undefined : states.get(serving.profile);
     const names = stacks.get(account);
-    return { account, ...serving, ...state, ...(names === undefined ? {} : { stacks: names }) };
+    return { account, ...serving, ...state, stacks: names };
   });
 }
 

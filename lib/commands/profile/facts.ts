@@ -55,9 +55,9 @@ export function describeProject(ctx: Context, project: ResolvedProject): ShownPr
     outcome: detection.outcome,
     ...describeOutcome(ctx, project),
     region: project.region.region,
-    ...(project.region.from === undefined ? {} : { regionFrom: project.region.from }),
+    regionFrom: project.region.from,
     ...describeGuard(project),
-    ...(block?.effective.stage === undefined ? {} : { stage: block.effective.stage }),
+    stage: block?.effective.stage,
     candidates: detection.candidates,
     ...describeCdk(ctx),
     plugin: join(dirname(ctx.selfPath), 'plugin.cjs'),
@@ -80,11 +80,7 @@ function describeOutcome(ctx: Context, project: ResolvedProject): Partial<ShownP
   switch (detection.outcome) {
     case 'profile': {
       const where = detection.candidates.find(({ source }) => source === detection.origin)?.where;
-      return {
-        profile: detection.name,
-        ...(where === undefined ? {} : { where }),
-        ...describeSource(ctx, project, detection.credentialSource),
-      };
+      return { profile: detection.name, where, ...describeSource(ctx, project, detection.credentialSource) };
     }
     case 'pass-through':
       return { reason: passThroughReasons[detection.reason] };
@@ -99,7 +95,6 @@ function describeOutcome(ctx: Context, project: ResolvedProject): Partial<ShownP
 
 function describeSource(ctx: Context, { config }: ResolvedProject, source: CredentialSource): Partial<ShownProject> {
   const leaf = leafSource(source);
-  const [account, role] = [sourceAccount(source), sourceRole(source)];
   const [other] = otherCredentials(ctx, [{ name: leaf.profile, source: leaf }]);
   const entry =
     'session' in leaf
@@ -107,19 +102,19 @@ function describeSource(ctx: Context, { config }: ResolvedProject, source: Crede
       : other;
   return {
     kind: source.kind,
-    ...(account === undefined ? {} : { account }),
-    ...(role === undefined ? {} : { role }),
-    ...('session' in leaf ? { session: sessionLabel(leaf.session) } : {}),
-    ...(entry === undefined ? {} : { state: entry.state }),
-    ...(entry?.expiresAt === undefined ? {} : { expiresAt: entry.expiresAt.toISOString() }),
-    ...(leaf.kind === 'invalid' ? { problem: leaf.problem.what } : {}),
+    account: sourceAccount(source),
+    role: sourceRole(source),
+    session: 'session' in leaf ? sessionLabel(leaf.session) : undefined,
+    state: entry?.state,
+    expiresAt: entry?.expiresAt?.toISOString(),
+    problem: leaf.kind === 'invalid' ? leaf.problem.what : undefined,
   };
 }
 
 function describeCdk(ctx: Context): Pick<ShownProject, 'cdk' | 'cdkProblem'> {
   try {
     const { path, version, from } = findCdk(ctx, { mayRun: false });
-    return { cdk: { path, ...(version === undefined ? {} : { version }), from } };
+    return { cdk: { path, version, from } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { cdkProblem: asText(error.parts) };

@@ -24,7 +24,7 @@ export async function askStage(
     const answer = orCancel(
       await askText(ctx, {
         message: `Stacks of stage ${stage}: names or globs, separated by spaces (none: leave empty)`,
-        ...(known === undefined ? {} : { initial: known }),
+        initial: known,
       }),
     );
     const patterns = answer.split(/[\s,]+/).filter((pattern) => pattern !== '');
@@ -34,10 +34,7 @@ export async function askStage(
     const message = `Protect stage ${stage}: must its name be typed before it changes?`;
     isProtected = orCancel(await confirm(ctx, { message, initial: /prod/i.test(stage) })) ? true : undefined;
   }
-  return {
-    ...(stacks === undefined ? {} : { stacks }),
-    ...(isProtected === undefined ? {} : { protected: isProtected }),
-  };
+  return { stacks, protected: isProtected };
 }
 
 /** What the stage in the text of cdk.json does, and the command that adds what it lacks. */

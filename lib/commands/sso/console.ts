@@ -113,15 +113,15 @@ function targetSource(
   target: Target | undefined,
 ): CredentialSource {
   const leaf = leafSource(profile.source);
-  if (target?.account === undefined || !('accountId' in leaf) || leaf.accountId === target.account)
-    return profile.source;
+  const accountId = 'accountId' in leaf ? leaf.accountId : undefined;
+  if (target?.account === undefined || accountId === undefined || accountId === target.account) return profile.source;
   const profiles = localProfiles(project.config, ctx.env);
   const rule = accountsBlock(project)?.accounts ?? 'auto';
   const service = serveAccount(target.account, rule, profiles, accountsContext(profile.source));
   if (service.outcome === 'profile') return resolveCredentialSource(project.config, service.profile, ctx.env);
   throw new UserError('NoProfileForAccount', {
     what: `no profile on this machine serves account ${target.account} of stack "${target.name}"`,
-    why: `The selected profile "${profile.name}" uses account ${leaf.accountId}.`,
+    why: `The selected profile "${profile.name}" uses account ${accountId}.`,
     next: [{ say: 'See your profiles:' }, { run: 'cdkx profile list' }],
   });
 }

@@ -219,14 +219,7 @@ export function notDefined(search: Search, row: DetectionRow, name: string | und
   if (!search.marks.has(row.source)) mark(search, row, 'not-defined');
   const known = [...search.input.config.profiles.keys()];
   const nearest = name === undefined ? [] : nearestNames(name, known);
-  return {
-    outcome: 'not-defined',
-    ...(name !== undefined && { name }),
-    origin: row.source,
-    ...(pin && { pin }),
-    nearest,
-    known,
-  };
+  return { outcome: 'not-defined', name, origin: row.source, pin, nearest, known };
 }
 
 /** Nothing is injected: `cdk` finds its credentials by itself. */
@@ -250,7 +243,7 @@ function canWork({ input: { config, env } }: Search, name: string): boolean {
 
 /** Notes what became of a source. */
 export function mark(search: Search, { source }: DetectionRow, state: CandidateState, note?: string): void {
-  search.marks.set(source, { state, ...(note !== undefined && { note }) });
+  search.marks.set(source, { state, note });
 }
 
 /** Whether a value cancels, as cdk takes it. */
