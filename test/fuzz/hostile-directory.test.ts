@@ -283,11 +283,8 @@ describe('a hostile directory', () => {
     for (const words of [['sso', 'credentials', ...profile], ['sso', 'exec', '--', ...node], ['deploy']]) {
       const place = prepare((each) => settings(each, {}, { login: 'auto' }));
       createHome(place.home, { tokens: { acme: emulator.issueToken({ expiresIn: -60, refreshable: false }) } });
-      write(
-        join(place.cwd, 'node_modules/aws-cdk/package.json'),
-        '{"name":"aws-cdk","version":"2.1.0","bin":{"cdk":"cdk"}}',
-      );
-      write(join(place.cwd, 'node_modules/aws-cdk/cdk'), '');
+      write(join(place.cwd, 'node_modules/aws-cdk/package.json'), '{"name":"aws-cdk","version":"2.1.0"}');
+      write(join(place.cwd, 'node_modules/aws-cdk/bin/cdk'), '');
       emulator.log.length = 0;
       const { code, stderr } = await run(words, place);
       expect({ words, code, traces: readdirSync(place.traces) }).toEqual({ words, code: 77, traces: [] });
