@@ -20,10 +20,11 @@ export async function ensureLoginSession(
   const isUsable = found.state === 'valid' || found.state === 'renewable';
   if (isUsable && request.force !== true) return { state: 'not-checked' };
   const problem = loginProblem(leaf, found);
-  const support = await canAwsLogin(ctx);
   try {
-    await permit(ctx, request, { problem, support, leaf });
-    await runAwsLogin(ctx, leaf.profile);
+    const aws = findProgram('aws', ctx);
+    if (aws === undefined) throw new UserError('AwsLoginRequired', noAws(problem, leaf));
+    await permit(ctx, request, problem, leaf);
+    await runAwsLogin(ctx, aws, leaf.profile);
   } catch (error) {
     if (request.requirement === 'required' || !(error instanceof UserError)) throw error;
     if (error.exitCode !== exitCode.cancelled) request.reporter.warn(error.parts);
@@ -36,9 +37,9 @@ export async function ensureLoginSession(
 async function permit(
   ctx: Context,
   { login, unattended, reporter, command }: EnsureProfileRequest,
-  { problem, support, leaf }: { problem: string; support: AwsLoginSupport; leaf: LoginSource },
+  problem: string,
+  leaf: LoginSource,
 ): Promise<void> {
-  if (support !== 'yes') throw new UserError('AwsLoginRequired', cannotRun(problem, support, leaf));
   if (login === 'auto' && unattended === undefined) return;
   if (login === 'never' || !reporter.interactive) {
     throw new UserError('AwsLoginRequired', {
@@ -66,14 +67,12 @@ function loginProblem({ profile }: LoginSource, { state }: LoginCacheState): str
   return `the sign-in of profile "${profile}" (aws login) has expired`;
 }
 
-function cannotRun(what: string, support: Exclude<AwsLoginSupport, 'yes'>, { profile }: LoginSource): MessageParts {
+function noAws(what: string, { profile }: LoginSource): MessageParts {
   return {
     what,
-    why: `Its login_session belongs to "aws login", which requires AWS CLI 2.32.0 or later; ${
-      support === 'none' ? 'there is no aws on PATH' : 'the aws on PATH is older'
-    }.`,
+    why: `Its login_session belongs to "aws login", and there is no aws on PATH. ${requiredVersion}`,
     next: [
-      { say: 'Install or update the AWS CLI, then sign in:' },
+      { say: 'Install the AWS CLI, then sign in:' },
       { run: `aws login --profile ${shellWord(profile)}` },
       { say: 'Or create a profile that cdkx can sign in:' },
       { run: 'cdkx sso configure' },
@@ -81,30 +80,11 @@ function cannotRun(what: string, support: Exclude<AwsLoginSupport, 'yes'>, { pro
   };
 }
 
-/** Whether the AWS CLI on PATH knows `aws login`. */
-export type AwsLoginSupport = 'yes' | 'too-old' | 'none';
-
-/** The first AWS CLI with `aws login`. */
-const firstVersion = [2, 32];
-/** `aws --version` takes one second or two; one that takes longer is not waited for. */
-const versionWaitMs = 15_000;
-
-type ProgramContext = Pick<Context, 'spawn' | 'env' | 'platform' | 'cwd'>;
-
-/** Asks the AWS CLI on PATH for its version. */
-export async function canAwsLogin(ctx: ProgramContext): Promise<AwsLoginSupport> {
-  const text = await readVersion(ctx);
-  if (text === undefined) return 'none';
-  const [major = 0, minor = 0] = (/aws-cli\/(\d+)\.(\d+)/.exec(text) ?? []).slice(1).map(Number);
-  const [wantedMajor = 0, wantedMinor = 0] = firstVersion;
-  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor) ? 'yes' : 'too-old';
-}
+const requiredVersion = '"aws login" requires AWS CLI 2.32.0 or later.';
 
 /** Runs `aws login --profile NAME`, whose output goes to stderr. Throws a UserError (77) if it does not succeed. */
-export async function runAwsLogin(ctx: ProgramContext, profile: string): Promise<void> {
-  const aws = findProgram('aws', ctx);
+async function runAwsLogin(ctx: Context, aws: string, profile: string): Promise<void> {
   const code = await new Promise<number | string>((resolve) => {
-    if (aws === undefined) return resolve('there is no aws on PATH');
     const child = ctx.spawn(aws, ['login', '--profile', profile], {
       env: withAbsolutePath(ctx),
       stdio: ['inherit', 2, 2],
@@ -115,24 +95,7 @@ export async function runAwsLogin(ctx: ProgramContext, profile: string): Promise
   if (code === 0) return;
   throw new UserError('AwsLoginFailed', {
     what: `"aws login --profile ${profile}" failed (${code})`,
-    why: 'See the output above.',
+    why: ['See the output above.', requiredVersion],
     next: [{ say: 'Try again:' }, { run: `aws login --profile ${shellWord(profile)}` }],
-  });
-}
-
-function readVersion(ctx: ProgramContext): Promise<string | undefined> {
-  const aws = findProgram('aws', ctx);
-  if (aws === undefined) return Promise.resolve(undefined);
-  return new Promise((resolve) => {
-    const child = ctx.spawn(aws, ['--version'], {
-      env: withAbsolutePath(ctx),
-      stdio: ['ignore', 'pipe', 'ignore'],
-      // Not `timeout`: its timer outlives a program that could not be started, and keeps us alive.
-      signal: AbortSignal.timeout(versionWaitMs),
-    });
-    const chunks: string[] = [];
-    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-    child.once('error', () => resolve(undefined));
-    child.once('close', () => resolve(chunks.join('')));
   });
 }

@@ -177,7 +177,7 @@ source_profile = console
     const bin = join(project.home, 'bin');
     const ran = join(project.home, 'ran');
     mkdirSync(bin);
-    const aws = `#!/bin/sh\ntest "$1" = --version && echo aws-cli/2.36.7 && exit\nls cdk.out >/dev/null 2>&1 && echo late >> ${ran}\necho "$@" >> ${ran}\n`;
+    const aws = `#!/bin/sh\nls cdk.out >/dev/null 2>&1 && echo late >> ${ran}\necho "$@" >> ${ran}\n`;
     writeFileSync(join(bin, 'aws'), aws, { mode: 0o755 });
     const env = { ...emulator.env(), PATH: `${bin}:${process.env['PATH']}` };
     const terminal = openCdkx(['deploy', 'Dev'], { ...project, env, columns: 140, rows: 60 });
