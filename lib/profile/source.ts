@@ -77,6 +77,21 @@ export interface CredentialProblem {
   readonly next: readonly NextStep[];
 }
 
+/** The kinds of credential sources, as shown. */
+export const sourceKinds: Readonly<Record<CredentialSource['kind'], string>> = {
+  'sso-session': 'sso',
+  'legacy-sso': 'sso (legacy)',
+  'assume-role': 'role',
+  static: 'access keys',
+  temporary: 'short-term keys',
+  process: 'credential process',
+  'web-identity': 'web identity',
+  login: 'aws login',
+  ambient: 'machine credentials',
+  none: 'settings only',
+  invalid: 'invalid',
+};
+
 /** The source at the end of a role chain: what must be valid before anything can be assumed. */
 export function leafSource(source: CredentialSource): Exclude<CredentialSource, AssumeRoleSource> {
   return source.kind === 'assume-role' ? leafSource(source.source) : source;

@@ -11,7 +11,7 @@ import { pinRows } from '../profile/detect/detect.ts';
 import type { Candidate, PassThroughReason } from '../profile/detect/types.ts';
 import { environmentExpiry, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
-import { type CredentialSource, leafSource, sourceAccount, sourceRole } from '../profile/source.ts';
+import { type CredentialSource, leafSource, sourceAccount, sourceKinds, sourceRole } from '../profile/source.ts';
 import { tokenStatus } from '../sso/cache/token.ts';
 import { isCi } from '../system/environment.ts';
 import { type ChosenProfile, isNothing, type ResolvedProject } from './project.ts';
@@ -156,18 +156,9 @@ function profileFacts(
 /** The kind of credentials, if it is not a sign-in through IAM Identity Center. */
 function sourceLabel(source: CredentialSource): string | undefined {
   const leaf = leafSource(source);
-  const label = Object.hasOwn(sourceLabels, leaf.kind) ? sourceLabels[leaf.kind] : undefined;
-  return leaf.kind === 'ambient' ? `credential_source ${leaf.source}` : label;
+  if ('session' in leaf || leaf.kind === 'invalid') return undefined;
+  return leaf.kind === 'ambient' ? `credential_source ${leaf.source}` : sourceKinds[leaf.kind];
 }
-
-const sourceLabels: Partial<Record<CredentialSource['kind'], string>> = {
-  static: 'access keys',
-  temporary: 'short-term keys',
-  process: 'credential_process',
-  'web-identity': 'web identity',
-  login: 'aws login',
-  none: 'settings only, no credentials',
-};
 
 function timeLeft(outcome: EnsureProfileOutcome, source: CredentialSource, now: number): string | undefined {
   if (outcome.state === 'ready') {

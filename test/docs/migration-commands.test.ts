@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { kinds } from '../../lib/commands/profile/list.ts';
+import { sourceKinds } from '../../lib/profile/source.ts';
 import type { KeyVariables } from '../emulator/controls.ts';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { enter } from '../helpers/person.ts';
@@ -95,7 +95,7 @@ describe('what docs/migration.md says of', () => {
   it('kinds of profiles is what profile list shows', () => {
     const shown = tableRows(text.split('## From')[0] ?? '').flatMap(([kind = '']) => codeIn(kind));
     // Credentials of the machine give a profile what it needs to assume a role: the list calls it that.
-    const listed = Object.values(kinds).filter((kind) => kind !== kinds.ambient);
+    const listed = Object.values(sourceKinds).filter((kind) => kind !== sourceKinds.ambient);
     expect(shown.toSorted()).toEqual(listed.toSorted());
   });
 
@@ -129,7 +129,7 @@ describe('what docs/migration.md says of', () => {
 
   it('Granted: its profiles are programs that are passed through, and the guard asks STS', async () => {
     const place = machineOf(grantedProfile, { block: { profile: 'acme-dev/Developer', account: '111111111111' } });
-    expect((await place.run('cdkx profile list')).stdout).toMatch(/acme-dev\/Developer +process /);
+    expect((await place.run('cdkx profile list')).stdout).toMatch(/acme-dev\/Developer +credential process /);
     const keys = emulator.credentialsFor({ account: '111111111111' });
     addCredentialProcess(place, 'granted', keys);
     const result = await place.run('cdkx ls --long', {
@@ -152,7 +152,7 @@ describe('what docs/migration.md says of', () => {
   it('aws-sso-util: with its process a profile is passed through, without it is a legacy one', async () => {
     const place = machineOf(`${sharedProcess}\n[profile without]\n${legacyKeys}`);
     const { stdout } = await place.run('cdkx profile list');
-    expect(stdout).toMatch(/acme-dev\.Developer +process /);
+    expect(stdout).toMatch(/acme-dev\.Developer +credential process /);
     expect(stdout).toMatch(/without +sso \(legacy\) /);
   });
 

@@ -48,7 +48,7 @@ describe('the line before cdk starts', () => {
 
   it.each<[CredentialSource['kind'], string]>([
     ['static', 'access keys'],
-    ['process', 'credential_process'],
+    ['process', 'credential process'],
   ])('has the kind of credentials %s, and says where it goes on without', (kind, label) => {
     const source = { kind, profile: 'dev' } as CredentialSource;
     expect(ofProfile(source, { state: 'not-checked' })).toEqual([

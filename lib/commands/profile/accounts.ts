@@ -12,7 +12,7 @@ import { accountByFiles } from '../../project/guard.ts';
 import { accountsBlock, type ResolvedProject } from '../../run/project.ts';
 import { formatTable } from '../../terminal/output.ts';
 import { createStyle } from '../../terminal/style.ts';
-import { profileStates, stateLine } from '../shared/sessions.ts';
+import { type ProfileState, profileStates, stateLine } from '../shared/sessions.ts';
 
 /** The profile for an account in a multi-account deployment, and its state. Absent members are unknown. */
 export interface ServedAccount {
@@ -21,7 +21,7 @@ export interface ServedAccount {
   /** `own`: the project's profile, which `cdk` uses directly. */
   readonly how?: 'own' | 'mapped' | 'matched' | 'only' | 'same-role';
   /** State of the profile's session or credentials, as in `cdkx profile list`. */
-  readonly state?: string;
+  readonly state?: ProfileState['state'] | undefined;
   readonly expiresAt?: string;
   /** The stacks of the last synthesis in this account. */
   readonly stacks?: readonly string[];

@@ -10,7 +10,7 @@ import { expectedAccount } from '../../run/ensure.ts';
 import type { ResolvedProject } from '../../run/project.ts';
 import { sessionLabel } from '../../sso/session.ts';
 import { passThroughReasons } from '../shared/project.ts';
-import { listSessions, otherCredentials } from '../shared/sessions.ts';
+import { listSessions, otherCredentials, type ProfileState } from '../shared/sessions.ts';
 import type { ServedAccount } from './accounts.ts';
 
 /** The output of `cdkx profile show`, also as JSON with `version` 1: members are only ever added; one without a value is absent. */
@@ -34,7 +34,7 @@ export interface ShownProject {
   readonly stage?: string;
   readonly session?: string;
   /** State of the session, or of short-term credentials. */
-  readonly state?: string;
+  readonly state?: ProfileState['state'] | undefined;
   readonly expiresAt?: string;
   /** Why no profile is used. */
   readonly reason?: string;

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { commandToPaste } from '../../shell/shell.ts';
-import { type CredentialSource, leafSource, sourceAccount, sourceRole } from '../../profile/source.ts';
+import { type CredentialSource, leafSource, sourceAccount, sourceKinds, sourceRole } from '../../profile/source.ts';
 import { sessionLabel } from '../../sso/session.ts';
 import { formatTable, print, printJson } from '../../terminal/output.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { addCommand, type CommandContext } from '../command.ts';
 import { resolveCommandProject } from '../shared/project.ts';
-import { listProfiles, profileStates } from '../shared/sessions.ts';
+import { listProfiles, type ProfileState, profileStates, stateTexts } from '../shared/sessions.ts';
 
 /** One profile in `cdkx profile list`. */
 export interface ListedProfile {
@@ -18,7 +18,7 @@ export interface ListedProfile {
   /** The SSO session at the end of its role chain, by name or start URL. */
   readonly session?: string;
   /** State of its session or credentials; absent if they don't expire. */
-  readonly state?: string;
+  readonly state?: ProfileState['state'];
   readonly problem?: string;
   /** Whether this project uses it. */
   readonly current: boolean;
@@ -82,7 +82,7 @@ function formatProfiles({ ctx }: CommandContext, profiles: readonly ListedProfil
   const style = createStyle(ctx.env, ctx.stdout);
   const rows = profiles.map((profile) => [
     (profile.current ? '* ' : '  ') + profile.name,
-    kinds[profile.kind],
+    sourceKinds[profile.kind],
     profile.account ?? '-',
     profile.role ?? '-',
     profile.session ?? '-',
@@ -96,32 +96,8 @@ function formatProfiles({ ctx }: CommandContext, profiles: readonly ListedProfil
   });
 }
 
-/** The kinds of credential sources, as shown. */
-export const kinds: Readonly<Record<CredentialSource['kind'], string>> = {
-  'sso-session': 'sso',
-  'legacy-sso': 'sso (legacy)',
-  'assume-role': 'role',
-  static: 'access keys',
-  temporary: 'short-term keys',
-  process: 'process',
-  'web-identity': 'web identity',
-  login: 'aws login',
-  ambient: 'ambient',
-  none: 'settings only',
-  invalid: 'invalid',
-};
-
-const states: Readonly<Record<string, string>> = {
-  valid: 'signed in',
-  ending: 'expires soon',
-  refreshable: 'signed in',
-  renewable: 'signed in',
-  'signed-out': 'signed out',
-  unknown: 'expiry unknown',
-};
-
 function stateText({ kind, state, problem }: ListedProfile): string {
   if (problem !== undefined) return problem;
   if (state === undefined) return '-';
-  return kind === 'temporary' && state === 'valid' ? 'valid' : (states[state] ?? state);
+  return kind === 'temporary' && state === 'valid' ? 'valid' : stateTexts[state];
 }

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import { exitCode } from '../../messages/errors.ts';
 import { safeText } from '../../messages/text.ts';
 import type { Candidate, CandidateState } from '../../profile/detect/types.ts';
+import { sourceKinds } from '../../profile/source.ts';
 import { formatTable, print, printJson } from '../../terminal/output.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { addCommand, type CommandContext } from '../command.ts';
@@ -10,7 +11,6 @@ import { resolveCommandProject } from '../shared/project.ts';
 import { stateLine } from '../shared/sessions.ts';
 import { describeAccounts, formatAccounts } from './accounts.ts';
 import { describeProject, type ShownProject } from './facts.ts';
-import { kinds } from './list.ts';
 
 /** Adds `cdkx profile show`: what a `cdk` command would use, and why. Doesn't prompt or change anything. */
 export function addProfileShow(parent: Command, run: CommandContext): void {
@@ -79,7 +79,7 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
     ['Stage', shown.stage],
     ['Why', shown.reason],
     ['Problem', shown.problem],
-    ['Credentials', shown.kind && kinds[shown.kind]],
+    ['Credentials', shown.kind && sourceKinds[shown.kind]],
     ['Account', shown.account],
     ['Role', shown.role],
     ['Region', shown.region && `${shown.region} (${shown.regionFrom ?? 'default'})`],

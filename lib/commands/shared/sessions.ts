@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { resolveSsoEndpoints } from '../../aws-config/settings.ts';
 import type { SharedConfig } from '../../aws-config/shared-config.ts';
@@ -11,7 +11,6 @@ import { cacheFolder } from '../../sso/cache/cache-file.ts';
 import { readTokenFile, tokenOfSession, tokenPath } from '../../sso/cache/token-cache.ts';
 import { type SsoToken, type TokenOnDisk, tokenStatus } from '../../sso/cache/token.ts';
 import { sessionCacheKey, type SsoSession } from '../../sso/session.ts';
-import { readBoundedText } from '../../system/files.ts';
 
 /**
  * The state of a session by its token file: `valid`; `ending` (expires soon and can't be refreshed);
@@ -58,7 +57,7 @@ export function listSessions(
   const known = knownSessions(ctx, config, profiles);
   const paths = new Set(known.map(({ session }) => tokenPath(ctx, session)));
   const entries = known.map(({ session, kind, users }) =>
-    createEntry(ctx, { session, kind, profiles: users, found: readQuickly(ctx, tokenPath(ctx, session)) }),
+    createEntry(ctx, { session, kind, profiles: users, found: readTokenFile(tokenPath(ctx, session)) }),
   );
   return [...entries, ...orphans(ctx, config, paths)];
 }
@@ -102,7 +101,7 @@ function orphans(
   return tokenFileNames(ctx).flatMap((name) => {
     const path = join(cacheFolder(ctx), name);
     if (known.has(path)) return [];
-    const found = readQuickly(ctx, path);
+    const found = readTokenFile(path);
     if (found.state !== 'present' || found.token.startUrl === undefined || found.token.region === undefined) return [];
     const { startUrl, region } = found.token;
     const session: SsoSession = { startUrl, region, endpoints: resolveSsoEndpoints(config, undefined, ctx.env) };
@@ -131,20 +130,6 @@ function createEntry(
   const { fresh, usable, refreshable } = tokenStatus(token, given.session, clock.now());
   const state = fresh ? 'valid' : refreshable ? 'refreshable' : usable ? 'ending' : 'expired';
   return { ...base, state, refreshable, expiresAt: token.expiresAt, token };
-}
-
-/**
- * Like `readTokenFile`, which rereads an invalid file for a tenth of a second because another program may be writing it,
- * but only if the file was written just now.
- */
-function readQuickly({ clock }: Pick<Context, 'clock'>, path: string): TokenOnDisk {
-  const beingWrittenMs = 1000;
-  try {
-    if (clock.now() - statSync(path).mtimeMs > beingWrittenMs) JSON.parse(readBoundedText(path));
-  } catch (error) {
-    if (error instanceof SyntaxError) return { state: 'unreadable', path, reason: 'it is not a complete JSON object' };
-  }
-  return readTokenFile(path);
 }
 
 /** Credentials that expire but have no SSO session: short-term keys in the credentials file, or from `aws login`. */
@@ -192,8 +177,8 @@ function signIn(ctx: Pick<Context, 'env' | 'home' | 'clock'>, profile: string, l
 
 /** The state of a profile's SSO session or short-term credentials. */
 export interface ProfileState {
-  readonly state: string;
-  readonly expiresAt?: string;
+  readonly state: SessionState | OtherCredentials['state'];
+  readonly expiresAt?: string | undefined;
 }
 
 /** The state of every profile whose credentials expire, including role chains, from files alone. */
@@ -204,10 +189,10 @@ export function profileStates(
   const profiles = listProfiles(ctx, config);
   const states = new Map<string, ProfileState>();
   for (const { profile, state, expiresAt } of otherCredentials(ctx, profiles)) {
-    states.set(profile, entryOf(state, expiresAt));
+    states.set(profile, { state, expiresAt: expiresAt?.toISOString() });
   }
   for (const { profiles: users, state, expiresAt } of listSessions(ctx, config, profiles)) {
-    for (const user of users) states.set(user, entryOf(state, expiresAt));
+    for (const user of users) states.set(user, { state, expiresAt: expiresAt?.toISOString() });
   }
   for (const { name, source } of profiles) {
     const ofLeaf = states.get(leafSource(source).profile);
@@ -216,17 +201,23 @@ export function profileStates(
   return states;
 }
 
-function entryOf(state: string, expiresAt: Date | undefined): ProfileState {
-  return { state, ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }) };
-}
-
-const words: Readonly<Record<string, string>> = {
-  valid: 'valid',
+/** The states as lists show them. */
+export const stateTexts: Readonly<Record<ProfileState['state'], string>> = {
+  valid: 'signed in',
   ending: 'expires soon',
+  refreshable: 'signed in',
+  renewable: 'signed in',
+  expired: 'expired',
+  'signed-out': 'signed out',
+  unreadable: 'unreadable',
+  unknown: 'expiry unknown',
+};
+/** Next to the time, a token that has expired is not yet signed in again. */
+const withTime = {
+  ...stateTexts,
+  valid: 'valid',
   refreshable: 'refreshed at next use',
   renewable: 'refreshed at next use',
-  'signed-out': 'signed out',
-  unknown: 'expiry unknown',
 };
 
 /** Formats a state with the time left. */
@@ -235,7 +226,7 @@ export function stateLine(
   { state, expiresAt }: Partial<ProfileState>,
 ): string | undefined {
   if (state === undefined) return undefined;
-  const text = words[state] ?? state;
+  const text = withTime[state];
   if (expiresAt === undefined) return text;
   const seconds = (Date.parse(expiresAt) - clock.now()) / 1000;
   return seconds > 0 ? `${text}, ${formatDuration(seconds)} left` : `${text}, expired ${formatDuration(-seconds)} ago`;

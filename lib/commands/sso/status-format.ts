@@ -5,7 +5,7 @@ import { loginCommand } from '../../sso/login-command.ts';
 import { sessionName } from '../../sso/session.ts';
 import { formatTable } from '../../terminal/output.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
-import type { OtherCredentials, SessionEntry, SessionState } from '../shared/sessions.ts';
+import { type OtherCredentials, type SessionEntry, stateTexts } from '../shared/sessions.ts';
 
 /** The status of the project's profile. */
 export interface ProjectStatus {
@@ -106,15 +106,6 @@ function sessionRow(entry: SessionEntry, view: StatusView): string[] {
   ];
 }
 
-const stateTexts: Readonly<Record<SessionState, string>> = {
-  valid: 'signed in',
-  ending: 'expires soon',
-  refreshable: 'signed in',
-  expired: 'expired',
-  'signed-out': 'signed out',
-  unreadable: 'unreadable',
-};
-
 function stateText(entry: SessionEntry, { portal }: StatusView): string {
   const answer = portal.get(entry.path);
   if (answer === 'ended') return 'revoked';
@@ -131,14 +122,7 @@ function otherRow({ profile, kind, state, expiresAt }: OtherCredentials, view: S
   return [
     (view.project.profile === profile ? '* ' : '  ') + profile,
     kind === 'login' ? 'aws login' : 'short-term keys',
-    {
-      valid: 'valid',
-      renewable: 'signed in',
-      expired: 'expired',
-      'signed-out': 'signed out',
-      unreadable: 'unreadable',
-      unknown: 'expiry unknown',
-    }[state],
+    state === 'valid' ? 'valid' : stateTexts[state],
     expiresAt === undefined ? '-' : timeLeft(expiresAt, view.now),
   ];
 }

@@ -6,6 +6,7 @@ import {
   type CredentialSource,
   leafSource,
   sourceAccount,
+  sourceKinds,
   sourceRole,
   type SsoSource,
 } from '../../profile/source.ts';
@@ -94,20 +95,9 @@ function sessionState(ctx: Pick<Context, 'home' | 'clock'>, session: SsoSession)
 
 type OtherSource = Exclude<CredentialSource, AssumeRoleSource | SsoSource>;
 
-const otherStates: Readonly<Record<OtherSource['kind'], string>> = {
-  static: 'long-lived keys',
-  temporary: 'short-term keys',
-  process: 'credential process',
-  'web-identity': 'web identity',
-  login: 'aws login',
-  ambient: 'credentials of this machine',
-  invalid: 'invalid',
-  none: 'settings only',
-};
-
 function otherState(leaf: OtherSource, now: number): string {
   const isExpired = leaf.kind === 'temporary' && leaf.expiresAt !== undefined && leaf.expiresAt.getTime() <= now;
-  return `${otherStates[leaf.kind]}${isExpired ? ', expired' : ''}`;
+  return `${sourceKinds[leaf.kind]}${isExpired ? ', expired' : ''}`;
 }
 
 function notChosen(): UserError {

@@ -33,7 +33,7 @@ describe('profileChoices', () => {
       },
       'x  222222222222  Deployer  signed in, 1 h left',
     ],
-    [{ kind: 'static', profile: 'x' }, 'x      long-lived keys'],
+    [{ kind: 'static', profile: 'x' }, 'x      access keys'],
     [{ kind: 'temporary', profile: 'x', expiresAt: new Date(startOfTests - 1) }, 'x      short-term keys, expired'],
     [{ kind: 'process', profile: 'x', command: 'secret-tool --key 1' }, 'x      credential process'],
   ])('shows account, role and state of %j', (source, shown) => {
