@@ -1,4 +1,7 @@
+import { findIgnoredSection, type SharedConfig } from '../aws-config/shared-config.ts';
+import type { Environment } from '../context.ts';
 import type { MessageParts } from '../messages/errors.ts';
+import { resolveCredentialSource } from '../profile/resolve-source.ts';
 import { isSameStartUrl, suggestSessionName } from '../sso/start-url.ts';
 import type { Pin } from './block/block.ts';
 
@@ -26,9 +29,9 @@ export interface NewSession {
   readonly exists: boolean;
 }
 
-/** Plans the profile and the session that a project's pin needs, without touching what is there. Uses a session of the same start URL and region. */
-export function planFirstRun(pin: Pin, local: LocalConfig): FirstRunPlan {
-  const { account, role, ssoSession: { startUrl, region: ssoRegion } = {} } = pin;
+/** Plans the profile and the session that a project's pin needs. Uses a session of the same start URL and region. */
+export function planFirstRun(pin: Pin, config: SharedConfig, env: Environment): FirstRunPlan {
+  const { account, role, region, ssoSession: { startUrl, region: ssoRegion } = {} } = pin;
   if (account === undefined || role === undefined || startUrl === undefined || ssoRegion === undefined) {
     const wanted = { account, role, 'ssoSession.startUrl': startUrl, 'ssoSession.region': ssoRegion };
     return {
@@ -36,45 +39,33 @@ export function planFirstRun(pin: Pin, local: LocalConfig): FirstRunPlan {
       missing: Object.entries(wanted).flatMap(([key, value]) => (value === undefined ? [key] : [])),
     };
   }
-  const session = planSession({ ...pin.ssoSession, startUrl, region: ssoRegion }, local);
-  if ('what' in session) return { outcome: 'stop', message: session };
-  const name = pin.profile ?? freeName(asName(`${role}-${account}`), (taken) => isTaken(taken, local));
+  const isTaken = (taken: string) =>
+    config.profiles.has(taken) || findIgnoredSection(config, 'profile', taken) !== undefined;
+  const name = pin.profile ?? freeName(asName(`${role}-${account}`), isTaken);
   if (name === 'default') return { outcome: 'stop', message: isDefault(account) };
-  const unreadable = local.unreadableProfiles.get(name);
-  if (unreadable !== undefined)
-    return { outcome: 'stop', message: unreadableSection(`profile ${name}`, unreadable, local) };
-  const existing = local.profiles.get(name);
-  if (existing?.hasCredentials === true) return { outcome: 'stop', message: definedAlready(name, account, local) };
-  const { region } = pin;
-  return { outcome: 'add', profile: { name, account, role, region, completes: existing !== undefined }, session };
+  const completes = config.profiles.has(name);
+  if (completes && resolveCredentialSource(config, name, env).kind !== 'none')
+    return { outcome: 'stop', message: definedAlready(name, account, config.files.config.shownPath) };
+  const session = planSession({ ...pin.ssoSession, startUrl, region: ssoRegion }, config);
+  return { outcome: 'add', profile: { name, account, role, region, completes }, session };
 }
 
 function planSession(
-  wanted: { name?: string; startUrl: string; region: string },
-  local: LocalConfig,
-): NewSession | MessageParts {
-  const { startUrl, region } = wanted;
-  const name = wanted.name ?? suggestSessionName(startUrl);
-  const unreadable = local.unreadableSessions.get(name);
-  if (unreadable !== undefined) return unreadableSection(`sso-session ${name}`, unreadable, local);
-  const same = local.sessions.get(name);
-  if (same !== undefined && isSameSession(same, wanted)) return { name, startUrl, region, exists: true };
-  if (same !== undefined && wanted.name !== undefined) return otherSession(name, same, wanted, local);
-  const [twin] = [...local.sessions].find(([, session]) => isSameSession(session, wanted)) ?? [];
-  if (twin !== undefined) return { name: twin, startUrl, region, exists: true };
-  const isUsed = (candidate: string) => local.sessions.has(candidate) || local.unreadableSessions.has(candidate);
-  return { name: wanted.name ?? freeName(name, isUsed), startUrl, region, exists: false };
-}
-
-function isSameSession(
-  session: { startUrl?: string | undefined; region?: string | undefined },
-  wanted: { startUrl: string; region: string },
-) {
-  return (
-    session.startUrl !== undefined &&
-    session.region === wanted.region &&
-    isSameStartUrl(session.startUrl, wanted.startUrl)
-  );
+  { name: wanted, startUrl, region }: { name?: string; startUrl: string; region: string },
+  config: SharedConfig,
+): NewSession {
+  const isSame = (candidate: string) => {
+    const { sso_start_url: url, sso_region: itsRegion } = config.ssoSessions.get(candidate) ?? {};
+    return url !== undefined && itsRegion === region && isSameStartUrl(url, startUrl);
+  };
+  const name = wanted ?? suggestSessionName(startUrl);
+  // If the wanted one is defined otherwise, the editor of the file refuses it.
+  const isOther = wanted !== undefined && config.ssoSessions.has(wanted);
+  const same = [name, ...(isOther ? [] : config.ssoSessions.keys())].find(isSame);
+  if (same !== undefined) return { name: same, startUrl, region, exists: true };
+  const isUsed = (candidate: string) =>
+    config.ssoSessions.has(candidate) || findIgnoredSection(config, 'sso-session', candidate) !== undefined;
+  return { name: wanted ?? freeName(name, isUsed), startUrl, region, exists: false };
 }
 
 /** A name that `cdk` can read between brackets. */
@@ -87,55 +78,6 @@ function freeName(name: string, isUsed: (name: string) => boolean): string {
   for (let number = 2; ; number++) {
     if (!isUsed(`${name}-${number}`)) return `${name}-${number}`;
   }
-}
-
-function isTaken(name: string, local: LocalConfig): boolean {
-  return local.profiles.has(name) || local.unreadableProfiles.has(name);
-}
-
-/** What the AWS config file already has. */
-export interface LocalConfig {
-  /** Profiles as `cdk` reads them, and whether each has a credential source. */
-  readonly profiles: ReadonlyMap<string, { readonly hasCredentials: boolean }>;
-  readonly sessions: ReadonlyMap<
-    string,
-    { readonly startUrl?: string | undefined; readonly region?: string | undefined }
-  >;
-  /** Sections that only the AWS CLI can read (`[ profile x ]`), as written between the brackets, by name. */
-  readonly unreadableProfiles: ReadonlyMap<string, string>;
-  readonly unreadableSessions: ReadonlyMap<string, string>;
-  /** The file for people: `~/.aws/config`. */
-  readonly shownPath: string;
-}
-
-/** A session of that name exists with different settings. */
-export function otherSession(
-  name: string,
-  here: { startUrl?: string | undefined; region?: string | undefined },
-  wanted: { startUrl: string; region: string },
-  local: LocalConfig,
-): MessageParts {
-  return {
-    what: `SSO session ${JSON.stringify(name)} in ${local.shownPath} does not match the one this project uses`,
-    why: [
-      `In the file: ${here.startUrl ?? 'no start URL'} in ${here.region ?? 'no Region'}.`,
-      `In the project: ${wanted.startUrl} in ${wanted.region}.`,
-    ],
-    next: [
-      {
-        say: `Rename one of them: [sso-session ${name}] in ${local.shownPath}, or ssoSession.name in context.cdkx of cdk.json.`,
-      },
-    ],
-  };
-}
-
-/** A section that only the AWS CLI can read has that name: adding another would define it twice. */
-export function unreadableSection(wanted: string, written: string, local: LocalConfig): MessageParts {
-  return {
-    what: `${local.shownPath} has a section [${written}] that cdk ignores`,
-    why: `The project needs [${wanted}]; adding it would define it twice for the AWS CLI.`,
-    next: [{ say: `Write the section as [${wanted}] and run the command again.` }],
-  };
 }
 
 /** Tools without an explicit profile use `default`: one project must not change it for all others. */
@@ -153,9 +95,9 @@ function isDefault(account: string): MessageParts {
 }
 
 /** The wanted name belongs to a profile that works. */
-export function definedAlready(name: string, account: string, local: LocalConfig): MessageParts {
+function definedAlready(name: string, account: string, shownPath: string): MessageParts {
   return {
-    what: `profile ${JSON.stringify(name)} already exists in ${local.shownPath} for a different account than ${account}`,
+    what: `profile ${JSON.stringify(name)} already exists in ${shownPath} for a different account than ${account}`,
     why: 'cdkx does not change existing profiles.',
     next: [{ say: 'Rename the existing profile, or create one for that account:' }, { run: 'cdkx sso configure' }],
   };

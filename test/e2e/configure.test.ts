@@ -128,7 +128,7 @@ describe('profiles on a real terminal', () => {
     const { options, config } = createMachine(pinned);
     const terminal = openCdkx(['deploy'], options);
     await terminal.waitFor('Add this to ~/.aws/config?');
-    expect(terminal.screen()).toContain('signs in at https://acme.awsapps.com/start');
+    expect(terminal.screen()).toContain('sign in at https://acme.awsapps.com/start');
     expect(terminal.screen()).toContain('+ [profile acme-dev]');
     expect(emulator.log).toEqual([]);
     terminal.type(enter);

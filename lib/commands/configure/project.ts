@@ -2,7 +2,7 @@ import { writeConfigChange } from '../../aws-config/edit/edit-config.ts';
 import { UserError } from '../../messages/errors.ts';
 import type { SourceId } from '../../profile/detect/types.ts';
 import { planFirstRun } from '../../project/first-run.ts';
-import { firstRunChange, introduce, localConfig, pinOfOrigin } from '../../run/choose/first-run.ts';
+import { firstRunChange, introduce, pinOfOrigin } from '../../run/choose/first-run.ts';
 import { showDiff } from '../../terminal/output.ts';
 import { orCancel, confirm } from '../../terminal/prompts.ts';
 import type { CommandContext } from '../command.ts';
@@ -25,7 +25,7 @@ export async function configureFromProject(
   // Use the block of `~/.cdk.json` if a run would use it.
   const isOfUser = detection.outcome === 'not-defined' && detection.origin === 'user-block';
   const pin = pinOfOrigin(project, isOfUser ? 'user-block' : 'project-block');
-  const plan = planFirstRun(pin ?? {}, localConfig(project.config, ctx.env));
+  const plan = planFirstRun(pin ?? {}, project.config, ctx.env);
   if (plan.outcome === 'incomplete') throw incomplete(pin !== undefined, plan.missing);
   if (plan.outcome === 'stop') throw new UserError('FirstRunNotPossible', plan.message);
   const change = firstRunChange(ctx, plan);

@@ -1,6 +1,5 @@
 import { type ConfigChange, planConfigChange, writeConfigChange } from '../../aws-config/edit/edit-config.ts';
 import { cdkxMark } from '../../aws-config/edit/prune.ts';
-import { headerLine } from '../../aws-config/ini.ts';
 import { buildSharedConfig, parseSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
 import { accountAccessScope } from '../../sso/session.ts';
 import { isLoopbackHost, isSignInHost } from '../../sso/start-url.ts';
@@ -10,7 +9,7 @@ import { quoteArguments, shellWord } from '../../messages/text.ts';
 import type { ProfilePin, SourceId } from '../../profile/detect/types.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
 import type { Pin } from '../../project/block/block.ts';
-import { type FirstRunPlan, type LocalConfig, planFirstRun } from '../../project/first-run.ts';
+import { type FirstRunPlan, planFirstRun } from '../../project/first-run.ts';
 import { cannotPrompt, isCi } from '../../system/environment.ts';
 import { showDiff } from '../../terminal/output.ts';
 import { orCancel, confirm } from '../../terminal/prompts.ts';
@@ -39,7 +38,7 @@ export interface FirstRunRequest {
  */
 export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<ChosenProfile> {
   const { project, reporter, pin, message, origin, dryRun } = request;
-  const plan = planFirstRun(pinOfOrigin(project, origin) ?? {}, localConfig(project.config, ctx.env));
+  const plan = planFirstRun(pinOfOrigin(project, origin) ?? {}, project.config, ctx.env);
   if (plan.outcome === 'incomplete') throw new UserError('FirstRunNotPossible', message);
   if (plan.outcome === 'stop') throw new UserError('FirstRunNotPossible', plan.message);
   if (!reporter.interactive)
@@ -124,31 +123,6 @@ function declined({ argv }: Pick<Context, 'argv'>, { profiles }: SharedConfig, s
 
 /** A profile that a project's pin needs, and its session if it is new. */
 export type FirstRunAddition = Extract<FirstRunPlan, { outcome: 'add' }>;
-
-/** The AWS config file as the first run looks at it. */
-export function localConfig(config: SharedConfig, env: Environment): LocalConfig {
-  const { parsed, shownPath } = config.files.config;
-  const profiles = [...config.profiles.keys()].map((name) => {
-    return [name, { hasCredentials: resolveCredentialSource(config, name, env).kind !== 'none' }] as const;
-  });
-  const sessions = [...config.ssoSessions.keys()].map((name) => {
-    const { sso_start_url: startUrl, sso_region: region } = config.ssoSessions.get(name) ?? {};
-    return [name, { startUrl, region }] as const;
-  });
-  const unreadable = (meant: 'profile' | 'sso-session') =>
-    parsed.sections
-      .filter(({ header }) => header.kind === 'ignored' && header.meant === meant)
-      .map((section) => [section.header.name, headerLine(parsed.text, section).replace(/^\[|\].*$/g, '')] as const)
-      // A bare [acme-dev] is no profile for the AWS CLI either: another section of that name does no harm.
-      .filter(([, written]) => written.trim().startsWith(meant));
-  return {
-    profiles: new Map(profiles),
-    sessions: new Map(sessions),
-    unreadableProfiles: new Map(unreadable('profile')),
-    unreadableSessions: new Map(unreadable('sso-session')),
-    shownPath,
-  };
-}
 
 /** The block that an outcome of detection came from. */
 export function pinOfOrigin(

@@ -327,6 +327,6 @@ describe('cdkx sso configure --from-project', () => {
   it('writes nothing where the project needs a profile that nobody should write', async () => {
     expect(await from('default')).toEqual({ end: 'FirstRunNotPossible', text: '' });
     const other = '[sso-session acme]\nsso_start_url = https://other.awsapps.com/start\nsso_region = eu-west-1\n';
-    expect(await from('acme-dev', other)).toEqual({ end: 'FirstRunNotPossible', text: other });
+    expect(await from('acme-dev', other)).toEqual({ end: 'ConfigNotEditable', text: other });
   });
 });
