@@ -162,7 +162,8 @@ describe('what could stand at the cursor', () => {
       ['--cdkx-nonsense', ''],
       ['sso', 'nonsense', ''],
     ];
-    await expect(Promise.all(lines.map((words) => complete(ctx, words)))).resolves.toHaveLength(lines.length);
+    // One after the other: jest can't load a module twice at the same time.
+    for (const words of lines) await expect(complete(ctx, words)).resolves.toBeInstanceOf(Array);
   });
 
   it('is nothing that a shell would take for something else', async () => {
