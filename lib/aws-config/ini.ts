@@ -11,7 +11,6 @@ function stripLine(raw: string): string {
 
 /** A line of a section that is neither empty nor a comment. */
 export interface IniLine {
-  /** Where it starts in the text. */
   readonly offset: number;
   readonly indent: string;
   /** The line without its comment and outer white space. */
@@ -153,11 +152,8 @@ function ignored(name: string, reason: string): SectionHeader {
 /** One header with its lines, as offsets into the text. */
 export interface IniSection {
   readonly header: SectionHeader;
-  /** Start of the header's line. */
   readonly start: number;
-  /** Start of the line after the header. */
   readonly bodyStart: number;
-  /** Start of the next section, or end of the text. */
   readonly end: number;
 }
 

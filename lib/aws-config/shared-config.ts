@@ -9,7 +9,6 @@ import { headerLine, type IniSection, type IniValues, listSections, readValues, 
 /** One of the two files. A file that does not exist has an empty text. */
 export interface SharedFile {
   readonly path: string;
-  /** The path as messages show it: `~/.aws/config`. */
   readonly shownPath: string;
   readonly exists: boolean;
   readonly parsed: ParsedIni;
@@ -19,9 +18,7 @@ export interface SharedFile {
 export interface SharedConfig {
   /** Profiles of both files; the credentials file overrides single keys. */
   readonly profiles: SectionMap;
-  /** `[sso-session NAME]` of the config file. */
   readonly ssoSessions: SectionMap;
-  /** `[services NAME]` of the config file. */
   readonly services: SectionMap;
   readonly files: { readonly config: SharedFile; readonly credentials: SharedFile };
 }
@@ -134,7 +131,6 @@ export interface ParsedIni {
   readonly text: string;
   /** Every header in the order of the file, including repeated and ignored ones; one that `cdk` doesn't read as a header has no body. */
   readonly sections: readonly IniSection[];
-  /** Profiles by name, including empty sections. */
   readonly profiles: SectionMap;
   readonly ssoSessions: SectionMap;
   readonly services: SectionMap;

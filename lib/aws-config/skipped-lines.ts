@@ -34,7 +34,6 @@ export function findSkippedLines({ text, sections, blockedBy }: ParsedIni): Skip
 
 const noEnd = 'The section header does not end with "]".';
 
-/** Why a line without a key before "=" has no effect. */
 function reasonToSkip(line: string): string {
   if (line.startsWith('[')) return noEnd;
   return line.startsWith('=') ? 'There is no key before "=".' : 'It is not "key = value".';

@@ -27,7 +27,6 @@ export interface AssemblyStack {
   readonly stackName: string;
   /** `aws://ACCOUNT/REGION`, placeholders if the app doesn't set them. */
   readonly environment?: string;
-  /** The names of the stacks that it depends on. */
   readonly dependencies: readonly string[];
 }
 

@@ -22,7 +22,6 @@ export interface CdkBinary {
   /** `module`: a JavaScript file, run by our own Node. `executable`: anything else, run as it is. */
   readonly kind: 'module' | 'executable';
   readonly path: string;
-  /** Where it was found. */
   readonly from: 'project' | 'path' | 'CDKX_CDK';
   /** The folder of the `aws-cdk` package, where it is known and can be read. */
   readonly packageDir?: string;

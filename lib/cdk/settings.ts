@@ -6,7 +6,6 @@ import { membersOf, parseJsonObject, readSettingsBytes } from '../system/json.ts
 /** One settings file of `cdk`. */
 export interface SettingsFile {
   readonly path: string;
-  /** The path as messages show it: `cdk.json`, `~/.cdk.json`. */
   readonly shownPath: string;
   readonly json: Readonly<Record<string, unknown>>;
 }
@@ -15,7 +14,6 @@ export interface SettingsFile {
 export interface CdkSettings {
   /** `./cdk.json`: of the current directory only, as in `cdk`. */
   readonly project?: SettingsFile;
-  /** `~/.cdk.json`. */
   readonly user?: SettingsFile;
   /** `./cdk.context.json`, which is all context. Read only when needed, because it can be large. */
   readonly storedContext?: () => SettingsFile | undefined;

@@ -11,7 +11,6 @@ import { cdkxFlagNames, meantCommand } from './command-list.ts';
 export interface CommandContext {
   readonly ctx: Context;
   readonly reporter: Reporter;
-  /** The `--cdkx-*` flags of the command line. */
   readonly flags: CdkxFlags;
   /** Sets the exit code, or how the child process ended. */
   end(how: number | ChildEnd): void;
@@ -22,7 +21,6 @@ export interface CommandText {
   /** Name and arguments in commander's syntax: `exec <command...>`. */
   readonly usage: string;
   readonly description: string;
-  /** Command lines with descriptions. */
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   /** Notes below the examples: formats, exit codes. */
   readonly notes?: readonly string[];
@@ -72,7 +70,6 @@ function throwingUsageErrors(command: Command): Command {
   });
 }
 
-/** Converts an error of commander. */
 function usageError(command: Command, error: CommanderError): UserError {
   const path = commandPath(command);
   const [sentence = '', ...hints] = error.message.split('\n');

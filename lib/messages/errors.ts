@@ -118,7 +118,6 @@ export interface MessageParts {
   readonly what: string;
   /** Why it happened, in full sentences. Each entry starts a line. */
   readonly why?: readonly string[] | string;
-  /** The next steps, in order. */
   readonly next?: readonly NextStep[];
 }
 
@@ -157,8 +156,6 @@ export interface Reporter {
   notice(parts: MessageParts | string): void;
   /** A problem that doesn't stop the command. Shown unless quiet. */
   warn(parts: MessageParts): void;
-  /** A detail. Shown if verbose. */
   verbose(line: string): void;
-  /** An error. Always shown. */
   error(parts: MessageParts): void;
 }

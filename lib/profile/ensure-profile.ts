@@ -67,7 +67,6 @@ function checkTemporary(
   return { state: 'continue-without' };
 }
 
-/** What to delete so that the SSO settings of a profile count again. */
 function hiddenSso(profile: string, { remove }: HiddenSso): Pick<MessageParts, 'why' | 'next'> {
   return {
     why: `Profile "${profile}" also has complete SSO settings, but access keys come first.`,

@@ -12,7 +12,6 @@ export type LoginPolicy = 'prompt' | 'auto' | 'never';
 export interface EnsureProfileRequest {
   readonly profile: string;
   readonly source: CredentialSource;
-  /** Whether the command fails without credentials, or only does less. */
   readonly requirement: 'required' | 'best-effort';
   readonly login: LoginPolicy;
   readonly reporter: Reporter;
@@ -20,7 +19,6 @@ export interface EnsureProfileRequest {
   /** `true` device authorization, `false` the browser, `undefined` what fits this machine. */
   readonly deviceCode?: boolean | undefined;
   readonly noBrowser?: boolean | undefined;
-  /** Log in even though the session is valid. */
   readonly force?: boolean;
   /** An access token that the portal does not take: the session is renewed unless another token is there already. */
   readonly refused?: string | undefined;

@@ -51,7 +51,6 @@ function resolve(search: Search, name: string, visited: readonly string[], isSou
   return unresolved(search, name, values, visited);
 }
 
-/** The profile whose source_profile the last visited one is; `undefined` at the head of the chain. */
 function askerOf({ asked }: Search, visited: readonly string[]): string | undefined {
   return visited.length === 0 ? undefined : (visited.at(-2) ?? asked);
 }

@@ -28,9 +28,7 @@ export type CredentialSource =
   | { readonly kind: 'login'; readonly profile: string; readonly loginSession: string }
   /** `credential_source` of an assume-role profile: Environment, Ec2InstanceMetadata, EcsContainer. */
   | { readonly kind: 'ambient'; readonly profile: string; readonly source: string }
-  /** Only settings, for example a region: no credentials. */
   | { readonly kind: 'none'; readonly profile: string }
-  /** Can't work; `problem` is the message. */
   | { readonly kind: 'invalid'; readonly profile: string; readonly problem: CredentialProblem };
 
 export interface SsoSource {
@@ -53,7 +51,6 @@ export interface AssumeRoleSource {
   readonly profile: string;
   readonly roleArn: string;
   readonly mfaSerial?: string;
-  /** What the role is assumed with. */
   readonly source: CredentialSource;
 }
 
@@ -70,10 +67,8 @@ export interface CredentialProblem {
     | 'unknown-credential-source'
     | 'invalid-account'
     | 'no-credentials';
-  /** One sentence with the offending value and the file. */
   readonly what: string;
   readonly why?: string | readonly string[];
-  /** What to run or to change; commands stand alone, indented. */
   readonly next: readonly NextStep[];
 }
 

@@ -1,7 +1,6 @@
 import { readLines } from '../aws-config/ini.ts';
 import type { SharedConfig } from '../aws-config/shared-config.ts';
 
-/** The keys that give credentials. */
 const credentialKeys: ReadonlySet<string> = new Set([
   'aws_access_key_id',
   'aws_secret_access_key',

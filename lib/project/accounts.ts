@@ -11,9 +11,7 @@ import { accountByFiles } from './guard.ts';
 /** A profile of this machine, as far as accounts are concerned. */
 export interface LocalProfile {
   readonly name: string;
-  /** Its account, if the files contain it. */
   readonly account?: string | undefined;
-  /** The name of its role. */
   readonly role?: string | undefined;
   /** The SSO session at the end of its chain (`sessionCacheKey`). */
   readonly session?: string | undefined;

@@ -120,7 +120,6 @@ function blockOf(root: JsonObject, shownPath: string): unknown {
   return readObject({ root: `context in ${shownPath}`, keys: [] }, context)['cdkx'];
 }
 
-/** How a JSON text is laid out: its line ends and indentation, or all on one line. */
 interface Layout {
   /** Absent in a text without line breaks. */
   readonly eol?: string;
@@ -148,7 +147,6 @@ export function setInJson(text: string, path: readonly string[], value: unknown)
   return insert(text, parent, `${JSON.stringify(key)}:`, content, layout, depth + 1);
 }
 
-/** Adds a property behind the others. */
 function insert(text: string, parent: Node, label: string, content: unknown, layout: Layout, depth: number): string {
   const last = parent.children?.at(-1);
   const inner = text.slice(parent.offset, parent.offset + parent.length);

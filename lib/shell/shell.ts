@@ -82,7 +82,6 @@ const programs: ReadonlySet<string> = new Set([
 
 type Translate = (words: readonly string[], shell: Exclude<Shell, 'posix'>) => string;
 
-/** The POSIX commands that messages use, on Windows. */
 const translations: Readonly<Record<string, Translate>> = {
   cd: (_, shell) => (shell === 'cmd' ? 'cd /d "%CD%"' : 'cd $PWD'),
   chmod: ([, path = ''], shell) => quoteFor(['attrib', '-r', path], shell),

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Context, Environment } from '../context.ts';
 
-/** A sign of an AI agent: a variable that is set, optionally with a value that contains a word. */
 interface AgentSign {
   readonly variable: string;
   readonly contains?: string;

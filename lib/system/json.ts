@@ -46,7 +46,6 @@ export function describeJson(value: unknown): string {
   return value === undefined ? 'not set' : 'an object';
 }
 
-/** No settings file is larger. */
 const largestBytes = 10_000_000;
 
 /** The bytes of a settings file of `cdk`; `undefined` if there is none. Throws a UserError (78) if it can't be read. */
@@ -136,7 +135,6 @@ export function findJsonError(
   }
 }
 
-/** The end of the string whose first character is at `from`; undefined if it doesn't end. */
 function endOfString(text: string, from: number): number | undefined {
   stringPart.lastIndex = from;
   for (;;) {

@@ -62,7 +62,6 @@ function width(text: string): number {
   return measure(text).width;
 }
 
-/** One long entry doesn't widen its column beyond this. */
 const widestColumn = 40;
 
 /** Aligns the entries of a list to choose from. */
@@ -85,7 +84,6 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** Unchanged lines shown around a change. */
 const contextLines = 2;
 
 /** Formats a diff: `+ ` and `- ` for changes, some context around them, and `…` for omitted lines. */

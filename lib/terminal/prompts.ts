@@ -10,7 +10,6 @@ export const cancelled: unique symbol = Symbol('cancelled');
 /** What a prompt needs. Prompts go to stderr, because stdout belongs to `cdk`. After Ctrl-Z and `fg`, cdkx prompts again. */
 export type PromptContext = Pick<Context, 'stdin' | 'stderr' | 'kill' | 'onSignal' | 'platform' | 'clock'>;
 
-/** An aborted `signal` gives {@link cancelled}. */
 interface Question {
   readonly message: string;
   readonly signal?: AbortSignal;
@@ -23,7 +22,6 @@ export interface Choice<Value extends string> {
   readonly hint?: string | undefined;
 }
 
-/** The streams for clack. */
 interface Streams {
   readonly input: PromptContext['stdin'];
   readonly output: PromptContext['stderr'];
@@ -71,7 +69,6 @@ export async function text(
   );
 }
 
-/** A prompt to choose from a list, with search in label and hint. */
 interface ListQuestion<Value extends string> extends Question {
   readonly choices: readonly Choice<Value>[];
 }

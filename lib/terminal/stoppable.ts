@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts';
 
-/** A key as `node:readline` reports it. */
 interface Key {
   name?: string | undefined;
   readonly ctrl?: boolean;

@@ -43,7 +43,6 @@ const eraseLine = '\r\u001B[2K';
 
 /** A progress line. */
 export interface Progress {
-  /** Changes the text. A function is called for each frame, for a countdown. */
   update(text: string | (() => string)): void;
   /** Erases the line, or replaces it with a last line. Can be called twice. */
   stop(lastLine?: string): void;

@@ -18,7 +18,6 @@ export function editConfig(text: string, edits: readonly ConfigEdit[], shownPath
   return closeDocument(document);
 }
 
-/** Merges the edits of one section. */
 function mergeEdits(edits: readonly ConfigEdit[]): ConfigEdit[] {
   const merged = new Map<string, ConfigEdit>();
   for (const edit of edits) {

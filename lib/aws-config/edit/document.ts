@@ -6,17 +6,13 @@ import type { EditedConfig } from './types.ts';
 /** A config text as lines, with pending changes. Changes refer to the old lines, so that none moves another. */
 export interface ConfigDocument {
   readonly parsed: ParsedIni;
-  /** Lines with their line endings. */
   readonly lines: readonly string[];
   /** The line ending of new lines: that of most old lines. */
   readonly eol: string;
   /** New text of an old line, without its line ending; `undefined` removes it. */
   readonly replaced: Map<number, string | undefined>;
-  /** New lines after an old one. */
   readonly inserted: Map<number, string[]>;
-  /** New lines at the end. */
   readonly appended: string[];
-  /** Returns the line that begins at an offset. */
   lineAt(offset: number): number;
 }
 

@@ -13,7 +13,6 @@ type Where = Pick<Context, 'env' | 'home' | 'cwd'>;
 /** A planned change to the AWS config file. */
 export interface ConfigChange extends EditedConfig {
   readonly file: EditedFile;
-  /** The path as messages show it: `~/.aws/config`. */
   readonly shownPath: string;
   /** The old contents; `undefined` if there is no file. */
   readonly before: Buffer | undefined;

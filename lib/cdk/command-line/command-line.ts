@@ -8,11 +8,9 @@ export type { CdkxFlags } from '../../cdkx-flags.ts';
 export interface CdkCommandLine {
   /** The command, its alias resolved; as typed where `cdk` does not know it; absent without one. */
   readonly command?: string;
-  /** Whether the option table knows the command. */
   readonly isKnown: boolean;
   /** Whether the option table is that of the installed `cdk`, so that it runs no command that the table doesn't list. */
   readonly isOwnTable: boolean;
-  /** The words after the command: stacks, environments, a template. */
   readonly positionals: readonly string[];
   /** `--profile` as given: text, `''`, or false for `--no-profile`; absent when it is not on the command line. */
   readonly profile?: string | false;
@@ -30,9 +28,7 @@ export interface CdkCommandLine {
   couldBeOn(name: string): boolean;
   /** The arguments that mean the same to every command: `-c stage=prod`, `--app cdk.out`. */
   readonly globalArguments: readonly string[];
-  /** The arguments for `cdk` with other words after the command. */
   withWords(words: readonly string[]): readonly string[];
-  /** cdkx's own flags. */
   readonly cdkxFlags: CdkxFlags;
   /** What `cdk` gets: the arguments without cdkx's own flags, unchanged and in order. */
   readonly forwarded: readonly string[];
@@ -182,7 +178,6 @@ interface Assignment {
 export interface Scan {
   /** Words that are neither options nor values of options, before `--`, with their places among the arguments. */
   readonly words: readonly { readonly text: string; readonly index: number }[];
-  /** What follows `--`. */
   readonly rest: readonly string[];
   /** Options in order, by their long name (as spelled, where `cdk` does not know them). */
   readonly assignments: readonly Assignment[];
@@ -198,7 +193,6 @@ interface Scanner {
   readonly words: { text: string; index: number }[];
   readonly assignments: Assignment[];
   missingValue: string | undefined;
-  /** The next argument to read. */
   index: number;
 }
 

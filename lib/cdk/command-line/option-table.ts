@@ -8,7 +8,6 @@ export type OptionKind = 'string' | 'number' | 'boolean' | 'count' | 'array';
 
 /** One option of `cdk`, as far as reading a command line needs it. */
 export interface CdkOption {
-  /** The long name: `toolkit-stack-name`. */
   readonly name: string;
   readonly kind: OptionKind;
   /** `cdk` refuses the option without a value, and takes the next word even where it is a lone `-`. */
@@ -26,7 +25,6 @@ export interface CdkCommand {
   readonly aliases: readonly string[];
   /** What it takes after its name: `STACKS`. */
   readonly positional?: { readonly name: string; readonly variadic: boolean };
-  /** Its own options together with the global ones. */
   options(): OptionSet;
 }
 
@@ -34,7 +32,6 @@ export interface CdkCommand {
 export interface OptionTable {
   readonly source: 'registry' | 'built-in';
   readonly globalOptions: OptionSet;
-  /** Commands by name and alias. */
   readonly commands: ReadonlyMap<string, CdkCommand>;
 }
 

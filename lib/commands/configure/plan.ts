@@ -14,11 +14,8 @@ import { type NameChange, nameProfiles, type NameTemplate } from './name-templat
 /** The planned change of the AWS config file. */
 export interface ConfigurePlan {
   readonly edits: readonly ConfigEdit[];
-  /** Names of the new profiles, in the order of the roles. */
   readonly written: readonly string[];
-  /** Roles that already have a profile. */
   readonly kept: readonly { readonly role: AssignedRole; readonly profile: string }[];
-  /** Profiles whose names differ from the template. */
   readonly renamed: readonly NameChange[];
 }
 
@@ -34,7 +31,6 @@ export interface PlanRequest {
   readonly target: SessionToWrite;
   readonly roles: readonly AssignedRole[];
   readonly template: NameTemplate;
-  /** Region of the new profiles. */
   readonly region?: string | undefined;
   /** Name of the single profile to write, which may exist; otherwise the template is used. */
   readonly profile?: string | undefined;

@@ -23,9 +23,7 @@ export interface ServedAccount {
   /** State of the profile's session or credentials, as in `cdkx profile list`. */
   readonly state?: ProfileState['state'] | undefined;
   readonly expiresAt?: string;
-  /** The stacks of the last synthesis in this account. */
   readonly stacks?: readonly string[];
-  /** Why there is no profile for it. */
   readonly problem?: string;
 }
 

@@ -33,15 +33,12 @@ export interface ShownProject {
   readonly where?: string;
   readonly stage?: string;
   readonly session?: string;
-  /** State of the session, or of short-term credentials. */
   readonly state?: ProfileState['state'] | undefined;
   readonly expiresAt?: string;
-  /** Why no profile is used. */
   readonly reason?: string;
   readonly problem?: string;
   readonly candidates: readonly Candidate[];
   readonly cdk?: { readonly path: string; readonly version?: string; readonly from: string };
-  /** Why no `cdk` was found. */
   readonly cdkProblem?: string;
   /** Absolute path of the credential plugin, for plain `cdk`. */
   readonly plugin: string;

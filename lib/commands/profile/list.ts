@@ -17,10 +17,8 @@ export interface ListedProfile {
   readonly region?: string;
   /** The SSO session at the end of its role chain, by name or start URL. */
   readonly session?: string;
-  /** State of its session or credentials; absent if they don't expire. */
   readonly state?: ProfileState['state'];
   readonly problem?: string;
-  /** Whether this project uses it. */
   readonly current: boolean;
 }
 

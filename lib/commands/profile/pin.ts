@@ -19,13 +19,9 @@ import { askStage, type StageSettings, stageEffect, wantsSchema, withSchema } fr
 /** The options of `cdkx profile pin`. */
 export interface PinOptions {
   readonly stage?: string | undefined;
-  /** Names or globs of the stacks that belong to the stage. */
   readonly stacks?: readonly string[] | undefined;
-  /** Whether changes to the stage must be confirmed. */
   readonly protected?: boolean | undefined;
-  /** Show the change without writing it. */
   readonly dryRun?: boolean | undefined;
-  /** Don't prompt. */
   readonly yes?: boolean | undefined;
 }
 

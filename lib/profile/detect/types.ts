@@ -29,7 +29,6 @@ export type CandidateState =
   /** Cancelled by an empty `--profile`, `CDK_PROFILE` or `profile`, or itself that empty value. */
   | 'cancelled'
   | 'absent'
-  /** Names a profile that this machine does not have. */
   | 'not-defined'
   /** Names a profile without credentials of its own. */
   | 'settings-only'
@@ -65,14 +64,11 @@ export interface DetectionInput {
   readonly env: Environment;
   /** `context.cdkx` of `./cdk.json`, or `-c cdkx=NAME`. */
   readonly projectPin?: ProfilePin | undefined;
-  /** `profile` of `./cdk.json`, unchecked. */
   readonly projectProfile?: unknown;
   /** `context.cdkx` of `~/.cdk.json`. */
   readonly userPin?: ProfilePin | undefined;
-  /** `profile` of `~/.cdk.json`, unchecked. */
   readonly userProfile?: unknown;
   readonly config: SharedConfig;
-  /** Whether a person can be asked. */
   readonly interactive: boolean;
   /** Whether the command also works without credentials, as `synth` does. */
   readonly bestEffort?: boolean;
@@ -92,7 +88,6 @@ export type Decision =
       readonly inject: boolean;
       /** `none` where a pinned profile holds only settings. */
       readonly credentialSource: CredentialSource;
-      /** The pin that led here, for the first run on a fresh laptop. */
       readonly pin?: ProfilePin;
     }
   | {

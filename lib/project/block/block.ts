@@ -40,9 +40,7 @@ export interface Pin {
 export interface Stage extends Pin {
   readonly accounts?: AccountsRule;
   readonly login?: LoginMode;
-  /** Globs over stack ids and paths, as `cdk` itself matches them. */
   readonly stacks?: readonly string[];
-  /** Whether changing commands ask for the stage's name to be typed. */
   readonly protected?: boolean;
 }
 
@@ -53,7 +51,6 @@ export interface ProjectBlock extends Pin {
   readonly login?: LoginMode;
   /** The context key that names the stage: `stage` is read if it isn't set. If it is set, the app is told a stage that was chosen otherwise. */
   readonly stageContext?: string;
-  /** Where to request a role: an https URL with `{account}` and `{role}`. */
   readonly requestAccess?: string;
 }
 

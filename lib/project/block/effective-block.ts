@@ -14,11 +14,8 @@ import {
 export interface EffectiveBlock extends Pin {
   readonly accounts?: AccountsRule;
   readonly login?: LoginMode;
-  /** Where to request a role: an https URL with `{account}` and `{role}`. */
   readonly requestAccess?: string;
-  /** The stage these settings are of. */
   readonly stage?: string;
-  /** Whether the chosen stage is protected. */
   readonly protected: boolean;
   /** For each setting, the part of the block that sets it: `stages.prod`, or empty for the base. */
   readonly origin: Readonly<Partial<Record<keyof Stage, string>>>;

@@ -52,7 +52,6 @@ function propertiesOf(keys: readonly string[]): JsonSchema {
   return Object.fromEntries(keys.map((key) => [key, all[key]]));
 }
 
-/** The schema of each key of the block and of its stages. */
 function keysOfBlock(): Readonly<Record<string, JsonSchema>> {
   const region = text('An AWS Region.', patterns.region);
   const account = text('An account ID: twelve digits, in quotes.', patterns.accountId);

@@ -93,7 +93,6 @@ export function readPatterns(place: JsonPath, value: unknown): readonly string[]
   throw wrongValue(childPath(place, String(long)), globs[long], `a glob of at most ${longestPattern} characters`);
 }
 
-/** The placeholders of `requestAccess`. */
 const accessPlaceholders = ['account', 'role'];
 
 /** The URL template of `requestAccess`: https, with `{account}` and `{role}` after the host only, so that the host is what it says. */
