@@ -44,10 +44,11 @@ async function runCdk(base: Context): Promise<ChildEnd> {
   cdkWarnings(binary, ctx.cwd).forEach((warning) => reporter.warn(warning));
 
   const commandClass = classifyCommand(line);
-  const isHinted = !line.isKnown && (await hintAtCdkxCommand(line, reporter));
-  if (commandClass === 'never' || isHinted) {
+  const hint = line.isKnown ? undefined : await hintAtCdkxCommand(line);
+  if (commandClass === 'never' || hint !== undefined) {
     const end = await startCdk(ctx, { binary, line, reporter });
     // Printed after cdk's long help text, so that it stays on the screen.
+    if (hint !== undefined) reporter.warn(hint);
     const isHelp = line.asksHelp || line.command === 'help' || (line.command === undefined && !line.asksVersion);
     if (isHelp) reporter.info(`for cdkx commands and options, run: ${asStarted('cdkx --cdkx-help', ctx.env)}`);
     explainPlugins(ctx, line, end, reporter);

@@ -92,7 +92,7 @@ function homeDirectory(): string {
   if (isAbsolute(home)) return home;
   throw new UserError('HomeNotAbsolute', {
     what: `the home directory is ${JSON.stringify(home)}, not an absolute path`,
-    why: 'The AWS files of the current directory would be used in place of yours.',
+    why: 'The AWS files of the current directory would be used instead of yours.',
     next: [{ say: 'Set HOME to your home directory, and run the command again.' }],
   });
 }

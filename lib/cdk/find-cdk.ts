@@ -50,7 +50,7 @@ export function findCdk(ctx: BinaryContext, { mayRun }: { readonly mayRun: boole
   if (mayStartCdkx(found) && depthOf(ctx) >= maxDepth) {
     throw new UserError('CdkLoop', {
       what: `${found.path} is a "cdk" that runs cdkx again`,
-      why: 'cdkx would start itself for ever.',
+      why: 'cdkx would start itself forever.',
       next: [{ say: 'Install the real one in the project:' }, { run: installCommand(ctx.cwd) }],
     });
   }
@@ -136,8 +136,8 @@ function findInProject({ cwd, uid }: BinaryContext, mayRun: boolean, passedOver:
 
 function onlyMapTells(map: string): UserError {
   return new UserError('CdkNotFound', {
-    what: `which cdk would run here, only ${map} can tell`,
-    why: "It is the Plug'n'Play map of an old Yarn, a program of the project: cdkx runs it to start cdk, and for nothing else.",
+    what: `only ${map} can tell which cdk would run`,
+    why: "It is the Plug'n'Play map of an older Yarn, which is code of the project. cdkx runs it only to start cdk.",
     next: [{ say: 'To see the version:' }, { run: 'cdkx --version' }],
   });
 }

@@ -81,21 +81,25 @@ function usageError(command: Command, error: CommanderError): UserError {
     {
       what: `${given} (${path})`,
       ...(subcommands.length > 0 ? { why: `Commands: ${subcommands.join(', ')}.` } : {}),
-      next: [
-        ...(nearest === undefined ? likelyMeant(command, error) : [{ say: `Did you mean ${nearest}?` }]),
-        { say: 'For usage, run:' },
-        { run: `${path} --help` },
-      ],
+      next: [...likelyMeant(command, error, nearest), { say: 'For usage, run:' }, { run: `${path} --help` }],
     },
     { cause: error },
   );
 }
 
-/** Hints for two likely mistakes: a profile without `--profile`, and a cdkx flag without its prefix. */
-function likelyMeant(command: Command, { code, message }: CommanderError): NextStep[] {
+/** Hints for likely mistakes: a misspelled command, a profile without `--profile`, and a cdkx flag without its prefix. */
+function likelyMeant(command: Command, { code, message }: CommanderError, nearest: string | undefined): NextStep[] {
   const [, group] = commandPath(command).split(' ');
-  const meant = code === 'commander.unknownCommand' ? meantCommand([group ?? '', ...command.args]) : undefined;
+  const isCommand = code === 'commander.unknownCommand';
+  if (nearest !== undefined && (!isCommand || nearest.includes(', '))) return [{ say: `Did you mean ${nearest}?` }];
+  const words = nearest === undefined ? command.args : [nearest];
+  const meant = isCommand ? meantCommand([group ?? '', ...words]) : undefined;
   if (meant !== undefined) return [{ say: 'Did you mean:' }, { run: quoteArguments(['cdkx', ...meant]) }];
+  if (isCommand && group === 'profile' && command.args.length === 1)
+    return [
+      { say: 'To pin a profile of that name, run:' },
+      { run: quoteArguments(['cdkx', 'profile', 'pin', ...command.args]) },
+    ];
   if (code === 'commander.excessArguments' && command.options.some(({ long }) => long === '--profile'))
     return [{ say: `To choose a profile, use: ${commandPath(command)} --profile NAME` }];
   const option = /'--([\w-]+)/.exec(message)?.[1];

@@ -1,4 +1,4 @@
-import type { Reporter } from '../messages/errors.ts';
+import type { MessageParts } from '../messages/errors.ts';
 import { quoteArguments } from '../messages/text.ts';
 
 /** The cdkx commands. None is a command or alias of `cdk`; a test checks many versions. */
@@ -16,18 +16,17 @@ export interface UnknownCommand {
   readonly profile?: string | false;
 }
 
-/** Prints a hint for a mistaken command (`cdkx login`, `cdkx -v sso status`, `cdkx whoami`), and returns whether it did. `cdk` then rejects it. */
-export async function hintAtCdkxCommand(line: UnknownCommand, reporter: Reporter): Promise<boolean> {
+/** A hint for a mistaken command (`cdkx login`, `cdkx -v sso status`, `cdkx whoami`). `cdk` gets it all the same, and rejects it. */
+export async function hintAtCdkxCommand(line: UnknownCommand): Promise<MessageParts | undefined> {
   const { meantCommand } = await import('./command-list.ts');
   const meant = meantCommand([line.command ?? '', ...line.positionals]);
-  if (meant === undefined) return false;
+  if (meant === undefined) return undefined;
   const profile = typeof line.profile === 'string' && line.profile !== '' ? ['--profile', line.profile] : [];
   const isLate = isCdkxCommand(line.command);
-  reporter.warn({
+  return {
     what: isLate
       ? `"${line.command}" is a cdkx command, and options must follow it`
       : `cdk has no "${line.command}" command`,
     next: [{ say: 'Did you mean:' }, { run: quoteArguments(['cdkx', ...meant, ...profile]) }],
-  });
-  return true;
+  };
 }

@@ -106,7 +106,9 @@ function readCertificates(bundle: CaBundle | undefined): Certificates {
         what: `cannot read the certificate file ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
         why: [
           `It is set by ${from}, and cdkx needs its certificate authorities to reach AWS.`,
-          ...(path.startsWith('~') ? ['No shell has expanded the ~: as it is, it is a directory of that name.'] : []),
+          ...(path.startsWith('~')
+            ? ["The shell didn't expand ~, so the path begins with a directory of that name."]
+            : []),
           // What is too large, or no file at all.
           ...((error as NodeJS.ErrnoException).syscall === undefined ? [(error as Error).message] : []),
         ],

@@ -36,7 +36,7 @@ export function conflictingSources(config: SharedConfig, name: string): Credenti
   return {
     code: 'conflicting-sources',
     what: `profile "${name}" in ${where(config)} has both source_profile and credential_source`,
-    why: 'A role is assumed with one of them; with both, cdk resolves no credentials.',
+    why: 'A role is assumed with one of them; cdk finds no credentials if both are set.',
     next: [{ say: 'Remove one of the two.' }],
   };
 }
@@ -51,7 +51,7 @@ export function unknownAmbient(
   return {
     code: 'unknown-credential-source',
     what: `profile "${name}" in ${where(config)} has credential_source = ${value}, which is not a valid value`,
-    why: 'With it, cdk resolves no credentials.',
+    why: "cdk can't use the profile with it.",
     next: [{ say: `Use one of ${known.join(', ')}, which are case-sensitive.` }],
   };
 }
@@ -69,8 +69,8 @@ export function noCredentials(config: SharedConfig, name: string, role: string):
 const incomplete: readonly { readonly has: string; readonly lacks: string; readonly instead: string }[] = [
   { has: 'role_arn', lacks: 'source_profile', instead: 'A role needs source_profile or credential_source.' },
   { has: 'source_profile', lacks: 'role_arn', instead: 'source_profile is only used to assume a role.' },
-  { has: 'aws_access_key_id', lacks: 'aws_secret_access_key', instead: 'An access key has two halves.' },
-  { has: 'aws_secret_access_key', lacks: 'aws_access_key_id', instead: 'An access key has two halves.' },
+  { has: 'aws_access_key_id', lacks: 'aws_secret_access_key', instead: 'An access key has two parts.' },
+  { has: 'aws_secret_access_key', lacks: 'aws_access_key_id', instead: 'An access key has two parts.' },
   { has: 'web_identity_token_file', lacks: 'role_arn', instead: 'A web identity is used to assume a role.' },
 ];
 

@@ -129,7 +129,7 @@ export function noProfileMessage(account: string, service: AccountService & { ou
 export function noAccountsMessage(account: string): MessageParts {
   return {
     what: `no profile found for account ${account}`,
-    why: 'context.cdkx in cdk.json has no "accounts", which says which profile serves which account.',
+    why: 'context.cdkx in cdk.json has no "accounts", which maps accounts to profiles.',
     next: [{ say: `Add it, with a profile of that account: "accounts": { "${account}": "NAME-OF-A-PROFILE" }` }],
   };
 }

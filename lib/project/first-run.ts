@@ -83,11 +83,11 @@ function freeName(name: string, isUsed: (name: string) => boolean): string {
 /** Tools without an explicit profile use `default`: one project must not change it for all others. */
 function isDefault(account: string): MessageParts {
   return {
-    what: 'the profile of this project is called "default", which cdkx does not write for a project',
+    what: 'the profile of this project is named "default", which cdkx does not create',
     why: `Every AWS tool without an explicit profile would use account ${account}.`,
     next: [
       {
-        say: 'Give the profile in context.cdkx of cdk.json another name, or make one for that account, under any name:',
+        say: 'Give the profile in context.cdkx of cdk.json another name, or create one for that account under any name:',
       },
       { run: 'cdkx sso configure' },
     ],

@@ -7,6 +7,8 @@ import { type CredentialSource, sourceAccount } from '../profile/source.ts';
 export interface ExpectedAccount {
   readonly account: string;
   readonly where: string;
+  /** The stages of the project, by account. */
+  readonly stages?: Readonly<Record<string, string>>;
 }
 
 /** The account of the credentials, as far as it is known. */
@@ -76,14 +78,21 @@ function mismatch(
   actual: { account: string; by: 'files' | 'sts' },
   used: string,
 ): MessageParts {
+  const stage = expected.stages?.[actual.account];
   const known = actual.by === 'sts' ? ' (according to AWS STS)' : '';
   return {
     what: `wrong account ${actual.account}${known} from ${used}; this project deploys to ${expected.account} (${expected.where})`,
-    why: 'cdk was not run, to protect the other account.',
+    why: 'cdk was not run.',
     next: [
-      { say: `Use a profile of account ${expected.account}; these are defined here:` },
-      { run: 'cdkx profile list' },
-      { say: 'If the project has moved, pin it again with cdkx profile pin NAME.' },
+      ...(stage === undefined
+        ? []
+        : [
+            {
+              say: `Account ${actual.account} is that of stage ${JSON.stringify(stage)}. To deploy to it, use --cdkx-stage=${stage}.`,
+            },
+          ]),
+      { say: `To find a profile of account ${expected.account}, run:` },
+      { run: `cdkx profile list ${expected.account}` },
     ],
   };
 }

@@ -147,7 +147,9 @@ function profileFacts(
       ...('hidden' in leaf && leaf.hidden !== undefined
         ? ['its SSO settings are ignored: access keys come first']
         : []),
-      ...(outcome.state === 'continue-without' ? ['continuing without credentials'] : []),
+      ...(outcome.state === 'continue-without'
+        ? ['continuing without credentials: CDK_DEFAULT_ACCOUNT is not set']
+        : []),
       ...ignored(project, name, source),
     ],
   };

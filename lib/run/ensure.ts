@@ -297,10 +297,10 @@ function describeRest(
   if (!isKnown) reporter.notice(`dry run: would run cdk list, ${whyList}`);
   const plan = confirmationPlan(ctx, run, isKnown ? rest.entered : []);
   for (const stage of plan.needed)
-    reporter.notice(`dry run: would ask to type the name of the protected stage "${stage}"`);
+    reporter.notice(`dry run: would prompt for the name of the protected stage "${stage}"`);
   const profiles = [...(profile === undefined ? [] : [profile]), ...rest.mapped];
   for (const step of profiles.flatMap((each) => sessionStep(ctx, each))) reporter.notice(`dry run: ${step}`);
-  if (rest.asksSts) reporter.notice('dry run: would ask AWS STS which account the credentials belong to');
+  if (rest.asksSts) reporter.notice('dry run: would call AWS STS to find which account the credentials belong to');
   return { state: 'not-checked' };
 }
 
@@ -374,7 +374,9 @@ export function expectedAccount(
 ): ExpectedAccount | undefined {
   const account = block?.effective.account;
   if (block !== undefined && account !== undefined) {
-    return { account, where: whereIs(block.effective.origin, 'account', 'cdk.json') };
+    const stages = Object.entries(block.written.stages ?? {}).map(([name, stage]) => [stage.account, name] as const);
+    const where = whereIs(block.effective.origin, 'account', 'cdk.json');
+    return { account, where, stages: Object.fromEntries(stages) };
   }
   // A pin for all projects guards only the projects that it selects the profile for.
   if (origin !== 'user-block' || userBlock?.account === undefined) return undefined;

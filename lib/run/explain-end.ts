@@ -210,7 +210,7 @@ async function processProblem(
   return {
     what: `credential_process of profile "${profile}" failed with exit code ${code}`,
     ...(last === '' ? {} : { why: `Its last line: ${last}` }),
-    next: [{ say: 'Run what it needs, such as the sign-in of that program, then run the command again.' }],
+    next: [{ say: 'If that program has its own sign-in, run it first. Then run the command again.' }],
   };
 }
 

@@ -231,11 +231,11 @@ function projectHttpWarning(used: readonly ('proxy' | 'caBundlePath')[], http: H
     caBundlePath: `the certificate authorities in ${http.caBundlePath ?? ''}`,
   };
   return {
-    what: `AWS is called with ${used.map((key) => words[key]).join(' and ')}, as cdk.json of this project says`,
-    why: `cdk uses ${used.length > 1 ? 'them' : 'it'} too. Whoever runs both can read what is sent, SSO tokens included.`,
+    what: `cdkx calls AWS with ${used.map((key) => words[key]).join(' and ')}, set by cdk.json of this project`,
+    why: 'cdk does the same. Whoever runs the proxy can read what is sent, including SSO tokens.',
     next: [
       {
-        say: `If you do not know ${used.length > 1 ? 'them' : 'it'}, take "${used.join('" and "')}" out of cdk.json, and sign out: others may have your session.`,
+        say: `If you don't recognize ${used.length > 1 ? 'them' : 'it'}, remove "${used.join('" and "')}" from cdk.json and sign out, because others may have your session.`,
       },
     ],
   };

@@ -262,7 +262,7 @@ export function editableText({ path, shown, notEditable }: EditedFile, bytes: Bu
   if (!text.includes('\0') && Buffer.from(text).equals(bytes)) return text;
   throw new UserError(notEditable, {
     what: `${shown} is not UTF-8 text, so cdkx does not change it`,
-    why: 'Not every program would read what is added to it in the same way. Nothing was changed.',
+    why: 'Programs could read an addition to it differently. Nothing was changed.',
     next: [
       { say: 'Convert it, here from Latin-1, then run the command again:' },
       { run: `iconv -f LATIN1 -t UTF-8 ${shellWord(path)}` },

@@ -111,7 +111,10 @@ export function lineDiff(before: string, after: string): DiffLine[] {
   );
 }
 
-/** Shows the change to a file: on stderr before a prompt, on stdout with `--dry-run`. */
+/** Lines of a change that are shown before a prompt. */
+const longestDiff = 40;
+
+/** Shows the change to a file: on stderr before a prompt, on stdout and in full with `--dry-run`. */
 export function showDiff(
   ctx: Pick<Context, 'env' | 'stdout' | 'stderr'>,
   change: { readonly shownPath: string; readonly diff: readonly DiffLine[]; readonly isData?: boolean },
@@ -120,7 +123,10 @@ export function showDiff(
   const style = createStyle(ctx.env, stream);
   const paint = (line: string) =>
     line.startsWith('+') ? style.good(line) : line.startsWith('-') ? style.bad(line) : style.faint(line);
-  const lines = formatDiff(change.diff).map((line) => paint(safeText(line, 1000)));
+  const all = formatDiff(change.diff);
+  const isLong = !change.isData && all.length > longestDiff;
+  const lines = (isLong ? all.slice(0, longestDiff) : all).map((line) => paint(safeText(line, 1000)));
+  if (isLong) lines.push(`… and ${all.length - longestDiff} more lines; --dry-run shows all`);
   stream.write(`${['', style.strong(safeText(change.shownPath, 1000)), ...lines, ''].join('\n')}\n`);
 }
 

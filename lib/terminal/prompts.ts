@@ -52,7 +52,6 @@ export async function confirm(ctx: PromptContext, question: Question & { readonl
 export async function text(
   ctx: PromptContext,
   question: Question & {
-    readonly placeholder?: string;
     readonly initial?: string | undefined;
     readonly validate?: (value: string) => string | undefined;
   },
@@ -61,7 +60,6 @@ export async function text(
   return ask(ctx, question.signal, (clack, streams) =>
     clack.text({
       message: sanitize(question.message),
-      ...(question.placeholder === undefined ? {} : { placeholder: sanitize(question.placeholder) }),
       ...(question.initial === undefined ? {} : { initialValue: question.initial }),
       ...(validate === undefined ? {} : { validate: (value) => validate(value ?? '') }),
       ...streams,
@@ -85,10 +83,17 @@ export async function select<Value extends string>(ctx: PromptContext, question:
   )) as Value | typeof cancelled;
 }
 
-/** Prompts for several entries of a list. Tab or Space selects an entry. */
-export async function multiselect<Value extends string>(ctx: PromptContext, question: ListQuestion<Value>) {
+/** Prompts for several entries of a list, for at least one if `required`. Tab or Space selects an entry. */
+export async function multiselect<Value extends string>(
+  ctx: PromptContext,
+  question: ListQuestion<Value> & { readonly required?: boolean },
+) {
   return (await ask(ctx, question.signal, (clack, streams) =>
-    clack.autocompleteMultiselect<string>({ ...listOptions(question), required: false, ...streams }),
+    clack.autocompleteMultiselect<string>({
+      ...listOptions(question),
+      required: question.required ?? false,
+      ...streams,
+    }),
   )) as Value[] | typeof cancelled;
 }
 

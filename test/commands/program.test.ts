@@ -50,7 +50,10 @@ describe('--help of own words', () => {
 
 describe('wrong usage', () => {
   it.each([
-    [['sso', 'logn'], /unknown command 'logn' \(cdkx sso\)[^]*Did you mean login\?[^]*\n {4}cdkx sso --help\n$/],
+    [
+      ['sso', 'logn'],
+      /unknown command 'logn' \(cdkx sso\)[^]*Did you mean:\n {4}cdkx sso login\n[^]*\n {4}cdkx sso --help\n$/,
+    ],
     [['profile', 'whatever'], /unknown command 'whatever'[^]*Commands: show, list, pin\./],
     [['sso', 'login', '--forse'], /unknown option '--forse' \(cdkx sso login\)[^]*Did you mean --force\?/],
     [['sso', 'login', '--profile'], /option '--profile <name>' argument missing/],

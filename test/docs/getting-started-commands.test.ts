@@ -57,7 +57,7 @@ holds('npx cdkx sso configure', async () => {
   terminal.type(`eu-west-1${enter}`);
   await terminal.waitFor('Name of the session');
   terminal.type(enter);
-  await terminal.waitFor('Select the roles to create profiles for');
+  await terminal.waitFor('Roles to create profiles for');
   terminal.type('dev developer');
   await terminal.waitFor(/Search: dev developer[^]*acme-dev\s+111111111111\s+Developer/);
   terminal.type(`\t${enter}`);

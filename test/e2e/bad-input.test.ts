@@ -184,16 +184,16 @@ const configurations: Case[] = [
     spoil: cdkJson('{ "context": { "cdkx": { "profile": "acme-dev", "account": "222222222222" } } }'),
     what: 'wrong account 111111111111 from profile "acme-dev"; this project deploys to 222222222222 (context.cdkx.account in cdk.json)',
     why: 'cdk was not run',
-    next: 'cdkx profile pin',
+    next: 'cdkx profile list 222222222222',
   },
 ];
 
 const notSignedIn: Case[] = [
   ...(
     [
-      ['a torn token file', '{"accessToken": "x', 'it is not a whole JSON object'],
-      ['a foreign token file', '[]', 'it is not a whole JSON object'],
-      ['a token file of zero bytes', '', 'it is not a whole JSON object'],
+      ['a torn token file', '{"accessToken": "x', 'it is not a complete JSON object'],
+      ['a foreign token file', '[]', 'it is not a complete JSON object'],
+      ['a token file of zero bytes', '', 'it is not a complete JSON object'],
       ['a token file without expiresAt', { accessToken: 'x' }, 'it has no valid "expiresAt"'],
       ['a token file without accessToken', { expiresAt: '2031-01-01T00:00:00Z' }, 'it has no "accessToken"'],
     ] as const
@@ -350,7 +350,7 @@ describe('bad input', () => {
       'prompt, auto, never',
       '=never',
     ],
-    ['verb', ['sso', 'logn'], "unknown command 'logn' (cdkx sso)", 'Did you mean login?', 'cdkx sso --help'],
+    ['verb', ['sso', 'logn'], "unknown command 'logn' (cdkx sso)", 'cdkx sso login', 'cdkx sso --help'],
   ])('is wrong use (64) of a %s of cdkx', async (input, args, what, why, next) => {
     const { result, before, after } = await run({ args });
     expectRefusal(result, 64, { input, what, why, next });

@@ -65,7 +65,7 @@ describe('profiles on a real terminal', () => {
     terminal.type(`eu-west-1${enter}`);
     await terminal.waitFor('Name of the session');
     terminal.type(enter);
-    await terminal.waitFor('Select the roles to create profiles for');
+    await terminal.waitFor('Roles to create profiles for');
     terminal.type('prod depl');
     await terminal.waitFor(/Search: prod depl[^]*acme-prod\s+222222222222\s+Deployer/);
     terminal.type(`\t${enter}`);
@@ -185,7 +185,7 @@ describe('profiles on a real terminal', () => {
     terminal.type(enter);
     await terminal.waitFor('Sign in now?');
     terminal.type('y');
-    await terminal.waitFor('Always use "acme-dev" in this project');
+    await terminal.waitFor('Save "acme-dev" in cdk.json');
     terminal.type('y');
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(terminal.screen()).toContain('cdk ran with --profile acme-dev deploy');

@@ -172,7 +172,7 @@ describe('a project whose pinned profile has another name on this machine', () =
     const terminal = openCdkx(['deploy'], machine);
     await terminal.waitFor('Which AWS profile?');
     terminal.type(`mine${enter}`);
-    await terminal.waitFor('Always use "mine-too" in this project');
+    await terminal.waitFor('Save "mine-too" in cdk.json');
     terminal.type('n');
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(terminal.screen()).toContain('cdk ran with --profile mine-too deploy');
@@ -188,7 +188,7 @@ describe('a project whose pinned profile has another name on this machine', () =
       const terminal = openCdkx(['deploy', 'ProdNet'], machine);
       await terminal.waitFor('Which AWS profile?');
       terminal.type(`mine${enter}`);
-      await terminal.waitFor('Always use "mine-too" for stage "prod"');
+      await terminal.waitFor('Save "mine-too" in cdk.json for stage "prod"');
       terminal.type(answer);
       expect(await terminal.exit).toMatchObject({ exitCode: 0 });
       const written = JSON.parse(readFileSync(join(machine.cwd, 'cdk.json'), 'utf8')) as {

@@ -34,7 +34,7 @@ async function work() {
 }
 work();`;
 
-describe('a session that ends while cdk works', () => {
+describe('a session that ends while cdk was running', () => {
   let emulator: Emulator;
   afterEach(() => emulator.close());
   const grants = () => emulator.log.filter(({ operation }) => operation === 'CreateToken');

@@ -199,7 +199,7 @@ describe('hostile names of accounts and roles', () => {
   it('stand in the list to choose from as text', async () => {
     const project = await startHostilePortal(names.escapes, `${names['escapes of one byte']}\u202E`);
     const terminal = openCdkx(['sso', 'configure', '--session', 'acme'], { ...project, columns: 160 });
-    await terminal.waitFor('Select the roles to create profiles for');
+    await terminal.waitFor('Roles to create profiles for');
     await terminal.waitFor(String.raw`a\u001b]0;owned\u0007`);
     terminal.type('\u0003');
     expect(await terminal.exit).toMatchObject({ exitCode: 130 });
@@ -214,7 +214,7 @@ describe('hostile names of accounts and roles', () => {
     const terminal = openCdkx(['deploy'], { ...project, columns: 160 });
     await terminal.waitFor(/Which AWS profile\?[^]*owned/);
     terminal.type(enter);
-    await terminal.waitFor(/Always use "a\\u001b\]0;owned/);
+    await terminal.waitFor(/Save "a\\u001b\]0;owned/);
     terminal.type('\u0003');
     expect(await terminal.exit).toMatchObject({ exitCode: 130 });
     // oxlint-disable-next-line no-control-regex

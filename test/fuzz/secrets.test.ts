@@ -105,7 +105,7 @@ const configuring: Answers = [
   ['Start URL of your AWS access portal', `acme${enter}`],
   ['Region of IAM Identity Center', `eu-central-1${enter}`],
   ['Name of the session', enter],
-  ['Select the roles to create profiles for', 'prod depl'],
+  ['Roles to create profiles for', 'prod depl'],
   ['Search: prod depl', `\t${enter}`],
   ['Default Region for these profiles', enter],
   ['Write this to ~/.aws/config?', enter],

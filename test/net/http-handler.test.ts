@@ -138,7 +138,7 @@ describe('the request handler', () => {
 
   it('says of a certificate file in ~ that no shell expanded it', async () => {
     const error = await userError(createRequestHandler({}, { AWS_CA_BUNDLE: '~/ca.pem' }));
-    expect(String(error.parts.why)).toContain('expanded the ~');
+    expect(String(error.parts.why)).toContain('expand ~');
     const other = await userError(createRequestHandler({}, { AWS_CA_BUNDLE: '/nope/ca.pem' }));
     expect(String(other.parts.why)).not.toContain('~');
   });

@@ -51,10 +51,10 @@ function checkOutcome(before: string, after: string, edits: readonly ConfigEdit[
   if (isAsMeant) return;
   throw new UserError('ConfigNotEditable', {
     what: `${shown} cannot be changed safely: other settings in it would change too`,
-    why: 'What was to be written reads differently there. Nothing was changed.',
+    why: 'The new lines would be read differently there. Nothing was changed.',
     next: [
       {
-        say: 'Look at the names and values that are to be written, and at the end of the file; or write them by hand:',
+        say: 'Check the names and values, and the end of the file; or write them by hand:',
       },
       { run: `tail ${shellWord(path)}` },
     ],

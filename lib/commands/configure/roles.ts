@@ -102,13 +102,16 @@ export async function chooseRoles(
     if (prune && profile === undefined) return [];
     throw nothingChosen(options, offered, ctx.env);
   }
-  return profile === undefined ? chooseSeveral(ctx, offered, existing) : [await chooseOne(ctx, offered, profile)];
+  return profile === undefined
+    ? chooseSeveral(ctx, offered, existing, !prune)
+    : [await chooseOne(ctx, offered, profile)];
 }
 
 async function chooseSeveral(
   ctx: Context,
   offered: readonly AssignedRole[],
   existing: ReadonlyMap<string, string>,
+  required: boolean,
 ): Promise<readonly AssignedRole[]> {
   const fresh = offered.filter((role) => !existing.has(roleKey(role)));
   // All roles have a profile already; the plan reports that.
@@ -116,8 +119,9 @@ async function chooseSeveral(
   const existingCount = offered.length - fresh.length;
   const chosen = orCancel(
     await multiselect(ctx, {
-      message: `Select the roles to create profiles for${existingCount === 0 ? '' : ` (${existingCount} already have one)`}. Tab to select, Enter to confirm`,
+      message: `Roles to create profiles for${existingCount === 0 ? '' : ` (${existingCount} already have one)`}`,
       choices: toChoices(fresh),
+      required,
     }),
   );
   return fresh.filter((role) => chosen.includes(roleKey(role)));

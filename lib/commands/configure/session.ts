@@ -150,8 +150,7 @@ const usualRegions: Readonly<Partial<Record<Partition, string>>> = {
 /** Prompts for the start URL, in any form that {@link readStartUrl} reads. Throws a UserError (130) if cancelled. */
 export async function askStartUrl(ctx: Context): Promise<StartUrl> {
   const given = await text(ctx, {
-    message: 'Start URL of your AWS access portal',
-    placeholder: 'https://acme.awsapps.com/start',
+    message: 'Start URL of your AWS access portal, such as https://acme.awsapps.com/start',
     validate: (value) => {
       const reading = readStartUrl(value);
       return 'problem' in reading ? `Not a start URL. ${reading.problem}` : undefined;
@@ -165,7 +164,12 @@ export async function askStartUrl(ctx: Context): Promise<StartUrl> {
 /** Prompts for the region of IAM Identity Center. Throws a UserError (130) if cancelled. */
 export async function askSsoRegion(ctx: Context, partition: Partition | undefined): Promise<string> {
   const initial = partition === undefined ? undefined : usualRegions[partition];
-  return askRegion(ctx, 'Region of IAM Identity Center', initial);
+  const given = await text(ctx, {
+    message: 'Region of IAM Identity Center, such as eu-west-1',
+    ...(initial === undefined ? {} : { initial }),
+    validate: regionProblem,
+  });
+  return orCancel(given).trim();
 }
 
 /** Prompts for the region of the new profiles, which is optional. Throws a UserError (130) if cancelled. */
@@ -194,16 +198,6 @@ export async function askSessionName(ctx: Context, config: SharedConfig, initial
 /** Whether a section already has that name, including sections that cdk ignores. */
 export function isSessionNameUsed(config: SharedConfig, name: string): boolean {
   return config.ssoSessions.has(name) || findIgnoredSection(config, 'sso-session', name) !== undefined;
-}
-
-async function askRegion(ctx: Context, message: string, initial: string | undefined): Promise<string> {
-  const given = await text(ctx, {
-    message,
-    placeholder: 'eu-west-1',
-    ...(initial === undefined ? {} : { initial }),
-    validate: regionProblem,
-  });
-  return orCancel(given).trim();
 }
 
 function regionProblem(value: string): string | undefined {

@@ -23,7 +23,7 @@ export async function askStage(
     const known = knownPattern(ctx, stage);
     const answer = orCancel(
       await askText(ctx, {
-        message: `Stacks of stage ${stage}: names or globs, separated by spaces (none: leave empty)`,
+        message: `Stacks of stage ${stage} (names or globs, separated by spaces; optional)`,
         initial: known,
       }),
     );
@@ -31,7 +31,7 @@ export async function askStage(
     if (patterns.length > 0) stacks = patterns;
   }
   if (existing.protected === undefined) {
-    const message = `Protect stage ${stage}: must its name be typed before it changes?`;
+    const message = `Protect stage ${stage} (type its name to deploy)?`;
     isProtected = orCancel(await confirm(ctx, { message, initial: /prod/i.test(stage) })) ? true : undefined;
   }
   return { stacks, protected: isProtected };
@@ -53,11 +53,11 @@ export function stageEffect(
   return {
     why: [
       stacks === undefined
-        ? `No stack selects the stage yet: it is used only with --cdkx-stage=${stage}.`
-        : `These stacks select the stage: ${stacks.join(', ')}`,
+        ? `The stage has no stacks yet: it is used only with --cdkx-stage=${stage}.`
+        : `Its stacks: ${stacks.join(', ')}. Naming one of them selects the stage.`,
       isProtected
-        ? 'The stage is protected: its name must be typed before it changes.'
-        : 'The stage is not protected: cdkx does not prompt before it changes.',
+        ? "The stage is protected: you type the stage's name before anything in it changes."
+        : 'The stage is not protected: cdkx does not prompt before anything in it changes.',
     ],
     next:
       missing.length === 0

@@ -122,8 +122,8 @@ function declined(): UserError {
 
 function nameNeeded(env: Environment): UserError {
   return new UserError('ProfileNameRequired', {
-    what: 'no profile given to pin',
-    why: ['No profile is in use either.', cannotPrompt(env)],
+    what: 'no profile to pin',
+    why: ['None was named, and none is in use.', cannotPrompt(env)],
     next: [{ say: 'Specify the profile:' }, { run: 'cdkx profile pin NAME' }],
   });
 }

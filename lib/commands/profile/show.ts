@@ -61,7 +61,7 @@ export function formatShown(ctx: Pick<Context, 'env' | 'stdout' | 'clock'>, show
       ? []
       : [
           '',
-          ...formatTable(['Source', 'Says', 'Result'], sources, {
+          ...formatTable(['Source', 'Value', 'Result'], sources, {
             columns,
             paintHeading: style.strong,
             paint: (cell, column, row) => (column === 2 ? paintState(style, given[row]?.state)(cell) : cell),
@@ -89,7 +89,8 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
     ['cdk', cdk === undefined ? shown.cdkProblem : `${cdk.version ?? 'version unknown'} (${cdk.from})`],
     // On a separate line, where most paths fit.
     ['', cdk?.path],
-    ['Plugin', shown.plugin],
+    // Only the credentials of several accounts need it.
+    ['Plugin', shown.accounts && shown.plugin],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
 }

@@ -5,7 +5,7 @@ import { UserError } from '../../messages/errors.ts';
 import { safeText } from '../../messages/text.ts';
 import type { PassThroughReason } from '../../profile/detect/types.ts';
 import { ensureProfile, type EnsureProfileOutcome } from '../../profile/ensure-profile.ts';
-import { announceDetection } from '../../run/announce.ts';
+import { announceDetection, whatHelps } from '../../run/announce.ts';
 import { chooseProfile } from '../../run/choose/choose-profile.ts';
 import type { ChosenProfile } from '../../run/project.ts';
 import { loginPolicy, type ResolvedProject, resolveProject } from '../../run/project.ts';
@@ -48,20 +48,21 @@ export async function requireProfile(
   const profile = await chooseProfile(ctx, project, reporter, flags);
   if (profile !== undefined) return profile;
   const { detection, config } = project;
+  const isEmpty = config.profiles.size === 0;
   throw new UserError('ProfileRequired', {
     what: 'no AWS profile selected for this directory',
-    why: detection.outcome === 'pass-through' ? passThroughReasons[detection.reason] : 'You did not choose one.',
-    next:
-      config.profiles.size === 0
-        ? [
-            { say: 'There are no profiles on this machine. To create them from your AWS access portal, run:' },
-            { run: 'cdkx sso configure' },
-          ]
-        : [
-            { say: 'Specify a profile, or pin one for the project:' },
-            { run: `${command} --profile NAME${program}` },
-            { run: 'cdkx profile pin NAME' },
-          ],
+    why: isEmpty
+      ? 'There are no profiles on this machine.'
+      : detection.outcome === 'pass-through'
+        ? passThroughReasons[detection.reason]
+        : 'You did not choose one.',
+    next: isEmpty
+      ? whatHelps(ctx, project)
+      : [
+          { say: 'Specify a profile, or pin one for the project:' },
+          { run: `${command} --profile NAME${program}` },
+          { run: 'cdkx profile pin NAME' },
+        ],
   });
 }
 

@@ -223,10 +223,10 @@ const withTime = {
 /** Formats a state with the time left. */
 export function stateLine(
   { clock }: Pick<Context, 'clock'>,
-  { state, expiresAt }: Partial<ProfileState>,
+  { state, expiresAt, session }: Partial<ProfileState> & { readonly session?: string },
 ): string | undefined {
   if (state === undefined) return undefined;
-  const text = withTime[state];
+  const text = state === 'valid' && session !== undefined ? 'signed in' : withTime[state];
   if (expiresAt === undefined) return text;
   const seconds = (Date.parse(expiresAt) - clock.now()) / 1000;
   return seconds > 0 ? `${text}, ${formatDuration(seconds)} left` : `${text}, expired ${formatDuration(-seconds)} ago`;

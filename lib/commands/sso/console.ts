@@ -120,9 +120,9 @@ function targetSource(
   const service = serveAccount(target.account, rule, profiles, accountsContext(profile.source));
   if (service.outcome === 'profile') return resolveCredentialSource(project.config, service.profile, ctx.env);
   throw new UserError('NoProfileForAccount', {
-    what: `no profile on this machine serves account ${target.account} of stack "${target.name}"`,
+    what: `no profile on this machine uses account ${target.account} of stack "${target.name}"`,
     why: `The selected profile "${profile.name}" uses account ${accountId}.`,
-    next: [{ say: 'See your profiles:' }, { run: 'cdkx profile list' }],
+    next: [{ say: 'To see your profiles, run:' }, { run: 'cdkx profile list' }],
   });
 }
 

@@ -33,7 +33,7 @@ export function addSsoExec(parent: Command, run: CommandContext): void {
     ],
     notes: [
       "The exit code is that of the command; 127 if it can't be started.",
-      '--keys is for programs that know no SSO (docker, old SDKs): they get short-lived keys in the environment in place of the profile.',
+      '--keys is for programs that know no SSO (docker, old SDKs): they get short-lived keys in the environment instead of the profile.',
     ],
   })
     .argument('<command...>', 'the command and its arguments; put -- before it')
@@ -57,7 +57,7 @@ async function execute(
   const profile = await chooseProfile(ctx, project, reporter, flags);
   if (flags.dryRun) {
     for (const step of profile === undefined ? [] : sessionStep(ctx, profile)) reporter.notice(`dry run: ${step}`);
-    if (keys) reporter.notice('dry run: would put short-lived keys into the environment, in place of the profile');
+    if (keys) reporter.notice('dry run: would put short-lived keys into the environment instead of the profile');
   } else if (profile !== undefined) await ensureCommandProfile(run, project, profile, { verb, tokenFor: 'child' });
   return runCommand(run, words, profile);
 }
@@ -100,7 +100,7 @@ function refuseKeysForAgents(env: Environment): void {
   const agent = agentVariable(env);
   if (agent === undefined || env['CDKX_ALLOW_KEYS'] === '1') return;
   throw new UserError('KeysNotAllowed', {
-    what: 'cdkx hands no keys to a command that an AI agent runs',
+    what: "cdkx doesn't give keys to a command that an AI agent runs",
     why: `${agent} is set: an AI agent is running this. Keys in an environment can be read and copied by the agent.`,
     next: [
       {

@@ -31,7 +31,8 @@ export interface StatusView {
   readonly now: number;
 }
 
-const shownProfiles = 3;
+/** Longer lists of profiles are only counted. */
+const longestList = 20;
 
 /** Formats the status as text: sessions, other credentials that expire, then what to run. */
 export function formatStatus(ctx: Pick<Context, 'env' | 'platform' | 'stdout'>, view: StatusView): string[] {
@@ -45,7 +46,7 @@ export function formatStatus(ctx: Pick<Context, 'env' | 'platform' | 'stdout'>, 
     const paint = (cell: string, column: number, row: number) =>
       column === 1 ? paintState(style, sessions[row], view)(cell) : cell;
     lines.push(
-      ...formatTable(['Session', 'State', 'Time left', 'Refreshable', 'Profiles', 'Start URL'], rows, {
+      ...formatTable(['Session', 'State', 'Time left', 'Renews', 'Profiles', 'Start URL'], rows, {
         columns,
         paintHeading,
         paint,
@@ -129,8 +130,8 @@ function otherRow({ profile, kind, state, expiresAt }: OtherCredentials, view: S
 
 function profileList({ profiles, kind }: SessionEntry): string {
   if (kind === 'orphan') return '(none)';
-  const rest = profiles.length - shownProfiles;
-  return profiles.slice(0, shownProfiles).join(', ') + (rest > 0 ? ` +${rest}` : '');
+  const names = profiles.join(', ');
+  return profiles.length === 1 || names.length <= longestList ? names : `${profiles.length} profiles`;
 }
 
 /** What to run next, for the project's session if possible. */

@@ -162,7 +162,7 @@ export function collectRows(input: DetectionInput): DetectionRow[] {
     row('default-profile', `the default profile in ${config.files.config.shownPath}`, defaultProfile),
     row('web-identity', 'web identity', webIdentity(env)),
     row('container', 'container credentials', container(env)),
-    row('picker', 'the picker', undefined),
+    row('picker', 'your choice', undefined),
   ];
 }
 

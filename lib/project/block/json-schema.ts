@@ -64,7 +64,7 @@ function keysOfBlock(): Readonly<Record<string, JsonSchema>> {
     profile: name('The profile to use.'),
     account: {
       ...account,
-      description: 'The account that this project deploys to. Credentials of another are refused.',
+      description: 'The account that this project deploys to. Credentials of another account are rejected.',
     },
     role: text('The role name, used to find or create a profile.', patterns.roleName),
     region: {
@@ -112,7 +112,10 @@ function keysOfBlock(): Readonly<Record<string, JsonSchema>> {
       minItems: 1,
       items: { ...safe, maxLength: longestPattern },
     },
-    protected: { description: 'Whether the name of the stage must be typed before it changes.', type: 'boolean' },
+    protected: {
+      description: "Whether you must type the stage's name before anything in it changes.",
+      type: 'boolean',
+    },
   };
 }
 
@@ -146,7 +149,7 @@ const keysOfCdk: Readonly<Record<string, JsonSchema>> = {
   profile: line('The AWS profile to use.'),
   progress: { description: 'How progress is shown.', enum: ['bar', 'events'] },
   proxy: line('The URL of an HTTPS proxy.'),
-  requireApproval: { description: 'What needs approval.', enum: ['never', 'any-change', 'broadening'] },
+  requireApproval: { description: 'Which changes need approval.', enum: ['never', 'any-change', 'broadening'] },
   roleArn: line('The role for CloudFormation.'),
   rollback: flag('Whether failed deployments are rolled back.'),
   staging: flag('Whether assets are copied to the output directory.'),
@@ -159,7 +162,7 @@ const keysOfCdk: Readonly<Record<string, JsonSchema>> = {
   toolkitStackName: line('The name of the bootstrap stack.'),
   versionReporting: flag('Whether the versions of construct libraries are reported.'),
   watch: {
-    description: 'The files that cdk watch and cdk deploy --hotswap --watch look at.',
+    description: 'The files that cdk watch and cdk deploy --hotswap --watch monitor.',
     type: 'object',
     properties: { include: lines('Globs of files to watch.'), exclude: lines('Globs of files not to watch.') },
   },

@@ -87,8 +87,8 @@ function contextStage(key: string, query: StageQuery): { by: 'context'; where: s
   if (value === undefined || value === null || value === '') return { by: 'context', where, name: undefined };
   if (typeof value === 'string' || typeof value === 'number') return { by: 'context', where, name: String(value) };
   throw new UserError('InvalidStage', {
-    what: `${where} names no stage: it is ${describeJson(value)}`,
-    why: 'The stage of the project is read from there.',
+    what: `${where} is ${describeJson(value)}, which isn't the name of a stage`,
+    why: 'cdkx reads the stage of the project from there.',
     next: [
       {
         say: 'If your app uses this key for something else, set "stageContext" in context.cdkx of cdk.json to another key.',
@@ -126,12 +126,12 @@ function unknownStage(
         ]
       : [];
   return new UserError('UnknownStage', {
-    what: `no stage ${describeJson(asked.name)} in context.cdkx of cdk.json (asked for by ${asked.where})`,
+    what: `no stage ${describeJson(asked.name)} in context.cdkx of cdk.json (from ${asked.where})`,
     why: [
       ...didYouMean(asked.name, known),
-      known.length === 0 ? 'The project block has no stages.' : `Known stages: ${known.join(', ')}.`,
+      known.length === 0 ? 'The project block has no stages.' : `Stages: ${known.join(', ')}.`,
     ],
-    next: [{ say: 'Name one of them, or add it under "stages".' }, ...hint],
+    next: hint,
   });
 }
 

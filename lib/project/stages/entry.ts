@@ -139,18 +139,24 @@ function everythingProblem(entry: Entry): Problem | undefined {
   const reachable = reachableStages(entry);
   if (chosen === undefined) {
     if (reachable.length === 0) return undefined;
-    const said = all ? '--all' : 'a command without names';
+    const said = all ? 'this' : `a command without ${whatIsNamed(targets)}`;
     return accident(entry, reachable, [], `${said} could reach ${listStages(reachable)}`);
   }
   const { withoutWords } = selectionRule(entry.command);
   if (targets === 'paths' || entry.isTold()) return undefined;
   if (targets === 'stacks' && all) return tooBroadProblem(entry, chosen, '--all');
   if (entry.isReadOnly) return undefined;
-  if (targets === 'stacks' && withoutWords === 'all') return tooBroadProblem(entry, chosen, 'a command without names');
+  if (targets === 'stacks' && withoutWords === 'all')
+    return tooBroadProblem(entry, chosen, 'a command without stack names');
   // `bootstrap` and `gc` take every environment of the app, the others the only stack: of which stage it is can't be known.
   const others = reachable.filter((name) => name !== chosen && (targets === 'environments' || isRisk(entry, name)));
   if (others.length === 0) return undefined;
-  return accident(entry, [chosen, ...others], [], `a command without names could reach ${listStages(others)}`);
+  return accident(
+    entry,
+    [chosen, ...others],
+    [],
+    `a command without ${whatIsNamed(targets)} could reach ${listStages(others)}`,
+  );
 }
 
 /** An app that is not told the stage makes the stacks of all, which would be deployed with the credentials of this one. */
@@ -251,6 +257,10 @@ function unknownProblem(entry: Entry, { isUnknown }: Added, entered: readonly st
 /** Whether a stage must not be reached unseen: it is protected, or its stacks would be destroyed. */
 function isRisk({ command, stages }: Entry, name: string): boolean {
   return command === 'destroy' || stages[name]?.protected === true;
+}
+
+function whatIsNamed(targets: Entry['targets']): string {
+  return targets === 'environments' ? 'environments' : 'stack names';
 }
 
 function accident(entry: Entry, stages: readonly string[], reaches: readonly Reach[], problem: string): Problem {

@@ -1,4 +1,5 @@
 import type { MessageParts, NextStep } from '../../messages/errors.ts';
+import { nearestNames } from '../../messages/nearest-names.ts';
 import type { Stage } from '../block/block.ts';
 import type { TargetKind } from './choose.ts';
 import { isPlainName, matchesEverything } from './patterns.ts';
@@ -43,7 +44,7 @@ export interface AccidentalStage {
   readonly problem: string;
 }
 
-const oneStage = 'cdkx runs one stage at a time, and only a stage that you chose.';
+const oneStage = 'cdkx runs one stage at a time, and only the stage that you choose.';
 
 /** A stage would be entered that wasn't chosen, or two at once: names the stacks of each, to be run one by one. */
 export function accidentalStageMessage(run: StageRun, { stages, reaches, problem }: AccidentalStage): MessageParts {
@@ -57,14 +58,13 @@ export function accidentalStageMessage(run: StageRun, { stages, reaches, problem
   });
   const ofNone = outside.length > 0 ? [run.rerun({ words: outside })] : reaches.length === 0 ? runsOfNone(run) : [];
   const commands = [...runs, ...ofNone.map((command) => ({ run: command }))];
-  const how = `Name the ${kind} of one stage, and choose the stage`;
   return {
     what: `${commandText(run)}: ${problem}`,
     why: oneStage,
     next:
       commands.length === 0
-        ? [{ say: `${how} with --cdkx-stage=${stages[0] ?? 'NAME'}.` }]
-        : [{ say: `${how}${ofNone.length > 0 ? `, or name ${kind} of none` : ''}:` }, ...commands],
+        ? [{ say: `Choose the stage with --cdkx-stage=${stages[0] ?? 'NAME'}, and name its ${kind}.` }]
+        : [{ say: commands.length === 1 ? 'Run:' : 'Run one of these:' }, ...commands],
   };
 }
 
@@ -80,9 +80,9 @@ export function tooBroadMessage(
   },
 ): MessageParts {
   const { chosen, said, others, told } = entry;
-  const beyond = others.length === 0 ? 'stacks of no stage' : listStages(others);
+  const beyond = others.length === 0 ? 'stacks outside every stage' : `stacks of ${listStages(others)}`;
   return {
-    what: `${commandText(run)}: ${said} reaches ${beyond} too, with the credentials of stage ${JSON.stringify(chosen)}`,
+    what: `${commandText(run)}: ${said} also reaches ${beyond}, with the credentials of stage ${JSON.stringify(chosen)}`,
     why:
       told === undefined
         ? '--cdkx-stage and CDKX_STAGE don\'t change what your app synthesizes, unless "stageContext" is set.'
@@ -153,19 +153,38 @@ export function unknownStacksMessage(
   chosen: string | undefined,
 ): MessageParts {
   const isDestroy = run.command === 'destroy';
+  const known = run.knownStacks()?.map(({ name }) => name);
+  const missing = run.names.filter((name) => isPlainName(name) && known?.includes(name) === false);
+  if (known !== undefined && missing.length > 0) return missingStacksMessage(run, missing, known);
   return {
     what: `${commandText(run)}: cdk may also ${run.command} stacks of ${listStages(risks)}`,
     why: [
-      isDestroy ? 'cdk destroys the stacks that depend on one too.' : 'cdk takes the stacks that one depends on too.',
-      run.knownStacks() === undefined
-        ? 'The app was not synthesized yet, so cdkx cannot tell which these are.'
-        : 'The last synthesis does not have these stacks, so cdkx cannot tell which these are.',
+      isDestroy
+        ? 'cdk also destroys the stacks that depend on the ones you name.'
+        : 'cdk also takes the stacks that the ones you name depend on.',
+      "The app hasn't been synthesized yet, so cdkx doesn't know which these are.",
     ],
     next: [
       { say: 'Synthesize the app, then run the command again:' },
       { run: run.synthesize },
       { say: `Or ${run.command} only the stacks that you name:` },
       { run: run.rerun({ stage: chosen, options: ['--exclusively'] }) },
+    ],
+  };
+}
+
+/** The app doesn't have what was named, as far as its last synthesis shows. */
+function missingStacksMessage(run: StageRun, missing: readonly string[], known: readonly string[]): MessageParts {
+  const meant = run.names.map((name) => (missing.includes(name) ? (nearestNames(name, known)[0] ?? name) : name));
+  return {
+    what: `${commandText(run)}: the app has no stack ${missing.map((name) => JSON.stringify(name)).join(' or ')}`,
+    why: `Its stacks, as last synthesized: ${known.slice(0, 10).join(', ')}${known.length > 10 ? ` and ${known.length - 10} more` : ''}.`,
+    next: [
+      ...(meant.every((name) => !missing.includes(name))
+        ? [{ say: 'Did you mean:' }, { run: run.rerun({ words: meant }) }]
+        : []),
+      { say: 'If you have added a stack since, synthesize the app, then run the command again:' },
+      { run: run.synthesize },
     ],
   };
 }

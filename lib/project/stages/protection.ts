@@ -1,6 +1,8 @@
+import type { Context } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
 import { cancelled, type PromptContext, text } from '../../terminal/prompts.ts';
+import { createReporter } from '../../terminal/reporter.ts';
 import type { Stage } from '../block/block.ts';
 
 export interface ConfirmationInput {
@@ -39,7 +41,7 @@ export interface StageFacts {
 
 /** Has the user type the name of a protected stage. Throws a `UserError`: 130 if the user cancels, 78 if cdkx can't prompt. */
 export async function confirmStage(
-  ctx: PromptContext,
+  ctx: PromptContext & Pick<Context, 'env'>,
   request: {
     readonly stage: string;
     readonly facts: StageFacts;
@@ -51,15 +53,16 @@ export async function confirmStage(
 ): Promise<void> {
   const { stage, facts, plan, confirmation } = request;
   if (!request.interactive) throw cannotAsk(stage, facts, plan, confirmation(plan.needed));
+  createReporter(ctx, 'normal').notice(protectedNotice(stage, facts));
   const answer = await text(ctx, {
-    message: confirmationQuestion(stage, facts),
+    message: `Type ${stage} to run cdk ${facts.command}`,
     validate: (value) => (value.trim() === stage ? undefined : `Type ${stage} to continue, or press Ctrl-C to stop.`),
   });
   if (answer !== cancelled) return;
   throw new UserError('ConfirmationDeclined', {
     what: `not confirmed: stage ${JSON.stringify(stage)} is protected`,
-    why: `cdk ${facts.command} was not started.`,
-    next: [{ say: 'To confirm it without the question, run:' }, { run: confirmation([stage]) }],
+    why: `cdk ${facts.command} was not run.`,
+    next: [{ say: 'To confirm without the prompt, run:' }, { run: confirmation([stage]) }],
   });
 }
 
@@ -69,32 +72,32 @@ export function agentCannotConfirm(stages: readonly string[], variable: string, 
   return new UserError('StageNotConfirmed', {
     what: `stage ${named} is protected, and an AI agent can't confirm it`,
     why: [
-      `cdkx is running under an AI agent (${variable}), and ignores --cdkx-confirm then.`,
-      'A user must confirm changes to a protected stage.',
+      `cdkx is running under an AI agent (${variable}), so it ignores --cdkx-confirm.`,
+      'A person must confirm changes to a protected stage.',
     ],
     next: [{ say: 'Run this yourself in a terminal:' }, { run: command }],
   });
 }
 
-/** `Stage prod is protected (account 222222222222, profile acme-prod). Type prod to run cdk deploy:` */
-export function confirmationQuestion(stage: string, facts: StageFacts): string {
+/** `stage "prod" is protected (account 222222222222, profile acme-prod)` */
+export function protectedNotice(stage: string, facts: StageFacts): string {
   const known = [
     ...(facts.account === undefined ? [] : [`account ${facts.account}`]),
     ...(facts.profile === undefined ? [] : [`profile ${facts.profile}`]),
   ];
   const details = known.length === 0 ? '' : ` (${known.join(', ')})`;
-  return `Stage ${stage} is protected${details}. Type ${stage} to run cdk ${facts.command}:`;
+  return `stage ${JSON.stringify(stage)} is protected${details}`;
 }
 
 function cannotAsk(stage: string, facts: StageFacts, plan: ConfirmationPlan, command: string): UserError {
-  const misspelt = plan.unknown.flatMap((name) =>
-    didYouMean(name, [stage]).map((hint) => `--cdkx-confirm=${name} names no stage. ${hint}`),
+  const misspelled = plan.unknown.flatMap((name) =>
+    didYouMean(name, [stage]).map((hint) => `--cdkx-confirm=${name} isn't the name of a stage. ${hint}`),
   );
   return new UserError('StageNotConfirmed', {
     what: `stage ${JSON.stringify(stage)} is protected, and cdk ${facts.command} was not confirmed`,
     why: [
       "cdkx can't prompt: no terminal, or CI. Options of cdk such as --require-approval and --force do not confirm it.",
-      ...misspelt,
+      ...misspelled,
     ],
     next: [{ say: 'To confirm, run:' }, { run: command }],
   });

@@ -51,7 +51,7 @@ export function keepSession(ctx: Context, { outcome, profile, http, reporter }: 
       plan = planFor(token, now);
       isTold = false;
       refused = false;
-      reporter.verbose(`renewed ${sessionName({ session })} while cdk works`);
+      reporter.verbose(`renewed ${sessionName({ session })} while cdk was running`);
       return;
     }
     refused ||= kept.state === 'refused';

@@ -70,7 +70,7 @@ function startFailure(plan: DelegationPlan, error: unknown): UserError {
     ENOENT: /[/\\]/.test(plan.command)
       ? 'The file, or the program that its first line names, does not exist.'
       : 'There is no program of that name on PATH.',
-    EACCES: 'It may not be executed.',
+    EACCES: 'Permission denied: the file is not executable.',
     E2BIG: 'The command line is too long for this system.',
     EFTYPE: notProgram,
     UNKNOWN: notProgram,
@@ -80,7 +80,7 @@ function startFailure(plan: DelegationPlan, error: unknown): UserError {
     {
       what: `cdk could not be started: ${plan.command}`,
       why: reasons[code ?? ''] ?? message,
-      next: [{ say: 'See which cdk would be run:' }, { run: 'cdkx profile show' }],
+      next: [{ say: 'To see which cdk would run:' }, { run: 'cdkx profile show' }],
     },
     { cause: error },
   );

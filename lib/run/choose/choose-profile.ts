@@ -56,7 +56,7 @@ export async function chooseProfile(
 
 /** Of a dry run: what would be asked first. */
 function sayQuestion(reporter: Pick<Reporter, 'notice'>, question: string): undefined {
-  reporter.notice(`dry run: would ask ${question}`);
+  reporter.notice(`dry run: would prompt for ${question}`);
 }
 
 function unknown(

@@ -53,8 +53,8 @@ export async function pickProfile(ctx: Context, request: PickRequest): Promise<s
  */
 export async function offerPin(ctx: Context, target: PinTarget, reporter: Reporter): Promise<void> {
   if (!hasCdkJson(ctx)) return;
-  const place = target.stage === undefined ? 'in this project' : `for stage "${target.stage}"`;
-  const message = `Always use "${target.name}" ${place} (write it into cdk.json)?`;
+  const place = target.stage === undefined ? 'this project' : `stage "${target.stage}"`;
+  const message = `Save "${target.name}" in cdk.json for ${place}?`;
   const wantsPin = await confirm(ctx, { message, initial: false });
   if (wantsPin === cancelled) throw notChosen();
   if (!wantsPin) return;

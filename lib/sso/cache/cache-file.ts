@@ -36,7 +36,7 @@ export function cannotWrite(path: string, cause: unknown): UserError {
   return new UserError(
     'FileNotWritable',
     {
-      what: `${path} cannot be written (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
+      what: `${path} cannot be written (${code}: ${reasons[code] ?? 'see the documentation of your system'})`,
       why: 'cdkx saves SSO tokens there, because the AWS CLI and the AWS SDKs read them from there.',
       next: isFull(code)
         ? [
@@ -58,7 +58,7 @@ export function cannotRemove(path: string, cause: unknown): UserError {
   return new UserError(
     'FileNotWritable',
     {
-      what: `${path} cannot be removed (${code}: ${reasons[code] ?? 'see the system’s documentation'})`,
+      what: `${path} cannot be removed (${code}: ${reasons[code] ?? 'see the documentation of your system'})`,
       why: 'It contains the SSO token that all AWS tools on this machine use.',
       next: [
         { say: 'Delete it yourself, or make its directory writable for you. To check the directory, run:' },
@@ -106,7 +106,7 @@ export function readCacheFile(path: string): CacheFile {
   for (let attempt = 1; ; attempt += 1) {
     const file = readOnce(path);
     if (file.state !== 'torn') return file;
-    if (attempt === readAttempts) return { state: 'unreadable', reason: 'it is not a whole JSON object' };
+    if (attempt === readAttempts) return { state: 'unreadable', reason: 'it is not a complete JSON object' };
     pause(waitBetweenReadsMs);
   }
 }

@@ -89,12 +89,13 @@ async function waitForBrowser(
   address: string,
 ): Promise<Callback | 'switch'> {
   const { ctx, signal } = flow;
-  showAddress(ctx, flow.name, address);
+  const judged = flow.noBrowser ? undefined : classifyAddress(address, [new URL(flow.identityCenter.oidcUrl).host]);
+  showAddress(ctx, flow.name, address, judged?.verdict === 'opened');
   const waiting = new AbortController();
   const ended = AbortSignal.any([signal, waiting.signal]);
   const key = pressedKey(flow);
   // Before the progress line, so that messages about the URL don't interrupt it.
-  const opening = flow.noBrowser ? undefined : openTrusted(flow, address, ended);
+  const opening = judged && openTrusted(flow, judged, ended);
   const until = formatTimeOfDay(new Date(ctx.clock.now() + deadlineMs));
   const hint = flow.reporter.interactive ? ` Press ${switchKey} to use a device code.` : '';
   const progress = createProgress(ctx, flow.reporter, `Waiting for you to sign in (until ${until}).${hint}`);
@@ -117,8 +118,11 @@ async function codeWhereNothingOpens(flow: SignInRequest, opening: Promise<boole
 }
 
 /** Tries to open the address; `false` if no program could. */
-async function openTrusted(flow: SignInRequest, address: string, signal: AbortSignal): Promise<boolean> {
-  const judged = classifyAddress(address, [new URL(flow.identityCenter.oidcUrl).host]);
+async function openTrusted(
+  flow: SignInRequest,
+  judged: ReturnType<typeof classifyAddress>,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (judged.verdict !== 'opened') {
     flow.reporter.warn({
       what: 'not opening the sign-in URL automatically',
@@ -130,10 +134,10 @@ async function openTrusted(flow: SignInRequest, address: string, signal: AbortSi
   const opened = await openBrowser(flow.ctx, judged.href, signal);
   if (opened || signal.aborted) return true;
   const browser = flow.ctx.env['BROWSER'];
-  const tried = browser ? `BROWSER (${browser}) did not open it` : 'no program here opens web addresses';
+  const tried = browser ? `BROWSER (${browser}) did not open it` : 'no program on this machine opens URLs';
   flow.reporter.warn({
     what: `the browser could not be opened: ${tried}`,
-    why: flow.insistsOnBrowser ? 'Open the address yourself.' : 'Use a code on any device instead:',
+    why: flow.insistsOnBrowser ? 'Open the URL yourself.' : 'Use a code on any device instead:',
   });
   return false;
 }

@@ -106,8 +106,9 @@ function storeToken(
     unknown: before.state === 'present' ? before.token.unknown : {},
   };
   keepToken(ctx, request, token);
-  const { secondsLeft, usable } = tokenStatus(token, session, ctx.clock.now());
-  reporter.notice(`signed in to ${sessionName({ session, profile })} for ${formatDuration(secondsLeft)}`);
+  const { secondsLeft, usable, refreshable } = tokenStatus(token, session, ctx.clock.now());
+  const lasts = refreshable ? 'renews automatically' : `for ${formatDuration(secondsLeft)}`;
+  reporter.notice(`signed in to ${sessionName({ session, profile })}, ${lasts}`);
   if (!usable) warnShort({ session, profile, reporter }, secondsLeft);
   return token;
 }

@@ -8,10 +8,16 @@ type Screen = Pick<Context, 'env' | 'platform' | 'stdin' | 'stderr'>;
 /** Longest user code to print. */
 const longestCode = 40;
 
-/** Prints the sign-in URL at any log level, because it is needed to sign in. */
-export function showAddress(ctx: Screen, session: string, address: string): void {
-  announce(ctx, `to sign in to ${session}, open this URL in your browser:`);
-  write(ctx, ['', `  ${createStyle(ctx.env, ctx.stderr).strong(address)}`, '']);
+/** Prints the sign-in URL at any log level, because it may be needed to sign in. */
+export function showAddress(ctx: Screen, session: string, address: string, opens: boolean): void {
+  const style = createStyle(ctx.env, ctx.stderr);
+  announce(
+    ctx,
+    opens
+      ? `opening your browser to sign in to ${session}. If it doesn't open, go to:`
+      : `to sign in to ${session}, open this URL in your browser:`,
+  );
+  write(ctx, ['', `  ${(opens ? style.faint : style.strong)(address)}`, '']);
 }
 
 /** Prints URL and code for another device, with a QR code if the terminal is large enough. */

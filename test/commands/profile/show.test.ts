@@ -188,7 +188,7 @@ describe('cdkx profile show', () => {
     expect(stdout).toMatch(/^Profile +acme-dev\nSelected by +context\.cdkx\.profile in cdk\.json\n/);
     expect(stdout).toMatch(/\nState +signed out\ncdk +no cdk was found/);
     expect(stdout).toMatch(
-      /\nSource +Says +Result\ncontext\.cdkx\.profile in cdk\.json +acme-dev +used\nAWS_PROFILE +acme-prod +overridden/,
+      /\nSource +Value +Result\ncontext\.cdkx\.profile in cdk\.json +acme-dev +used\nAWS_PROFILE +acme-prod +overridden/,
     );
     expect(stdout).toMatch(/\nAccount +Profile +How +State +Stacks\n222222222222 +acme-prod +mapped +signed out +-\n/);
     expect(stdout).toMatch(/\n999999999999 +- +none, see below +- +-\n\n999999999999: profile "gone" can't be used;/);

@@ -261,7 +261,7 @@ describe('the table', () => {
   it('tells what to run, and marks what the project uses', async () => {
     const { stdout } = await runOwn(['sso', 'status'], { config, credentials, env: { AWS_PROFILE: 'acme-dev' } });
     expect(stdout).toMatch(
-      /^Session +State +Time left +Refreshable +Profiles +Start URL\n\* acme +signed out +- +- +acme-dev, acme-prod, no-access +https/,
+      /^Session +State +Time left +Renews +Profiles +Start URL\n\* acme +signed out +- +- +3 profiles +https/,
     );
     expect(stdout).toContain(
       '* used by this project (profile acme-dev)\nTo sign in, run: cdkx sso login --profile acme-dev\n',

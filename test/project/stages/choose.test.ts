@@ -136,7 +136,7 @@ describe('the choice of a stage', () => {
       given: { flag: 'prdo' },
       says: ['no stage "prdo"', '--cdkx-stage', 'Did you mean "prod"', 'dev, prod, eu, bare'],
     },
-    { name: 'a stage by the variable', given: { variable: 'qa' }, says: ['CDKX_STAGE', 'Known stages'] },
+    { name: 'a stage by the variable', given: { variable: 'qa' }, says: ['CDKX_STAGE', 'Stages: '] },
     {
       name: 'the own context of the app',
       given: { context: { stage: 'blue' } },
@@ -145,7 +145,7 @@ describe('the choice of a stage', () => {
     {
       name: 'a context that is no name',
       given: { context: { stage: { a: 1 } } },
-      says: ['context.stage in cdk.json names no stage: it is an object', '"stageContext"'],
+      says: ['context.stage in cdk.json is an object', '"stageContext"'],
     },
     { name: 'a name from the prototype', given: { flag: 'constructor' }, says: ['no stage "constructor"'] },
   ])('refuses $name', ({ given, says }) => {

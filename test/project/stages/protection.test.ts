@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../../lib/messages/errors.ts';
-import { confirmationQuestion, confirmStage, planConfirmation } from '../../../lib/project/stages/protection.ts';
+import { confirmStage, planConfirmation } from '../../../lib/project/stages/protection.ts';
 import { createTestContext } from '../../helpers/context.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -20,12 +20,6 @@ describe('protected stages', () => {
     { name: 'a command that changes nothing', given: { isAsked: false }, needed: [] },
   ])('need the name of $name: $needed', ({ given, needed }) => {
     expect(planConfirmation({ ...deploy, ...given }).needed).toEqual(needed);
-  });
-
-  it('say which account is behind the name', () => {
-    expect(confirmationQuestion('prod', { command: 'destroy', account: '222222222222', profile: 'acme-prod' })).toBe(
-      'Stage prod is protected (account 222222222222, profile acme-prod). Type prod to run cdk destroy:',
-    );
   });
 });
 
@@ -64,6 +58,6 @@ describe('the question for the name', () => {
     if (!(failure instanceof UserError)) throw new Error('no UserError');
     expect(failure.exitCode).toBe(78);
     expect(failure.parts.next).toContainEqual({ run: 'cdkx deploy --cdkx-confirm=prod Prod' });
-    expect(failure.parts.why).toContain('--cdkx-confirm=prd names no stage. Did you mean "prod"?');
+    expect(failure.parts.why).toContain('--cdkx-confirm=prd isn\'t the name of a stage. Did you mean "prod"?');
   });
 });

@@ -31,7 +31,7 @@ sso_account_id = 111111111111
 sso_role_name = Developer
 `;
 
-describe('a session while cdk works', () => {
+describe('a session while cdk was running', () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await startEmulator({ refreshTokens: 'rotate' });

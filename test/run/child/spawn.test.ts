@@ -71,7 +71,7 @@ describe('delegate', () => {
     const given = { ...plan(''), command: childFile('') };
     await expect(delegate(ctx, given)).rejects.toMatchObject({
       exitCode: 127,
-      parts: { why: 'It may not be executed.' },
+      parts: { why: 'Permission denied: the file is not executable.' },
     });
   });
 

@@ -422,7 +422,7 @@ describe('no token that can be used', () => {
     ctx.type('\r');
     await approveWithTime(ctx);
     expect((await running).state).toBe('logged-in');
-    expect(reporter.said.join()).toContain('notice: signed in to SSO session "corp" (profile "dev") for');
+    expect(reporter.said.join()).toContain('notice: signed in to SSO session "corp" (profile "dev"), ');
   });
 
   it.each([
