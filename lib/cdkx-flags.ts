@@ -2,15 +2,16 @@ import type { Environment } from './context.ts';
 import { type LogLevel, UserError } from './messages/errors.ts';
 import { nearestNames } from './messages/nearest-names.ts';
 
-export type LoginChoice = 'prompt' | 'auto' | 'never';
+/** When cdkx signs in. */
+export type LoginMode = 'prompt' | 'auto' | 'never';
 
-const loginChoices = ['prompt', 'auto', 'never'] as const;
+export const loginModes: readonly LoginMode[] = ['prompt', 'auto', 'never'];
 const levels = ['quiet', 'normal', 'verbose'] as const;
 
 // Each parses the value of a flag or variable (`from`) and throws a UserError (64) if it is invalid.
 
-export function parseLogin(value: string, from: string): LoginChoice {
-  return loginChoices.find((choice) => choice === value) ?? refuse(from, value, loginChoices);
+export function parseLogin(value: string, from: string): LoginMode {
+  return loginModes.find((choice) => choice === value) ?? refuse(from, value, loginModes);
 }
 
 export function parseLevel(value: string, from: string): LogLevel {
@@ -51,7 +52,7 @@ export function defined<Key extends string, Value>(key: Key, value: Value | unde
 
 /** The `--cdkx-*` flags of a command line; absent means not given. */
 export interface CdkxFlags {
-  readonly login?: LoginChoice;
+  readonly login?: LoginMode;
   readonly deviceCode?: boolean;
   readonly noBrowser?: boolean;
   readonly stage?: string;
@@ -133,7 +134,7 @@ function toFlags(given: ReadonlyMap<string, string>): Omit<CdkxFlags, 'confirm'>
 
 /** The settings from flags and variables; absent means that the project block or the default applies. */
 export interface CdkxSettings {
-  readonly login?: { readonly value: LoginChoice; readonly from: string };
+  readonly login?: { readonly value: LoginMode; readonly from: string };
   readonly deviceCode?: boolean;
   readonly noBrowser: boolean;
   readonly stage?: { readonly value: string; readonly from: string };

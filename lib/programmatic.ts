@@ -1,13 +1,13 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseCommandLine } from './cdk/command-line/command-line.ts';
 import { readOptionTable } from './cdk/command-line/option-table.ts';
-import { type CdkxSettings, resolveCdkxSettings } from './cdkx-flags.ts';
+import { type CdkxSettings, type LoginMode, resolveCdkxSettings } from './cdkx-flags.ts';
 import type { Context } from './context.ts';
 import { ensuredCredentials, roleCredentials, type RoleCredentials } from './credentials/role-credentials.ts';
 import { type LogLevel, UserError } from './messages/errors.ts';
 import { severalMatchesMessage, unknownProfileMessage } from './profile/detect/messages.ts';
 import type { SourceId } from './profile/detect/types.ts';
-import { ensureProfile, type EnsureProfileOutcome, type LoginPolicy } from './profile/ensure-profile.ts';
+import { ensureProfile, type EnsureProfileOutcome } from './profile/ensure-profile.ts';
 import type { CredentialSource } from './profile/source.ts';
 import { announceDetection } from './run/announce.ts';
 import { expectedAccount, guardAccount, guardAccountBySts } from './run/ensure.ts';
@@ -29,7 +29,7 @@ export interface ProjectOptions {
   /** Names of stacks, which can select the stage as on a command line. */
   readonly stacks?: readonly string[] | undefined;
   /** When to sign in. Default: `login` of the project block, otherwise `prompt`, which prompts on a terminal and fails otherwise. */
-  readonly login?: LoginPolicy | undefined;
+  readonly login?: LoginMode | undefined;
   /** `true` signs in with a code on any device, `false` with the browser. Default: automatic. */
   readonly deviceCode?: boolean | undefined;
   /** Prints the sign-in URL instead of opening a browser. */

@@ -5,7 +5,7 @@ import { parseLevel, parseLogin, parseSwitch } from '../cdkx-flags.ts';
 import type { Context, HttpSettings } from '../context.ts';
 import type { LogLevel } from '../messages/errors.ts';
 import type { DetectionInput } from '../profile/detect/types.ts';
-import type { LoginPolicy } from '../profile/ensure-profile.ts';
+import type { LoginMode } from '../cdkx-flags.ts';
 import {
   consentOfProject,
   effectiveBlock,
@@ -23,7 +23,7 @@ export interface PluginSettings {
   readonly block: Partial<EffectiveBlock>;
   /** The pins that select the project's profile, which distinguishes several profiles of one account. */
   readonly pins: Omit<DetectionInput, 'env' | 'config' | 'interactive'>;
-  readonly login: LoginPolicy;
+  readonly login: LoginMode;
   readonly logLevel: LogLevel;
   /** `true` device authorization, `false` the browser, absent automatic. */
   readonly deviceCode?: boolean | undefined;

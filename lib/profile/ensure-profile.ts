@@ -7,7 +7,7 @@ import { type CredentialSource, type HiddenSso, leafSource, type SsoSource } fro
 import type { EnsureProfileOutcome, EnsureProfileRequest } from './ensure-types.ts';
 
 export { environmentExpiry } from './expiry.ts';
-export type { EnsureProfileOutcome, EnsureProfileRequest, LoginPolicy, ReadySession } from './ensure-types.ts';
+export type { EnsureProfileOutcome, EnsureProfileRequest, ReadySession } from './ensure-types.ts';
 
 /** Ensures that a profile's credential source works. Throws a UserError: 78 for an invalid source, 77, 69 or 130 as `ensureSession`. */
 export async function ensureProfile(ctx: Context, request: EnsureProfileRequest): Promise<EnsureProfileOutcome> {

@@ -12,11 +12,10 @@ import {
   readUserSettings,
   type SettingsFile,
 } from '../cdk/settings.ts';
-import type { CdkxSettings } from '../cdkx-flags.ts';
+import type { CdkxSettings, LoginMode } from '../cdkx-flags.ts';
 import type { MessageParts, Reporter } from '../messages/errors.ts';
 import type { Context, HttpSettings } from '../context.ts';
 import type { CredentialSource } from '../profile/source.ts';
-import type { LoginPolicy } from '../profile/ensure-profile.ts';
 import { detectProfile } from '../profile/detect/detect.ts';
 import type { Detection, SourceId } from '../profile/detect/types.ts';
 import { type AccountsRule, parseProjectBlock, type ProjectBlock } from '../project/block/block.ts';
@@ -168,7 +167,7 @@ export function loginPolicy(
   ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
   { block, userBlock, trustsProject }: Pick<ResolvedProject, 'block' | 'userBlock' | 'trustsProject'>,
   cdkxSettings: Pick<CdkxSettings, 'login'>,
-): LoginPolicy {
+): LoginMode {
   return (
     cdkxSettings.login?.value ??
     consentOfProject(block?.effective.login, () => trustsProject && isInteractive(ctx)) ??

@@ -1,4 +1,5 @@
 import { readSharedConfig } from '../../aws-config/shared-config.ts';
+import { loginModes } from '../../cdkx-flags.ts';
 import { contextOf, readSettings } from '../../cdk/settings.ts';
 import type { Context } from '../../context.ts';
 import { membersOf } from '../../system/json.ts';
@@ -41,7 +42,7 @@ export function valuesOf(ctx: Context, option: string): readonly string[] {
     case '--format=':
       return credentialFormats;
     case '--cdkx-login=':
-      return ['prompt', 'auto', 'never'];
+      return loginModes;
     default:
       return [];
   }

@@ -1,3 +1,4 @@
+import { type LoginMode, loginModes } from '../../cdkx-flags.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
 import { childPath, type JsonPath, readBoolean, readKnownObject, readObject, readWord, wrongValue } from './schema.ts';
 import {
@@ -12,9 +13,6 @@ import {
   readStageName,
   readStartUrl,
 } from './values.ts';
-
-/** When cdkx signs in. */
-export type LoginMode = 'prompt' | 'auto' | 'never';
 
 /** Account → profile for deployments into several accounts; `auto` finds the profiles by their accounts. */
 export type AccountsRule = 'auto' | Readonly<Record<string, string>>;
@@ -53,8 +51,6 @@ export interface ProjectBlock extends Pin {
   readonly stageContext?: string;
   readonly requestAccess?: string;
 }
-
-export const loginModes: readonly LoginMode[] = ['prompt', 'auto', 'never'];
 
 type Readers<T> = { readonly [Key in keyof T]-?: (place: JsonPath, value: unknown) => Exclude<T[Key], undefined> };
 

@@ -1,14 +1,8 @@
+import type { LoginMode } from '../../cdkx-flags.ts';
 import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
 import type { ProfilePin } from '../../profile/detect/types.ts';
-import {
-  type AccountsRule,
-  type LoginMode,
-  parseProjectBlock,
-  type Pin,
-  type ProjectBlock,
-  type Stage,
-} from './block.ts';
+import { type AccountsRule, parseProjectBlock, type Pin, type ProjectBlock, type Stage } from './block.ts';
 
 /** The settings of one run: the block, overridden by the chosen stage. */
 export interface EffectiveBlock extends Pin {

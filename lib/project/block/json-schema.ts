@@ -1,5 +1,6 @@
 import { readableName } from '../../aws-config/ini.ts';
-import { blockKeys, loginModes, sessionKeys, stageKeys } from './block.ts';
+import { loginModes } from '../../cdkx-flags.ts';
+import { blockKeys, sessionKeys, stageKeys } from './block.ts';
 import { knownRegions } from './regions.ts';
 import { longestPattern, patterns } from './values.ts';
 

@@ -52,7 +52,7 @@ export type LoginPermission =
  * without a terminal (for task runners), except in CI and under an AI agent.
  */
 export function loginPermission(where: {
-  readonly login: 'prompt' | 'auto' | 'never';
+  readonly login: SessionRequest['login'];
   readonly interactive: boolean;
   readonly unattended: Unattended | undefined;
 }): LoginPermission {

@@ -1,3 +1,4 @@
+import type { LoginMode } from '../../cdkx-flags.ts';
 import type { HttpSettings } from '../../context.ts';
 import type { Reporter } from '../../messages/errors.ts';
 import type { SsoToken } from '../cache/token.ts';
@@ -11,7 +12,7 @@ export interface SessionRequest {
   readonly profile?: string | undefined;
   /** `best-effort`: the command also works without credentials. */
   readonly requirement: 'required' | 'best-effort';
-  readonly login: 'prompt' | 'auto' | 'never';
+  readonly login: LoginMode;
   readonly reporter: Reporter;
   readonly http: HttpSettings;
   /** Whether to sign in with a code on any device; `undefined` is automatic (SSH, containers …). */
