@@ -45,11 +45,6 @@ function refuse(from: string, value: string, accepted: readonly string[]): never
   });
 }
 
-/** An object with the property, or empty if the value is undefined. */
-export function defined<Key extends string, Value>(key: Key, value: Value | undefined): { [name in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { [name in Key]: Value });
-}
-
 /** The `--cdkx-*` flags of a command line; absent means not given. */
 export interface CdkxFlags {
   readonly login?: LoginMode;
@@ -67,7 +62,13 @@ export interface CdkxFlags {
 
 const prefix = '--cdkx-';
 const switches = ['device-code', 'no-browser', 'dry-run', 'verbose', 'quiet', 'version', 'help'] as const;
-const flagNames = ['login', 'stage', 'confirm', ...switches] as const;
+const valued = ['login', 'stage', 'confirm'] as const;
+const flagNames = [...valued, ...switches] as const;
+/** The `--cdkx-*` flags, those with a value ending in `=`. */
+export const cdkxFlagNames: readonly string[] = [
+  ...valued.map((name) => `${prefix}${name}=`),
+  ...switches.map((name) => prefix + name),
+];
 const flagList = flagNames.map((name) => prefix + name).join(' ');
 
 /**
@@ -120,10 +121,10 @@ function toFlags(given: ReadonlyMap<string, string>): Omit<CdkxFlags, 'confirm'>
     return value === undefined ? undefined : parse(value, prefix + name);
   };
   return {
-    ...defined('login', read('login', parseLogin)),
-    ...defined('deviceCode', read('device-code', parseSwitch)),
-    ...defined('noBrowser', read('no-browser', parseSwitch)),
-    ...defined('stage', read('stage', parseName)),
+    login: read('login', parseLogin),
+    deviceCode: read('device-code', parseSwitch),
+    noBrowser: read('no-browser', parseSwitch),
+    stage: read('stage', parseName),
     dryRun: read('dry-run', parseSwitch) ?? false,
     verbose: read('verbose', parseSwitch) ?? false,
     quiet: read('quiet', parseSwitch) ?? false,
@@ -158,16 +159,10 @@ export function resolveCdkxSettings(flags: CdkxFlags, env: Environment): CdkxSet
   // Only checked here: it is read before the program is loaded (`compileCacheFolder`).
   read('CDKX_COMPILE_CACHE', parseSwitch);
   return {
-    ...defined(
-      'login',
-      from(flags.login, '--cdkx-login', 'CDKX_LOGIN', () => read('CDKX_LOGIN', parseLogin)),
-    ),
-    ...defined('deviceCode', flags.deviceCode ?? read('CDKX_DEVICE_CODE', parseSwitch)),
+    login: from(flags.login, '--cdkx-login', 'CDKX_LOGIN', () => read('CDKX_LOGIN', parseLogin)),
+    deviceCode: flags.deviceCode ?? read('CDKX_DEVICE_CODE', parseSwitch),
     noBrowser: flags.noBrowser ?? read('CDKX_NO_BROWSER', parseSwitch) ?? false,
-    ...defined(
-      'stage',
-      from(flags.stage, '--cdkx-stage', 'CDKX_STAGE', () => read('CDKX_STAGE', parseName)),
-    ),
+    stage: from(flags.stage, '--cdkx-stage', 'CDKX_STAGE', () => read('CDKX_STAGE', parseName)),
     level: flagLevel(flags) ?? read('CDKX_LOG', parseLevel) ?? 'normal',
   };
 }

@@ -1,50 +1,9 @@
-/** The cdkx commands with their options, for completion, which has no time to load the parser; `=` takes a value. A test compares both. */
-export const subcommands: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  sso: {
-    login: ['--profile=', '--sso-session=', '--device-code', '--no-browser', '--force'],
-    status: ['--json', '--check'],
-    logout: ['--profile=', '--sso-session=', '--all'],
-    configure: [
-      '--start-url=',
-      '--region=',
-      '--session=',
-      '--scopes=',
-      '--profile-region=',
-      '--name-template=',
-      '--profile=',
-      '--account=',
-      '--role=',
-      '--all',
-      '--prune',
-      '--from-project',
-      '--dry-run',
-      '--yes',
-    ],
-    exec: ['--profile=', '--keys'],
-    credentials: ['--profile=', '--format='],
-    console: ['--profile=', '--print'],
-  },
-  profile: {
-    show: ['--profile=', '--accounts', '--json'],
-    list: ['--json'],
-    pin: ['--stage=', '--stacks=', '--protected', '--dry-run', '--yes'],
-  },
-  completion: { bash: [], zsh: [], fish: [], pwsh: [] },
+/** The subcommands of the cdkx commands. A test compares them with the parser, which takes time to load. */
+export const subcommands: Readonly<Record<string, readonly string[]>> = {
+  sso: ['login', 'status', 'logout', 'configure', 'exec', 'credentials', 'console'],
+  profile: ['show', 'list', 'pin'],
+  completion: ['bash', 'zsh', 'fish', 'pwsh'],
 };
-
-/** The `--cdkx-*` flags, those with a value ending in `=`. */
-export const cdkxFlagNames: readonly string[] = [
-  '--cdkx-login=',
-  '--cdkx-stage=',
-  '--cdkx-confirm=',
-  '--cdkx-device-code',
-  '--cdkx-no-browser',
-  '--cdkx-dry-run',
-  '--cdkx-verbose',
-  '--cdkx-quiet',
-  '--cdkx-version',
-  '--cdkx-help',
-];
 
 /** Commands of other tools (aws-vault, granted, aws-sso-cli, Leapp, the AWS CLI) and the cdkx command that does the same. */
 const otherTools: Readonly<Record<string, readonly string[]>> = {
@@ -71,11 +30,11 @@ const otherTools: Readonly<Record<string, readonly string[]>> = {
 export function meantCommand([first = '', second = '', ...rest]: readonly string[]): readonly string[] | undefined {
   const ofTwo = `${first} ${second}`;
   if (Object.hasOwn(otherTools, ofTwo)) return withName(otherTools[ofTwo] ?? [], rest);
-  const own = Object.hasOwn(subcommands, first) ? (subcommands[first] ?? {}) : undefined;
-  if (own !== undefined) return second === '' || Object.hasOwn(own, second) ? words(first, second, rest) : undefined;
+  const own = Object.hasOwn(subcommands, first) ? subcommands[first] : undefined;
+  if (own !== undefined) return second === '' || own.includes(second) ? words(first, second, rest) : undefined;
   const after = second === '' ? rest : [second, ...rest];
   if (Object.hasOwn(otherTools, first)) return withName(otherTools[first] ?? [], after);
-  const group = ['sso', 'profile'].find((name) => Object.hasOwn(subcommands[name] ?? {}, first));
+  const group = ['sso', 'profile'].find((name) => subcommands[name]?.includes(first));
   return group === undefined ? undefined : withName([group, first], after);
 }
 

@@ -1,11 +1,11 @@
 import { Command, type CommanderError } from 'commander';
-import type { CdkxFlags } from '../cdk/command-line/command-line.ts';
+import { cdkxFlagNames, type CdkxFlags } from '../cdkx-flags.ts';
 import type { Context } from '../context.ts';
 import { type Reporter, UserError, type NextStep } from '../messages/errors.ts';
 import { quoteArguments } from '../messages/text.ts';
 import type { ChildEnd } from '../run/child/spawn.ts';
 import { createStyle, hasColor } from '../terminal/style.ts';
-import { cdkxFlagNames, meantCommand } from './command-list.ts';
+import { meantCommand } from './command-list.ts';
 
 /** The context of a cdkx command. */
 export interface CommandContext {

@@ -9,7 +9,7 @@ import { ssoCommands } from './sso/index.ts';
 export async function runProgram(given: Omit<CommandContext, 'end'>, argv: readonly string[]): Promise<ChildEnd> {
   let end: ChildEnd = { code: 0 };
   const run: CommandContext = { ...given, end: (how) => void (end = typeof how === 'number' ? { code: how } : how) };
-  const program = await createProgram(run, argv[1]);
+  const program = await createProgram(run, argv);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -20,14 +20,17 @@ export async function runProgram(given: Omit<CommandContext, 'end'>, argv: reado
   return end;
 }
 
-/** Creates the cdkx commands. If `subcommand` is given, loads only that one of its group, to save time. */
-export async function createProgram(run: CommandContext, subcommand?: string): Promise<Command> {
+/** Creates the cdkx commands. If `words` begin with a subcommand, loads only that one, to save time. */
+export async function createProgram(run: CommandContext, words: readonly string[] = []): Promise<Command> {
+  const [named = '', subcommand = ''] = words;
+  const groups = [ssoCommands, profileCommands];
+  const { subcommands: known = {} } = groups.find(({ text }) => text.usage === named) ?? {};
+  const only = Object.hasOwn(known, subcommand) ? known[subcommand] : undefined;
   const root = createRootCommand(run.ctx);
-  for (const { text, subcommands } of [ssoCommands, profileCommands]) {
+  for (const { text, subcommands } of groups) {
     const group = addCommand(root, text);
-    const only =
-      subcommand !== undefined && Object.hasOwn(subcommands, subcommand) ? subcommands[subcommand] : undefined;
-    for (const load of only === undefined ? Object.values(subcommands) : [only]) (await load())(group, run);
+    const all = only === undefined ? Object.values(subcommands) : text.usage === named ? [only] : [];
+    for (const load of all) (await load())(group, run);
   }
   (await import('./completion/completion.ts')).addCompletion(root, run);
   return root;

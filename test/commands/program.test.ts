@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
-import { takeCdkxFlags } from '../../lib/cdkx-flags.ts';
-import { cdkxFlagNames, subcommands } from '../../lib/commands/command-list.ts';
+import { cdkxFlagNames, takeCdkxFlags } from '../../lib/cdkx-flags.ts';
+import { subcommands } from '../../lib/commands/command-list.ts';
 import { isCdkxCommand } from '../../lib/commands/names.ts';
 import { createProgram } from '../../lib/commands/program.ts';
 import { createReporter } from '../../lib/terminal/reporter.ts';
@@ -12,7 +12,7 @@ import { createTestContext } from '../helpers/context.ts';
 import { runOwn } from './run-cdkx.ts';
 
 const verbs = Object.entries(subcommands).flatMap(([word, names]) =>
-  word === 'completion' ? [[word]] : [[word], ...Object.keys(names).map((name) => [word, name])],
+  word === 'completion' ? [[word]] : [[word], ...names.map((name) => [word, name])],
 );
 
 async function parser(): Promise<Command> {
@@ -108,22 +108,9 @@ describe('the words', () => {
 
 describe('what completion knows of the own words', () => {
   it('is what the parser takes', async () => {
-    const parsed = (await parser()).commands.map((word) => [
-      word.name(),
-      Object.fromEntries(
-        word.commands.map((verb) => [
-          verb.name(),
-          verb.options.map(({ long, required }) => long + (required ? '=' : '')).toSorted(),
-        ]),
-      ),
-    ]);
-    const known = Object.entries(subcommands).map(([word, names]) => [
-      word,
-      word === 'completion'
-        ? {}
-        : Object.fromEntries(Object.entries(names).map(([verb, options]) => [verb, [...options].toSorted()])),
-    ]);
-    expect(Object.fromEntries(parsed)).toEqual(Object.fromEntries(known));
+    const { commands } = await parser();
+    const parsed = commands.map((group) => [group.name(), group.commands.map((command) => command.name())]);
+    expect(Object.fromEntries(parsed)).toEqual({ ...subcommands, completion: [] });
   });
 
   it('names every --cdkx-* flag', async () => {

@@ -2,8 +2,6 @@ import { type CdkxFlags, takeCdkxFlags } from '../../cdkx-flags.ts';
 import type { Environment } from '../../context.ts';
 import type { CdkCommand, CdkOption, OptionSet, OptionTable } from './option-table.ts';
 
-export type { CdkxFlags } from '../../cdkx-flags.ts';
-
 /** What `cdk` will make of a command line, read without running it. */
 export interface CdkCommandLine {
   /** The command, its alias resolved; as typed where `cdk` does not know it; absent without one. */

@@ -10,8 +10,9 @@ import {
 } from '../../cdk/command-line/option-table.ts';
 import { findCdk } from '../../cdk/find-cdk.ts';
 import { optionsOf, readSettings } from '../../cdk/settings.ts';
+import { cdkxFlagNames } from '../../cdkx-flags.ts';
 import type { Context } from '../../context.ts';
-import { cdkxFlagNames, subcommands } from '../command-list.ts';
+import { subcommands } from '../command-list.ts';
 import { stageNames, valuesOf } from './complete-cdkx.ts';
 
 /** Completes a `cdk` command line with the commands and options of the project's `aws-cdk`. */

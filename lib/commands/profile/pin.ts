@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { lineDiff } from '../../terminal/output.ts';
 import { readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
-import { defined } from '../../cdkx-flags.ts';
 import type { Environment } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
@@ -66,7 +65,7 @@ export async function profilePin(run: PinRun, typed: string | undefined, options
   const target = { name, source, region: config.profiles.get(name)?.['region'], stage };
   const isAsked = reporter.interactive && !yes && !dryRun;
   const edit = (settings: StageSettings) => editPin(before, { ...target, settings });
-  const given = { ...defined('stacks', options.stacks), ...defined('protected', options.protected) };
+  const given = { stacks: options.stacks, protected: options.protected };
   const settings = stage !== undefined && isAsked ? await askStage(ctx, stage, { given, text: edit(given) }) : given;
   const pinned = edit(settings);
   const after = isAsked && (await wantsSchema(ctx, pinned)) ? withSchema(pinned) : pinned;
