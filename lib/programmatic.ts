@@ -206,7 +206,7 @@ async function ensureByFiles(found: FoundProfile, options: EnsureOptions): Promi
 
 function judgeByFiles({ ctx, project, cdkxSettings, chosen }: FoundProfile) {
   const used = chosen === undefined ? {} : { profile: chosen.name, source: chosen.source };
-  const expected = expectedAccount(project, chosen?.origin);
+  const expected = expectedAccount(ctx, project, chosen?.origin);
   const reporter = createReporter(ctx, cdkxSettings.level);
   return { used, expected, reporter, verdict: guardAccount(expected, used, true, reporter) };
 }

@@ -11,7 +11,12 @@ import { callSts, environmentKeys, type StsCall } from './sts.ts';
 export type StsAnswer =
   | { readonly state: 'known'; readonly account: string; readonly by: 'sts' }
   /** `unreachable` says what helps, where it gave no answer. */
-  | { readonly state: 'unknown'; readonly reason: string; readonly unreachable?: readonly NextStep[] };
+  | {
+      readonly state: 'unknown';
+      readonly code?: UserError['code'];
+      readonly reason: string;
+      readonly unreachable?: readonly NextStep[];
+    };
 
 /**
  * The account of a profile's credentials, or without a profile of the credentials that the environment holds, by one
@@ -49,7 +54,7 @@ export async function accountBySts(
     const reason = [`${what}.`, ...[why].flat()].join(' ');
     return error.exitCode === exitCode.unavailable
       ? { state: 'unknown', reason, unreachable: next }
-      : { state: 'unknown', reason };
+      : { state: 'unknown', code: error.code, reason };
   }
 }
 

@@ -16,6 +16,8 @@ export type ActualAccount =
   | { readonly state: 'known'; readonly account: string; readonly by: 'files' | 'sts' }
   /** The files don't contain it: STS must be called. */
   | { readonly state: 'ask-sts' }
+  /** There are no credentials at all; `next` is what helps. */
+  | { readonly state: 'none'; readonly next: readonly NextStep[] }
   /** The call to STS failed; `reason` is one sentence without secrets, `unreachable` the next steps if there was no response. */
   | { readonly state: 'unknown'; readonly reason: string; readonly unreachable?: readonly NextStep[] };
 
@@ -51,13 +53,22 @@ export function judgeAccount(input: GuardInput): GuardVerdict {
   if (expected === undefined) return { outcome: 'ok' };
   const outcome = required ? 'stop' : 'warn';
   if (actual.state === 'ask-sts') return { outcome: 'ask-sts' };
+  if (actual.state === 'none') return { outcome, problem: 'unknown', message: noCredentials(expected, actual.next) };
   if (actual.state === 'unknown') {
     const { reason, unreachable } = actual;
     const message = unknownAccount(expected, reason, used, unreachable);
     return { outcome, problem: unreachable === undefined ? 'unknown' : 'unreachable', message };
   }
   if (actual.account === expected.account) return { outcome: 'ok' };
-  return { outcome, problem: 'mismatch', message: mismatch(expected, actual, used) };
+  return { outcome, problem: 'mismatch', message: mismatch(expected, actual, input) };
+}
+
+function noCredentials({ account, where }: ExpectedAccount, next: readonly NextStep[]): MessageParts {
+  return {
+    what: `no AWS credentials were found; this project deploys to ${account} (${where})`,
+    why: 'No profile is known to use that account, and the environment has no credentials.',
+    next,
+  };
 }
 
 function unknownAccount(
@@ -76,13 +87,13 @@ function unknownAccount(
 function mismatch(
   expected: ExpectedAccount,
   actual: { account: string; by: 'files' | 'sts' },
-  used: string,
+  { used, required }: GuardInput,
 ): MessageParts {
   const stage = expected.stages?.[actual.account];
   const known = actual.by === 'sts' ? ' (according to AWS STS)' : '';
   return {
     what: `wrong account ${actual.account}${known} from ${used}; this project deploys to ${expected.account} (${expected.where})`,
-    why: 'cdk was not run.',
+    ...(required ? { why: 'cdk was not run.' } : {}),
     next: [
       ...(stage === undefined
         ? []

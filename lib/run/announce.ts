@@ -82,12 +82,22 @@ export const ciCredentials: readonly NextStep[] = [
 ];
 
 /** What to do if there are no credentials. */
-export function whatHelps(ctx: Pick<Context, 'env'>, { config }: Pick<ResolvedProject, 'config'>): readonly NextStep[] {
+export function whatHelps(
+  ctx: Pick<Context, 'env'>,
+  { config, block }: Pick<ResolvedProject, 'config' | 'block'>,
+): readonly NextStep[] {
   if (isCi(ctx.env)) return ciCredentials;
+  const create = [{ say: 'To create profiles from your AWS access portal:' }, { run: 'cdkx sso configure' }];
   const hasProfiles = [...config.profiles.keys()].some((name) => {
     const { kind } = leafSource(resolveCredentialSource(config, name, ctx.env));
     return kind !== 'none' && kind !== 'invalid';
   });
+  if (hasProfiles && block?.effective.account !== undefined)
+    return [
+      ...create,
+      { say: 'Or add --profile NAME, if one of these uses that account:' },
+      { run: 'cdkx profile list' },
+    ];
   return hasProfiles
     ? [
         { say: 'Add --profile NAME, or choose a profile for this project:' },
@@ -95,7 +105,7 @@ export function whatHelps(ctx: Pick<Context, 'env'>, { config }: Pick<ResolvedPr
         { say: 'Your profiles:' },
         { run: 'cdkx profile list' },
       ]
-    : [{ say: 'To create profiles from your AWS access portal:' }, { run: 'cdkx sso configure' }];
+    : create;
 }
 
 /** Also said after a required command failed for want of credentials. */

@@ -41,6 +41,7 @@ import { readToken } from '../sso/cache/token-cache.ts';
 import { tokenStatus } from '../sso/cache/token.ts';
 import { sessionName } from '../sso/session.ts';
 import { agentVariable, unattended } from '../system/environment.ts';
+import { whatHelps } from './announce.ts';
 import { accountsBlock, isNothing, loginPolicy, type ResolvedProject, type RunBlock } from './project.ts';
 
 /** What is to be made ready before `cdk` starts. */
@@ -82,7 +83,7 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
   const { project, profile, required, reporter } = run;
   if (run.line.refusal === undefined) checkCertainFailure(ctx, run);
   const used = profile === undefined ? {} : { profile: profile.name, source: profile.source };
-  const expected = expectedAccount(project, profile?.origin);
+  const expected = expectedAccount(ctx, project, profile?.origin);
   const entered = enterStages(ctx, run);
   const isKnown = entered !== 'unknown';
   const verdict = guardAccount(expected, used, required, reporter);
@@ -192,7 +193,7 @@ export function stageEntryInput(
 ): StageEntryInput {
   const { command = '', positionals } = line;
   const { stages = {}, account, profile, stageContext } = written;
-  const accountOf = (pin: Pin) => pin.account ?? (pin.profile && accountOfProfile(ctx, project, pin.profile));
+  const accountOf = (pin: Pin) => accountOfPin(ctx, project, pin);
   let known: { readonly stacks: AssemblyStack[] | undefined } | undefined;
   const knownStacks = () => (known ??= { stacks: readAssembly(assemblyFolder(ctx, project.optionOf)) }).stacks;
   return {
@@ -239,8 +240,12 @@ function deployedStacks(line: CdkCommandLine, knownStacks: () => AssemblyStack[]
   });
 }
 
-function accountOfProfile(ctx: Pick<Context, 'env'>, { config }: ResolvedProject, profile: string): string | undefined {
-  return sourceAccount(resolveCredentialSource(config, profile, ctx.env));
+function accountOfPin(
+  ctx: Pick<Context, 'env'>,
+  { config }: ResolvedProject,
+  { account, profile }: Pin,
+): string | undefined {
+  return account ?? (profile && sourceAccount(resolveCredentialSource(config, profile, ctx.env)));
 }
 
 /** The command line to paste: with other words, `--all` goes. */
@@ -369,12 +374,17 @@ export interface UsedCredentials {
 
 /** The account that this run must use, and where it is set; `undefined` if none is pinned. */
 export function expectedAccount(
-  { block, userBlock }: ResolvedProject,
+  ctx: Pick<Context, 'env'>,
+  project: ResolvedProject,
   origin: Detection['candidates'][number]['source'] | undefined,
 ): ExpectedAccount | undefined {
+  const { block, userBlock } = project;
   const account = block?.effective.account;
   if (block !== undefined && account !== undefined) {
-    const stages = Object.entries(block.written.stages ?? {}).map(([name, stage]) => [stage.account, name] as const);
+    const stages = Object.entries(block.written.stages ?? {}).flatMap(([name, stage]) => {
+      const ofStage = accountOfPin(ctx, project, stage);
+      return ofStage === undefined ? [] : [[ofStage, name] as const];
+    });
     const where = whereIs(block.effective.origin, 'account', 'cdk.json');
     return { account, where, stages: Object.fromEntries(stages) };
   }
@@ -454,5 +464,10 @@ export async function guardAccountBySts(
   const { accountBySts } = await import('../credentials/caller-account.ts');
   const { config, http, region } = project;
   const actual = await accountBySts(ctx, { ...used, config, http, region: region.region, ...options });
+  if (actual.state === 'unknown' && actual.code === 'NoCredentials' && isNothing(project)) {
+    const none = { state: 'none', next: whatHelps(ctx, project) } as const;
+    guardAccount(expected, used, options.required, options.reporter, none);
+    return;
+  }
   guardAccount(expected, used, options.required, options.reporter, actual);
 }

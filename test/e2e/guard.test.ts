@@ -7,6 +7,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { repository, runCdkx } from '../helpers/cli.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { createScriptedProject, createWorkplace, sharedConfig } from '../helpers/project.ts';
+import { suggestedCommands } from '../helpers/suggested-commands.ts';
 
 const dev = '111111111111';
 const prod = '222222222222';
@@ -211,6 +212,25 @@ describe('the account guard of the built program', () => {
       );
       expect(hasCdkRun()).toBe(runs);
       expect(emulator.log.map(({ operation }) => operation)).toEqual(['GetCallerIdentity']);
+    },
+  );
+
+  it.each([
+    ['a machine with no profile', '', {}, ['cdkx sso configure']],
+    ['profiles of other accounts', sharedConfig, {}, ['cdkx sso configure', 'cdkx profile list']],
+    ['CI', '', { CI: 'true' }, []],
+  ])(
+    'stops a pinned account without any credentials, with the command that helps: %s',
+    async (_, config, env, next) => {
+      const { start, hasCdkRun } = createProject({ account: prod }, { config });
+      const { exitCode, stderr } = await start(['deploy'], env);
+      expect({ exitCode, hasRun: hasCdkRun(), next: suggestedCommands(stderr) }).toEqual({
+        exitCode: 78,
+        hasRun: false,
+        next,
+      });
+      expect(stderr).toContain(prod);
+      expect(stderr).not.toContain('CredentialsProviderError');
     },
   );
 

@@ -78,6 +78,23 @@ describe('the account guard', () => {
     expect(verdict.message.why).toBeDefined();
     expect(verdict.message.next).toBeDefined();
   });
+
+  it('names the stage that uses the other account', () => {
+    const withStage = { ...expected, stages: { '111111111111': 'dev' } };
+    const verdict = judgeAccount({ expected: withStage, actual: wrong, used: 'profile "acme-dev"', required: true });
+    const text = JSON.stringify(verdict);
+    expect(text).toContain('--cdkx-stage=dev');
+    expect(text).not.toContain('cdkx profile pin');
+  });
+
+  it('says that cdk was not run only where it was not', () => {
+    const says = [true, false].map((required) =>
+      JSON.stringify(judgeAccount({ expected, actual: wrong, used: 'profile "acme-dev"', required })).includes(
+        'not run',
+      ),
+    );
+    expect(says).toEqual([true, false]);
+  });
 });
 
 const session = { name: 'acme', startUrl: 'https://acme.awsapps.com/start', region: 'eu-west-1', endpoints: {} };

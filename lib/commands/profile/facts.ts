@@ -53,7 +53,7 @@ export function describeProject(ctx: Context, project: ResolvedProject): ShownPr
     ...describeOutcome(ctx, project),
     region: project.region.region,
     regionFrom: project.region.from,
-    ...describeGuard(project),
+    ...describeGuard(ctx, project),
     stage: block?.effective.stage,
     candidates: detection.candidates,
     ...describeCdk(ctx),
@@ -62,14 +62,15 @@ export function describeProject(ctx: Context, project: ResolvedProject): ShownPr
 }
 
 /** The verdict of the account guard, without asking AWS. */
-function describeGuard(project: ResolvedProject): Pick<ShownProject, 'guard'> {
+function describeGuard(ctx: Context, project: ResolvedProject): Pick<ShownProject, 'guard'> {
   const { detection } = project;
   const isProfile = detection.outcome === 'profile';
-  const expected = expectedAccount(project, isProfile ? detection.origin : undefined);
+  const expected = expectedAccount(ctx, project, isProfile ? detection.origin : undefined);
   if (expected === undefined) return {};
   const actual = accountByFiles(isProfile ? detection.credentialSource : undefined);
   const isRight = actual.state === 'known' && actual.account === expected.account;
-  return { guard: { ...expected, verdict: isRight ? 'ok' : actual.state === 'known' ? 'wrong-account' : 'ask-sts' } };
+  const verdict = isRight ? 'ok' : actual.state === 'known' ? 'wrong-account' : 'ask-sts';
+  return { guard: { account: expected.account, where: expected.where, verdict } };
 }
 
 function describeOutcome(ctx: Context, project: ResolvedProject): Partial<ShownProject> {
