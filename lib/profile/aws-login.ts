@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { exitCode, type MessageParts, UserError } from '../messages/errors.ts';
+import { exitCode, type MessageParts, type NextStep, UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import { cannotPrompt } from '../system/environment.ts';
 import { findProgram, withAbsolutePath } from '../shell/programs.ts';
@@ -45,10 +45,7 @@ async function permit(
     throw new UserError('AwsLoginRequired', {
       what: problem,
       why: login === 'never' ? 'cdkx does not sign in, because login is set to "never".' : cannotPrompt(ctx.env),
-      next: [
-        { say: 'Sign in, then run the command again:' },
-        { run: `aws login --profile ${shellWord(leaf.profile)}` },
-      ],
+      next: awsLoginSteps(leaf.profile),
     });
   }
   const answer = await confirm(ctx, { message: `${problem}. Run "aws login --profile ${leaf.profile}" now?` });
@@ -59,6 +56,11 @@ async function permit(
       next: [{ say: 'To sign in later, run:' }, { run: `aws login --profile ${shellWord(leaf.profile)}` }],
     });
   }
+}
+
+/** How to sign in again. */
+export function awsLoginSteps(profile: string): NextStep[] {
+  return [{ say: 'Sign in, then run the command again:' }, { run: `aws login --profile ${shellWord(profile)}` }];
 }
 
 function loginProblem({ profile }: LoginSource, { state }: LoginCacheState): string {

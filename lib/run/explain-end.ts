@@ -3,7 +3,8 @@ import { windowsProgram } from '../shell/programs.ts';
 import { sessionName, type SsoSession } from '../sso/session.ts';
 import { quoteArguments, safeText } from '../messages/text.ts';
 import type { Context } from '../context.ts';
-import { type MessageParts, type NextStep, type Reporter, UserError } from '../messages/errors.ts';
+import { exitCode, type MessageParts, type NextStep, type Reporter, UserError } from '../messages/errors.ts';
+import { awsLoginSteps } from '../profile/aws-login.ts';
 import { unsetKeys } from '../profile/ensure-profile.ts';
 import { type CredentialSource, leafSource, requiredMfa, type SsoSource } from '../profile/source.ts';
 import { readToken } from '../sso/cache/token-cache.ts';
@@ -115,6 +116,8 @@ async function profileCause(ctx: Context, project: ResolvedProject, failed: Fail
     return undefined;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    if (leaf.kind === 'login' && error.exitCode === exitCode.notSignedIn)
+      return { ...error.parts, next: awsLoginSteps(leaf.profile) };
     const isKeys = checked === leaf.profile && (leaf.kind === 'static' || leaf.kind === 'temporary');
     if (error instanceof NoAccessError) return { ...error.parts, request: accessRequest(project, error.source) };
     return isKeys && error.code === 'CredentialsRefused' ? refusedKeys(leaf, error.parts) : error.parts;
