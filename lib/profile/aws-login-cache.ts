@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
+import type { NextStep } from '../messages/errors.ts';
+import { shellWord } from '../messages/text.ts';
 import { readBoundedText } from '../system/files.ts';
 import { membersOf } from '../system/json.ts';
 
@@ -45,4 +47,9 @@ function readExpiry(json: unknown): Date | undefined {
   if (!isComplete || typeof expiresAt !== 'string') return undefined;
   const date = new Date(expiresAt);
   return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** How to sign in again. */
+export function awsLoginSteps(profile: string): NextStep[] {
+  return [{ say: 'Sign in, then run the command again:' }, { run: `aws login --profile ${shellWord(profile)}` }];
 }

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
-import { exitCode, type MessageParts, type NextStep, UserError } from '../messages/errors.ts';
+import { exitCode, type MessageParts, UserError } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import { cannotPrompt } from '../system/environment.ts';
 import { findProgram, withAbsolutePath } from '../shell/programs.ts';
 import { cancelled, confirm } from '../terminal/prompts.ts';
-import { type LoginCacheState, readLoginCache } from './aws-login-cache.ts';
+import { awsLoginSteps, type LoginCacheState, readLoginCache } from './aws-login-cache.ts';
 import type { EnsureProfileOutcome, EnsureProfileRequest } from './ensure-types.ts';
 import type { CredentialSource } from './source.ts';
 
@@ -56,11 +56,6 @@ async function permit(
       next: [{ say: 'To sign in later, run:' }, { run: `aws login --profile ${shellWord(leaf.profile)}` }],
     });
   }
-}
-
-/** How to sign in again. */
-export function awsLoginSteps(profile: string): NextStep[] {
-  return [{ say: 'Sign in, then run the command again:' }, { run: `aws login --profile ${shellWord(profile)}` }];
 }
 
 function loginProblem({ profile }: LoginSource, { state }: LoginCacheState): string {

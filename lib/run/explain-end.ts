@@ -4,7 +4,7 @@ import { sessionName, type SsoSession } from '../sso/session.ts';
 import { quoteArguments, safeText } from '../messages/text.ts';
 import type { Context } from '../context.ts';
 import { exitCode, type MessageParts, type NextStep, type Reporter, UserError } from '../messages/errors.ts';
-import { awsLoginSteps } from '../profile/aws-login.ts';
+import { awsLoginSteps } from '../profile/aws-login-cache.ts';
 import { unsetKeys } from '../profile/ensure-profile.ts';
 import { type CredentialSource, leafSource, requiredMfa, type SsoSource } from '../profile/source.ts';
 import { readToken } from '../sso/cache/token-cache.ts';
