@@ -30,16 +30,16 @@ function readPlugins(file: SettingsFile, value: unknown): UserPlugins {
 }
 
 /** The `--plugin` values that make `cdk` load cdkx's plugin after the user's, which one `--plugin` would make it forget. Empty if it does already. */
-export function pluginArguments({ plugins, problem }: UserPlugins, ownPlugin: string): string[] {
-  const isThere = plugins.some((plugin) => isSamePlugin(plugin, ownPlugin));
+export function pluginArguments({ plugins, problem }: UserPlugins, cdkxPlugin: string): string[] {
+  const isThere = plugins.some((plugin) => isSamePlugin(plugin, cdkxPlugin));
   if (isThere && problem === undefined) return [];
-  return [...plugins, ...(isThere ? [] : [ownPlugin])];
+  return [...plugins, ...(isThere ? [] : [cdkxPlugin])];
 }
 
-function isSamePlugin(plugin: string, ownPlugin: string): boolean {
-  if (plugin === 'cdkx/plugin' || plugin === ownPlugin) return true;
+function isSamePlugin(plugin: string, cdkxPlugin: string): boolean {
+  if (plugin === 'cdkx/plugin' || plugin === cdkxPlugin) return true;
   try {
-    return realpathSync(plugin) === realpathSync(ownPlugin);
+    return realpathSync(plugin) === realpathSync(cdkxPlugin);
   } catch {
     return false; // A package name, or a path without its extension: treated as another plugin.
   }

@@ -49,16 +49,16 @@ export interface AccountRequest {
  */
 export async function accountCredentials(ctx: Context, request: AccountRequest): Promise<RoleCredentials> {
   const { account, profile, source } = request;
-  const told = accountByFiles(source);
+  const known = accountByFiles(source);
   // Before prompting.
-  if (told.state === 'known' && told.account !== account) {
-    throw new UserError('WrongAccount', wrongAccountMessage(account, profile, told.account));
+  if (known.state === 'known' && known.account !== account) {
+    throw new UserError('WrongAccount', wrongAccountMessage(account, profile, known.account));
   }
   const credentials = await ensuredCredentials(
     (refused) => ensure(ctx, request, refused),
     (token) => fetchCredentials(ctx, request, token),
   );
-  if (told.state !== 'known') await checkAccount(ctx, request, credentials);
+  if (known.state !== 'known') await checkAccount(ctx, request, credentials);
   return credentials;
 }
 

@@ -187,10 +187,10 @@ export function localProfiles(config: SharedConfig, env: Environment): LocalProf
 
 /** One profile with its credential source as `serveAccount` looks at it. */
 export function localProfile(name: string, source: CredentialSource): LocalProfile {
-  const told = accountByFiles(source);
+  const known = accountByFiles(source);
   return {
     name,
-    account: told.state === 'known' ? told.account : undefined,
+    account: known.state === 'known' ? known.account : undefined,
     role: sourceRole(source),
     session: sourceSession(source),
     hasCredentials: source.kind !== 'none',

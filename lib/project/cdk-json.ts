@@ -70,7 +70,7 @@ type JsonObject = Record<string, unknown>;
 /** The new block: an object, even if it was a string. Existing keys keep their order. */
 function withPin(block: unknown, pin: Stage, stage: string | undefined): unknown {
   const object: JsonObject = typeof block === 'string' ? { profile: block } : ((block ?? {}) as JsonObject);
-  if (stage === undefined) return Object.keys(object).length === 0 ? { ...pin } : replaceKeys(object, pin);
+  if (stage === undefined) return replaceKeys(object, pin);
   const stages = (object['stages'] ?? {}) as JsonObject;
   const own = (Object.hasOwn(stages, stage) ? stages[stage] : {}) as JsonObject;
   const isInherited = (key: 'region' | 'ssoSession') =>

@@ -41,9 +41,9 @@ export type GuardVerdict =
 
 /** The account that the files prove. One written beside keys (`aws_account_id`) proves nothing, so STS is called. */
 export function accountByFiles(source: CredentialSource | undefined): ActualAccount {
-  const isTold =
+  const isProven =
     source !== undefined && ['assume-role', 'sso-session', 'legacy-sso', 'web-identity'].includes(source.kind);
-  const account = isTold ? sourceAccount(source) : undefined;
+  const account = isProven ? sourceAccount(source) : undefined;
   return account === undefined ? { state: 'ask-sts' } : { state: 'known', account, by: 'files' };
 }
 

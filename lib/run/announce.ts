@@ -216,7 +216,7 @@ const environmentLabels: Readonly<Record<PassThroughReason, string>> = {
 
 /** The stage, and how cdkx tells it to the app. */
 function shownStage({ block }: ResolvedProject): string | undefined {
-  const assignment = block?.stage.kind === 'chosen' ? block.stage.told?.assignment : undefined;
+  const assignment = block?.stage.kind === 'chosen' ? block.stage.appStage?.assignment : undefined;
   const stage = block?.effective.stage;
   return assignment === undefined ? stage : `${stage} (--context ${assignment})`;
 }

@@ -223,7 +223,7 @@ export function stageEntryInput(
       'cdkx',
       'synth',
       '--quiet',
-      ...(stage.kind === 'chosen' && stage.told?.assignment !== undefined ? [`--cdkx-stage=${stage.name}`] : []),
+      ...(stage.kind === 'chosen' && stage.appStage?.assignment !== undefined ? [`--cdkx-stage=${stage.name}`] : []),
       ...Object.entries(line.context).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
     ]),
   };

@@ -25,7 +25,7 @@ const root = 0;
 /** As many links are followed as Linux follows. */
 const linkLimit = 40;
 const newFileMode = 0o600;
-const newFolderMode = 0o700;
+const newDirectoryMode = 0o700;
 const permissionBits = 0o7777;
 
 /** Who works with files: the user's id where the system knows such a thing, the process, and the system. */
@@ -89,7 +89,7 @@ export interface Replacement {
 /** Replaces a file in one step, mode, links and owner kept; `changed` if it isn't what it was. Throws the file system's error, and leaves it whole. */
 export function replaceFile(user: User, path: string, replacement: Replacement): 'replaced' | 'changed' {
   const target = followLinks(path, user.uid);
-  mkdirSync(dirname(target), { recursive: true, mode: newFolderMode });
+  mkdirSync(dirname(target), { recursive: true, mode: newDirectoryMode });
   const old = statSync(target, { throwIfNoEntry: false });
   if (old?.isDirectory() === true) throw fileError('EISDIR', `${target} is a folder`);
   const temporary = temporaryBeside(user, target);
@@ -117,12 +117,12 @@ export function tryToWrite(user: User, path: string, bytes: number): void {
 }
 
 /** No file of the AWS config or of a cache is larger: reading on would only cost time and memory. */
-const largestOwnBytes = 50_000_000;
+const largestDefaultBytes = 50_000_000;
 /** How much is read at once of a file that tells no size. */
 const chunkBytes = 65_536;
 
 /** The bytes of a file of at most that size; a pipe, a device or a file of `/proc` could be endless. `/dev/null` is empty. */
-export function readBounded(path: string, largestBytes: number = largestOwnBytes): Buffer {
+export function readBounded(path: string, largestBytes: number = largestDefaultBytes): Buffer {
   // Opening a device can do something by itself.
   checkKind(statSync(path), largestBytes);
   // Should it be exchanged for a pipe now, opening it must not wait for a writer.
@@ -156,7 +156,7 @@ function checkKind(stats: Stats, largestBytes: number): void {
   if (stats.size > largestBytes) throw tooLarge(largestBytes);
 }
 
-/** Whether it is `/dev/null`, by which programs are told to read nothing. */
+/** Whether it is `/dev/null`, by which programs read nothing. */
 function isNull(stats: Stats): boolean {
   return stats.isCharacterDevice() && stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
 }

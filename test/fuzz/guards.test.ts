@@ -231,7 +231,8 @@ sso_account_id = ${account}
         if (ours.commandClass === 'best-effort') return;
         const chosen = ours.choice.kind === 'chosen' ? ours.choice.name : undefined;
         // If the app makes one stage only, that its stacks are those of another one is a mistake of the project's.
-        if (ours.choice.kind === 'chosen' && ours.choice.told?.name === chosen && run.stages !== usualStages) return;
+        if (ours.choice.kind === 'chosen' && ours.choice.appStage?.name === chosen && run.stages !== usualStages)
+          return;
         const reached = new Set<string>();
         for (const stack of theirs.stacks ?? []) {
           // What a command reads besides the stacks that were named, it may read.

@@ -52,7 +52,7 @@ const examplesOfFile: Readonly<Record<string, Readonly<Record<string, readonly s
       'cdkx profile show --profile acme-dev',
     ],
   },
-  'commands/sso/login.ts': { verb: ['cdkx sso login'] },
+  'commands/sso/login.ts': { thisCommand: ['cdkx sso login'] },
   'commands/shared/project.ts': {
     command: ['cdkx sso login', 'cdkx sso logout', 'cdkx sso credentials', 'cdkx sso console'],
     program: [''],
@@ -60,7 +60,7 @@ const examplesOfFile: Readonly<Record<string, Readonly<Record<string, readonly s
   'project/guard.ts': { region: ['eu-west-1'], 'expected.account': ['111111111111'] },
   'run/explain-end.ts': { "['cdkx', ...ctx.argv]": ['cdkx deploy --all'] },
   'commands/sso/console.ts': { command: ['cdkx sso console'] },
-  'commands/sso/exec.ts': { verb: ['cdkx sso exec'] },
+  'commands/sso/exec.ts': { thisCommand: ['cdkx sso exec'] },
   'commands/configure/options.ts': {
     flag: ['--account', '--role', '--start-url', '--region', '--session', '--scopes', '--profile-region', '--profile'],
   },

@@ -1,14 +1,14 @@
 import { isSameStartUrl } from '../../sso/start-url.ts';
 import { headerLine, type IniLine, type IniSection, readLines } from '../ini.ts';
 import { closeDocument, type ConfigDocument, findSections, insertAfter, openDocument } from './document.ts';
-import { checkSurroundings, checkWords, keyIsBlock, otherSession } from './problems.ts';
+import { checkSurroundings, checkNames, keyIsBlock, otherSession } from './problems.ts';
 import type { ConfigEdit, EditedConfig, SetSection } from './types.ts';
 
 /** Edits AWS config text and keeps every other byte. Throws a UserError (78) for what `cdk` can't read, or for a session of that name that differs. */
 export function editConfig(text: string, edits: readonly ConfigEdit[], shownPath: string): EditedConfig {
   const document = openDocument(text);
   for (const edit of mergeEdits(edits)) {
-    checkWords(edit, shownPath);
+    checkNames(edit, shownPath);
     checkSurroundings(document, edit, shownPath);
     const sections = findSections(document, edit.kind, edit.name);
     if (edit.action === 'remove') for (const section of sections) removeSection(document, section);

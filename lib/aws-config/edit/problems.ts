@@ -5,7 +5,7 @@ import { type ConfigDocument, findSections } from './document.ts';
 import type { ConfigEdit } from './types.ts';
 
 /** Throws UserError 78 for a name or value that the tools would not read as it is. */
-export function checkWords(edit: ConfigEdit, shownPath: string): void {
+export function checkNames(edit: ConfigEdit, shownPath: string): void {
   const { kind, name } = edit;
   if (!readableName.test(name) || name === '__proto__') {
     throw refuse(`${JSON.stringify(name)} is not a valid name for a ${kind} in ${shownPath}`, {

@@ -42,7 +42,7 @@ const silentCommands: ReadonlySet<string> = new Set(['explore', 'lsp']);
 /** The class of a command line, observed on aws-cdk 2.1148. A command of another version that is not known is `required`. */
 export function classifyCommand(line: CdkCommandLine): CommandClass {
   if (line.command === undefined || line.asksHelp || line.asksVersion) return 'never';
-  if (!line.isKnown && line.isOwnTable) return 'never';
+  if (!line.isKnown && line.isInstalledTable) return 'never';
   if (line.command === 'bootstrap' && line.option('show-template') === true) return 'never';
   if (line.command === 'migrate' && typeof line.option('from-path') === 'string') return 'never';
   return Object.hasOwn(classes, line.command) ? (classes[line.command] ?? 'required') : 'required';

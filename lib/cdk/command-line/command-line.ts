@@ -8,7 +8,7 @@ export interface CdkCommandLine {
   readonly command?: string;
   readonly isKnown: boolean;
   /** Whether the option table is that of the installed `cdk`, so that it runs no command that the table doesn't list. */
-  readonly isOwnTable: boolean;
+  readonly isInstalledTable: boolean;
   readonly positionals: readonly string[];
   /** `--profile` as given: text, `''`, or false for `--no-profile`; absent when it is not on the command line. */
   readonly profile?: string | false;
@@ -59,7 +59,7 @@ export function parseCommandLine(argv: readonly string[], table: OptionTable, en
   return {
     command,
     isKnown: known !== undefined,
-    isOwnTable: table.source === 'registry',
+    isInstalledTable: table.source === 'registry',
     positionals: positionalsOf(
       words.map(({ text }) => text),
       known?.positional,

@@ -41,11 +41,11 @@ export function describeAccounts(ctx: Context, project: ResolvedProject): Served
   const ruled = block?.accounts === 'auto' ? onSession.toSorted() : mappedAccounts(block?.accounts);
   const accounts = [...new Set([...ruled, ...[...stacks.keys()].toSorted()])];
   const states = profileStates(ctx, config);
-  const told = accountByFiles(own?.credentialSource);
-  const ownAccount = told.state === 'known' ? told.account : undefined;
+  const known = accountByFiles(own?.credentialSource);
+  const projectAccount = known.state === 'known' ? known.account : undefined;
   return accounts.map((account) => {
     const service = block && serveAccount(account, block.accounts, profiles, context);
-    const isOwn = service?.outcome !== 'wrong-account' && ownAccount === account;
+    const isOwn = service?.outcome !== 'wrong-account' && projectAccount === account;
     const serving = isOwn && own !== undefined ? { profile: own.name, how: 'own' as const } : describeService(service);
     const state = serving.profile === undefined ? undefined : states.get(serving.profile);
     const names = stacks.get(account);
@@ -97,11 +97,11 @@ export function formatAccounts(
   if (accounts.length === 0)
     return ['No accounts found: the project block has no "accounts", and there is no cdk.out.'];
   const style = createStyle(ctx.env, ctx.stdout);
-  const rows = accounts.map(({ account, profile, how, problem, stacks = [], ...standing }) => [
+  const rows = accounts.map(({ account, profile, how, problem, stacks = [], ...state }) => [
     account,
     profile ?? '-',
     problem === undefined ? howTexts[how ?? 'mapped'] : 'none, see below',
-    stateLine(ctx, standing) ?? '-',
+    stateLine(ctx, state) ?? '-',
     stacks.length === 0 ? '-' : stacks.join(', '),
   ]);
   const table = formatTable(['Account', 'Profile', 'How', 'State', 'Stacks'], rows, {

@@ -93,10 +93,10 @@ export async function ensureCommandProfile(
   project: ResolvedProject,
   { name, source }: Pick<ChosenProfile, 'name' | 'source'>,
   {
-    verb,
+    command,
     tokenFor,
     refused,
-  }: { readonly verb: string; readonly tokenFor: 'child' | 'self'; readonly refused?: string | undefined },
+  }: { readonly command: string; readonly tokenFor: 'child' | 'self'; readonly refused?: string | undefined },
 ): Promise<EnsureProfileOutcome> {
   const cdkxSettings = resolveCdkxSettings(flags, ctx.env);
   const { deviceCode, noBrowser } = cdkxSettings;
@@ -111,7 +111,7 @@ export async function ensureCommandProfile(
     noBrowser,
     refused,
     unattended: unattended(ctx.env),
-    command: verb,
+    command,
     tokenFor,
   });
 }

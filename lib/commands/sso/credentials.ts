@@ -11,7 +11,7 @@ import { addCommand, type CommandContext } from '../command.ts';
 import { ensureCommandProfile, onlyShows, requireProfile, resolveCommandProject } from '../shared/project.ts';
 import { type CredentialFormat, credentialFormats, formatCredentials } from './credentials-format.ts';
 
-const verb = 'cdkx sso credentials';
+const thisCommand = 'cdkx sso credentials';
 
 /** Adds `cdkx sso credentials`, which prints temporary credentials for programs. */
 export function addSsoCredentials(parent: Command, run: CommandContext): void {
@@ -20,17 +20,17 @@ export function addSsoCredentials(parent: Command, run: CommandContext): void {
     description:
       "Print temporary credentials for this project's profile, signing in first if needed. The output contains secrets.",
     examples: [
-      [verb, 'in the format of a credential_process'],
-      [`eval "$(${verb} --format env)"`, 'for POSIX shells'],
-      [`${verb} --format fish | source`, 'for fish'],
-      [`${verb} --format powershell | Invoke-Expression`, 'for PowerShell'],
-      [`for /f "delims=" %i in ('${verb} --format windows-cmd') do @%i`, 'for cmd.exe'],
-      [`${verb} --format json`, 'with account and profile, for programs'],
+      [thisCommand, 'in the format of a credential_process'],
+      [`eval "$(${thisCommand} --format env)"`, 'for POSIX shells'],
+      [`${thisCommand} --format fish | source`, 'for fish'],
+      [`${thisCommand} --format powershell | Invoke-Expression`, 'for PowerShell'],
+      [`for /f "delims=" %i in ('${thisCommand} --format windows-cmd') do @%i`, 'for cmd.exe'],
+      [`${thisCommand} --format json`, 'with account and profile, for programs'],
     ],
     notes: [
       'In ~/.aws/config, for tools without SSO support:',
       '  [profile acme-dev-process]',
-      `  credential_process = ${verb} --profile acme-dev`,
+      `  credential_process = ${thisCommand} --profile acme-dev`,
       '',
       'JSON: { version, profile, accountId, accessKeyId, secretAccessKey, sessionToken, expiration }.',
     ],
@@ -47,13 +47,13 @@ async function credentials(
   { profile: given, format }: { readonly profile?: string; readonly format: CredentialFormat },
 ): Promise<number> {
   const project = resolveCommandProject(run, given, { readsProject: given === undefined });
-  const profile = await requireProfile(run, project, verb);
+  const profile = await requireProfile(run, project, thisCommand);
   const wouldDo = [
     ...sessionStep(run.ctx, profile),
     `would get and print the credentials of profile "${profile.name}"`,
   ];
   if (onlyShows(run, wouldDo)) return 0;
-  const keys = await commandCredentials(run, project, profile, verb);
+  const keys = await commandCredentials(run, project, profile, thisCommand);
   print(run, formatCredentials({ ...keys, profile: profile.name }, format));
   return 0;
 }
@@ -73,7 +73,7 @@ export async function commandCredentials(
   refuseRecursion(profile, project);
   const { http, config } = project;
   return ensuredCredentials(
-    (refused) => ensureCommandProfile(run, project, profile, { verb: command, tokenFor: 'self', refused }),
+    (refused) => ensureCommandProfile(run, project, profile, { command, tokenFor: 'self', refused }),
     (token) =>
       withAccessRequest(ctx, { project, reporter }, () =>
         roleCredentials(ctx, { profile: profile.name, http, config, reporter, token }),

@@ -13,7 +13,7 @@ import { addCommand, type CommandContext } from '../command.ts';
 import { ensureCommandProfile, requireProfile, resolveCommandProject } from '../shared/project.ts';
 import { commandCredentials } from './credentials.ts';
 
-const verb = 'cdkx sso exec';
+const thisCommand = 'cdkx sso exec';
 
 interface ExecOptions {
   readonly profile?: string;
@@ -27,9 +27,9 @@ export function addSsoExec(parent: Command, run: CommandContext): void {
     description:
       "Run a command with this project's profile in AWS_PROFILE, after signing in if needed. Other AWS credentials are removed from the environment.",
     examples: [
-      [`${verb} -- aws s3 ls`, "with this project's profile"],
-      [`${verb} --profile acme-prod -- npm run smoke`, 'with another profile'],
-      [`${verb} --keys -- docker build .`, 'with short-lived keys'],
+      [`${thisCommand} -- aws s3 ls`, "with this project's profile"],
+      [`${thisCommand} --profile acme-prod -- npm run smoke`, 'with another profile'],
+      [`${thisCommand} --keys -- docker build .`, 'with short-lived keys'],
     ],
     notes: [
       "The exit code is that of the command; 127 if it can't be started.",
@@ -58,7 +58,8 @@ async function execute(
   if (flags.dryRun) {
     for (const step of profile === undefined ? [] : sessionStep(ctx, profile)) reporter.notice(`dry run: ${step}`);
     if (keys) reporter.notice('dry run: would put short-lived keys into the environment instead of the profile');
-  } else if (profile !== undefined) await ensureCommandProfile(run, project, profile, { verb, tokenFor: 'child' });
+  } else if (profile !== undefined)
+    await ensureCommandProfile(run, project, profile, { command: thisCommand, tokenFor: 'child' });
   return runCommand(run, words, profile);
 }
 
@@ -73,12 +74,12 @@ async function fetchKeys(
 ): Promise<Readonly<Record<string, string>>> {
   const { ctx, reporter } = run;
   refuseKeysForAgents(ctx.env);
-  const profile = await requireProfile(run, project, verb, ` -- ${quoteArguments(words)}`);
+  const profile = await requireProfile(run, project, thisCommand, ` -- ${quoteArguments(words)}`);
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = await commandCredentials(
     run,
     project,
     profile,
-    verb,
+    thisCommand,
   );
   const until =
     expiration === undefined
@@ -106,7 +107,7 @@ function refuseKeysForAgents(env: Environment): void {
       {
         say: 'To allow it, set CDKX_ALLOW_KEYS=1 in your own shell. Without keys, most programs work with the profile:',
       },
-      { run: `${verb} -- aws sts get-caller-identity` },
+      { run: `${thisCommand} -- aws sts get-caller-identity` },
     ],
   });
 }
@@ -149,7 +150,7 @@ function cannotStart(command: string, error: UserError): UserError {
       ...(why === undefined ? {} : { why }),
       next: [
         { say: 'Specify a program and its arguments. There is no shell. For example:' },
-        { run: `${verb} -- aws sts get-caller-identity` },
+        { run: `${thisCommand} -- aws sts get-caller-identity` },
       ],
     },
     { cause: error },

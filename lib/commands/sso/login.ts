@@ -23,7 +23,7 @@ interface LoginOptions {
   readonly force?: boolean;
 }
 
-const verb = 'cdkx sso login';
+const thisCommand = 'cdkx sso login';
 
 /** Adds `cdkx sso login`, which signs in to one session unless it is valid. */
 export function addSsoLogin(parent: Command, run: CommandContext): void {
@@ -31,10 +31,10 @@ export function addSsoLogin(parent: Command, run: CommandContext): void {
     usage: 'login',
     description: "Sign in to the SSO session of this project's profile. Does nothing if the session is still valid.",
     examples: [
-      [verb, "the session of this project's profile"],
-      [`${verb} acme-dev`, 'the session of another profile'],
-      [`${verb} --sso-session acme`, 'a session by name'],
-      [`${verb} --device-code`, 'show a code to enter on any device'],
+      [thisCommand, "the session of this project's profile"],
+      [`${thisCommand} acme-dev`, 'the session of another profile'],
+      [`${thisCommand} --sso-session acme`, 'a session by name'],
+      [`${thisCommand} --device-code`, 'show a code to enter on any device'],
     ],
   })
     .argument('[profile]', 'the profile, as with --profile')
@@ -55,7 +55,7 @@ function withProfile(options: LoginOptions, profile: string): LoginOptions {
   if (options.profile === undefined && options.ssoSession === undefined) return { ...options, profile };
   throw new UserError('ConflictingOptions', {
     what: `the profile "${profile}" can't be combined with ${options.profile === undefined ? '--sso-session' : '--profile'}`,
-    next: [{ say: 'Use one of them:' }, { run: `${verb} ${shellWord(profile)}` }],
+    next: [{ say: 'Use one of them:' }, { run: `${thisCommand} ${shellWord(profile)}` }],
   });
 }
 
@@ -69,7 +69,7 @@ async function login(run: CommandContext, options: LoginOptions): Promise<number
   }
   const incomplete = incompleteSession(run, project);
   if (incomplete !== undefined) return signInTo(run, options, project, incomplete);
-  const profile = await requireProfile(run, project, verb);
+  const profile = await requireProfile(run, project, thisCommand);
   const source = signInSource(profile);
   const isGood = options.force !== true && sessionStep(run.ctx, profile).length === 0;
   const wouldDo = isGood ? 'nothing: the session is still good' : `would sign in with profile "${profile.name}"`;
@@ -120,7 +120,7 @@ function howToLogIn(run: CommandContext, options: LoginOptions, { http }: Pick<R
     noBrowser: !options.browser || noBrowser || isPassedOn,
     force: options.force ?? false,
     unattended: isPassedOn ? undefined : away,
-    command: verb,
+    command: thisCommand,
     tokenFor: 'cache',
   } as const;
 }

@@ -30,7 +30,7 @@ interface Target {
   readonly path: string;
 }
 
-const verb = 'cdkx sso logout';
+const thisCommand = 'cdkx sso logout';
 /** How long to wait for another process that is refreshing the session, milliseconds. */
 const waitForLockMs = 30_000;
 
@@ -41,9 +41,9 @@ export function addSsoLogout(parent: Command, run: CommandContext): void {
     description:
       'Sign out of an SSO session: at the access portal, and on this machine by deleting its token. Credentials that programs have already fetched stay valid until they expire.',
     examples: [
-      [verb, "the session of this project's profile"],
-      [`${verb} --sso-session acme`, 'a session by name'],
-      [`${verb} --all`, 'all sessions, including those no profile uses'],
+      [thisCommand, "the session of this project's profile"],
+      [`${thisCommand} --sso-session acme`, 'a session by name'],
+      [`${thisCommand} --all`, 'all sessions, including those no profile uses'],
     ],
   })
     .option('--profile <name>', 'the profile whose session to use')
@@ -103,7 +103,7 @@ function namedSession({ ctx }: CommandContext, name: string, { config }: Resolve
 }
 
 async function profileSession(run: CommandContext, project: ResolvedProject): Promise<SsoSession> {
-  const profile = await requireProfile(run, project, verb);
+  const profile = await requireProfile(run, project, thisCommand);
   const leaf = leafSource(profile.source);
   if (leaf.kind === 'invalid') throw new UserError('InvalidCredentialSource', leaf.problem);
   if ('session' in leaf) return leaf.session;

@@ -99,12 +99,12 @@ export function decidePins(search: Search): Decision | undefined {
 
 function decidePin(search: Search, row: DetectionRow): Decision | undefined {
   const pin = row.pin ?? { where: row.where, profile: textOf(row) };
-  const ownPin = search.rows['project-settings'].value;
-  const resolution = resolvePin(search.input, pin, row.source === 'project-block' ? ownPin : undefined);
+  const cdkProfile = search.rows['project-settings'].value;
+  const resolution = resolvePin(search.input, pin, row.source === 'project-block' ? cdkProfile : undefined);
   if (resolution.state === 'nowhere') return decideUnknownPin(search, row, pin);
   const name = resolution.state === 'several' ? pin.profile : resolution.name;
-  if (row.source === 'project-block' && typeof ownPin === 'string' && !isEmpty(ownPin)) {
-    if (ownPin !== name && ownPin !== pin.profile) search.warnings.push(disagreement(pin, name, ownPin));
+  if (row.source === 'project-block' && typeof cdkProfile === 'string' && !isEmpty(cdkProfile)) {
+    if (cdkProfile !== name && cdkProfile !== pin.profile) search.warnings.push(disagreement(pin, name, cdkProfile));
   }
   if (resolution.state === 'several') {
     mark(search, row, 'won', `several profiles lead to ${pin.account}`);

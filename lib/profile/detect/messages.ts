@@ -17,17 +17,17 @@ export function badPin({ where, value }: DetectionRow): UserError {
 }
 
 /** The block and cdk.json's own `profile` name different profiles. */
-export function disagreement(pin: ProfilePin, used: string | undefined, ownPin: string): MessageParts {
+export function disagreement(pin: ProfilePin, used: string | undefined, cdkProfile: string): MessageParts {
   const what =
     pin.profile === undefined
-      ? `${pin.where} pins account ${pin.account}${used === undefined ? '' : ` (profile "${used}")`}, but profile in cdk.json is "${ownPin}".`
-      : `cdk.json has two profiles: "${pin.profile}" in ${pin.where}, "${ownPin}" in profile.`;
+      ? `${pin.where} pins account ${pin.account}${used === undefined ? '' : ` (profile "${used}")`}, but profile in cdk.json is "${cdkProfile}".`
+      : `cdk.json has two profiles: "${pin.profile}" in ${pin.where}, "${cdkProfile}" in profile.`;
   return {
     what,
-    why: `cdkx uses ${pin.where}; cdk alone would use "${ownPin}".`,
+    why: `cdkx uses ${pin.where}; cdk alone would use "${cdkProfile}".`,
     next: [
       { say: 'Make them agree. For example, run the following, then remove "profile" from cdk.json:' },
-      { run: `cdkx profile pin ${shellWord(used ?? ownPin)}` },
+      { run: `cdkx profile pin ${shellWord(used ?? cdkProfile)}` },
     ],
   };
 }

@@ -47,7 +47,7 @@ export interface ProjectBlock extends Pin {
   readonly accounts?: AccountsRule;
   readonly stages?: Readonly<Record<string, Stage>>;
   readonly login?: LoginMode;
-  /** The context key that names the stage: `stage` is read if it isn't set. If it is set, the app is told a stage that was chosen otherwise. */
+  /** The context key that names the stage: `stage` is read if it isn't set. If it is set, the app gets a stage that was chosen otherwise. */
   readonly stageContext?: string;
   readonly requestAccess?: string;
 }

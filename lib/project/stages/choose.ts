@@ -31,11 +31,11 @@ export type StageChoice =
       /** For people: `--cdkx-stage`, `CDKX_STAGE`, `-c stage`, `context.stage in cdk.json`, `the stack names`. */
       readonly where: string;
       /** The stage that the context names to the app; absent if it names none of the project's. */
-      readonly told?: ToldStage;
+      readonly appStage?: AppStage;
     };
 
 /** A stage that the app gets from its context. */
-export interface ToldStage {
+export interface AppStage {
   readonly name: string;
   readonly where: string;
   /** `stage=prod`, if cdkx passes it on with `--context`. */
@@ -59,20 +59,20 @@ export function chooseStage(block: ProjectBlock | undefined, query: StageQuery):
   const [first, ...others] = named;
   if (first === undefined) return passedOn(block, query, stageOfStacks(stages, query.stacks));
   if (!Object.hasOwn(stages, first.name)) throw unknownStage(first, Object.keys(stages), block?.stageContext);
-  const told = [first, ...others].find(({ by, name }) => by === 'context' && Object.hasOwn(stages, name));
+  const appStage = [first, ...others].find(({ by, name }) => by === 'context' && Object.hasOwn(stages, name));
   return passedOn(block, query, {
     kind: 'chosen',
     ...first,
-    ...(told && { told: { name: told.name, where: told.where } }),
+    ...(appStage && { appStage: { name: appStage.name, where: appStage.where } }),
   });
 }
 
-/** The choice with what cdkx tells the app of it: nothing if the user sets the context key. */
+/** The choice with what cdkx passes to the app of it: nothing if the user sets the context key. */
 function passedOn(block: ProjectBlock | undefined, { isGiven }: StageQuery, choice: StageChoice): StageChoice {
   const key = block?.stageContext;
   if (key === undefined || choice.kind === 'none' || choice.by === 'context' || isGiven?.(key) === true) return choice;
   const assignment = `${key}=${choice.name}`;
-  return { ...choice, told: { name: choice.name, where: `--context ${assignment}`, assignment } };
+  return { ...choice, appStage: { name: choice.name, where: `--context ${assignment}`, assignment } };
 }
 
 /** The stages that a plain stack name belongs to, or may belong to. */

@@ -5,7 +5,7 @@ import {
   addedStacksMessage,
   listStages,
   type StageRun,
-  toldStageMessage,
+  appStageMessage,
   tooBroadMessage,
   unknownStacksMessage,
 } from './messages.ts';
@@ -23,7 +23,7 @@ export interface StageEntryInput extends StageRun {
   readonly choice: StageChoice;
   /** `--exclusively`: then `cdk` adds no stacks to those that are named. */
   readonly exclusively: boolean;
-  /** Whether `--app` names a cloud assembly: no app is told anything then, and the known stacks are all that there are. */
+  /** Whether `--app` names a cloud assembly: no app gets anything then, and the known stacks are all that there are. */
   readonly isAssembly: boolean;
   /** Whether `accounts` is set: then several stages may be reached in one run. */
   readonly hasAccounts: boolean;
@@ -51,7 +51,7 @@ interface Entry extends StageEntryInput {
   /** `--all`, or no words. */
   readonly isEverything: boolean;
   /** Whether the app makes the stacks of the chosen stage only, so that there are no others to reach. */
-  readonly isTold: () => boolean;
+  readonly isOnlyChosen: () => boolean;
 }
 
 /**
@@ -70,29 +70,29 @@ export function decideStageEntry(input: StageEntryInput): StageEntry {
     chosen,
     reaches: selectingWords(input.names).map((word) => stagesReachedBy(word, input)),
     isEverything: input.all || input.names.length === 0,
-    isTold: () => chosen !== undefined && isToldOnly(input, chosen),
+    isOnlyChosen: () => chosen !== undefined && synthesizesOnly(input, chosen),
   };
   const added = findAdded(entry);
   if (input.hasAccounts) {
-    const everything = entry.isEverything && !entry.isTold() ? reachableStages(input) : [];
+    const everything = entry.isEverything && !entry.isOnlyChosen() ? reachableStages(input) : [];
     const reaches = [...entry.reaches, ...added.reaches].flatMap(({ stages }) => stages);
-    const told = toldStage(input);
-    const stages = unique([...entered, ...everything, ...reaches, ...(told === undefined ? [] : [told.name])]);
+    const appStage = appStageOf(input);
+    const stages = unique([...entered, ...everything, ...reaches, ...(appStage === undefined ? [] : [appStage.name])]);
     return answer(unknownProblem(entry, added, stages), stages);
   }
   const problem = findProblem(entry, added, entered);
-  const isTold = chosen !== undefined && toldStage(input)?.name === chosen && !input.isAssembly;
-  if (problem === undefined || !isTold || entry.isTold()) return answer(problem, entered);
+  const getsChosen = chosen !== undefined && appStageOf(input)?.name === chosen && !input.isAssembly;
+  if (problem === undefined || !getsChosen || entry.isOnlyChosen()) return answer(problem, entered);
   // The last synthesis may be one without the stage: a new one shows what the app makes of it.
   const isStale =
-    findProblem({ ...entry, isTold: () => true }, { reaches: [], isUnknown: false }, entered) === undefined;
+    findProblem({ ...entry, isOnlyChosen: () => true }, { reaches: [], isUnknown: false }, entered) === undefined;
   return answer({ ...problem, isUnknown: problem.isUnknown === true || isStale }, entered);
 }
 
 function findProblem(entry: Entry, added: Added, entered: readonly string[]): Problem | undefined {
   const { chosen } = entry;
   return (
-    toldProblem(entry) ??
+    appStageProblem(entry) ??
     (entry.isEverything ? everythingProblem(entry) : undefined) ??
     (chosen === undefined ? accidentalProblem(entry) : chosenProblem(entry, chosen)) ??
     addedProblem(entry, added) ??
@@ -106,31 +106,31 @@ function answer(problem: Problem | undefined, stages: readonly string[]): StageE
   return { outcome, stages: unique([...stages, ...problem.stages]), message: problem.message };
 }
 
-function toldStage({ choice }: StageEntryInput) {
-  return choice.kind === 'chosen' ? choice.told : undefined;
+function appStageOf({ choice }: StageEntryInput) {
+  return choice.kind === 'chosen' ? choice.appStage : undefined;
 }
 
 /**
  * Whether there are no stacks of other stages: the context tells the app the chosen stage, or the assembly that `--app` names has no others.
  * An app that makes the stacks of others as well shows it in its last synthesis: it reads its stage from elsewhere.
  */
-function isToldOnly(input: StageEntryInput, chosen: string): boolean {
-  const isTold = toldStage(input)?.name === chosen;
-  if (!isTold && !input.isAssembly) return false;
+function synthesizesOnly(input: StageEntryInput, chosen: string): boolean {
+  const getsChosen = appStageOf(input)?.name === chosen;
+  if (!getsChosen && !input.isAssembly) return false;
   const stacks = input.knownStacks();
   const known = (stacks ?? []).map(({ name }) => stagesOfStack(name, input));
   const hasOthers = known.some((reach) => stagesBeyond(reach, chosen, input).length > 0);
   if (input.isAssembly)
-    return stacks !== undefined && !hasOthers && (isTold || known.every(({ certain }) => certain.includes(chosen)));
+    return stacks !== undefined && !hasOthers && (getsChosen || known.every(({ certain }) => certain.includes(chosen)));
   return !(hasOthers && known.some(({ stages }) => stages.includes(chosen)));
 }
 
 /** The app makes the stacks of the stage that the context names, and they would get the credentials of the chosen one. */
-function toldProblem(entry: Entry): Problem | undefined {
-  const told = toldStage(entry);
-  if (told === undefined || entry.chosen === undefined || told.name === entry.chosen || entry.isReadOnly)
+function appStageProblem(entry: Entry): Problem | undefined {
+  const appStage = appStageOf(entry);
+  if (appStage === undefined || entry.chosen === undefined || appStage.name === entry.chosen || entry.isReadOnly)
     return undefined;
-  return { stages: [told.name], message: toldStageMessage(entry, entry.chosen, told) };
+  return { stages: [appStage.name], message: appStageMessage(entry, entry.chosen, appStage) };
 }
 
 /** What is wrong with `--all`, or with no words. */
@@ -143,7 +143,7 @@ function everythingProblem(entry: Entry): Problem | undefined {
     return accident(entry, reachable, [], `${said} could reach ${listStages(reachable)}`);
   }
   const { withoutWords } = selectionRule(entry.command);
-  if (targets === 'paths' || entry.isTold()) return undefined;
+  if (targets === 'paths' || entry.isOnlyChosen()) return undefined;
   if (targets === 'stacks' && all) return tooBroadProblem(entry, chosen, '--all');
   if (entry.isReadOnly) return undefined;
   if (targets === 'stacks' && withoutWords === 'all')
@@ -159,28 +159,31 @@ function everythingProblem(entry: Entry): Problem | undefined {
   );
 }
 
-/** An app that is not told the stage makes the stacks of all, which would be deployed with the credentials of this one. */
+/** An app that doesn't get the stage makes the stacks of all, which would be deployed with the credentials of this one. */
 function tooBroadProblem(entry: Entry, chosen: string, said: string): Problem | undefined {
   const others = reachableStages(entry).filter((name) => name !== chosen);
   const patterns = entry.stages[chosen]?.stacks;
   const isAll = patterns === undefined || patterns.some((pattern) => matchesEverything(pattern));
   if (others.length === 0 && isAll) return undefined;
-  return { stages: others, message: tooBroadMessage(entry, { chosen, said, others, told: toldStage(entry)?.where }) };
+  return {
+    stages: others,
+    message: tooBroadMessage(entry, { chosen, said, others, context: appStageOf(entry)?.where }),
+  };
 }
 
 /** What is wrong with the words if a stage was chosen: one of another stage, or some of it and some of none. */
 function chosenProblem(entry: Entry, chosen: string): Problem | undefined {
   const { reaches, targets } = entry;
   const everything = reaches.find(({ isPlain, word }) => !isPlain && matchesEverything(word));
-  if (everything !== undefined && targets === 'stacks' && !entry.isTold()) {
+  if (everything !== undefined && targets === 'stacks' && !entry.isOnlyChosen()) {
     const problem = tooBroadProblem(entry, chosen, JSON.stringify(everything.word));
     if (problem !== undefined) return problem;
   }
   // A glob like `**` selects what `--all` does: see `tooBroadProblem`.
   const narrow = reaches.filter(({ isPlain, word }) => isPlain || targets !== 'stacks' || !matchesEverything(word));
   for (const reach of narrow) {
-    // A told app has no stacks of other stages for a glob that reaches its own.
-    const isFine = !reach.isPlain && reach.stages.includes(chosen) && entry.isTold();
+    // Such an app has no stacks of other stages for a glob that reaches its own.
+    const isFine = !reach.isPlain && reach.stages.includes(chosen) && entry.isOnlyChosen();
     const others = isFine ? [] : stagesBeyond(reach, chosen, entry);
     if (others.length === 0) continue;
     return accident(
@@ -248,7 +251,7 @@ function addedProblem(entry: Entry, { reaches }: Added): Problem | undefined {
 
 /** What may be added can't be known: it stops if it could be a protected stage, or be destroyed with one. */
 function unknownProblem(entry: Entry, { isUnknown }: Added, entered: readonly string[]): Problem | undefined {
-  if (!isUnknown || entry.isTold()) return undefined;
+  if (!isUnknown || entry.isOnlyChosen()) return undefined;
   const risks = reachableStages(entry).filter((name) => !entered.includes(name) && isRisk(entry, name));
   if (risks.length === 0) return undefined;
   return { stages: risks, message: unknownStacksMessage(entry, risks, entry.chosen), isUnknown: true };

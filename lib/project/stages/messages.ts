@@ -68,7 +68,7 @@ export function accidentalStageMessage(run: StageRun, { stages, reaches, problem
   };
 }
 
-/** All stacks of the app would be deployed with the credentials of one stage: it isn't told the stage, or makes others all the same. */
+/** All stacks of the app would be deployed with the credentials of one stage: it doesn't get the stage, or makes others all the same. */
 export function tooBroadMessage(
   run: StageRun,
   entry: {
@@ -76,20 +76,20 @@ export function tooBroadMessage(
     readonly said: string;
     readonly others: readonly string[];
     /** Where the context gives the app the stage. */
-    readonly told: string | undefined;
+    readonly context: string | undefined;
   },
 ): MessageParts {
-  const { chosen, said, others, told } = entry;
+  const { chosen, said, others, context } = entry;
   const beyond = others.length === 0 ? 'stacks outside every stage' : `stacks of ${listStages(others)}`;
   return {
     what: `${commandText(run)}: ${said} also reaches ${beyond}, with the credentials of stage ${JSON.stringify(chosen)}`,
     why:
-      told === undefined
+      context === undefined
         ? '--cdkx-stage and CDKX_STAGE don\'t change what your app synthesizes, unless "stageContext" is set.'
-        : `Your app gets the stage (${told}), but its last synthesis has stacks of other stages.`,
+        : `Your app gets the stage (${context}), but its last synthesis has stacks of other stages.`,
     next: [
       ...steps('Name the stacks of the stage:', runOfStage(run, chosen, [])),
-      ...(told === undefined
+      ...(context === undefined
         ? [
             { say: 'Or pass the stage to your app, if it synthesizes only the stacks of that stage:' },
             { run: run.rerun({ options: ['-c', `${run.stageContext ?? 'stage'}=${chosen}`] }) },
@@ -100,19 +100,19 @@ export function tooBroadMessage(
 }
 
 /** The app synthesizes one stage, and another one was chosen. */
-export function toldStageMessage(
+export function appStageMessage(
   run: StageRun,
   chosen: string,
-  told: { readonly name: string; readonly where: string },
+  appStage: { readonly name: string; readonly where: string },
 ): MessageParts {
-  const isTyped = told.where.startsWith('-c ');
+  const isTyped = appStage.where.startsWith('-c ');
   const option = `${run.stageContext ?? 'stage'}=${chosen}`;
   return {
-    what: `${commandText(run)}: the stage chosen is ${JSON.stringify(chosen)}, but your app gets stage ${JSON.stringify(told.name)} (${told.where})`,
-    why: `The stacks of stage ${JSON.stringify(told.name)} would get the credentials of stage ${JSON.stringify(chosen)}.`,
+    what: `${commandText(run)}: the stage chosen is ${JSON.stringify(chosen)}, but your app gets stage ${JSON.stringify(appStage.name)} (${appStage.where})`,
+    why: `The stacks of stage ${JSON.stringify(appStage.name)} would get the credentials of stage ${JSON.stringify(chosen)}.`,
     next: [
       { say: 'Choose one stage for both:' },
-      { run: run.rerun({ stage: told.name }) },
+      { run: run.rerun({ stage: appStage.name }) },
       ...(isTyped ? [] : [{ run: run.rerun({ stage: chosen, options: ['-c', option] }) }]),
     ],
   };

@@ -63,7 +63,7 @@ function planDelegation(
   compileCache?: string,
 ): DelegationPlan {
   const { detection, block } = project ?? {};
-  const assignment = block?.stage.kind === 'chosen' ? block.stage.told?.assignment : undefined;
+  const assignment = block?.stage.kind === 'chosen' ? block.stage.appStage?.assignment : undefined;
   return buildDelegation(ctx, {
     binary,
     line: { ...line, forwarded },

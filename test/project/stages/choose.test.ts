@@ -98,29 +98,33 @@ describe('the choice of a stage', () => {
 
   it('says which stage the app gets, whatever was chosen', () => {
     const where = 'context.stage in cdk.json';
-    const told = (given: Given) => chooseStage(block, query(given));
-    expect(told({ flag: 'prod', context: { stage: 'dev' } })).toMatchObject({
+    const appStage = (given: Given) => chooseStage(block, query(given));
+    expect(appStage({ flag: 'prod', context: { stage: 'dev' } })).toMatchObject({
       name: 'prod',
-      told: { name: 'dev', where },
+      appStage: { name: 'dev', where },
     });
-    expect(told({ context: { stage: 'dev' } })).toMatchObject({ name: 'dev', told: { name: 'dev', where } });
-    expect(told({ flag: 'prod', context: { stage: 'blue' } })).not.toHaveProperty('told');
-    expect(told({ stacks: ['ProdApi'] })).not.toHaveProperty('told');
+    expect(appStage({ context: { stage: 'dev' } })).toMatchObject({ name: 'dev', appStage: { name: 'dev', where } });
+    expect(appStage({ flag: 'prod', context: { stage: 'blue' } })).not.toHaveProperty('appStage');
+    expect(appStage({ stacks: ['ProdApi'] })).not.toHaveProperty('appStage');
   });
 
   it.each([
-    { name: 'the flag', given: { flag: 'prod' }, told: 'prod' },
-    { name: 'the flag, over the context of a file', given: { flag: 'prod', context: { env: 'dev' } }, told: 'prod' },
-    { name: 'the variable', given: { variable: 'dev' }, told: 'dev' },
-    { name: 'a stack name', given: { stacks: ['ProdApi'] }, told: 'prod' },
-    { name: 'the context itself', given: { context: { env: 'dev' } }, told: undefined },
-    { name: 'the flag, beside a key of the user', given: { flag: 'prod', isGiven: () => true }, told: undefined },
-    { name: 'nothing', given: {}, told: undefined },
-  ])('passes a stage on to an app with stageContext, chosen by $name', ({ given, told }) => {
+    { name: 'the flag', given: { flag: 'prod' }, appStage: 'prod' },
+    {
+      name: 'the flag, over the context of a file',
+      given: { flag: 'prod', context: { env: 'dev' } },
+      appStage: 'prod',
+    },
+    { name: 'the variable', given: { variable: 'dev' }, appStage: 'dev' },
+    { name: 'a stack name', given: { stacks: ['ProdApi'] }, appStage: 'prod' },
+    { name: 'the context itself', given: { context: { env: 'dev' } }, appStage: undefined },
+    { name: 'the flag, beside a key of the user', given: { flag: 'prod', isGiven: () => true }, appStage: undefined },
+    { name: 'nothing', given: {}, appStage: undefined },
+  ])('passes a stage on to an app with stageContext, chosen by $name', ({ given, appStage }) => {
     const choice = chooseStage({ ...block, stageContext: 'env' }, query(given));
-    expect(choice.kind === 'chosen' ? choice.told?.assignment : undefined).toBe(told && `env=${told}`);
+    expect(choice.kind === 'chosen' ? choice.appStage?.assignment : undefined).toBe(appStage && `env=${appStage}`);
     const without = chooseStage(block, query(given));
-    expect(without.kind === 'chosen' ? without.told?.assignment : undefined).toBeUndefined();
+    expect(without.kind === 'chosen' ? without.appStage?.assignment : undefined).toBeUndefined();
   });
 
   it('leaves the context of an app alone whose block has no stages', () => {

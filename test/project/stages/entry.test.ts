@@ -19,12 +19,12 @@ interface Run {
   readonly all?: boolean;
   readonly stage?: string;
   /** Whether the stage comes as `-c stage=…`, which the app sees too. */
-  readonly isTold?: boolean;
+  readonly getsChosen?: boolean;
   readonly required?: boolean;
   readonly hasAccounts?: boolean;
   readonly block?: ProjectBlock;
   /** The stage that the app is told in spite of the one that is chosen. */
-  readonly told?: string;
+  readonly appStage?: string;
   readonly exclusively?: boolean;
   /** Whether `--app` names the assembly. */
   readonly isAssembly?: boolean;
@@ -45,11 +45,11 @@ function decide({
   names = [],
   all = false,
   stage,
-  isTold = false,
+  getsChosen = false,
   required = true,
   hasAccounts = false,
   block = { stages },
-  told = isTold ? stage : undefined,
+  appStage = getsChosen ? stage : undefined,
   exclusively = false,
   isAssembly = false,
   assembly = independent,
@@ -57,8 +57,8 @@ function decide({
   const targets = targetKind(command);
   const stacks = targets === 'stacks' ? names : [];
   const choice = chooseStage(block, {
-    ...(isTold ? {} : { flag: stage }),
-    context: (key) => (key === 'stage' && told !== undefined ? { value: told, where: '-c stage' } : undefined),
+    ...(getsChosen ? {} : { flag: stage }),
+    context: (key) => (key === 'stage' && appStage !== undefined ? { value: appStage, where: '-c stage' } : undefined),
     stacks: all ? [] : stacks,
   });
   const environments: Record<string, string> = {
@@ -136,7 +136,7 @@ describe('a stage is never entered by accident', () => {
     { name: 'its own glob', run: { stage: 'prod', names: ['Prod*'] }, ok: ['prod'] },
     {
       name: '--all of a chosen stage, which the app knows',
-      run: { stage: 'prod', isTold: true, all: true, assembly: { ProdApi: [], 'Prod/Eu/Api': [] } },
+      run: { stage: 'prod', getsChosen: true, all: true, assembly: { ProdApi: [], 'Prod/Eu/Api': [] } },
       ok: ['prod'],
     },
     { name: '--all of a stage that only cdkx knows', run: { stage: 'dev', all: true }, stop: ['dev', 'prod'] },
@@ -149,7 +149,7 @@ describe('a stage is never entered by accident', () => {
     },
     {
       name: '--all of the only stage with stacks, which the app knows',
-      run: { stage: 'dev', isTold: true, all: true, block: { stages: { dev: stages.dev } } },
+      run: { stage: 'dev', getsChosen: true, all: true, block: { stages: { dev: stages.dev } } },
       ok: ['dev'],
     },
     {
@@ -169,27 +169,27 @@ describe('a stage is never entered by accident', () => {
     },
     {
       name: 'bootstrap of all that the app uses, of a stage that the app knows',
-      run: { command: 'bootstrap', stage: 'dev', isTold: true, assembly: false },
+      run: { command: 'bootstrap', stage: 'dev', getsChosen: true, assembly: false },
       ok: ['dev'],
     },
     {
       name: '--all of an assembly of another stage, whatever the context says',
-      run: { stage: 'dev', isTold: true, all: true, isAssembly: true, assembly: { ProdApi: [] } },
+      run: { stage: 'dev', getsChosen: true, all: true, isAssembly: true, assembly: { ProdApi: [] } },
       stop: ['dev', 'prod'],
     },
     {
       name: 'the only stack of an assembly of another stage',
-      run: { stage: 'dev', isTold: true, isAssembly: true, assembly: { ProdApi: [] } },
+      run: { stage: 'dev', getsChosen: true, isAssembly: true, assembly: { ProdApi: [] } },
       stop: ['dev', 'prod'],
     },
     {
       name: 'bootstrap for an assembly of another stage',
-      run: { command: 'bootstrap', stage: 'dev', isTold: true, isAssembly: true, assembly: { ProdApi: [] } },
+      run: { command: 'bootstrap', stage: 'dev', getsChosen: true, isAssembly: true, assembly: { ProdApi: [] } },
       stop: ['dev', 'prod', 'bare'],
     },
     {
       name: '--all of an assembly that cannot be read',
-      run: { stage: 'dev', isTold: true, all: true, isAssembly: true, assembly: false },
+      run: { stage: 'dev', getsChosen: true, all: true, isAssembly: true, assembly: false },
       stop: ['dev', 'prod'],
     },
     {
@@ -205,7 +205,7 @@ describe('a stage is never entered by accident', () => {
     { name: 'no names of a chosen stage', run: { stage: 'prod' }, ok: ['prod'] },
     {
       name: 'everything by a glob, known to the app',
-      run: { stage: 'prod', isTold: true, names: ['**'], assembly: { ProdApi: [] } },
+      run: { stage: 'prod', getsChosen: true, names: ['**'], assembly: { ProdApi: [] } },
       ok: ['prod'],
     },
     { name: 'a stack of no stage, with a chosen one', run: { stage: 'prod', names: ['Shared'] }, ok: ['prod'] },
@@ -359,7 +359,7 @@ describe('a stage is never entered by accident', () => {
     },
     {
       name: 'a glob of two stages, one known to the app',
-      run: { stage: 'dev', isTold: true, names: ['*Api'], assembly: { DevApi: [] } },
+      run: { stage: 'dev', getsChosen: true, names: ['*Api'], assembly: { DevApi: [] } },
       ok: ['dev'],
     },
     // What cdk adds by itself.
@@ -437,7 +437,7 @@ describe('a stage is never entered by accident', () => {
     },
     {
       name: 'never synthesized, of a stage that the app knows',
-      run: { names: ['DevApi'], stage: 'dev', isTold: true, assembly: false },
+      run: { names: ['DevApi'], stage: 'dev', getsChosen: true, assembly: false },
       ok: ['dev'],
     },
     {
@@ -463,32 +463,32 @@ describe('a stage is never entered by accident', () => {
     // The app is told another stage than the chosen one.
     {
       name: 'the app makes another stage',
-      run: { stage: 'dev', told: 'prod', names: ['DevApi'] },
+      run: { stage: 'dev', appStage: 'prod', names: ['DevApi'] },
       stop: ['dev', 'prod'],
     },
     {
       name: 'the app makes another stage, with accounts',
-      run: { stage: 'dev', told: 'prod', hasAccounts: true, names: ['DevApi'] },
+      run: { stage: 'dev', appStage: 'prod', hasAccounts: true, names: ['DevApi'] },
       ok: ['dev', 'prod'],
     },
     {
       name: 'the app makes another stage, which is only read',
-      run: { command: 'diff', stage: 'dev', told: 'prod', names: ['DevApi'] },
+      run: { command: 'diff', stage: 'dev', appStage: 'prod', names: ['DevApi'] },
       ok: ['dev'],
     },
     {
-      name: '--all of a stage that the app is told, but makes others with it',
-      run: { stage: 'dev', isTold: true, all: true, assembly: { DevApi: [], ProdApi: [] } },
+      name: '--all of a stage that the app is appStage, but makes others with it',
+      run: { stage: 'dev', getsChosen: true, all: true, assembly: { DevApi: [], ProdApi: [] } },
       unknown: ['dev', 'prod'],
     },
     {
-      name: '--all of a stage that the app is told, with accounts',
-      run: { stage: 'dev', isTold: true, all: true, hasAccounts: true, assembly: { DevApi: [] } },
+      name: '--all of a stage that the app is appStage, with accounts',
+      run: { stage: 'dev', getsChosen: true, all: true, hasAccounts: true, assembly: { DevApi: [] } },
       ok: ['dev'],
     },
     {
-      name: 'a stack of another stage than the app is told, which no synthesis changes',
-      run: { stage: 'dev', isTold: true, names: ['ProdApi'], assembly: { DevApi: [], ProdApi: [] } },
+      name: 'a stack of another stage than the app is appStage, which no synthesis changes',
+      run: { stage: 'dev', getsChosen: true, names: ['ProdApi'], assembly: { DevApi: [], ProdApi: [] } },
       stop: ['dev', 'prod'],
     },
     { name: 'migrate, which names nothing of the project', run: { command: 'migrate' }, ok: [] },
@@ -595,7 +595,7 @@ describe('a stage is never entered by accident', () => {
       runs: ['cdkx deploy DevApi', 'cdkx synth --quiet'],
     },
     {
-      run: { stage: 'dev', told: 'prod', names: ['DevApi'] },
+      run: { stage: 'dev', appStage: 'prod', names: ['DevApi'] },
       what: 'deploy DevApi: the stage chosen is "dev", but your app gets stage "prod" (-c stage)',
       runs: ['cdkx deploy --cdkx-stage=prod DevApi'],
     },
