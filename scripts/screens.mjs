@@ -19,6 +19,7 @@ const profiles = [exampleProfile, { ...exampleProfile, name: 'acme-prod', accoun
 
 /** The project block with which a fresh laptop deploys. */
 const pin = (startUrl) => ({
+  profile: exampleProfile.name,
   account: exampleProfile.account,
   role: exampleProfile.role,
   region: 'eu-west-1',
@@ -43,7 +44,6 @@ const screens = [
     isAnimated: true,
   },
   { name: 'wrong-account', args: ['deploy', '--profile', 'acme-prod'], session: 26_000, pinned: true, until: 'exit' },
-  { name: 'deploy', args: ['deploy'], session: -7800, typed: [['?', 'y']], until: 'Outputs:', browser: true },
   { name: 'device-code', args: ['deploy'], session: -7800, typed: [['?', 'y']], until: '▄▄▄▄▄' },
   { name: 'sso-status', args: ['sso', 'status'], session: 26_000, until: 'exit' },
   { name: 'profile-show', args: ['profile', 'show'], session: 26_000, until: 'exit' },

@@ -278,7 +278,7 @@ function explainNoAccess(failed: FailedDelegation, roles: readonly string[] | un
       roles === undefined || roles.length === 0
         ? [{ say: 'Ask your administrator for the role, or choose another profile:' }, { run: 'cdkx profile list' }]
         : [
-            { say: 'Create a profile for one of them, or choose another:' },
+            { say: 'Create a profile for one of your roles, or choose another profile:' },
             { run: 'cdkx sso configure' },
             { run: 'cdkx profile list' },
           ],

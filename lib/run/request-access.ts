@@ -42,7 +42,7 @@ export function accessUrl(template: string, { accountId, roleName }: PortalTarge
 /** Adds the URL to a message about a missing role, before its other steps. */
 export function withRequestSteps(parts: MessageParts, request: AccessRequest | undefined): MessageParts {
   if (request === undefined) return parts;
-  const say = `To request it, open the requestAccess URL of this project: ${request.url}`;
+  const say = `Request access at ${request.url}`;
   return { ...parts, next: [{ say }, ...(parts.next ?? [])] };
 }
 

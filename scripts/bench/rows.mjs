@@ -1,5 +1,6 @@
 import { beforeCdkMeasurements } from './before-cdk-rows.mjs';
 import { commandMeasurements } from './command-rows.mjs';
+import { completionMeasurements } from './completion-rows.mjs';
 import { memoryMeasurements } from './memory-rows.mjs';
 import { pluginMeasurements } from './plugin-rows.mjs';
 import { signInMeasurements } from './sign-in-rows.mjs';
@@ -8,6 +9,7 @@ import { signInMeasurements } from './sign-in-rows.mjs';
 export const rowSets = [
   commandMeasurements,
   beforeCdkMeasurements,
+  completionMeasurements,
   memoryMeasurements,
   pluginMeasurements,
   signInMeasurements,

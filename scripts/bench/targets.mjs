@@ -22,6 +22,14 @@ const targets = [
     why: whyLarge,
   },
   {
+    promise: 'one press of Tab that completes a stack / `node -e 0`',
+    row: 'completion/stack',
+    figure: 'ratio',
+    unit: '',
+    limitFor: (major) => (major >= 22 ? 2 : 3),
+    why: ({ ours, theirs }) => `it takes ${amount(ours.median, 'ms')}, and Node alone ${amount(theirs.median, 'ms')}`,
+  },
+  {
     promise: 'resident memory while `cdk` runs',
     row: 'memory/wrapper',
     figure: 'ours',

@@ -16,7 +16,7 @@ const pinned = {
   ssoSession: { name: 'acme', startUrl: 'https://acme.awsapps.com/start', region: 'eu-west-1' },
 };
 const added = `[profile acme-dev]
-# written by cdkx sso configure
+# written by cdkx
 sso_session = acme
 sso_account_id = 111111111111
 sso_role_name = Developer

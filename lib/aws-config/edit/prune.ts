@@ -3,7 +3,7 @@ import { isSameStartUrl } from '../../sso/start-url.ts';
 import type { ParsedIni, SharedConfig } from '../shared-config.ts';
 
 /** The comment below the header of a profile that `cdkx sso configure` wrote. Remove the comment to exclude a profile from `--prune`. */
-export const cdkxMark = '# written by cdkx sso configure';
+export const cdkxMark = '# written by cdkx';
 
 /** Finds the profiles in the config file that are defined once and have {@link cdkxMark}. */
 export function findCdkxProfiles({ text, sections }: ParsedIni): ReadonlySet<string> {

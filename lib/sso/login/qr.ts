@@ -11,11 +11,14 @@ const longestAddress = 1000;
  */
 export function renderQr(
   address: string,
-  options: { readonly columns: number; readonly colour: boolean },
+  options: { readonly columns: number; readonly color: boolean },
 ): string[] | undefined {
   if (address.length > longestAddress) return undefined;
-  const lines = renderUnicodeCompact(address, { ecc: 'L', border: 2 }).split('\n');
+  const lines = renderUnicodeCompact(address, { ecc: 'L', border: 2 })
+    .split('\n')
+    // With an odd number of rows, the last line has only an upper half, and would end in a black strip.
+    .map((line) => (/^▀+$/.test(line) ? '█'.repeat(line.length) : line));
   const indent = '  ';
   if (Math.max(...lines.map((line) => line.length)) + indent.length > options.columns) return undefined;
-  return lines.map((line) => indent + (options.colour ? `\u001B[97;40m${line}\u001B[0m` : line));
+  return lines.map((line) => indent + (options.color ? `\u001B[97;40m${line}\u001B[0m` : line));
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import type { MessageParts } from '../../messages/errors.ts';
 import { safeText } from '../../messages/text.ts';
 import { createReporter } from '../../terminal/reporter.ts';
 import { createStyle, hasColor } from '../../terminal/style.ts';
@@ -14,8 +15,8 @@ export function showAddress(ctx: Screen, session: string, address: string, opens
   announce(
     ctx,
     opens
-      ? `opening your browser to sign in to ${session}. If it doesn't open, go to:`
-      : `to sign in to ${session}, open this URL in your browser:`,
+      ? { what: `opening your browser to sign in to ${session}`, why: "If it doesn't open, go to this URL:" }
+      : { what: `to sign in to ${session}, open this URL in your browser:` },
   );
   write(ctx, ['', `  ${(opens ? style.faint : style.strong)(address)}`, '']);
 }
@@ -27,7 +28,7 @@ export async function showDeviceCode(
   { address, complete, userCode }: { readonly address: string; readonly complete: string; readonly userCode: string },
 ): Promise<void> {
   const style = createStyle(ctx.env, ctx.stderr);
-  announce(ctx, `to sign in to ${session}, open this URL on any device:`);
+  announce(ctx, { what: `to sign in to ${session}, open this URL on any device:` });
   write(ctx, [
     '',
     `  ${style.strong(complete)}`,
@@ -44,13 +45,13 @@ export async function showDeviceCode(
 async function qrLines(ctx: Screen, address: string): Promise<string[]> {
   if (!ctx.stderr.isTTY || ctx.env['TERM'] === 'dumb') return [];
   const { renderQr } = await import('./qr.ts');
-  const lines = renderQr(address, { columns: ctx.stderr.columns || 80, colour: hasColor(ctx.env, ctx.stderr) });
+  const lines = renderQr(address, { columns: ctx.stderr.columns || 80, color: hasColor(ctx.env, ctx.stderr) });
   // A QR code must not scroll the URL off the screen.
   return lines === undefined || lines.length + 12 > (ctx.stderr.rows || 24) ? [] : [...lines, ''];
 }
 
-function announce(ctx: Screen, what: string): void {
-  createReporter(ctx, 'normal').notice({ what });
+function announce(ctx: Screen, parts: MessageParts): void {
+  createReporter(ctx, 'normal').notice(parts);
 }
 
 function write(ctx: Pick<Screen, 'stderr'>, lines: readonly string[]): void {

@@ -4,7 +4,7 @@ import { buildSharedConfig, parseSharedConfig } from '../../../lib/aws-config/sh
 import { IdentityCenterFailure } from '../../../lib/sso/identity-center/client.ts';
 import type { Assignments } from '../../../lib/sso/identity-center/portal.ts';
 
-const mark = '# written by cdkx sso configure';
+const mark = '# written by cdkx';
 const session = { name: 'acme', startUrl: 'https://acme.awsapps.com/start' };
 const sections = '[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start/#/\nsso_region = eu-west-1\n';
 const body = (account: string, role: string, of = 'acme') =>

@@ -25,7 +25,7 @@ sso_region = eu-west-1
 sso_registration_scopes = sso:account:access
 `;
 const profileText = (name: string, account: string, role: string) => `[profile ${name}]
-# written by cdkx sso configure
+# written by cdkx
 sso_session = acme
 sso_account_id = ${account}
 sso_role_name = ${role}
@@ -132,7 +132,7 @@ describe('cdkx sso configure without a terminal', () => {
     const { run, text } = createMachine(before);
     await run({ ...everything, profileRegion: 'eu-north-1' });
     expect(text()?.startsWith(before)).toBe(true);
-    expect(text()).toContain('[profile acme-dev-Developer]\r\n# written by cdkx sso configure\r\n');
+    expect(text()).toContain('[profile acme-dev-Developer]\r\n# written by cdkx\r\n');
     expect(text()?.match(/region = eu-north-1\r\n/g)).toHaveLength(4);
   });
 
