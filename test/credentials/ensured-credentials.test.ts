@@ -7,6 +7,7 @@ import { createReporter } from '../../lib/terminal/reporter.ts';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { createTestContext } from '../helpers/context.ts';
+import { answerCodes } from '../helpers/devices.ts';
 import { createHome } from '../helpers/home.ts';
 import { userError } from '../sso/setup.ts';
 
@@ -38,15 +39,9 @@ async function ask(tokens: Record<string, unknown>) {
   const shared = readSharedConfig(ctx);
   const source = resolveCredentialSource(shared, 'dev', ctx.env);
   const about = { profile: 'dev', http: {}, command: 'cdkx', reporter: createReporter(ctx, 'normal') };
-  const done = new AbortController();
-  const person = (async () => {
-    while (!done.signal.aborted) {
-      for (const userCode of emulator.waitingUserCodes()) emulator.answerDevice({ userCode, decision: 'allow' });
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  })();
-  try {
-    return await ensuredCredentials(
+  return answerCodes(
+    emulator,
+    ensuredCredentials(
       (refused) =>
         ensureProfile(ctx, {
           ...about,
@@ -57,11 +52,8 @@ async function ask(tokens: Record<string, unknown>) {
           refused,
         }),
       (token) => roleCredentials(ctx, { ...about, config: shared, token }),
-    );
-  } finally {
-    done.abort();
-    await person;
-  }
+    ),
+  );
 }
 
 const count = (name: string) => emulator.log.filter(({ operation }) => operation === name).length;

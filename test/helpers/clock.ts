@@ -6,6 +6,8 @@ export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>;
   /** How long each sleep was, in the order of the calls. */
   readonly slept: number[];
+  /** How many sleep now. */
+  readonly sleeping: number;
 }
 
 /** The moment at which fake clocks start. */
@@ -18,6 +20,9 @@ export function createFakeClock(start: number = startOfTests, options: { autoAdv
   const repeated = new Set<{ due: number; readonly ms: number; readonly action: () => void }>();
   return {
     slept,
+    get sleeping() {
+      return sleepers.size;
+    },
     now: () => now,
     sleep: (ms, signal) => {
       slept.push(ms);

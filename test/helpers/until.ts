@@ -34,3 +34,11 @@ export async function within<Result>(what: string, promise: Promise<Result>, tim
   });
   return Promise.race([promise, tooLate]).finally(() => over.abort());
 }
+
+/** Whether a promise has come to its end by now. */
+export function ended(promise: Promise<unknown>): () => boolean {
+  let isOver = false;
+  const end = () => void (isOver = true);
+  promise.then(end, end);
+  return () => isOver;
+}

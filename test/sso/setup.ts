@@ -2,7 +2,9 @@ import { type MessageParts, type Reporter, UserError } from '../../lib/messages/
 import type { SessionRequest } from '../../lib/sso/ensure/types.ts';
 import type { SsoSession } from '../../lib/sso/session.ts';
 import type { Emulator } from '../emulator/emulator.ts';
+import type { TestContext } from '../helpers/context.ts';
 import { messageText } from '../helpers/message.ts';
+import { ended, until } from '../helpers/until.ts';
 
 export const startUrl = 'https://acme.awsapps.com/start';
 
@@ -60,4 +62,14 @@ export async function userError(promise: Promise<unknown>): Promise<UserError> {
   );
   if (error instanceof UserError) return error;
   throw new Error(`no UserError, but ${String(error)}`, { cause: error });
+}
+
+/** Moves a clock that stands still by itself, as long as the work sleeps, until it has ended. */
+export async function whileTimePasses<Result>(ctx: TestContext, work: Promise<Result>): Promise<Result> {
+  const isOver = ended(work);
+  await until('the end of what polls', async () => {
+    if (ctx.clock.sleeping > 0) await ctx.clock.advance(1_000);
+    return isOver();
+  });
+  return work;
 }

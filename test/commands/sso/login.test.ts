@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { answerCodes } from '../../helpers/devices.ts';
 import { tokenFileName } from '../../helpers/home.ts';
-import { within } from '../../helpers/until.ts';
 import { config, credentials, type OwnSetup, runOwn } from '../run-cdkx.ts';
 
 let emulator: Emulator;
@@ -17,22 +17,13 @@ const pinned = { app: 'true', context: { cdkx: 'acme-dev' } };
 
 /** Runs the verb while a person answers every device code that waits. */
 async function login(flags: readonly string[], setup: OwnSetup = {}, decision: 'allow' | 'deny' = 'allow') {
-  const done = new AbortController();
-  const person = (async () => {
-    while (!done.signal.aborted) {
-      for (const userCode of emulator.waitingUserCodes()) emulator.answerDevice({ userCode, decision });
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  })();
   const running = runOwn(['sso', 'login', ...flags], {
     config,
     credentials,
     ...setup,
     env: { ...(setup.awsHosts === undefined && emulator.env()), CDKX_DEVICE_CODE: '1', ...setup.env },
   });
-  const result = await within('the end of the login', running).finally(() => done.abort());
-  await person;
-  return result;
+  return answerCodes(emulator, running, decision);
 }
 
 function token(home: string, key = 'acme'): Record<string, unknown> {

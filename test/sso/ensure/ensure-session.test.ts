@@ -10,8 +10,17 @@ import type { SsoSession } from '../../../lib/sso/session.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { createFakeClock } from '../../helpers/clock.ts';
 import { createTestContext, type TestContext } from '../../helpers/context.ts';
+import { answerCode } from '../../helpers/devices.ts';
 import { createHome } from '../../helpers/home.ts';
-import { createLegacySession, createRecorder, createRequest, createSession, startUrl, userError } from '../setup.ts';
+import {
+  createLegacySession,
+  createRecorder,
+  createRequest,
+  createSession,
+  startUrl,
+  userError,
+  whileTimePasses,
+} from '../setup.ts';
 import { nextLines } from '../../helpers/message.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -54,17 +63,8 @@ function operations(): string[] {
   return emulator.log.map((record) => record.operation);
 }
 
-function waitingCodes(): string[] {
-  return emulator.waitingUserCodes().filter((code) => !earlierCodes.has(code));
-}
-
 /** Plays the person with the device code, as soon as one waits. */
-async function approve(decision: 'allow' | 'deny' = 'allow'): Promise<void> {
-  await until('a code to answer', () => {
-    const [userCode] = waitingCodes();
-    return userCode !== undefined && emulator.answerDevice({ userCode, decision });
-  });
-}
+const approve = (decision?: 'allow' | 'deny') => answerCode(emulator, earlierCodes, decision);
 
 function stored(ctx: TestContext): Record<string, unknown> {
   return JSON.parse(readFileSync(tokenPath(ctx, session), 'utf8')) as Record<string, unknown>;
@@ -313,8 +313,8 @@ describe('a token that ends soon and cannot be refreshed', () => {
     const running = ensureSession(ctx, createRequest(session, { reporter: createRecorder(true) }));
     await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
     ctx.type(answer);
-    if (answer === 'y') await approveWithTime(ctx);
-    expect((await running).state).toBe(state);
+    if (answer === 'y') await approve();
+    expect((await whileTimePasses(ctx, running)).state).toBe(state);
   });
 });
 
@@ -420,9 +420,9 @@ describe('no token that can be used', () => {
     const running = ensureSession(ctx, createRequest(session, { reporter }));
     await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
     ctx.type('\r');
-    await approveWithTime(ctx);
-    expect((await running).state).toBe('logged-in');
-    expect(reporter.said.join()).toContain('notice: signed in to SSO session "corp" (profile "dev"), ');
+    await approve();
+    expect((await whileTimePasses(ctx, running)).state).toBe('logged-in');
+    expect(reporter.said).toContainEqual(expect.stringMatching(/^notice: signed in .*"corp".*"dev"/));
   });
 
   it.each([
@@ -492,13 +492,3 @@ describe('no token that can be used', () => {
     expect(nextLines(error.parts.next).join()).toContain('sso_region');
   });
 });
-
-/** Approves while moving a clock that stands still by itself. */
-async function approveWithTime(ctx: TestContext): Promise<void> {
-  await until('a code', () => waitingCodes().length > 0);
-  await approve();
-  await until('the poll', async () => {
-    await ctx.clock.advance(1_000);
-    return operations().filter((name) => name === 'CreateToken').length > 0;
-  });
-}

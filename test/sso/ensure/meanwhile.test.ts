@@ -8,6 +8,7 @@ import { type Emulator, startEmulator, type TokenFile } from '../../emulator/emu
 import { createFakeClock } from '../../helpers/clock.ts';
 import { createTestContext, type TestContext } from '../../helpers/context.ts';
 import { recordFigure } from '../../helpers/figures.ts';
+import { answerCodes } from '../../helpers/devices.ts';
 import { createHome } from '../../helpers/home.ts';
 import { until } from '../../helpers/until.ts';
 import { createRecorder, createRequest, createSession, userError } from '../setup.ts';
@@ -208,20 +209,9 @@ describe('what another process does while its lock is waited for', () => {
     act(ctx);
     over.abort();
     await holding;
-    return approveAll(running);
+    return answerCodes(emulator, running);
   }
 
-  /** Plays the person who approves every device code, until `running` has ended. */
-  async function approveAll<Result>(running: Promise<Result>): Promise<Result> {
-    let isOver = false;
-    const ended = running.finally(() => (isOver = true));
-    ended.catch(() => undefined);
-    await until('the end of it', () => {
-      for (const userCode of emulator.waitingUserCodes()) emulator.answerDevice({ userCode, decision: 'allow' });
-      return isOver;
-    });
-    return running;
-  }
   it('is no answer to who wants to sign in anew, where it only refreshed', async () => {
     const token = emulator.issueToken({ refreshable: true });
     const renewed = await refreshAsSdk(token);

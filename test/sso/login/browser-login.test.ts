@@ -8,9 +8,10 @@ import type { SsoSession } from '../../../lib/sso/session.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { createFakeClock } from '../../helpers/clock.ts';
 import { createTestContext, type TestContext } from '../../helpers/context.ts';
+import { answerCode } from '../../helpers/devices.ts';
 import { recordFigure } from '../../helpers/figures.ts';
 import { until } from '../../helpers/until.ts';
-import { createRecorder, createRequest, createSession, userError } from '../setup.ts';
+import { createRecorder, createRequest, createSession, userError, whileTimePasses } from '../setup.ts';
 
 /** A browser that does nothing: the test is the person. */
 const idleBrowser = process.platform === 'win32' ? `"${process.execPath}" -e 0` : '/bin/true';
@@ -198,35 +199,19 @@ describe('a login by authorization code', () => {
     const { ctx, running } = start({ interactive: true });
     await printedAddress(ctx);
     expect(ctx.written.stderr()).toContain('Press d');
-    const earlier = new Set(emulator.waitingUserCodes());
+    const earlier = emulator.waitingUserCodes();
     ctx.type('xd');
-    await until('a code to answer', () => {
-      const userCode = emulator.waitingUserCodes().find((code) => !earlier.has(code));
-      return userCode !== undefined && emulator.answerDevice({ userCode });
-    });
-    const ended = new AbortController();
-    const outcome = running.finally(() => ended.abort());
-    await until('the login to end', async () => {
-      await ctx.clock.advance(1_000);
-      return ended.signal.aborted;
-    });
-    expect((await outcome).state).toBe('logged-in');
+    await answerCode(emulator, earlier);
+    expect((await whileTimePasses(ctx, running)).state).toBe('logged-in');
   });
 
   it.each(['/bin/false', '/nowhere/browser', 'none'])(
     'says that the browser could not be opened, and shows a code: BROWSER=%s',
     async (browser) => {
+      const earlier = emulator.waitingUserCodes();
       const { ctx, running, reporter } = start({ browser });
-      const earlier = new Set(emulator.waitingUserCodes());
-      for (;;) {
-        const userCode = emulator.waitingUserCodes().find((code) => !earlier.has(code));
-        if (userCode !== undefined && emulator.answerDevice({ userCode })) break;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      const ended = new AbortController();
-      const outcome = running.finally(() => ended.abort());
-      while (!ended.signal.aborted) await ctx.clock.advance(1_000);
-      expect((await outcome).state).toBe('logged-in');
+      await answerCode(emulator, earlier);
+      expect((await whileTimePasses(ctx, running)).state).toBe('logged-in');
       expect(reporter.said.join('\n')).toContain(`BROWSER (${browser})`);
       expect(ctx.written.stderr()).toMatch(/[A-Z]{4}-[A-Z]{4}/);
     },
