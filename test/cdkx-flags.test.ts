@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolveCdkxSettings, takeCdkxFlags } from '../lib/cdkx-flags.ts';
-import { UserError } from '../lib/messages/errors.ts';
-import { nextLines } from './helpers/message.ts';
+import { failureOf, nextLines } from './helpers/message.ts';
 
 const none = { confirm: [], dryRun: false, verbose: false, quiet: false, version: false, help: false };
 
@@ -41,7 +40,7 @@ describe('takeOwnFlags', () => {
     ['--cdkx-confirm=a,,b', 'invalid value "a,,b" for --cdkx-confirm', ''],
     ['--cdkx-device-code=maybe', 'invalid value "maybe" for --cdkx-device-code', ''],
   ])('refuses `%s` with exit code 64 and says what to write', (arg, what, next) => {
-    const error = failure(() => takeCdkxFlags(['deploy', arg]));
+    const error = failureOf(() => takeCdkxFlags(['deploy', arg]));
     expect(error.exitCode).toBe(64);
     expect(error.parts.what).toBe(what);
     expect(nextLines(error.parts.next).join('\n')).toContain(next);
@@ -93,22 +92,12 @@ describe('resolveOwnSettings', () => {
     [{ CDKX_NO_BROWSER: '2' }, 'invalid value "2" for CDKX_NO_BROWSER'],
     [{ CDKX_LOG: 'debug' }, 'invalid value "debug" for CDKX_LOG'],
   ])('refuses %j with exit code 64', (env, what) => {
-    const error = failure(() => resolveCdkxSettings(takeCdkxFlags([]).flags, env));
+    const error = failureOf(() => resolveCdkxSettings(takeCdkxFlags([]).flags, env));
     expect([error.exitCode, error.parts.what]).toEqual([64, what]);
   });
 
   it('refuses verbose and quiet together', () => {
     const { flags: own } = takeCdkxFlags(['--cdkx-verbose', '--cdkx-quiet']);
-    expect(failure(() => resolveCdkxSettings(own, {})).exitCode).toBe(64);
+    expect(failureOf(() => resolveCdkxSettings(own, {})).exitCode).toBe(64);
   });
 });
-
-function failure(act: () => unknown): UserError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}

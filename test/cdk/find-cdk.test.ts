@@ -2,9 +2,9 @@ import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type BinaryContext, cdkWarnings, findCdk as find } from '../../lib/cdk/find-cdk.ts';
-import { UserError } from '../../lib/messages/errors.ts';
 import { needing, onPosix } from '../helpers/needs.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+import { failureOf } from '../helpers/message.ts';
 
 const itOnPosix = onPosix(it, 'programs without an extension');
 
@@ -115,7 +115,7 @@ describe('findCdk', () => {
     const bin = tempFolder();
     program(join(bin, 'cdk'), '#!/bin/sh\n');
     expect(findCdk(context(tempFolder(), { PATH: bin, NESTED_CDKX: '3' })).from).toBe('path');
-    expect(failure(() => findCdk(context(tempFolder(), { PATH: bin, NESTED_CDKX: '4' }))).exitCode).toBe(127);
+    expect(failureOf(() => findCdk(context(tempFolder(), { PATH: bin, NESTED_CDKX: '4' }))).exitCode).toBe(127);
   });
 
   it.each([
@@ -129,7 +129,7 @@ describe('findCdk', () => {
   ])('gives 127 and, beside %s, names `%s`', (lockfile, command) => {
     const root = tempFolder();
     write(join(root, lockfile), '{}');
-    const error = failure(() => findCdk(context(folder(root, 'infra'))));
+    const error = failureOf(() => findCdk(context(folder(root, 'infra'))));
     expect(error.exitCode).toBe(127);
     expect(error.parts.next).toContainEqual({ run: command });
   });
@@ -178,7 +178,7 @@ describe("a Plug'n'Play map", () => {
     const ran = join(root, 'ran');
     const code = `require('node:fs').writeFileSync(${JSON.stringify(ran)}, '');`;
     write(join(root, '.pnp.cjs'), `${code} exports.resolveToUnqualified = () => '/zip/aws-cdk';`);
-    const error = failure(() => find(context(root), { mayRun: false }));
+    const error = failureOf(() => find(context(root), { mayRun: false }));
     expect([error.exitCode, existsSync(ran)]).toEqual([127, false]);
     expect(findCdk(context(root)).path).toBe(join('/zip/aws-cdk/bin/cdk'));
     expect(existsSync(ran)).toBe(true);
@@ -242,7 +242,7 @@ describe('PATH', () => {
     const cwd = tempFolder();
     program(join(cwd, 'cdk'), '#!/bin/sh\n');
     program(join(cwd, 'bin/cdk'), '#!/bin/sh\n');
-    expect(failure(() => findCdk(context(cwd, { PATH: '.::bin:./bin' }))).exitCode).toBe(127);
+    expect(failureOf(() => findCdk(context(cwd, { PATH: '.::bin:./bin' }))).exitCode).toBe(127);
   });
 
   itOnPosix('may have a cdk of the user that speaks of cdkx in a comment, and CDKX_CDK whatever the user wants', () => {
@@ -275,7 +275,7 @@ describe('CDKX_CDK', () => {
   });
 
   it('that names nothing is 127, with the value and how to do without', () => {
-    const error = failure(() => findCdk(context(tempFolder(), { CDKX_CDK: './gone.js' })));
+    const error = failureOf(() => findCdk(context(tempFolder(), { CDKX_CDK: './gone.js' })));
     expect(error.exitCode).toBe(127);
     expect(error.parts.what).toContain('./gone.js');
     expect(error.parts.next).toContainEqual({ run: 'unset CDKX_CDK' });
@@ -322,7 +322,7 @@ describe('on Windows', () => {
     program(join(cwd, 'cdk.exe'), '');
     program(join(bin, 'cdk'), '#!/bin/sh\n');
     program(join(bin, 'cdk.ps1'), '& npx cdk $args');
-    expect(failure(() => findCdk(windows(cwd, bin))).exitCode).toBe(127);
+    expect(failureOf(() => findCdk(windows(cwd, bin))).exitCode).toBe(127);
   });
 
   it('names a program with its extension in CDKX_CDK', () => {
@@ -376,14 +376,4 @@ function write(path: string, text: string): string {
 function program(path: string, text: string): string {
   chmodSync(write(path, text), 0o755);
   return path;
-}
-
-function failure(act: () => unknown): UserError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 }

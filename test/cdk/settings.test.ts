@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { array, assert, constantFrom, jsonValue, nat, property } from 'fast-check';
 import { contextOf, readSettings } from '../../lib/cdk/settings.ts';
 import { findJsonError } from '../../lib/system/json.ts';
-import { UserError } from '../../lib/messages/errors.ts';
 import { inputs } from '../helpers/scale.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+import { failureOf } from '../helpers/message.ts';
 
 describe('readSettings', () => {
   it('reads cdk.json of the working folder and .cdk.json of the home folder', () => {
@@ -44,7 +44,7 @@ describe('readSettings', () => {
     ['a second value', '{} {}', 'unexpected {} at line 1, column 4'],
   ])('says where a file with %s stops being JSON', (_, text, where) => {
     const { cwd, home } = folders({ project: text });
-    const error = failure(() => readSettings({ cwd, home }));
+    const error = failureOf(() => readSettings({ cwd, home }));
     expect(error.exitCode).toBe(78);
     expect(error.parts.what).toContain(`cdk.json is not valid JSON: ${where}`);
   });
@@ -55,7 +55,7 @@ describe('readSettings', () => {
     ['null', 'null'],
   ])('refuses %s, which is JSON but no object', (text, what) => {
     const { cwd, home } = folders({ user: text });
-    const error = failure(() => readSettings({ cwd, home }));
+    const error = failureOf(() => readSettings({ cwd, home }));
     expect(error.exitCode).toBe(78);
     expect(error.parts.what).toContain('~/.cdk.json');
     expect(error.parts.what).toContain(` ${what}`);
@@ -64,7 +64,7 @@ describe('readSettings', () => {
   it('refuses a file that cannot be read', () => {
     const { cwd, home } = folders({});
     mkdirSync(join(cwd, 'cdk.json'));
-    const error = failure(() => readSettings({ cwd, home }));
+    const error = failureOf(() => readSettings({ cwd, home }));
     expect(error.exitCode).toBe(78);
     expect(error.parts).toMatchObject({ what: 'cdk.json cannot be read', why: 'It is a directory.' });
   });
@@ -122,14 +122,4 @@ function folders(files: { project?: string; user?: string }): { cwd: string; hom
   if (files.project !== undefined) writeFileSync(join(cwd, 'cdk.json'), files.project);
   if (files.user !== undefined) writeFileSync(join(home, '.cdk.json'), files.user);
   return { cwd, home };
-}
-
-function failure(act: () => unknown): UserError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 }

@@ -14,6 +14,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UserError } from '../../lib/messages/errors.ts';
 import { readProjectFile, writeProjectFile } from '../../lib/project/cdk-json.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+import { failureOf } from '../helpers/message.ts';
 
 function project(text = '{}'): { folder: string; path: string } {
   const folder = tempFolder();
@@ -29,16 +30,6 @@ function rewriteFile(path: string, shownPath: string, edit: (text: string) => st
     file,
     edit(file.text),
   );
-}
-
-function failureOf(act: () => unknown): UserError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 }
 
 describe('rewriting a file of the project', () => {

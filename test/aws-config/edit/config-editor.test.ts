@@ -10,6 +10,7 @@ import { UserError } from '../../../lib/messages/errors.ts';
 import { inputs } from '../../helpers/scale.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 import { fileText } from '../arbitrary-config.ts';
+import { orUserError } from '../../helpers/message.ts';
 
 const setProfile = (values: Record<string, string>, name = 'dev'): ConfigEdit => ({
   action: 'set',
@@ -324,12 +325,8 @@ describe('any config text', () => {
 });
 
 function tryEdit(text: string, wish: ConfigEdit) {
-  try {
-    return edit(text, wish);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
+  const result = orUserError(() => edit(text, wish));
+  return result instanceof UserError ? undefined : result;
 }
 
 async function readWithSdk(folder: string, name: string, text: string) {

@@ -3,31 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { UserError } from '../../../lib/messages/errors.ts';
-import { parseProjectBlock, type ProjectBlock } from '../../../lib/project/block/block.ts';
+import { parseProjectBlock } from '../../../lib/project/block/block.ts';
 import { inputs } from '../../helpers/scale.ts';
-import { messageText } from '../../helpers/message.ts';
+import { failureOf, messageText, orUserError } from '../../helpers/message.ts';
 
 const where = 'context.cdkx in cdk.json';
 
-function failure(value: unknown): UserError {
-  try {
-    parseProjectBlock(value, where);
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error('it was accepted');
-}
-
-/** Any other error than a UserError comes through. */
-function blockOrUserError(value: unknown): ProjectBlock | UserError {
-  try {
-    return parseProjectBlock(value, where);
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-}
+const failure = (value: unknown) => failureOf(() => parseProjectBlock(value, where));
+const blockOrUserError = (value: unknown) => orUserError(() => parseProjectBlock(value, where));
 
 function textOf(error: UserError): string {
   return messageText(error.parts);

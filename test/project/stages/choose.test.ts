@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { UserError } from '../../../lib/messages/errors.ts';
 import { parseProjectBlock, type ProjectBlock } from '../../../lib/project/block/block.ts';
 import { effectiveBlock, withProfile } from '../../../lib/project/block/effective-block.ts';
 import { chooseStage, type StageQuery } from '../../../lib/project/stages/choose.ts';
-import { messageText } from '../../helpers/message.ts';
+import { failureOf, messageText } from '../../helpers/message.ts';
 
 const block = parseProjectBlock(
   {
@@ -153,13 +152,13 @@ describe('the choice of a stage', () => {
     },
     { name: 'a name from the prototype', given: { flag: 'constructor' }, says: ['no stage "constructor"'] },
   ])('refuses $name', ({ given, says }) => {
-    const error = thrownBy(() => chooseStage(block, query(given)));
+    const error = failureOf(() => chooseStage(block, query(given)));
     expect(error.exitCode).toBe(78);
     for (const words of says) expect(messageText(error.parts)).toContain(words);
   });
 
   it('refuses the flag in a project without stages', () => {
-    const error = thrownBy(() => chooseStage(undefined, query({ flag: 'prod' })));
+    const error = failureOf(() => chooseStage(undefined, query({ flag: 'prod' })));
     expect(error.parts.why).toEqual(['The project block has no stages.']);
   });
 });
@@ -247,7 +246,7 @@ describe('what a stage inherits', () => {
     { name: 'nothing anywhere', value: { stages: { prod: { protected: true } } } },
     { name: 'a role and a region only', value: { role: 'R', region: 'eu-west-1', stages: { prod: { role: 'S' } } } },
   ])('refuses a stage that is left with nothing usable: $name', ({ value }) => {
-    const error = thrownBy(() => effectiveBlock(value, 'prod'));
+    const error = failureOf(() => effectiveBlock(value, 'prod'));
     expect(error.exitCode).toBe(78);
     expect(error.parts.what).toContain('stage "prod"');
     expect(error.parts.next).toContainEqual({ run: 'cdkx profile pin --stage prod' });
@@ -292,13 +291,3 @@ describe('what a stage inherits', () => {
     );
   });
 });
-
-function thrownBy(act: () => unknown): UserError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
