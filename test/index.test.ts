@@ -277,9 +277,7 @@ sso_role_name = ${role}
     const body = `print(typeof (await cdkx.roleCredentials({ login: 'auto' })).accessKeyId)`;
     expect(
       await run(body, project('acme-dev', { ...validTokens(emulator), ...tokens }), personAsBrowser()),
-    ).toMatchObject({
-      result: 'string',
-    });
+    ).toMatchObject({ result: 'string' });
     expect(logins(emulator)).toHaveLength(1);
   });
 

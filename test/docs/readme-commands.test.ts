@@ -19,11 +19,7 @@ const expired = () => ({ acme: emulator.issueToken({ expiresIn: -7800, refreshab
 const holds = commandsOf(page);
 
 holds('npx cdkx deploy', async () => {
-  const place = createPlace(emulator, {
-    tokens: expired(),
-    stacks: { AcmeStack: null },
-    env: personAsBrowser(),
-  });
+  const place = createPlace(emulator, { tokens: expired(), stacks: { AcmeStack: null }, env: personAsBrowser() });
   const terminal = place.open('cdkx deploy');
   await terminal.waitFor('Sign in now?');
   terminal.type(enter);

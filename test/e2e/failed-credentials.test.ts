@@ -384,10 +384,7 @@ const cells: readonly Cell[] = [
   {
     source: 'credential_process',
     failure: 'refused',
-    given: () => ({
-      config: `[profile p]\ncredential_process = ${printKeys}\n`,
-      env: pinned,
-    }),
+    given: () => ({ config: `[profile p]\ncredential_process = ${printKeys}\n`, env: pinned }),
     told: 'after',
     names: ['"p"', 'InvalidClientTokenId'],
   },
@@ -481,10 +478,7 @@ const cells: readonly Cell[] = [
   {
     source: 'aws login',
     failure: 'unreachable, when its keys are to be renewed',
-    given: () => ({
-      config: awsLogin,
-      env: { ...signedIn(-60), AWS_ENDPOINT_URL_SIGNIN: 'http://127.0.0.1:9' },
-    }),
+    given: () => ({ config: awsLogin, env: { ...signedIn(-60), AWS_ENDPOINT_URL_SIGNIN: 'http://127.0.0.1:9' } }),
     told: 'after',
     names: ['ECONNREFUSED', 'aws login --profile p'],
   },
@@ -533,10 +527,7 @@ const columns: Readonly<Record<string, { readonly of: RegExp; readonly only: rea
     only: sources.filter((source) => !/^(SSO|legacy|role$|profile with|nothing)/.test(source)),
   },
   'no access': { of: /^no access/, only: ['SSO session', 'legacy SSO', 'role on SSO'] },
-  unreachable: {
-    of: /^unreachable/,
-    only: sources.filter((source) => !/^(role$|profile with|nothing)/.test(source)),
-  },
+  unreachable: { of: /^unreachable/, only: sources.filter((source) => !/^(role$|profile with|nothing)/.test(source)) },
   'cannot work': {
     of: /^cannot work/,
     only: ['SSO session', 'legacy SSO', 'role on SSO', 'role', 'profile with settings only'],

@@ -81,10 +81,7 @@ describe('a session that ends while cdk was running', () => {
     const profile = (name: string, session: string, account: string, role: string) =>
       `[profile ${name}]\nsso_session = ${session}\nsso_account_id = ${account}\nsso_role_name = ${role}\nregion = eu-west-1\n`;
     const config = `${profile('own', 'acme', '111111111111', 'Developer')}${profile('mapped', 'beta', '222222222222', 'Deployer')}${other('acme')}${other('beta')}`;
-    const tokens = {
-      acme: emulator.issueToken({ expiresIn: 7200 }),
-      beta: emulator.issueToken({ expiresIn: 6 }),
-    };
+    const tokens = { acme: emulator.issueToken({ expiresIn: 7200 }), beta: emulator.issueToken({ expiresIn: 6 }) };
     const project = createScriptedProject('setTimeout(() => undefined, 8000)', { config, tokens });
     const cdkx = { profile: 'own', accounts: { '222222222222': 'mapped' } };
     writeFileSync(join(project.cwd, 'cdk.json'), JSON.stringify({ context: { cdkx } }));

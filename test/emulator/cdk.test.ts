@@ -168,10 +168,7 @@ describe('the real cdk', () => {
     useApp(`() => ({ template: { Resources: { Taken: {
       Type: 'AWS::S3::Bucket', Properties: { BucketName: 'cdk-hnb659fds-assets-${DEV}-${REGION}' },
     } } } })`);
-    expect(await cdk(DEV, 'deploy')).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining('already exists'),
-    });
+    expect(await cdk(DEV, 'deploy')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('already exists') });
     expect(stacks()).toContain(`${DEV}/Only: ROLLBACK_COMPLETE`);
   });
 });

@@ -301,11 +301,7 @@ async function run([name, fault, times]: Cell): Promise<Outcome> {
   const stopAnswering = scenario.isAnswered ? answerDevices(emulator, () => isHeard(emulator)) : () => undefined;
   const begun = Date.now();
   try {
-    const ended = await runCdkx(scenario.args, {
-      ...project,
-      env,
-      ...(scenario.shows && { shows: scenario.shows }),
-    });
+    const ended = await runCdkx(scenario.args, { ...project, env, ...(scenario.shows && { shows: scenario.shows }) });
     return { ...ended, seconds: (Date.now() - begun) / 1000, before, after: readAwsFiles(project) };
   } finally {
     stopAnswering();

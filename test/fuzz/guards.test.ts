@@ -418,10 +418,7 @@ sso_account_id = ${account}
   it('the oracle is the cdk that it stands for', async () => {
     const samples = fc.sample(
       fc.tuple(fc.constantFrom('destroy', 'diff', 'ls'), fc.array(stackWord, { maxLength: 2 })),
-      {
-        numRuns: tries(4, 40),
-        seed: 1,
-      },
+      { numRuns: tries(4, 40), seed: 1 },
     );
     const project = join(folder, 'real');
     mkdirSync(project, { recursive: true });

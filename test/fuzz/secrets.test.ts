@@ -188,11 +188,7 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
 
   it.each<Scenario>([
     { when: 'at a refresh', args: ['deploy', '--cdkx-verbose'], state: 'refreshable', runsCdk: true },
-    {
-      when: 'where the session is good',
-      args: ['deploy', '--verbose', '--debug', '--cdkx-verbose'],
-      runsCdk: true,
-    },
+    { when: 'where the session is good', args: ['deploy', '--verbose', '--debug', '--cdkx-verbose'], runsCdk: true },
     { when: 'at a dry run', args: ['deploy', '--cdkx-dry-run'] },
     { when: 'for any command', args: ['sso', 'exec', '--', process.execPath, 'scripted-cdk.cjs'], runsCdk: true },
     {

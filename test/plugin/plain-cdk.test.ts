@@ -195,11 +195,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
   });
 
   itOnPosix('asks one question at a time on a terminal', async () => {
-    const project = createThreeAccountProject({
-      block: { accounts: map },
-      settings,
-      tokens: expiredTokens(emulator),
-    });
+    const project = createThreeAccountProject({ block: { accounts: map }, settings, tokens: expiredTokens(emulator) });
     const env = { ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
     const args = [cdkPath, 'deploy', '--all', '--concurrency', '3', '--progress', 'events'];
     const terminal = openTerminal(process.execPath, args, { ...project, env, columns: 140, rows: 60 });
@@ -216,11 +212,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
   it('logs in again where a session was ended that looked valid', async () => {
     const tokens = validTokens(emulator);
     emulator.revoke({ accessToken: tokens.partner.accessToken });
-    const project = createThreeAccountProject({
-      block: { accounts: map },
-      settings,
-      tokens,
-    });
+    const project = createThreeAccountProject({ block: { accounts: map }, settings, tokens });
     const env = { CDKX_LOGIN: 'auto', ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
     const result = await runCdk(['deploy', 'Partner'], { ...project, env });
     expect(result).toMatchObject({ exitCode: 0 });
@@ -231,11 +223,7 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const { partner } = validTokens(emulator);
     const tokens = { partner, acme: emulator.issueToken({ refreshable: false }) };
     emulator.revoke({ accessToken: tokens.acme.accessToken });
-    const project = createThreeAccountProject({
-      block: { accounts: map },
-      settings,
-      tokens,
-    });
+    const project = createThreeAccountProject({ block: { accounts: map }, settings, tokens });
     const env = { CDKX_LOGIN: 'auto', ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
     const result = await runCdk(['deploy', 'Dev', 'Prod', '--concurrency', '2'], { ...project, env });
     expect(result).toMatchObject({ exitCode: 0 });

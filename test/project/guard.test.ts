@@ -58,10 +58,7 @@ describe('the account guard', () => {
   });
 
   it.each([
-    {
-      actual: wrong,
-      says: 'wrong account 111111111111 from profile "acme-dev"; this project deploys to 222222222222',
-    },
+    { actual: wrong, says: 'wrong account 111111111111 from profile "acme-dev"; this project deploys to 222222222222' },
     {
       actual: { state: 'known', account: '111111111111', by: 'sts' } as const,
       says: 'wrong account 111111111111 (according to AWS STS) from profile',

@@ -53,9 +53,7 @@ function checkOutcome(before: string, after: string, edits: readonly ConfigEdit[
     what: `${shown} cannot be changed safely: other settings in it would change too`,
     why: 'The new lines would be read differently there. Nothing was changed.',
     next: [
-      {
-        say: 'Check the names and values, and the end of the file; or write them by hand:',
-      },
+      { say: 'Check the names and values, and the end of the file; or write them by hand:' },
       { run: `tail ${shellWord(path)}` },
     ],
   });

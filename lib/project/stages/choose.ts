@@ -104,12 +104,7 @@ function stageOfStacks(stages: NonNullable<ProjectBlock['stages']>, stacks: read
     ([first, second]) => first?.name === name && first?.match === 'yes' && second === undefined,
   );
   if (name === undefined || !isUnanimous) return { kind: 'none' };
-  return {
-    kind: 'chosen',
-    name,
-    by: 'stacks',
-    where: stacks.length === 1 ? 'the stack name' : 'the stack names',
-  };
+  return { kind: 'chosen', name, by: 'stacks', where: stacks.length === 1 ? 'the stack name' : 'the stack names' };
 }
 
 function unknownStage(

@@ -28,12 +28,7 @@ describe('the reading of a command line agrees with the real cdk', () => {
         profile: line.profile,
         words: line.positionals,
         context: line.values('context'),
-      }).toEqual({
-        command: theirs.command,
-        profile: theirs.profile,
-        words: theirs.words,
-        context: theirs.context,
-      });
+      }).toEqual({ command: theirs.command, profile: theirs.profile, words: theirs.words, context: theirs.context });
     },
     30_000,
   );

@@ -119,10 +119,7 @@ describe('cdkx sso configure without a terminal', () => {
   ])('names the flag and its value where it is none: %j', (flags, flag, value) => {
     const words = new RegExp(`${flag}(?![\\w-])`);
     expect(() => checkOptions(flags)).toThrow(
-      expect.objectContaining({
-        exitCode: 64,
-        parts: expect.objectContaining({ what: expect.stringMatching(words) }),
-      }),
+      expect.objectContaining({ exitCode: 64, parts: expect.objectContaining({ what: expect.stringMatching(words) }) }),
     );
     expect(() => checkOptions(flags)).toThrow(value);
   });

@@ -71,10 +71,7 @@ const record = (keys: readonly string[], values: fc.Arbitrary<unknown>) =>
   fc.dictionary(
     fc.oneof({ weight: 30, arbitrary: fc.constantFrom(...keys) }, { weight: 1, arbitrary: unknown }),
     values,
-    {
-      maxKeys: 3,
-      noNullPrototype: true,
-    },
+    { maxKeys: 3, noNullPrototype: true },
   );
 const inner = fc.oneof(
   anything,

@@ -123,11 +123,7 @@ describe('a stage is never entered by accident', () => {
     { name: "a stage's own path", run: { names: ['Prod/*'] }, stop: ['prod'] },
     { name: 'a glob by the end of the name', run: { names: ['*Api'] }, stop: ['dev', 'prod'] },
     { name: 'a glob in braces', run: { names: ['{Shared,ProdApi}'] }, stop: ['dev', 'prod'] },
-    {
-      name: 'a negated glob alone, which selects all others',
-      run: { names: ['!ProdApi'] },
-      stop: ['dev', 'prod'],
-    },
+    { name: 'a negated glob alone, which selects all others', run: { names: ['!ProdApi'] }, stop: ['dev', 'prod'] },
     { name: 'a negated glob beside a name, which only takes away', run: { names: ['Shared', '!ProdApi'] }, ok: [] },
     { name: 'a glob beside a stack of its stage', run: { names: ['ProdApi', 'Prod*'] }, stop: ['prod'] },
     { name: 'a glob of none beside a stack of a stage', run: { names: ['ProdApi', 'Shared*'] }, stop: ['prod'] },
@@ -502,21 +498,9 @@ describe('a stage is never entered by accident', () => {
   );
 
   it.each([
-    {
-      run: { all: true },
-      what: 'deploy --all: this could reach stages "dev" and "prod"',
-      everything: true,
-    },
-    {
-      run: {},
-      what: 'deploy: a command without stack names could reach stages "dev" and "prod"',
-      everything: true,
-    },
-    {
-      run: { names: ['**'] },
-      what: 'deploy **: "**" could reach stages "dev" and "prod"',
-      everything: true,
-    },
+    { run: { all: true }, what: 'deploy --all: this could reach stages "dev" and "prod"', everything: true },
+    { run: {}, what: 'deploy: a command without stack names could reach stages "dev" and "prod"', everything: true },
+    { run: { names: ['**'] }, what: 'deploy **: "**" could reach stages "dev" and "prod"', everything: true },
     {
       run: { names: ['Prod*'] },
       what: 'deploy Prod*: "Prod*" could reach stage "prod"',
