@@ -1,6 +1,7 @@
 import { type AssemblyStack, assemblyFolder, givenAssembly, readAssembly } from '../cdk/assembly.ts';
 import { isReadOnly } from '../cdk/command-line/command-class.ts';
 import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
+import type { OptionOf } from '../cdk/settings.ts';
 import type { CdkxSettings } from '../cdkx-flags.ts';
 import type { Context } from '../context.ts';
 import type { RoleCredentials } from '../credentials/role-credentials.ts';
@@ -35,7 +36,7 @@ import {
   judgeRegion,
 } from '../project/guard.ts';
 import { targetKind } from '../project/stages/choose.ts';
-import { type Change, decideStageEntry, type StageEntryInput } from '../project/stages/entry.ts';
+import { type Change, decideStageEntry, deployedStack, type StageEntryInput } from '../project/stages/entry.ts';
 import { agentCannotConfirm, confirmStage, planConfirmation } from '../project/stages/protection.ts';
 import { readToken } from '../sso/cache/token-cache.ts';
 import { tokenStatus } from '../sso/cache/token.ts';
@@ -196,15 +197,17 @@ export function stageEntryInput(
   const accountOf = (pin: Pin) => accountOfPin(ctx, project, pin);
   let known: { readonly stacks: AssemblyStack[] | undefined } | undefined;
   const knownStacks = () => (known ??= { stacks: readAssembly(assemblyFolder(ctx, project.optionOf)) }).stacks;
+  const deployed = (names: readonly string[]) => names.flatMap((name) => deployedStack(name, knownStacks(), stages));
   return {
     required,
     isReadOnly: isReadOnly(command),
     command,
     targets: targetKind(command),
     // Without stack names, all stacks are selected anyway.
-    names: positionals.length === 0 ? [] : [...positionals, ...deployedStacks(line, knownStacks)],
+    names: positionals.length === 0 ? [] : [...positionals, ...deployed(line.values('additional-stack-name'))],
     all: line.couldBeOn('all'),
     exclusively: line.option('exclusively') === true,
+    overwrites: command === 'bootstrap' ? deployed(toolkitStack(project.optionOf)) : [],
     choice: stage,
     isAssembly: givenAssembly(ctx, project.optionOf) !== undefined,
     stages,
@@ -229,15 +232,10 @@ export function stageEntryInput(
   };
 }
 
-/** The stacks in an option that takes CloudFormation names: by their names in the app, if it has them. */
-function deployedStacks(line: CdkCommandLine, knownStacks: () => AssemblyStack[] | undefined): string[] {
-  return line.values('additional-stack-name').flatMap((stackName) => {
-    const known = knownStacks();
-    // Without a synthesis it could be any of them.
-    if (known === undefined) return ['**'];
-    const found = known.filter((stack) => stack.stackName === stackName).map(({ name }) => name);
-    return found.length > 0 ? found : [stackName];
-  });
+/** The name that an option gives to the toolkit stack. */
+function toolkitStack(optionOf: OptionOf): string[] {
+  const name = optionOf('toolkit-stack-name');
+  return typeof name !== 'string' || name === '' || name === 'CDKToolkit' ? [] : [name];
 }
 
 function accountOfPin(

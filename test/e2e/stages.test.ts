@@ -256,11 +256,20 @@ describe('the stages of a project', () => {
     ['refactor TestApi --additional-stack-name live', 78],
     ['refactor TestApi --additional-stack-name=ProdOld', 78],
     ['refactor TestApi --additional-stack-name TestOld', 0],
+    ['refactor TestApi --additional-stack-name Live-Old', 78],
+    ['bootstrap aws://111111111111/eu-west-1 --toolkit-stack-name live', 78],
+    ['bootstrap aws://111111111111/eu-west-1 --toolkitStackName=ProdOld', 78],
+    ['bootstrap aws://111111111111/eu-west-1 --toolkit-stack-name Live-Eu-Api', 78],
+    ['bootstrap aws://111111111111/eu-west-1 --toolkit-stack-name test --cdkx-stage=prod --cdkx-confirm=prod', 78],
+    ['bootstrap aws://111111111111/eu-west-1 --toolkit-stack-name Acme-Toolkit', 0],
+    ['bootstrap aws://111111111111/eu-west-1 --toolkit-stack-name CDKToolkit --output nowhere', 0],
+    ['bootstrap aws://111111111111/eu-west-1 --toolkit-stack-name Acme-Toolkit --output nowhere', 78],
     ['deploy --all -c stage=test --app cdk.out', 78],
     ['deploy --all -c stage=test --app only-test', 0],
     ['deploy --all --cdkx-stage=test --app only-test', 0],
   ])('are kept apart by what cdk reaches besides its words: %s', async (line, exitCode) => {
-    const project = createProject();
+    const prod = { ...block.stages.prod, stacks: ['Prod*', 'Live/**'] };
+    const project = createProject({ context: { cdkx: { ...block, stages: { ...block.stages, prod } } } });
     synthesized(project.cwd, { TestApi: [] });
     renameSync(join(project.cwd, 'cdk.out'), join(project.cwd, 'only-test'));
     const stack = (stackName: string) => ({ type: 'aws:cloudformation:stack', properties: { stackName } });

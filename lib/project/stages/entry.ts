@@ -4,12 +4,13 @@ import {
   accidentalStageMessage,
   addedStacksMessage,
   listStages,
+  overwrittenStackMessage,
   type StageRun,
   appStageMessage,
   tooBroadMessage,
   unknownStacksMessage,
 } from './messages.ts';
-import { matchesEverything } from './patterns.ts';
+import { matchesEverything, matchStack } from './patterns.ts';
 import { type Reach, reachableStages, selectingWords, stagesBeyond, stagesOfStack, stagesReachedBy } from './reach.ts';
 import { addedStacks, selectionRule } from './selection.ts';
 
@@ -23,6 +24,8 @@ export interface StageEntryInput extends StageRun {
   readonly choice: StageChoice;
   /** `--exclusively`: then `cdk` adds no stacks to those that are named. */
   readonly exclusively: boolean;
+  /** The stack that `cdk` deploys over because of an option (`bootstrap --toolkit-stack-name`); `**` if it could be any. */
+  readonly overwrites: readonly string[];
   /** Whether `--app` names a cloud assembly: no app gets anything then, and the known stacks are all that there are. */
   readonly isAssembly: boolean;
   /** Whether `accounts` is set: then several stages may be reached in one run. */
@@ -75,7 +78,7 @@ export function decideStageEntry(input: StageEntryInput): StageEntry {
   const added = findAdded(entry);
   if (input.hasAccounts) {
     const everything = entry.isEverything && !entry.isOnlyChosen() ? reachableStages(input) : [];
-    const reaches = [...entry.reaches, ...added.reaches].flatMap(({ stages }) => stages);
+    const reaches = [...entry.reaches, ...added.reaches, ...overwrittenBy(input)].flatMap(({ stages }) => stages);
     const appStage = appStageOf(input);
     const stages = unique([...entered, ...everything, ...reaches, ...(appStage === undefined ? [] : [appStage.name])]);
     return answer(unknownProblem(entry, added, stages), stages);
@@ -93,6 +96,7 @@ function findProblem(entry: Entry, added: Added, entered: readonly string[]): Pr
   const { chosen } = entry;
   return (
     appStageProblem(entry) ??
+    overwriteProblem(entry) ??
     (entry.isEverything ? everythingProblem(entry) : undefined) ??
     (chosen === undefined ? accidentalProblem(entry) : chosenProblem(entry, chosen)) ??
     addedProblem(entry, added) ??
@@ -235,6 +239,36 @@ function findAdded(entry: Entry): Added {
     reaches: (added ?? []).map(({ name, by }) => ({ ...stagesOfStack(name, entry), by })),
     isUnknown: added === undefined,
   };
+}
+
+/**
+ * A stack by its CloudFormation name: by its name in the app, if the last synthesis has it, else by all that such a name could come from.
+ * Without a synthesis it could be any of them.
+ */
+export function deployedStack(
+  stackName: string,
+  known: readonly { readonly name: string; readonly stackName: string }[] | undefined,
+  stages: StageEntryInput['stages'],
+): string[] {
+  if (known === undefined) return ['**'];
+  const found = known.filter((stack) => stack.stackName === stackName).map(({ name }) => name);
+  if (found.length > 0) return found;
+  const nested = Object.values(stages).flatMap(({ stacks = [] }) => stacks.filter((pattern) => pattern.includes('/')));
+  return [stackName, ...nested.filter((pattern) => matchStack([pattern.replaceAll('/', '-')], stackName) !== 'no')];
+}
+
+function overwrittenBy(input: StageEntryInput): Reach[] {
+  return input.overwrites.map((word) => stagesReachedBy(word, { ...input, targets: 'stacks' }));
+}
+
+/** A stack that an option makes `cdk` deploy over counts as named; one that can't be known stops if it could be that of a protected stage. */
+function overwriteProblem(entry: Entry): Problem | undefined {
+  for (const reach of overwrittenBy(entry)) {
+    const isUnknown = reach.word === '**';
+    const others = reach.stages.filter((name) => name !== entry.chosen && (!isUnknown || isRisk(entry, name)));
+    if (others.length > 0) return { stages: others, message: overwrittenStackMessage(entry, others), isUnknown };
+  }
+  return undefined;
 }
 
 /** Stacks that `cdk` adds count as named. */

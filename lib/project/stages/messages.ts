@@ -146,6 +146,15 @@ export function addedStacksMessage(
   };
 }
 
+/** `bootstrap` would deploy its own stack over one of the app. */
+export function overwrittenStackMessage(run: StageRun, stages: readonly string[]): MessageParts {
+  return {
+    what: `${commandText(run)}: the toolkit stack could overwrite a stack of ${listStages(stages)}`,
+    why: 'cdk deploys its bootstrap resources to the stack in --toolkit-stack-name (or toolkitStackName in cdk.json).',
+    next: [{ say: 'Use a name that no stack of the app has. To see their names, run:' }, { run: 'cdkx list --long' }],
+  };
+}
+
 /** There is no synthesis that shows what `cdk` would take besides what was named. */
 export function unknownStacksMessage(
   run: StageRun,

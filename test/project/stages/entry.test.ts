@@ -77,6 +77,7 @@ function decide({
     baseAccount: block.account,
     hasAccounts,
     exclusively,
+    overwrites: [],
     isAssembly,
     isReadOnly: isReadOnly(command),
     knownStacks: () =>
