@@ -33,12 +33,12 @@ export function addSsoExec(parent: Command, run: CommandContext): void {
     ],
     notes: [
       "The exit code is that of the command; 127 if it can't be started.",
-      '--keys is for programs that know no SSO (docker, old SDKs): they get short-lived keys in the environment instead of the profile.',
+      '--keys is for programs without SSO support (docker, old SDKs): they get short-lived keys in the environment instead of the profile.',
     ],
   })
     .argument('<command...>', 'the command and its arguments; put -- before it')
     .option('--profile <name>', 'the profile to use')
-    .option('--keys', 'hand over short-lived keys in the environment')
+    .option('--keys', 'pass short-lived keys in the environment')
     .passThroughOptions()
     .action(async (words: readonly string[], options: ExecOptions) => {
       run.end(await execute(run, words, options));
