@@ -109,11 +109,12 @@ function staticSource({ config, env, asked }: Search, profile: string, values: I
   return { kind: 'temporary', expiresAt, ...known };
 }
 
-function unresolved({ config }: Search, name: string, values: IniValues, visited: readonly string[]): CredentialSource {
+function unresolved(search: Search, name: string, values: IniValues, visited: readonly string[]): CredentialSource {
+  const { config } = search;
   if (values['role_arn'] !== undefined && values['source_profile'] !== undefined) {
     return invalid(name, conflictingSources(config, name));
   }
-  const problem = incompleteProblem(config, name, values, visited);
+  const problem = incompleteProblem(config, name, values, askerOf(search, visited));
   return problem === undefined ? { kind: 'none', profile: name } : invalid(name, problem);
 }
 

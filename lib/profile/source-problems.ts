@@ -79,11 +79,11 @@ export function incompleteProblem(
   config: SharedConfig,
   name: string,
   values: IniValues,
-  visited: readonly string[],
+  asker: string | undefined,
 ): CredentialProblem | undefined {
   const half = incomplete.find(({ has, lacks }) => values[has] !== undefined && values[lacks] === undefined);
   if (half === undefined) return undefined;
-  const asSource = visited.length > 0 ? ', the source_profile of another,' : '';
+  const asSource = asker === undefined ? '' : ` (source_profile of "${asker}")`;
   return withUnreadableKeys(config, 'profile', name, {
     code: half.has === 'role_arn' ? 'missing-source-profile' : 'missing-keys',
     what: `profile "${name}"${asSource} in ${where(config)} has ${half.has} but no ${half.lacks}`,

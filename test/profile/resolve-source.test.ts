@@ -287,6 +287,16 @@ describe('the details of a source', () => {
     expect([endpoints?.oidc, endpoints?.portal]).toEqual([oidc, portal]);
   });
 
+  it.each([
+    ['is not defined', ''],
+    ['holds half a key pair', '[profile r]\naws_access_key_id = AKID\n'],
+    ['has settings only', '[profile r]\nregion = eu-west-1\n'],
+  ])('names the role of a source that %s', (_, source) => {
+    const chain = `[profile p]\n${role}source_profile = q\n[profile q]\n${role}source_profile = r\n`;
+    const leaf = leafSource(read(`${chain}${source}`));
+    expect(leaf.kind === 'invalid' && leaf.problem.what).toMatch(/"r".*source_profile of "q"/);
+  });
+
   it("takes endpoint variants from the environment, then from the profile asked for, not from its source's", () => {
     const config = `[profile p]\n${role}source_profile = q\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n[profile q]\nendpoint_url = https://q\n${sso}${session}`;
     expect(leafSource(read(config, { AWS_USE_DUALSTACK_ENDPOINT: 'false', AWS_USE_FIPS_ENDPOINT: '' }))).toMatchObject({
