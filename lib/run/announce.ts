@@ -65,16 +65,31 @@ export function announceCredentials(
     profile === undefined ? environmentFacts(ctx, project) : profileFacts(ctx, project, profile, outcome),
   );
   const advice = profile === undefined && run.required && isNothing(project) ? whatHelps(ctx, project) : [];
-  reporter.notice(advice.length === 0 ? line : { what: line, why: ignoredDefault(project), next: advice });
+  reporter.notice(advice.length === 0 ? line : { what: line, why: whyNothing(ctx, project), next: advice });
 }
 
-/** Why `cdk` reads no default profile, if the file has a section for it that only other tools read. */
-function ignoredDefault({ config }: Pick<ResolvedProject, 'config'>): string[] {
+/** Why nothing was found although something is there: a file or section that `cdk` can't read, one of two variables. */
+function whyNothing({ env }: Pick<Context, 'env'>, { config }: Pick<ResolvedProject, 'config'>): string[] {
+  const { files } = config;
   const ignored = findIgnoredSection(config, 'profile', 'default');
-  return ignored === undefined
-    ? []
-    : [`cdk ignores the default section in ${ignored.file.shownPath}. ${ignored.section.header.reason}`];
+  return [
+    ...[files.config, files.credentials].flatMap(({ parsed, shownPath, exists }, index) => {
+      const variable = index === 0 ? 'AWS_CONFIG_FILE' : 'AWS_SHARED_CREDENTIALS_FILE';
+      if (!exists && env[variable]) return [`${variable} is set to ${env[variable]}, but there is no such file.`];
+      return parsed.text.includes('\0') ? [`cdk can't read ${shownPath}: it is UTF-16 text, not UTF-8.`] : [];
+    }),
+    ...(ignored === undefined
+      ? []
+      : [`cdk ignores the default section in ${ignored.file.shownPath}. ${ignored.section.header.reason}`]),
+    ...pairs.flatMap(([has, lacks]) => (env[has] && !env[lacks] ? [`${has} has no effect without ${lacks}.`] : [])),
+  ];
 }
+
+const pairs = [
+  ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+  ['AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID'],
+  ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'],
+] as const;
 
 /** What to do in CI: nobody can sign in there. */
 export const ciCredentials: readonly NextStep[] = [
@@ -110,7 +125,11 @@ export function whatHelps(
 
 /** Also said after a required command failed for want of credentials. */
 export function nothingFoundMessage(ctx: Pick<Context, 'env'>, project: ResolvedProject): MessageParts {
-  return { what: 'no AWS credentials were found for this command', next: whatHelps(ctx, project) };
+  return {
+    what: 'no AWS credentials were found for this command',
+    why: whyNothing(ctx, project),
+    next: whatHelps(ctx, project),
+  };
 }
 
 /** What the one line before `cdk` says. */

@@ -259,13 +259,14 @@ export interface EditedFile {
 export function editableText({ path, shown, notEditable }: EditedFile, bytes: Buffer): string {
   const text = bytes.toString('utf8');
   // Half of the bytes of UTF-16 are zeros.
-  if (!text.includes('\0') && Buffer.from(text).equals(bytes)) return text;
+  const encoding = text.includes('\0') ? 'UTF-16' : 'LATIN1';
+  if (encoding !== 'UTF-16' && Buffer.from(text).equals(bytes)) return text;
   throw new UserError(notEditable, {
     what: `${shown} is not UTF-8 text, so cdkx does not change it`,
     why: 'Programs could read an addition to it differently. Nothing was changed.',
     next: [
-      { say: 'Convert it, here from Latin-1, then run the command again:' },
-      { run: `iconv -f LATIN1 -t UTF-8 ${shellWord(path)}` },
+      { say: `Convert it, here from ${encoding}, then run the command again:` },
+      { run: `iconv -f ${encoding} -t UTF-8 ${shellWord(path)}` },
     ],
   });
 }

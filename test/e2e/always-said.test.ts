@@ -85,6 +85,27 @@ describe('without a terminal, cdkx says before cdk starts', () => {
     expect(stderr).toMatch(/ignores the default section in ~\/\.aws\/config/);
   });
 
+  it.each<[string, Run, string[]]>([
+    ['one half of a key pair', { env: { AWS_ACCESS_KEY_ID: 'x' } }, ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']],
+    [
+      'a web identity without a role',
+      { env: { AWS_WEB_IDENTITY_TOKEN_FILE: '/nowhere' } },
+      ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'],
+    ],
+    ['a config file that is not there', { env: { AWS_CONFIG_FILE: './typo' } }, ['AWS_CONFIG_FILE is set to ./typo']],
+    [
+      'a credentials file that is not there',
+      { env: { AWS_SHARED_CREDENTIALS_FILE: '/nope' } },
+      ['AWS_SHARED_CREDENTIALS_FILE is set to /nope'],
+    ],
+    ['a config file in UTF-16', { files: { config: [...'[default]'].join('\0') } }, ['~/.aws/config', 'UTF-16']],
+  ])('what is there and cannot be used: %s', async (_, given, words) => {
+    const { exitCode, hasRun, stderr } = await run(given);
+    expect({ exitCode, hasRun }).toEqual({ exitCode: 0, hasRun: true });
+    for (const word of words) expect(stderr).toContain(word);
+    expect(stderr).toContain('    cdkx sso configure');
+  });
+
   it('in CI the advice of CI, and no sign-in', async () => {
     const { stderr, hasRun } = await run({ env: { CI: 'true' } });
     expect(hasRun).toBe(true);
