@@ -98,7 +98,11 @@ describe('without a terminal, cdkx says before cdk starts', () => {
       { env: { AWS_SHARED_CREDENTIALS_FILE: '/nope' } },
       ['AWS_SHARED_CREDENTIALS_FILE is set to /nope'],
     ],
-    ['a config file in UTF-16', { files: { config: [...'[default]'].join('\0') } }, ['~/.aws/config', 'UTF-16']],
+    [
+      'a config file in UTF-16',
+      { files: { config: Buffer.from('[default]', 'utf16le').toString() } },
+      ['~/.aws/config', 'UTF-16'],
+    ],
   ])('what is there and cannot be used: %s', async (_, given, words) => {
     const { exitCode, hasRun, stderr } = await run(given);
     expect({ exitCode, hasRun }).toEqual({ exitCode: 0, hasRun: true });

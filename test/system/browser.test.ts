@@ -101,6 +101,11 @@ describe('an address from the network', () => {
     ['https://evilawsapps.com/', 'shown'],
     ['https://acme.awsapps.com.evil.example/', 'shown'],
     ['https://portal.sso.eu-west-1.amazonaws.com.evil.example/', 'shown'],
+    // Names below amazonaws.com that anybody can rent.
+    ['https://s3.amazonaws.com/bucket/start', 'shown'],
+    ['https://bucket.s3.eu-west-1.amazonaws.com/', 'shown'],
+    ['https://abc.execute-api.eu-west-1.amazonaws.com/', 'shown'],
+    ['https://ec2-203-0-113-1.compute-1.amazonaws.com/', 'shown'],
     ['https://evil.example/.awsapps.com', 'shown'],
     ['http://acme.awsapps.com/start', 'refused'],
     ['https://user:pw@acme.awsapps.com/', 'refused'],
