@@ -80,8 +80,6 @@ export const errorCodes = {
   InvalidCredentialSource: exitCode.configuration,
   NoCredentialSource: exitCode.configuration,
   NoSsoSession: exitCode.configuration,
-  SessionConflict: exitCode.configuration,
-  SessionUnreadable: exitCode.configuration,
   CredentialLoop: exitCode.configuration,
   WrongAccount: exitCode.configuration,
   WrongRegion: exitCode.configuration,

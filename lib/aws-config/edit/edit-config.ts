@@ -4,7 +4,13 @@ import { withTilde } from '../../home.ts';
 import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
 import { editableText, type EditedFile, writeEdited } from '../../system/files.ts';
-import { configPath, parseSharedConfig, readSharedBytes } from '../shared-config.ts';
+import {
+  buildSharedConfig,
+  configPath,
+  parseSharedConfig,
+  readSharedBytes,
+  type SharedConfig,
+} from '../shared-config.ts';
 import { editConfig } from './config-editor.ts';
 import type { ConfigEdit, EditedConfig } from './types.ts';
 
@@ -30,6 +36,14 @@ export function planConfigChange(ctx: Where, edits: readonly ConfigEdit[]): Conf
   const edited = editConfig(text, edits, shownPath);
   checkOutcome(text, edited.text, edits, file);
   return { ...edited, file, shownPath, before, after: Buffer.from(edited.text) };
+}
+
+/** The shared config as it is once a change is written. */
+export function configAfter({ files }: SharedConfig, { text }: ConfigChange): SharedConfig {
+  return buildSharedConfig(
+    { ...files.config, exists: true, parsed: parseSharedConfig(text, 'config') },
+    files.credentials,
+  );
 }
 
 /** Reads the new text as `cdk` will, so that no name or value can become a section or a key of its own. */

@@ -38,27 +38,6 @@ export function missingRegion(url: string, env: Environment): UserError {
   });
 }
 
-/** The name belongs to a session with a different start URL or region. */
-export function otherSession(config: SharedConfig, name: string, here: string, wanted: string): UserError {
-  return new UserError('SessionConflict', {
-    what: `SSO session "${name}" in ${config.files.config.shownPath} already exists with different settings`,
-    why: [`In the file: ${here}`, `Requested: ${wanted}`],
-    next: [{ say: `Choose another name with --session, or edit [sso-session ${name}] yourself.` }],
-  });
-}
-
-/** A section that only the AWS CLI can read has that name. */
-export function unreadableSession(config: SharedConfig, name: string, reason: string): UserError {
-  return new UserError('SessionUnreadable', {
-    what: `cdk ignores the section of SSO session "${name}" in ${config.files.config.shownPath}`,
-    why: [reason, 'A second section would define the session twice for the AWS CLI.'],
-    next: [
-      { say: `Change its header to [sso-session ${name}], then run:` },
-      { run: `cdkx sso configure --session ${shellWord(name)}` },
-    ],
-  });
-}
-
 /** There is a change to write, and cdkx can't prompt. */
 export function cannotConfirm(env: Environment): UserError {
   return new UserError('ConfirmationRequired', {

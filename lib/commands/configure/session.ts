@@ -1,6 +1,6 @@
-import { resolveSsoEndpoints } from '../../aws-config/settings.ts';
+import { configAfter, planConfigChange } from '../../aws-config/edit/edit-config.ts';
 import { findIgnoredSection, type SharedConfig } from '../../aws-config/shared-config.ts';
-import type { Context, Environment, HttpSettings } from '../../context.ts';
+import type { Context, HttpSettings } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { lookUpSession } from '../../profile/resolve-source.ts';
 import { discoverRegion } from '../../sso/portal-address.ts';
@@ -13,7 +13,7 @@ import {
   suggestSessionName,
 } from '../../sso/start-url.ts';
 import { orCancel, select, text } from '../../terminal/prompts.ts';
-import { missingRegion, missingStartUrl, otherSession, unreadableSession } from './messages.ts';
+import { missingRegion, missingStartUrl } from './messages.ts';
 import { type ConfigureOptions, isReadableName } from './options.ts';
 import { accountAccessScope } from '../../sso/session.ts';
 import type { SessionToWrite } from './plan.ts';
@@ -29,15 +29,13 @@ export interface SessionChoice {
 export async function chooseSession(ctx: Context, choice: SessionChoice): Promise<SessionToWrite> {
   const { config, options } = choice;
   const known = await chooseKnown(ctx, choice);
-  if (known !== undefined) return useKnown(config, known, options, ctx.env);
+  if (known !== undefined) return withValues(ctx, config, known, options);
   const startUrl = options.startUrl ?? (await findStartUrl(ctx, choice));
   const twin = options.session === undefined ? sessionOf(config, startUrl.url) : undefined;
-  if (twin !== undefined) return useKnown(config, twin, options, ctx.env);
+  if (twin !== undefined) return withValues(ctx, config, twin, options);
   const region = options.region ?? startUrl.region ?? (await findRegion(ctx, choice, startUrl));
   const name = options.session ?? (await chooseName(ctx, choice, startUrl));
-  const ignored = findIgnoredSection(config, 'sso-session', name);
-  if (ignored !== undefined) throw unreadableSession(config, name, ignored.section.header.reason ?? '');
-  return toWrite(config, name, startUrl.url, region, options.scopes ?? [accountAccessScope], ctx.env);
+  return withValues(ctx, config, name, { startUrl, region, scopes: options.scopes ?? [accountAccessScope] });
 }
 
 /** Chooses an existing session: by name, by start URL, the only one, or by prompting. */
@@ -63,51 +61,22 @@ async function chooseKnown(ctx: Context, { config, options, interactive }: Sessi
   return chosen === another ? undefined : chosen;
 }
 
-function useKnown(config: SharedConfig, name: string, options: ConfigureOptions, env: Environment): SessionToWrite {
-  const { startUrl, region, scopes } = options;
-  const here = config.ssoSessions.get(name)?.['sso_start_url'];
-  if (startUrl !== undefined && here !== undefined && !isSameStartUrl(here, startUrl.url))
-    throw otherSession(config, name, here, startUrl.url);
-  const hereRegion = config.ssoSessions.get(name)?.['sso_region'];
-  if (region !== undefined && hereRegion !== undefined && hereRegion !== region)
-    throw otherSession(config, name, hereRegion, region);
-  // Keep the start URL as written: other tools derive file names from it.
-  const completed = {
-    ...(here === undefined && startUrl !== undefined ? { sso_start_url: startUrl.url } : {}),
-    ...(hereRegion === undefined && region !== undefined ? { sso_region: region } : {}),
-  };
-  const found = lookUpSession(withValues(config, name, completed), name, env);
-  if (found.problem !== undefined) throw new UserError('InvalidCredentialSource', found.problem);
-  const { session } = found;
-  return {
-    session: { ...session, name, ...(scopes === undefined ? {} : { scopes }) },
-    values: { ...completed, ...(scopes === undefined ? {} : { sso_registration_scopes: scopes.join(',') }) },
-  };
-}
-
-function withValues(config: SharedConfig, name: string, values: Readonly<Record<string, string>>): SharedConfig {
-  const { ssoSessions } = config;
-  return {
-    ...config,
-    ssoSessions: {
-      ...ssoSessions,
-      get: (asked) => (asked === name ? { ...ssoSessions.get(asked), ...values } : ssoSessions.get(asked)),
-    },
-  };
-}
-
-function toWrite(
+/** The session with the values that are to be written. Throws a UserError (78) if its section conflicts with them. */
+function withValues(
+  ctx: Context,
   config: SharedConfig,
   name: string,
-  startUrl: string,
-  region: string,
-  scopes: readonly string[],
-  env: Environment,
+  { startUrl, region, scopes }: { startUrl?: StartUrl; region?: string; scopes?: readonly string[] },
 ): SessionToWrite {
-  return {
-    session: { name, startUrl, region, scopes, endpoints: resolveSsoEndpoints(config, undefined, env) },
-    values: { sso_start_url: startUrl, sso_region: region, sso_registration_scopes: scopes.join(',') },
+  const values = {
+    ...(startUrl && { sso_start_url: startUrl.url }),
+    ...(region && { sso_region: region }),
+    ...(scopes && { sso_registration_scopes: scopes.join(',') }),
   };
+  const change = planConfigChange(ctx, [{ action: 'set', kind: 'sso-session', name, values }]);
+  const { session, problem } = lookUpSession(configAfter(config, change), name, ctx.env);
+  if (problem !== undefined) throw new UserError('InvalidCredentialSource', problem);
+  return { session: { ...session, name }, values };
 }
 
 function sessionOf({ ssoSessions }: SharedConfig, startUrl: string): string | undefined {

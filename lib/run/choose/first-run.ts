@@ -1,6 +1,11 @@
-import { type ConfigChange, planConfigChange, writeConfigChange } from '../../aws-config/edit/edit-config.ts';
+import {
+  configAfter,
+  type ConfigChange,
+  planConfigChange,
+  writeConfigChange,
+} from '../../aws-config/edit/edit-config.ts';
 import { cdkxMark } from '../../aws-config/edit/prune.ts';
-import { buildSharedConfig, parseSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
+import type { SharedConfig } from '../../aws-config/shared-config.ts';
 import { accountAccessScope } from '../../sso/session.ts';
 import { isLoopbackHost, isSignInHost } from '../../sso/start-url.ts';
 import type { Context, Environment } from '../../context.ts';
@@ -51,15 +56,10 @@ export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<
     writeConfigChange(ctx, change);
   else throw declined(ctx, project.config, change.shownPath);
   // The rest of the run must find the new profile, its Region included.
-  Object.assign(project.config, withChange(project.config, change));
+  Object.assign(project.config, configAfter(project.config, change));
   const { name } = plan.profile;
   const source = resolveCredentialSource(project.config, name, ctx.env);
   return { name, source, origin, where: pin.where, inject: true };
-}
-
-function withChange({ files }: SharedConfig, { after }: ConfigChange): SharedConfig {
-  const parsed = parseSharedConfig(after.toString('utf8'), 'config');
-  return buildSharedConfig({ ...files.config, exists: true, parsed }, files.credentials);
 }
 
 /** What the project asks for, before anything is written or opened. */
