@@ -6,10 +6,11 @@ import type { MessageParts } from '../../lib/messages/errors.ts';
 import { resolveCredentialSource } from '../../lib/profile/resolve-source.ts';
 import { explainFailedRun, explainFailure, type FailedDelegation } from '../../lib/run/explain-end.ts';
 import { resolveProject } from '../../lib/run/project.ts';
-import { startEmulator } from '../emulator/emulator.ts';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { createHome } from '../helpers/home.ts';
 import { nextLines } from '../helpers/message.ts';
+import { onPosix } from '../helpers/needs.ts';
 import { createRecorder } from '../sso/setup.ts';
 
 const failed: FailedDelegation = {
@@ -55,32 +56,33 @@ describe('explainFailure', () => {
   });
 });
 
-describe('explainFailedRun, of a role that needs MFA', () => {
-  /** What is told after `cdk` used up the code. Asks for no code: there is no terminal. */
-  async function explain(keysOf: (emulator: Awaited<ReturnType<typeof startEmulator>>) => readonly [string, string]) {
-    const emulator = await startEmulator();
-    try {
-      const [id, secret] = keysOf(emulator);
-      const ctx = createTestContext({ env: { ...emulator.env(), AWS_REGION: 'eu-west-1' } });
-      createHome(ctx.home, {
-        config:
-          '[profile p]\nrole_arn = arn:aws:iam::111111111111:role/Admin\nmfa_serial = phone\nsource_profile = q\n' +
-          `[profile q]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`,
-      });
-      const line = parseCommandLine(['deploy', '--profile', 'p'], readOptionTable(undefined), ctx.env);
-      const project = resolveProject(ctx, line, {}, { trustsProject: true });
-      const told: MessageParts[] = [];
-      const reporter = { ...createRecorder(), error: (parts: MessageParts) => told.push(parts) };
-      const source = resolveCredentialSource(project.config, 'p', ctx.env);
-      await explainFailedRun(ctx, project, { name: 'p', source }, reporter);
-      return { told, calls: emulator.log.map(({ operation }) => operation) };
-    } finally {
-      await emulator.close();
-    }
+/** What is told after `cdk deploy` with profile "p" failed, and what AWS was asked. Without a terminal. */
+async function explain(setUp: (emulator: Emulator) => { config: string; tokens?: Record<string, unknown> }) {
+  const emulator = await startEmulator();
+  try {
+    const ctx = createTestContext({ env: { ...emulator.env(), AWS_REGION: 'eu-west-1' } });
+    createHome(ctx.home, setUp(emulator));
+    const line = parseCommandLine(['deploy', '--profile', 'p'], readOptionTable(undefined), ctx.env);
+    const project = resolveProject(ctx, line, {}, { trustsProject: true });
+    const told: MessageParts[] = [];
+    const reporter = { ...createRecorder(), error: (parts: MessageParts) => told.push(parts) };
+    const source = resolveCredentialSource(project.config, 'p', ctx.env);
+    await explainFailedRun(ctx, project, { name: 'p', source }, reporter);
+    return { told, calls: emulator.log.map(({ operation }) => operation) };
+  } finally {
+    await emulator.close();
   }
+}
+
+describe('explainFailedRun, of a role that needs MFA', () => {
+  const behindMfa = (id: string, secret: string) => ({
+    config:
+      '[profile p]\nrole_arn = arn:aws:iam::111111111111:role/Admin\nmfa_serial = phone\nsource_profile = q\n' +
+      `[profile q]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`,
+  });
 
   it('names the keys that the role is assumed with, if AWS refuses them', async () => {
-    const { told } = await explain(() => ['AKIAIOSFODNN7EXAMPLE', 'not-a-secret']);
+    const { told } = await explain(() => behindMfa('AKIAIOSFODNN7EXAMPLE', 'not-a-secret'));
     expect(told).toHaveLength(1);
     expect(told[0]?.what).toContain('"q"');
     expect([told[0]?.why].flat().join()).toContain('InvalidClientTokenId');
@@ -89,9 +91,40 @@ describe('explainFailedRun, of a role that needs MFA', () => {
   it('is silent if these are good: whether the code was wrong is not known', async () => {
     const { told, calls } = await explain((emulator) => {
       const keys = emulator.userKeyFor({ account: '111111111111' });
-      return [keys.AWS_ACCESS_KEY_ID, keys.AWS_SECRET_ACCESS_KEY];
+      return behindMfa(keys.AWS_ACCESS_KEY_ID, keys.AWS_SECRET_ACCESS_KEY);
     });
     expect({ told, calls }).toEqual({ told: [], calls: ['GetCallerIdentity'] });
+  });
+});
+
+describe('explainFailedRun, of a session', () => {
+  const config =
+    '[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\n' +
+    '[profile p]\nsso_session = acme\nsso_account_id = 111111111111\nsso_role_name = Developer\n';
+
+  it.each([
+    ['was revoked', true, 'cdkx sso login --force --profile p'],
+    ['is good, so that the failure has another cause', false, undefined],
+  ])('that %s', async (_, isRevoked, command) => {
+    const { told } = await explain((emulator) => {
+      const acme = emulator.issueToken({});
+      if (isRevoked) emulator.revoke();
+      return { config, tokens: { acme } };
+    });
+    expect(told.map(({ next }) => nextLines(next).at(-1)?.trim())).toEqual(command === undefined ? [] : [command]);
+  });
+});
+
+onPosix(describe, 'shell')('explainFailedRun, of a program', () => {
+  it.each([
+    ['echo one >&2; echo "sign in first" >&2; exit 3', ['exit code 3', 'sign in first']],
+    ['exit 3', ['exit code 3', undefined]],
+  ])('that fails: %s', async (script, [what, why]) => {
+    const { told } = await explain(() => ({ config: `[profile p]\ncredential_process = sh -c '${script}'\n` }));
+    expect(told).toHaveLength(1);
+    expect(told[0]?.what).toContain(what);
+    expect(why === undefined ? told[0]?.why === undefined : told[0]?.why?.includes(why)).toBe(true);
+    expect(told[0]?.why ?? '').not.toContain('one');
   });
 });
 

@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { main } from '../../lib/main.ts';
+import { createTestContext } from '../helpers/context.ts';
+import { createHome } from '../helpers/home.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+const config = ['dev 111111111111', 'prod 222222222222']
+  .map((each) => each.split(' '))
+  .map(([name, account]) => `[profile ${name}]\nsso_session = acme\nsso_account_id = ${account}\nsso_role_name = R\n`)
+  .join('');
+const session = '[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\n';
+
+/** Runs cdkx in a project with this block; `cdk` is a program that does nothing. */
+async function run(block: object, argv: readonly string[], env: Record<string, string> = {}) {
+  const cwd = tempFolder();
+  writeFileSync(join(cwd, 'cdk.json'), JSON.stringify({ app: 'true', context: { cdkx: block } }));
+  writeFileSync(join(cwd, 'cdk.cjs'), '');
+  const ctx = createTestContext({ cwd, argv, env: { CDKX_CDK: join(cwd, 'cdk.cjs'), ...env } });
+  createHome(ctx.home, { config: session + config });
+  const end = await main(ctx);
+  return { end, stdout: ctx.written.stdout(), stderr: ctx.written.stderr() };
+}
+
+describe('cdk for several accounts', () => {
+  const block = { profile: 'dev', accounts: { '222222222222': 'prod' }, stages: { s: {} } };
+
+  it('gets the plugin, with the settings of the run and the stage', async () => {
+    const argv = ['deploy', '--cdkx-dry-run', '--cdkx-stage=s', '--cdkx-login=never', '--cdkx-no-browser'];
+    const { end, stdout } = await run(block, argv);
+    expect(end).toEqual({ code: 0 });
+    expect(stdout).toMatch(/ --plugin \S+plugin\.cjs deploy$/m);
+    for (const [name, value] of Object.entries({ LOGIN: 'never', NO_BROWSER: '1', STAGE: 's', LOG: 'normal' })) {
+      expect(stdout).toContain(`export X_CDKX_${name}=${value}\n`);
+    }
+  });
+});
+
+describe('a protected stage', () => {
+  const block = { stages: { prod: { profile: 'prod', protected: true, stacks: ['Prod'] } } };
+  const argv = ['deploy', 'Prod', '--cdkx-stage=prod', '--cdkx-login=never'];
+
+  it.each([
+    ['an agent, which is not told how to confirm it', { CLAUDECODE: '1' }, 'CLAUDECODE', false],
+    ['no terminal, which is told how to', {}, 'terminal', true],
+  ])('is not entered by %s', async (_, env, why, isTold) => {
+    const { end, stderr } = await run(block, argv, env);
+    expect({ end, isTold: stderr.includes('--cdkx-confirm=prod') }).toEqual({ end: { code: 78 }, isTold });
+    expect(stderr).toContain(why);
+  });
+});
