@@ -47,10 +47,10 @@ function refuse(from: string, value: string, accepted: readonly string[]): never
 
 /** The `--cdkx-*` flags of a command line; absent means not given. */
 export interface CdkxFlags {
-  readonly login?: LoginMode;
-  readonly deviceCode?: boolean;
-  readonly noBrowser?: boolean;
-  readonly stage?: string;
+  readonly login?: LoginMode | undefined;
+  readonly deviceCode?: boolean | undefined;
+  readonly noBrowser?: boolean | undefined;
+  readonly stage?: string | undefined;
   /** Protected stages that are confirmed in advance. */
   readonly confirm: readonly string[];
   readonly dryRun: boolean;
@@ -135,10 +135,10 @@ function toFlags(given: ReadonlyMap<string, string>): Omit<CdkxFlags, 'confirm'>
 
 /** The settings from flags and variables; absent means that the project block or the default applies. */
 export interface CdkxSettings {
-  readonly login?: { readonly value: LoginMode; readonly from: string };
-  readonly deviceCode?: boolean;
+  readonly login?: { readonly value: LoginMode; readonly from: string } | undefined;
+  readonly deviceCode?: boolean | undefined;
   readonly noBrowser: boolean;
-  readonly stage?: { readonly value: string; readonly from: string };
+  readonly stage?: { readonly value: string; readonly from: string } | undefined;
   readonly level: LogLevel;
 }
 

@@ -1,21 +1,20 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseCommandLine } from './cdk/command-line/command-line.ts';
 import { readOptionTable } from './cdk/command-line/option-table.ts';
-import { type CdkxSettings, type LoginMode, resolveCdkxSettings } from './cdkx-flags.ts';
+import { type CdkxSettings, type LoginMode, resolveCdkxSettings, takeCdkxFlags } from './cdkx-flags.ts';
 import type { Context } from './context.ts';
 import { ensuredCredentials, roleCredentials, type RoleCredentials } from './credentials/role-credentials.ts';
-import { type LogLevel, UserError } from './messages/errors.ts';
+import { type LogLevel, type Reporter, UserError } from './messages/errors.ts';
 import { severalMatchesMessage, unknownProfileMessage } from './profile/detect/messages.ts';
 import type { SourceId } from './profile/detect/types.ts';
-import { ensureProfile, type EnsureProfileOutcome } from './profile/ensure-profile.ts';
+import type { EnsureProfileOutcome } from './profile/ensure-profile.ts';
 import type { CredentialSource } from './profile/source.ts';
 import { announceDetection } from './run/announce.ts';
-import { expectedAccount, guardAccount, guardAccountBySts } from './run/ensure.ts';
+import { ensureRunProfile, guardAccount } from './run/ensure.ts';
 import { withAccessRequest } from './run/explain.ts';
 import { accountsBlock, loginPolicy, type ResolvedProject, resolveProject } from './run/project.ts';
 import type { SsoToken } from './sso/cache/token.ts';
 import type { SessionRequest } from './sso/ensure/types.ts';
-import { unattended } from './system/environment.ts';
 import { createReporter } from './terminal/reporter.ts';
 
 /** Options of the API. Defaults are those of `cdkx` without options. */
@@ -66,7 +65,7 @@ export function resolveProgrammaticProject(base: Context, options: ProjectOption
   const line = {
     command: 'deploy',
     positionals: options.stacks ?? [],
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    profile: options.profile,
     context: environment.context,
     option: (name: string) => flags[name] ?? environment.option(name),
     variable: (name: string) => environment.variable(name),
@@ -86,19 +85,7 @@ function readCdkxSettings(
   ctx: Context,
   { login, stage, deviceCode, noBrowser, logLevel }: ProjectOptions,
 ): CdkxSettings {
-  const flags = {
-    ...(login === undefined ? {} : { login }),
-    ...(stage === undefined ? {} : { stage }),
-    ...(deviceCode === undefined ? {} : { deviceCode }),
-    ...(noBrowser === undefined ? {} : { noBrowser }),
-    confirm: [],
-    dryRun: false,
-    verbose: false,
-    quiet: false,
-    version: false,
-    help: false,
-  };
-  const settings = resolveCdkxSettings(flags, ctx.env);
+  const settings = resolveCdkxSettings({ ...takeCdkxFlags([]).flags, login, stage, deviceCode, noBrowser }, ctx.env);
   return logLevel === undefined ? settings : { ...settings, level: logLevel };
 }
 
@@ -106,9 +93,6 @@ function readCdkxSettings(
 export interface FoundProfile extends ProgrammaticProject {
   readonly chosen?: { readonly name: string; readonly source: CredentialSource; readonly origin: SourceId };
 }
-
-/** The command in messages. */
-const command = 'cdkx';
 
 /**
  * Finds the profile without prompting.
@@ -130,8 +114,8 @@ export function findProfile(base: Context, options: ProjectOptions): FoundProfil
 }
 
 /** Prints warnings of detection. */
-export function warnOfDetection({ ctx, project, cdkxSettings }: FoundProfile): void {
-  announceDetection(project, createReporter(ctx, cdkxSettings.level));
+export function warnOfDetection(found: FoundProfile): void {
+  announceDetection(found.project, reporterOf(found));
 }
 
 /** Options of `SessionRequest`. */
@@ -149,7 +133,7 @@ export interface EnsuredBefore {
  */
 export async function ensureFound(found: FoundProfile, options: EnsureOptions): Promise<EnsureProfileOutcome> {
   const outcome = await ensureByFiles(found, options);
-  await guardBySts(found);
+  await guard(found)?.();
   return outcome;
 }
 
@@ -160,7 +144,7 @@ export async function ensureFound(found: FoundProfile, options: EnsureOptions): 
  * @throws UserError as `ensureFound` and `roleCredentials`.
  */
 export async function fetchCredentials(found: FoundProfile, before?: EnsuredBefore): Promise<RoleCredentials> {
-  const { ctx, project, cdkxSettings, chosen } = found;
+  const { ctx, project, chosen } = found;
   const { http, config } = project;
   const credentials = await ensuredCredentials(
     async (refused) => {
@@ -171,7 +155,7 @@ export async function fetchCredentials(found: FoundProfile, before?: EnsuredBefo
     },
     async (token) => {
       if (chosen !== undefined) {
-        const reporter = createReporter(ctx, cdkxSettings.level);
+        const reporter = reporterOf(found);
         return withAccessRequest(ctx, { project, reporter: { ...reporter, interactive: false } }, () =>
           roleCredentials(ctx, { profile: chosen.name, http, config, reporter, token }),
         );
@@ -180,42 +164,26 @@ export async function fetchCredentials(found: FoundProfile, before?: EnsuredBefo
       return environmentCredentials(ctx, { http, config, region: project.region.region });
     },
   );
-  await guardBySts(found, credentials);
+  await guard(found)?.(credentials);
   return credentials;
 }
 
 /** Ensures the session, and checks the account as far as the files contain it. */
 async function ensureByFiles(found: FoundProfile, options: EnsureOptions): Promise<EnsureProfileOutcome> {
-  const { ctx, project, cdkxSettings, chosen } = found;
-  judgeByFiles(found);
+  const { ctx, chosen } = found;
+  guard(found);
   if (chosen === undefined) return { state: 'not-checked' };
-  return ensureProfile(ctx, {
-    profile: chosen.name,
-    source: chosen.source,
-    requirement: 'required',
-    login: loginPolicy(found.ctx, found.project, found.cdkxSettings),
-    reporter: createReporter(ctx, cdkxSettings.level),
-    http: project.http,
-    deviceCode: cdkxSettings.deviceCode,
-    noBrowser: cdkxSettings.noBrowser,
-    unattended: unattended(ctx.env),
-    command,
-    ...options,
-  });
+  return ensureRunProfile(ctx, { ...found, reporter: reporterOf(found) }, chosen, { command: 'cdkx', ...options });
 }
 
-function judgeByFiles({ ctx, project, cdkxSettings, chosen }: FoundProfile) {
-  const used = chosen === undefined ? {} : { profile: chosen.name, source: chosen.source };
-  const expected = expectedAccount(ctx, project, chosen?.origin);
-  const reporter = createReporter(ctx, cdkxSettings.level);
-  return { used, expected, reporter, verdict: guardAccount(expected, used, true, reporter) };
+/** The account guard by the files. Returns the check by STS, if it needs one. */
+function guard(found: FoundProfile) {
+  const { ctx, project, chosen: profile } = found;
+  return guardAccount(ctx, { project, profile, required: true, reporter: reporterOf(found) });
 }
 
-/** Checks the account with STS if the files don't contain it. Uses `credentials` if given, so that nothing is fetched twice. */
-async function guardBySts(found: FoundProfile, credentials?: RoleCredentials): Promise<void> {
-  const { used, expected, reporter, verdict } = judgeByFiles(found);
-  if (verdict !== 'ask-sts') return;
-  await guardAccountBySts(found.ctx, found.project, expected, used, { required: true, reporter, credentials });
+function reporterOf({ ctx, cdkxSettings }: FoundProfile): Reporter {
+  return createReporter(ctx, cdkxSettings.level);
 }
 
 /** Whether the project maps accounts. */

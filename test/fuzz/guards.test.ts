@@ -20,10 +20,9 @@ import { contextValue, optionsOf, readSettings } from '../../lib/cdk/settings.ts
 import { resolveCdkxSettings } from '../../lib/cdkx-flags.ts';
 import { UserError } from '../../lib/messages/errors.ts';
 import type { StageChoice } from '../../lib/project/stages/choose.ts';
-import { decideStageEntry } from '../../lib/project/stages/entry.ts';
 import { couldMatch, matchStack } from '../../lib/project/stages/patterns.ts';
 import { planConfirmation } from '../../lib/project/stages/protection.ts';
-import { stageEntryInput } from '../../lib/run/ensure.ts';
+import { stageEntry } from '../../lib/run/stages.ts';
 import { resolveProject } from '../../lib/run/project.ts';
 import { installedCdk } from '../cdk/installed-cdk.ts';
 import { createTestContext } from '../helpers/context.ts';
@@ -190,7 +189,7 @@ sso_account_id = ${account}
         trustsProject: true,
       });
       if (project.block === undefined) throw new Error('the block was not read');
-      const entry = decideStageEntry(stageEntryInput(ctx, project, project.block, line, required));
+      const entry = stageEntry(ctx, { project, line, required });
       if (entry.outcome !== 'ok') return { kind: 'stopped' };
       const { stages = {} } = project.block.written;
       const isAsked = required && !isReadOnly(command);

@@ -4,12 +4,11 @@ import { resolveCdkxSettings } from '../../cdkx-flags.ts';
 import { UserError } from '../../messages/errors.ts';
 import { safeText } from '../../messages/text.ts';
 import type { PassThroughReason } from '../../profile/detect/types.ts';
-import { ensureProfile, type EnsureProfileOutcome } from '../../profile/ensure-profile.ts';
+import type { EnsureProfileOutcome, EnsureProfileRequest } from '../../profile/ensure-profile.ts';
 import { announceDetection, whatHelps } from '../../run/announce.ts';
 import { chooseProfile } from '../../run/choose/choose-profile.ts';
-import type { ChosenProfile } from '../../run/project.ts';
-import { loginPolicy, type ResolvedProject, resolveProject } from '../../run/project.ts';
-import { unattended } from '../../system/environment.ts';
+import { ensureRunProfile } from '../../run/ensure.ts';
+import { type ChosenProfile, type ResolvedProject, resolveProject } from '../../run/project.ts';
 import type { CommandContext } from '../command.ts';
 
 /**
@@ -91,27 +90,9 @@ export const passThroughReasons: Readonly<Record<PassThroughReason, string>> = {
 export async function ensureCommandProfile(
   { ctx, reporter, flags }: Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>,
   project: ResolvedProject,
-  { name, source }: Pick<ChosenProfile, 'name' | 'source'>,
-  {
-    command,
-    tokenFor,
-    refused,
-  }: { readonly command: string; readonly tokenFor: 'child' | 'self'; readonly refused?: string | undefined },
+  profile: Pick<ChosenProfile, 'name' | 'source'>,
+  options: Pick<EnsureProfileRequest, 'command' | 'tokenFor' | 'refused'>,
 ): Promise<EnsureProfileOutcome> {
-  const cdkxSettings = resolveCdkxSettings(flags, ctx.env);
-  const { deviceCode, noBrowser } = cdkxSettings;
-  return ensureProfile(ctx, {
-    profile: name,
-    source,
-    requirement: 'required',
-    login: loginPolicy(ctx, project, cdkxSettings),
-    reporter,
-    http: project.http,
-    deviceCode,
-    noBrowser,
-    refused,
-    unattended: unattended(ctx.env),
-    command,
-    tokenFor,
-  });
+  const run = { project, cdkxSettings: resolveCdkxSettings(flags, ctx.env), reporter };
+  return ensureRunProfile(ctx, run, profile, options);
 }
