@@ -72,9 +72,8 @@ export const cdkxFlagNames: readonly string[] = [
 const flagList = flagNames.map((name) => prefix + name).join(' ');
 
 /**
- * Removes cdkx's flags from a command line. A flag's value comes after `=`. Arguments after `--` and
- * all others are returned unchanged and in order, to be forwarded to `cdk`.
- * Throws a UserError (64) on an unknown flag or a bad value.
+ * Splits a command line into cdkx's flags (before `--`) and the arguments for `cdk`, unchanged and in order. Throws a
+ * UserError (64).
  */
 export function takeCdkxFlags(argv: readonly string[]): { flags: CdkxFlags; forwarded: readonly string[] } {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
@@ -143,8 +142,8 @@ export interface CdkxSettings {
 }
 
 /**
- * Combines the flags with their variables (`CDKX_LOGIN`, `CDKX_DEVICE_CODE`, `CDKX_NO_BROWSER`, `CDKX_STAGE`, `CDKX_LOG`).
- * An empty variable counts as not set. Throws a UserError (64) on an invalid value of a variable that is used.
+ * Combines the flags with their `CDKX_…` variables; an empty one counts as not set. Throws a UserError (64) for an
+ * invalid value.
  */
 export function resolveCdkxSettings(flags: CdkxFlags, env: Environment): CdkxSettings {
   const read = <Value>(name: string, parse: (value: string, from: string) => Value) => {

@@ -26,8 +26,8 @@ export interface HttpSettings {
 export type ExitSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /**
- * Everything from outside the program. `bin/cdkx.ts` builds the real one (`process-context.ts`);
- * tests build theirs. Files are real files, reached through `home` and `cwd`.
+ * Everything from outside the program: `process-context.ts` makes the real one, tests make theirs. Files are real
+ * files.
  */
 export interface Context {
   /** Arguments after the program's own name. */
@@ -51,10 +51,7 @@ export interface Context {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly clock: Clock;
-  /**
-   * The AWS SDK's request handler (`@smithy/node-http-handler`) with proxy and certificates in place.
-   * Loaded on first use, because a valid session doesn't need it.
-   */
+  /** The AWS SDK's request handler (`@smithy/node-http-handler`) with proxy and certificates, loaded on first use. */
   requestHandler(settings: HttpSettings): Promise<RequestHandlerLike>;
   /** Starts a child process without a shell; a batch file of Windows through `cmd.exe`, with its arguments quoted. */
   spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;

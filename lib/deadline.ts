@@ -1,7 +1,6 @@
 /**
- * A signal that aborts after `ms` milliseconds, or when one of the others does. Keeps no process alive.
- *
- * Not `AbortSignal.any` over `AbortSignal.timeout`: Node 20 collects such a timeout as garbage, and the signal never aborts.
+ * A signal that aborts after `ms` milliseconds or with one of the others. Not `AbortSignal.any` over a timeout, which
+ * Node 20 collects as garbage.
  */
 export function deadline(ms: number, ...others: readonly AbortSignal[]): AbortSignal {
   const timeout = AbortSignal.timeout(ms);

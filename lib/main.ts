@@ -17,8 +17,8 @@ import { createReporter, reportFailure } from './terminal/reporter.ts';
 import { version } from './version.ts';
 
 /**
- * The program: detects the project's profile, ensures its session, delegates to the project's `cdk`.
- * Resolves with the exit code or signal. Prints errors to stderr.
+ * The program: detects the profile, ensures its session, runs the project's `cdk`. Resolves with the exit code or
+ * signal.
  */
 export async function main(ctx: Context): Promise<ChildEnd> {
   try {

@@ -9,10 +9,7 @@ import { startCommand } from './shell/programs.ts';
 /** Called if writing to a stream failed: the disk is full, or the pipe is closed. */
 export type LostOutput = (stream: 'stdout' | 'stderr', error: Error) => void;
 
-/**
- * Creates the context of this process. `selfPath` is the start file of the program. Without `onLostOutput`, stream errors
- * are left to the owner of the process.
- */
+/** Creates the context of this process. Without `onLostOutput`, stream errors are left to the owner of the process. */
 export function createProcessContext(selfPath: string, onLostOutput?: LostOutput): Context {
   const handleErrors = (name: 'stdout' | 'stderr', stream: NodeJS.WriteStream) => {
     if (onLostOutput !== undefined && stream.listenerCount('error') === 0) {

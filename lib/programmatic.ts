@@ -49,9 +49,8 @@ export interface ProgrammaticProject {
 }
 
 /**
- * Resolves the project of a program's options, from the same files and in the same order as for a command line.
- *
- * @throws UserError 78 for an invalid file or block.
+ * Resolves the project of a program's options as for a command line. Throws a UserError (78) for an invalid file or
+ * block.
  */
 export function resolveProgrammaticProject(base: Context, options: ProjectOptions): ProgrammaticProject {
   const ctx = inProject(base, options);
@@ -95,9 +94,7 @@ export interface FoundProfile extends ProgrammaticProject {
 }
 
 /**
- * Finds the profile without prompting.
- *
- * @throws UserError 78 if the profile isn't defined, or several profiles match a pin.
+ * Finds the profile without prompting. Throws a UserError (78) if it isn't defined, or several profiles match a pin.
  */
 export function findProfile(base: Context, options: ProjectOptions): FoundProfile {
   const found = resolveProgrammaticProject(base, options);
@@ -126,11 +123,7 @@ export interface EnsuredBefore {
   token?: SsoToken;
 }
 
-/**
- * Makes the profile's session valid and checks the account.
- *
- * @throws UserError as `ensureProfile`, and 78 for a wrong account.
- */
+/** Makes the profile's session valid and checks the account (78 for a wrong one). */
 export async function ensureFound(found: FoundProfile, options: EnsureOptions): Promise<EnsureProfileOutcome> {
   const outcome = await ensureByFiles(found, options);
   await guard(found)?.();
@@ -138,10 +131,8 @@ export async function ensureFound(found: FoundProfile, options: EnsureOptions): 
 }
 
 /**
- * Ensures the session, fetches the credentials of the profile or the environment, and checks their account.
- * `before`: the session was ensured before; its token is stored there.
- *
- * @throws UserError as `ensureFound` and `roleCredentials`.
+ * Ensures the session, fetches the credentials of the profile or the environment, and checks their account. `before`
+ * holds the last token.
  */
 export async function fetchCredentials(found: FoundProfile, before?: EnsuredBefore): Promise<RoleCredentials> {
   const { ctx, project, chosen } = found;

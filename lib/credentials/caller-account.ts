@@ -19,9 +19,8 @@ export type StsAnswer =
     };
 
 /**
- * The account of a profile's credentials, or without a profile of the credentials that the environment holds, by one
- * `sts:GetCallerIdentity`. `credentials` are those of the profile, where the caller has them; its session must have been ensured otherwise.
- * A refusal is an answer, not an error.
+ * The account of the given credentials, of a profile whose session is valid, or of the environment, by one
+ * `sts:GetCallerIdentity`.
  */
 export async function accountBySts(
   ctx: Context,
@@ -58,11 +57,7 @@ export async function accountBySts(
   }
 }
 
-/**
- * The account that credentials belong to, asked of STS: for sources whose files do not tell. Load this file lazily, it brings the SDK.
- *
- * @throws UserError 77 when STS refuses the credentials, 69 when it cannot be reached.
- */
+/** The account of a profile's credentials. Throws a UserError: 77 if STS rejects them, 69 if it is unreachable. */
 export function callerAccount(
   ctx: Pick<Context, 'env' | 'requestHandler'>,
   request: Pick<RoleCredentialsRequest, 'profile' | 'http'> & { readonly config: SharedConfig },
@@ -74,9 +69,8 @@ export function callerAccount(
 }
 
 /**
- * The account of the credentials in the environment: its key pair, else what the SDK's own chain finds (web identity, container, instance).
- *
- * @throws UserError 77 when STS refuses them or there are none, 69 when it cannot be reached.
+ * The account of the key pair in the environment, else of what the SDK's chain finds. Throws as {@link callerAccount},
+ * 77 for none.
  */
 export function environmentAccount(
   ctx: Pick<Context, 'env' | 'requestHandler'>,

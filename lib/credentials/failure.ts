@@ -41,8 +41,8 @@ const nextSteps: Readonly<Record<Exclude<Outcome, 'refused'>, readonly NextStep[
 };
 
 /**
- * What went wrong while the SDK fetched credentials, as a UserError: 77 when AWS refused or was not even asked, else 69. The message of a
- * refusal is the SDK's own, which holds no keys. A UserError stays what it is. `failing` says what they do not give, credentials by default; `at` who was asked.
+ * What went wrong while the SDK fetched credentials: 77 if AWS refused or wasn't asked, else 69. Refusals keep the
+ * SDK's message, which has no keys.
  */
 export function credentialsFailure(
   error: unknown,

@@ -10,10 +10,8 @@ import { sessionName } from '../sso/session.ts';
 import type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
 
 /**
- * Fetches the role credentials of an SSO profile from the access portal (`GetRoleCredentials`), with the given token or the one on disk.
- *
- * @throws UserError 77 without a valid token, if the portal rejects it, or without access to the role;
- *   69 if the portal is unreachable.
+ * Fetches role credentials from the access portal. Throws a UserError: 77 without a valid token or the role, 69 if it
+ * is unreachable.
  */
 export async function ssoRoleCredentials(
   ctx: Context,

@@ -11,10 +11,8 @@ import { environmentKeys } from './sts.ts';
 import type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
 
 /**
- * The credentials of a profile as the AWS SDK inside `cdk` resolves them: static keys, processes, web identity, `aws login`,
- * and role chains on any of these.
- *
- * @throws UserError 77 when they cannot be had, 69 when AWS cannot be reached.
+ * A profile's credentials as the AWS SDK inside `cdk` resolves them. Throws a UserError: 77 if there are none, 69 if
+ * AWS is unreachable.
  */
 export async function iniCredentials(
   ctx: Context,
@@ -53,10 +51,8 @@ export async function iniCredentials(
 }
 
 /**
- * The credentials that the AWS SDK finds without a profile of ours: a key pair in the environment, web identity, a container, an
- * instance. Load this file lazily, it brings the SDK.
- *
- * @throws UserError 77 where there are none, 69 when what gives them cannot be reached.
+ * The credentials that the AWS SDK finds without a profile. Throws a UserError: 77 if there are none, 69 if their
+ * source is unreachable.
  */
 export async function environmentCredentials(
   ctx: Context,
@@ -86,8 +82,8 @@ export async function environmentCredentials(
 }
 
 /**
- * Asks the credential endpoint of the container once, and returns why it gives no credentials: `ECONNREFUSED`, `Server responded with
- * status: 404`. The SDK's default chain takes three seconds for that and drops the reason. `undefined` if it gives credentials.
+ * Why the container's credential endpoint gives no credentials; `undefined` if it does. The SDK's own chain drops the
+ * reason, after three seconds.
  */
 export async function containerFailure(env: Context['env']): Promise<string | undefined> {
   const relative = env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];

@@ -12,14 +12,9 @@ export { NoAccessError } from './from-portal.ts';
 export type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
 
 /**
- * The credentials of a profile through its own credential source: from the portal for SSO, by `sts:AssumeRole` for role chains
- * that begin with SSO, and by the AWS SDK for everything else. Never signs in: ensure the session before.
- *
- * SSO is not left to the SDK's `fromIni`, which calls the portal without the profile's own endpoint settings (see
- * `@aws-sdk/credential-provider-ini`: only `AWS_PROFILE`'s are read).
- *
- * @throws UserError 77 without a usable session or without access to the role, 69 when AWS cannot be reached,
- *   78 for a source that cannot work.
+ * The credentials of a profile through its own source. Never signs in. SSO isn't left to the SDK's `fromIni`, which
+ * ignores the profile's endpoint settings. Throws a UserError: 77 without a session or the role, 69 if AWS is
+ * unreachable, 78 for an invalid source.
  */
 export async function roleCredentials(ctx: Context, request: RoleCredentialsRequest): Promise<RoleCredentials> {
   const config = request.config ?? readSharedConfig(ctx);
@@ -66,13 +61,8 @@ async function sdkCredentials(
 }
 
 /**
- * Ensures a profile's session, then fetches its role credentials. If the portal rejects a token that looks valid, the
- * session is renewed (refreshed, otherwise by signing in, if allowed) and the credentials are requested once more. Not after the user
- * has just signed in, because a second sign-in wouldn't help.
- *
- * @param ensure Makes the session valid; `refused` is the access token that the portal did not take.
- * @param fetch Fetches the credentials, with the token of the session where there is one: it may be that only this process has it.
- * @throws UserError as `ensure` and `fetch`.
+ * Ensures a session, then fetches role credentials. If the portal rejects a token that looks valid (`refused`), renews
+ * the session and fetches once more, unless the user has just signed in.
  */
 export async function ensuredCredentials(
   ensure: (refused?: string) => Promise<EnsureProfileOutcome>,
@@ -99,8 +89,8 @@ export type CredentialsProvider = () => Promise<RoleCredentials>;
 const reuseSeconds = 60;
 
 /**
- * A provider that fetches once for all who ask at the same time (`cdk --concurrency` does), keeps what it got while it has a minute
- * left, and forgets a failure so that the next attempt is a new one.
+ * Fetches once for all who ask at the same time (`cdk --concurrency`), and reuses credentials with a minute left.
+ * Failures are not reused.
  */
 export function createCredentialsProvider(clock: Pick<Clock, 'now'>, fetch: CredentialsProvider): CredentialsProvider {
   let running: Promise<RoleCredentials> | undefined;

@@ -16,10 +16,8 @@ import type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
 const defaultDurationSeconds = 3600;
 
 /**
- * Assumes the role of a profile with the credentials of its source, with the profile's own settings (`external_id`,
- * `role_session_name`, `duration_seconds`, `mfa_serial`, its region and its STS endpoint).
- *
- * @throws UserError 77 when STS refuses, 69 when it cannot be reached.
+ * Assumes the role of a profile with the profile's own settings. Throws a UserError: 77 if STS refuses, 69 if it is
+ * unreachable.
  */
 export async function assumeRoleWith(
   ctx: Context,
@@ -118,10 +116,8 @@ interface StsLimits {
 }
 
 /**
- * Runs one call of STS, tried three times at most, within 20 seconds. Its endpoint comes from the settings as the SDK reads them, but from our
- * own view of the environment and of shared config. Load this file lazily, it brings the SDK.
- *
- * @throws UserError 77 when STS refuses, 69 when it cannot be reached or gives no answer to build on, 78 without an endpoint.
+ * Runs one call of STS with the profile's endpoint, up to three times within 20 seconds. Throws a UserError: 77, 69, 78
+ * without an endpoint.
  */
 export async function callSts<Output>(
   ctx: Pick<Context, 'env' | 'requestHandler'>,

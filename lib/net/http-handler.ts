@@ -14,11 +14,8 @@ const requestTimeout = 10_000;
 const reuse = { keepAlive: true };
 
 /**
- * Creates the AWS SDK's request handler with the proxy and the certificate authorities that `cdk` uses:
- * `--proxy` before the proxy variables; `--ca-bundle-path`, `AWS_CA_BUNDLE`, the profile's `ca_bundle`, `REQUESTS_CA_BUNDLE`, the first of
- * these replaces the built-in authorities (the order of `cdk` and the AWS CLI).
- *
- * @throws UserError 78 if the certificate file can't be read or the proxy URL is invalid.
+ * Creates the AWS SDK's request handler with the proxy and the certificate authorities of `cdk` and the AWS CLI. Throws
+ * a UserError (78) if the certificate file can't be read or the proxy URL is invalid.
  */
 export async function createRequestHandler(settings: HttpSettings, env: Environment): Promise<RequestHandlerLike> {
   const certificates = readCertificates(findCaBundle(settings, env));
@@ -121,11 +118,7 @@ function readCertificates(bundle: CaBundle | undefined): Certificates {
 
 const schemes: ReadonlySet<string> = new Set(['http', 'https', 'socks', 'socks4', 'socks4a', 'socks5', 'socks5h']);
 
-/**
- * Checks the proxy of the settings, otherwise the proxies of the environment.
- *
- * @throws UserError 78 if the setting isn't a proxy URL, and for a PAC file.
- */
+/** Throws a UserError (78) for a setting that isn't a proxy URL, and for a PAC file, also in the environment. */
 export function checkProxies({ proxy }: HttpSettings, env: Environment): void {
   if (proxy === undefined) {
     // Don't check more: the variable can be for other hosts.

@@ -3,9 +3,8 @@ import type { Environment } from '../context.ts';
 const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
 /**
- * The proxy that the environment sets for that URL, `''` for none. The rules are those of the copy of `proxy-from-env` inside aws-cdk: npm's
- * settings first (`npm run` and `npx` export them), lower-case names before upper-case ones; `NO_PROXY` with hosts, `.suffix`, `*.suffix`,
- * `host:port` and `*`. That package reads the process's own environment only, this function the given one.
+ * The proxy that the environment sets for that URL, `''` for none, by the rules of `proxy-from-env` inside aws-cdk,
+ * which reads only the process's own environment.
  */
 export function proxyForUrl(env: Environment, address: string): string {
   if (!URL.canParse(address)) return '';

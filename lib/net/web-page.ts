@@ -13,10 +13,7 @@ export interface PageAnswer {
   readonly body: (AsyncIterable<Buffer> & { destroy?: () => void }) | undefined;
 }
 
-/**
- * Requests a page, up to three times if there is no response or a temporary error (429, 5xx). Doesn't follow redirects.
- * `signal` limits the total time. Rejects with the handler's error if there is no response.
- */
+/** Requests a page without following redirects, up to three times after no response or a temporary error (429, 5xx). */
 export async function fetchPage(
   handler: RequestHandlerLike,
   url: URL,

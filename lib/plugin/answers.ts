@@ -4,10 +4,7 @@ import { stageVariable } from '../project/stages/choose.ts';
 import { type AccountAnswers, createAccountAnswers } from './provider-source.ts';
 import { readPluginSettings, startedCdk } from './settings.ts';
 
-/**
- * Creates the answers in the process of `cdk`. Loaded when `cdk` first asks. A program that loads the plugin into
- * its own toolkit has its own arguments, which cdkx doesn't read.
- */
+/** Creates the answers in the process of `cdk`. In another program, the arguments are not those of `cdk`. */
 export function createProcessAnswers(selfPath: string): AccountAnswers {
   const ctx = createProcessContext(selfPath);
   const loaded = [ctx.selfPath, ...Object.keys(createRequire(import.meta.url).cache)];

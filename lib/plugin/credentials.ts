@@ -36,17 +36,13 @@ export interface AccountRequest {
   /** Remembers declined sign-ins for a while. */
   readonly recentlyDeclined: RecentDeclines;
   /**
-   * The last token of each session that was ensured before. It is passed on because the cache may not have it, and because cdkx warns
-   * about expiry once, at the start.
+   * The last token of each session that was ensured before: the cache may not have it, and cdkx warns about expiry
+   * once.
    */
   readonly ensured: Map<string, SsoToken>;
 }
 
-/**
- * Ensures the session, fetches role credentials for an account, and checks their account.
- *
- * @throws UserError as `ensureProfile` and `roleCredentials`, and 78 for credentials of another account.
- */
+/** Ensures the session, fetches role credentials for an account, and checks their account (78 for another one). */
 export async function accountCredentials(ctx: Context, request: AccountRequest): Promise<RoleCredentials> {
   const { account, profile, source } = request;
   const known = accountByFiles(source);
@@ -151,10 +147,7 @@ function ownSource({ env }: Context, { pins }: PluginSettings, config: SharedCon
   return detection.outcome === 'profile' ? detection.credentialSource : undefined;
 }
 
-/**
- * Runs tasks one after another, also after failures. If a task with the same key is waiting or running, its result is shared instead,
- * so that a declined prompt isn't repeated by the next task.
- */
+/** Runs tasks one after another. Tasks with the same key share a result, so that a declined prompt isn't repeated. */
 export type Queue = <Result>(task: () => Promise<Result>, key?: string) => Promise<Result>;
 
 /** Creates an empty queue. */
@@ -182,10 +175,7 @@ export type RecentDeclines = <Result>(key: string, task: () => Promise<Result>) 
 /** How long to remember, milliseconds: while `cdk` cleans up, but not until the next change in `cdk watch`. */
 const rememberMs = 60_000;
 
-/**
- * Remembers declined tasks (exit code 130) for a while. If the session expires during a deployment, `cdk` fails and requests
- * credentials again to read the last events; the user has already declined.
- */
+/** Remembers declined tasks for a while: `cdk` that failed requests credentials again to read the last events. */
 export function createRecentDeclines(clock: Pick<Clock, 'now'>): RecentDeclines {
   const declined = new Map<string, { readonly error: UserError; readonly at: number }>();
   return async (key, task) => {
@@ -210,9 +200,8 @@ export interface FailureReporter {
 }
 
 /**
- * Reports each error once, even if several stacks waited for the same credentials, and repeated errors of an account once until it works
- * again: if the session expires during a deployment, `cdk` requests credentials again for the last events. Bugs are passed on
- * unchanged.
+ * Reports each error once, even if several stacks wait for the same credentials, and an account's repeated errors until
+ * it works again.
  */
 export function createFailureReporter(reporter: Reporter): FailureReporter {
   const told = new WeakSet<Error>();

@@ -5,8 +5,8 @@ import { registerAnswers } from './register.ts';
 export const version = '1';
 
 /**
- * Called when `cdk` loads the plugin, for every command. Everything else is loaded when `cdk` first asks about an account
- * other than that of its default credentials.
+ * Called when `cdk` loads the plugin, for every command. The rest is loaded when `cdk` first asks about another
+ * account.
  */
 export function init(host: IPluginHost): void {
   registerAnswers(host, async () => {

@@ -1,9 +1,6 @@
 import type { MessageParts } from '../messages/errors.ts';
 
-/**
- * Whether a file of cdkx couldn't be loaded because it was deleted or updated. Files are loaded at first use, perhaps an hour into a
- * deployment.
- */
+/** Whether a file of cdkx couldn't be loaded: it was deleted or updated, perhaps an hour into a deployment. */
 export function isMissingFile(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   const isMissing = 'code' in error && ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(String(error.code));

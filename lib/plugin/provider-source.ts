@@ -20,8 +20,8 @@ import type { PluginSettings } from './settings.ts';
 export type AccountAnswers = Pick<CredentialProviderSource, 'canProvideCredentials' | 'getProvider'>;
 
 /**
- * Creates the answers to `cdk`'s questions about accounts: whether there is a profile for it, from files alone, and its role credentials.
- * Writes to stderr only. Calls `readSettings` once, at the first question.
+ * Creates the answers to `cdk`'s questions about accounts. Reads the settings once, at the first question; writes to
+ * stderr only.
  */
 export function createAccountAnswers(ctx: Context, readSettings: () => PluginSettings): AccountAnswers {
   let run: Promise<PluginRun> | undefined;
@@ -61,11 +61,7 @@ export interface PluginRun {
   provider(account: string): CredentialsProvider;
 }
 
-/**
- * Reads the settings once.
- *
- * @throws the error for `cdk`, reported on stderr, if the project block is invalid.
- */
+/** Reads the settings once. Throws the error for `cdk`, reported on stderr, if the project block is invalid. */
 export function startPluginRun(ctx: Context, readSettings: () => PluginSettings): PluginRun {
   const settings = readSettingsOrTell(ctx, readSettings);
   const reporter = createReporter(ctx, settings.logLevel);

@@ -42,10 +42,8 @@ export interface PluginRunInput {
 }
 
 /**
- * Reads the project block of `./cdk.json`, that of `~/.cdk.json`, and what the wrapper or the user sets in the environment, as the wrapper
- * does.
- *
- * @throws UserError 78 for a block that is wrong or a stage that does not exist, 64 for a variable with a wrong value.
+ * Reads what the wrapper reads: the blocks of both settings files and the environment. Throws a UserError: 78 for the
+ * block, 64 for a variable.
  */
 export function readPluginSettings(ctx: Context, { argv, cdkPackage }: PluginRunInput): PluginSettings {
   const line = parseCommandLine(argv, readOptionTable(cdkPackage), ctx.env);
@@ -89,8 +87,8 @@ function readBlock({ env }: Context, line: CdkCommandLine, settings: CdkSettings
 }
 
 /**
- * `X_CDKX_…` from the wrapper, which takes `CDKX_…` out of the child's environment; `CDKX_…` from the user of a plain `cdk`.
- * An empty variable counts as not set.
+ * `X_CDKX_…` from the wrapper, which removes `CDKX_…` from the child's environment; `CDKX_…` from the user of a plain
+ * `cdk`.
  */
 function setting<Value>(
   { env }: Context,
@@ -102,8 +100,8 @@ function setting<Value>(
 }
 
 /**
- * The directory of the `aws-cdk` whose arguments are those of this process: its start file `bin/cdk` reads them, whether Node was started
- * with it or another program such as `cdklocal` loads it. `files`: those of CommonJS that are loaded, and the one that Node was started with.
+ * The directory of the `aws-cdk` that was started: by Node, or by a program such as `cdklocal` that loads its
+ * `bin/cdk`.
  */
 export function startedCdk(files: readonly string[]): string | undefined {
   return files.map((path) => /^(.*)[\\/]bin[\\/]cdk$/.exec(path)?.[1]).find((folder) => folder !== undefined);

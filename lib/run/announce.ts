@@ -45,10 +45,7 @@ export function announceParentProject(
   }
 }
 
-/**
- * The one line before `cdk` starts, for every outcome: the credentials and their source, account, role, region, time left,
- * and what is ignored. If nothing was found, also prints what to do for a command that requires credentials.
- */
+/** Prints the one line before `cdk` starts, and what to do if a command that requires credentials has none. */
 export function announceCredentials(
   ctx: Context,
   project: ResolvedProject,

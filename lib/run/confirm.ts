@@ -8,9 +8,8 @@ import { rerun } from './stages.ts';
 import type { ProjectRun } from './types.ts';
 
 /**
- * Has the user confirm each protected stage that a run enters, by typing its name, unless `--cdkx-confirm` names it. An AI agent can't.
- *
- * @throws UserError 78 if a stage is not confirmed.
+ * Has the user type the name of each protected stage that a run enters, unless `--cdkx-confirm` names it. Throws a
+ * UserError (78).
  */
 export async function confirmStages(ctx: Context, run: ProjectRun, entered: readonly string[]): Promise<void> {
   const { project, line, reporter, profile } = run;

@@ -44,11 +44,9 @@ export interface EnsuredProject {
 }
 
 /**
- * The second of the three steps: checks what is required before `cdk` starts. The order avoids unnecessary sign-ins:
- * the stage was chosen, the accounts are right as far as the files contain them, a protected stage is confirmed, the sessions are valid
- * (one after the other, those of the profiles that `accounts` names included), and the account again if only STS knows it.
- *
- * @throws UserError 78 if the project block forbids the run; and as `ensureProfile`.
+ * The second of the three steps, in an order that avoids unnecessary sign-ins: the accounts by the files, the
+ * confirmation, the sessions, and the account by STS if the files don't contain it. Throws a UserError (78) if the
+ * project block forbids the run, and as `ensureProfile`.
  */
 export async function ensureProject(ctx: Context, run: ProjectRun): Promise<EnsuredProject> {
   const { project, profile, required } = run;
@@ -79,10 +77,8 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
 }
 
 /**
- * What the files and the environment show to be certain to fail, before anything is asked or started: keys in the environment that have
- * expired, a pinned or given profile without credentials, an MFA code that cannot be asked for.
- *
- * @throws UserError 77 or 78 for a required command; a best-effort one is warned.
+ * Throws (77, 78) for what is certain to fail: expired keys in the environment, a profile without credentials, an MFA
+ * code without a terminal.
  */
 function checkCertainFailure(ctx: Context, { project, profile, required, reporter }: ProjectRun): void {
   const { detection, config } = project;
@@ -179,12 +175,9 @@ interface ProfileWithSource {
 }
 
 /**
- * The profiles to make ready before `cdk` starts, so that no sign-in is needed in the middle of a deployment:
- * those in `accounts`, one for each SSO session, and each profile without a session whose credentials can have expired
- * (`aws login`, temporary keys). What `own` (the run's own profile) has made ready is left out. An account that no profile serves is left to
- * the plugin, which hints at it once `cdk` really asks for it.
- *
- * @throws UserError 78 for a profile that uses a different account than the one it is mapped to.
+ * The profiles in `accounts` to make ready before `cdk` starts, one for each session, so that no sign-in is needed
+ * during a deployment. Those without a profile are left to the plugin. Throws a UserError (78) for a profile that uses
+ * another account.
  */
 export function profilesToEnsure(
   ctx: Context,

@@ -29,8 +29,7 @@ export interface FailedDelegation {
 const deadlineMs = 3_000;
 
 /**
- * After a required command failed: checks whether its credentials were the cause, whatever their source, and prints that.
- * Silent if they were not, and if nothing could be established in time.
+ * After a required command failed: checks whether its credentials were the cause, and prints that. Otherwise silent.
  */
 export async function explainFailedRun(
   ctx: Context,

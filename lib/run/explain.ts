@@ -26,8 +26,7 @@ export async function explainAfterwards(...facts: Parameters<typeof explainFaile
 }
 
 /**
- * After `cdk` failed: prints what is wrong with its list of plugins, which it loads for every command. For commands of whose project
- * nothing was read before. Never throws.
+ * After `cdk` failed: prints what is wrong with its list of plugins, which it loads for every command. Never throws.
  */
 export function explainPlugins(ctx: Context, line: CdkCommandLine, end: ChildEnd, reporter: Reporter): void {
   if (!('code' in end) || end.code === 0) return;
@@ -40,8 +39,8 @@ export function explainPlugins(ctx: Context, line: CdkCommandLine, end: ChildEnd
 }
 
 /**
- * Fetches role credentials. If the role isn't assigned and the project sets `requestAccess`, the error contains its URL; on a terminal, cdkx
- * offers to wait until it is, and then fetches again.
+ * Fetches role credentials. If the role isn't assigned, shows the project's `requestAccess` URL, and on a terminal
+ * offers to wait.
  */
 export async function withAccessRequest<Result>(
   ctx: Context,

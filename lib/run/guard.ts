@@ -40,10 +40,9 @@ export function expectedAccount(
 const guardCodes = { mismatch: 'WrongAccount', unknown: 'UnknownAccount', unreachable: 'AwsUnreachable' } as const;
 
 /**
- * The account guard (docs/configuration.md, "The account guard"): compares without network if the files contain the account. Otherwise
- * returns the comparison by one call of STS, with the given credentials or new ones.
- *
- * @throws UserError 78 if a command that requires credentials would use another account, 69 if STS is unreachable. Warns for others.
+ * The account guard (docs/configuration.md, "The account guard"): compares by the files, or returns the comparison by
+ * one call of STS. Throws a UserError: 78 if a required command would use another account, 69 if STS is unreachable.
+ * Warns for others.
  */
 export function guardAccount(
   ctx: Context,
@@ -69,10 +68,8 @@ export function guardAccount(
 }
 
 /**
- * The region guard (docs/configuration.md, "The region guard"). An environment on the command line (`bootstrap aws://…/eu-west-1`) has its
- * own Region.
- *
- * @throws UserError 78 in a protected stage, for a required command; otherwise it is a warning.
+ * The region guard (docs/configuration.md, "The region guard"). Throws a UserError (78) in a protected stage for a
+ * required command; else warns.
  */
 export function guardRegion({ project, profile, line, required, reporter }: ProjectRun): void {
   const { block, userBlock } = project;

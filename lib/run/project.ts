@@ -56,7 +56,7 @@ export interface ResolveOptions {
   /** Whether the command also works without credentials. */
   readonly bestEffort?: boolean;
   /**
-   * Whether `cdk` is started, which trusts the project: only then do the proxy, the certificate authorities and the `login` of `./cdk.json`
+   * Whether `cdk` is started, which trusts the project: only then do its proxy, certificate authorities and `login`
    * count for our own calls.
    */
   readonly trustsProject: boolean;
@@ -86,9 +86,8 @@ export type ProjectLine = Pick<
 >;
 
 /**
- * The first of the three steps: reads each file once and selects the profile. Doesn't prompt and changes nothing.
- *
- * @throws UserError 78 for a file or a block that cannot be used.
+ * The first of the three steps: reads each file once and selects the profile. Throws a UserError (78) for a file or
+ * block that can't be used.
  */
 export function resolveProject(
   ctx: Context,
@@ -159,10 +158,7 @@ function regionOption(
   return undefined;
 }
 
-/**
- * Whether a sign-in may start without a prompt. Consent comes from the user: a project's `"auto"` counts only if `cdk` is started for a
- * person on a terminal.
- */
+/** Whether a sign-in may start without a prompt. A project's `"auto"` counts only if `cdk` is started on a terminal. */
 export function loginPolicy(
   ctx: Pick<Context, 'env' | 'stdin' | 'stderr'>,
   { block, userBlock, trustsProject }: Pick<ResolvedProject, 'block' | 'userBlock' | 'trustsProject'>,
@@ -199,8 +195,8 @@ export function readHttpSettings(optionOf: OptionOf): HttpSettings {
 }
 
 /**
- * The context of a run of `cdk`. Warns before the first call of cdkx for which `./cdk.json` replaces the proxy or the certificate
- * authorities, as it does for `cdk` itself: the author of that file could read the traffic.
+ * Warns before the first call for which `./cdk.json` replaces the proxy or the certificate authorities: its author
+ * could read the traffic.
  */
 export function announcingProjectHttp(
   ctx: Context,
@@ -248,9 +244,8 @@ export interface RunBlock {
 }
 
 /**
- * Reads the project block of `./cdk.json`, chooses its stage and applies `-c cdkx=NAME`. Absent if there is neither.
- *
- * @throws UserError 78 for an invalid block, an unknown stage, and a stage without profile or account.
+ * Reads the block of `./cdk.json`, chooses its stage and applies `-c cdkx=NAME`. Throws a UserError (78) for an invalid
+ * block or stage.
  */
 export function readRunBlock(
   line: Omit<ProjectLine, 'profile' | 'option'>,

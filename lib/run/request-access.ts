@@ -46,12 +46,7 @@ export function withRequestSteps(parts: MessageParts, request: AccessRequest | u
   return { ...parts, next: [{ say }, ...(parts.next ?? [])] };
 }
 
-/**
- * Offers to wait until the role is assigned, and waits: the portal is asked every few seconds, for half an hour at most. The URL is opened only
- * if the user chooses that. Returns whether the role is assigned.
- *
- * @throws UserError 130 after Ctrl-C.
- */
+/** Offers to wait until the role is assigned. Returns whether it is. Throws a UserError (130) after Ctrl-C. */
 export async function offerToWait(
   ctx: Context,
   request: AccessRequest,

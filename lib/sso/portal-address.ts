@@ -18,9 +18,8 @@ import {
 const portalLookUpMs = 10_000;
 
 /**
- * The start URL as Identity Center knows it. An address below a name of the organisation's own is asked where it leads (one redirect,
- * as in the AWS CLI 2.35); AWS's own addresses, and those of a stand-in on this machine, are taken as they are. Caches and the configuration
- * keep the configured one. Throws a UserError: 78 when it does not lead to AWS, 69 when it cannot be reached.
+ * The start URL as Identity Center knows it: a vanity URL is followed for one redirect, as in the AWS CLI 2.35. Throws
+ * a UserError: 78 if it doesn't lead to AWS, 69 if it is unreachable.
  */
 export async function resolveStartUrl(
   ctx: Pick<Context, 'requestHandler'>,
@@ -93,9 +92,8 @@ const regionLookUpMs = 10_000;
 const pageCharacters = 100_000;
 
 /**
- * Finds the region of Identity Center behind a start URL: in the host, else behind the one redirect that a vanity URL may make,
- * else in the portal's page, whose head names it (`<meta name="region" content="eu-west-1">`, as granted reads it since #413).
- * Only hosts that AWS owns are believed. `undefined` where nothing tells it, whatever went wrong: the user is asked then.
+ * Finds the region of Identity Center behind a start URL: in the host, behind one redirect, or in the portal's page
+ * (`<meta name="region">`, as granted does since #413). Only hosts of AWS are believed.
  */
 export async function discoverRegion(
   ctx: Pick<Context, 'requestHandler'>,

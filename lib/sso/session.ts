@@ -1,9 +1,6 @@
 import type { HttpSettings } from '../context.ts';
 
-/**
- * An SSO session: an `[sso-session]` section, or the start URL of a legacy profile.
- * Created from shared config by `lib/profile`.
- */
+/** An SSO session: an `[sso-session]` section, or the start URL of a legacy profile. */
 export interface SsoSession {
   /** Name of the `[sso-session]` section; absent for a legacy profile (`sso_start_url` in the profile itself). */
   readonly name?: string;

@@ -46,10 +46,7 @@ export function isRegionName(text: string): boolean {
   return regionLabel.test(text);
 }
 
-/**
- * Reads a start URL as people give it: copied from a browser (`…/start/#/?tab=accounts`), without scheme, only the alias,
- * the usual shapes of every partition, or a vanity URL. Pure; {@link discoverRegion} asks the portal where the host does not tell the region.
- */
+/** Reads a start URL as people give it: copied from a browser, without scheme, only the alias, or a vanity URL. */
 export function readStartUrl(given: string): StartUrlReading {
   const text = given.trim();
   if (text === '') return { problem: 'It is empty.' };
@@ -83,10 +80,7 @@ function readHost(host: string): Omit<StartUrl, 'url'> {
   };
 }
 
-/**
- * The region in a host of AWS, as in `ssoins-1.portal.eu-west-1.app.aws`. The first label is a name that the customer chose, even if it looks
- * like a region (`corp-dev-1.awsapps.com`).
- */
+/** The region in a host of AWS. Not in the first label, which the customer chose (`corp-dev-1.awsapps.com`). */
 export function regionOfHost(host: string): string | undefined {
   return host
     .split('.')
@@ -134,8 +128,8 @@ export function suggestSessionName(startUrl: string): string {
 }
 
 /**
- * The sign-in services of a region, in all partitions (botocore `partitions.json`). Other names below amazonaws.com belong to whoever rents
- * them: buckets, APIs, machines.
+ * The sign-in services of a region (botocore `partitions.json`). Other names below amazonaws.com belong to customers:
+ * buckets, APIs, machines.
  */
 const signInServices = new RegExp(
   String.raw`^(?:(?:oidc|oidc-fips|device\.sso|portal\.sso)\.${regionLabel.source.slice(1, -1)}\.` +
@@ -164,9 +158,8 @@ export function isInTheClear(address: string): boolean {
 const longestAddress = 8_000;
 
 /**
- * Judges an address that a browser is to be sent to; it may come from the network. `refused`: no web address over TLS (or on this machine),
- * or one with a user name in it. `shown`: a web address on a host nobody expected, so a person may look at it, but it is not opened.
- * `opened` is trusted. `href` is the address in its harmless, percent-encoded form.
+ * Judges a URL from the network that a browser is to open. `refused`: not https, or with a user name. `shown`: on an
+ * unexpected host, so it is printed but not opened. `href` is percent-encoded.
  */
 export function classifyAddress(
   address: string,
@@ -205,8 +198,8 @@ export function stackUrl(portal: Portal, { region, stackName }: { region: string
 }
 
 /**
- * The address of the access portal that signs in to the console with an account and role, and goes on to `destination`. Source: AWS IAM
- * Identity Center User Guide, "Creating shortcut links to AWS Management Console destinations".
+ * The portal's URL that signs in to the console with an account and role (IAM Identity Center User Guide, "Creating
+ * shortcut links to AWS Management Console destinations").
  */
 export function consoleUrl(
   { startUrl }: Portal,

@@ -12,12 +12,8 @@ import { type ChosenProfile, type ResolvedProject, resolveProject } from '../../
 import type { CommandContext } from '../command.ts';
 
 /**
- * Resolves the project of this directory as for a `cdk` command without arguments, with `profile` as `--profile`. The folder is not trusted:
- * it names a profile, and has no say in where calls go, whom they trust and when a browser opens.
- *
- * `readsProject`: false where the user has said whose credentials are meant, whatever cdk.json holds.
- *
- * @throws UserError 78 for an invalid file or block.
+ * Resolves the project as for `cdk` without arguments. It isn't trusted: it has no say in proxies, certificates or when
+ * a browser opens.
  */
 export function resolveCommandProject(
   { ctx, flags }: Pick<CommandContext, 'ctx' | 'flags'>,
@@ -31,11 +27,7 @@ export function resolveCommandProject(
   return resolveProject(ctx, line, settings, { trustsProject: false, readsProject });
 }
 
-/**
- * Returns the profile for a command, prompting if needed.
- *
- * @throws UserError 78 if there is none, or as `chooseProfile`.
- */
+/** Returns the profile for a command, prompting if needed. Throws a UserError (78) if there is none. */
 export async function requireProfile(
   { ctx, reporter, flags }: Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>,
   project: ResolvedProject,
@@ -81,12 +73,7 @@ export const passThroughReasons: Readonly<Record<PassThroughReason, string>> = {
     'No profile is set (flags, cdk.json, environment), and there is no default profile with credentials.',
 };
 
-/**
- * Ensures a profile's credentials for a command, as for a `cdk` command that requires them: for a child process
- * (`child`), or for the command itself (`self`). `refused` is an access token that the portal rejected.
- *
- * @throws UserError as `ensureProfile`.
- */
+/** Makes a profile ready for a command that requires credentials. Throws a UserError as `ensureProfile`. */
 export async function ensureCommandProfile(
   { ctx, reporter, flags }: Pick<CommandContext, 'ctx' | 'reporter' | 'flags'>,
   project: ResolvedProject,

@@ -13,8 +13,7 @@ import { type SsoToken, type TokenOnDisk, tokenStatus } from '../../sso/cache/to
 import { sessionCacheKey, type SsoSession } from '../../sso/session.ts';
 
 /**
- * The state of a session by its token file: `valid`; `ending` (expires soon and can't be refreshed);
- * `refreshable` (expired or expires soon, refreshed silently at the next use); `expired`; `signed-out` (no token); `unreadable`.
+ * By the token file. `ending`: expires soon and can't be refreshed. `refreshable`: refreshed silently at the next use.
  */
 export type SessionState = 'valid' | 'ending' | 'refreshable' | 'expired' | 'signed-out' | 'unreadable';
 
@@ -45,10 +44,7 @@ export function listProfiles({ env }: Pick<Context, 'env'>, config: SharedConfig
   return [...config.profiles.keys()].map((name) => ({ name, source: resolveCredentialSource(config, name, env) }));
 }
 
-/**
- * Lists every session of the shared config and the token cache. Ignores other and invalid files in the cache; one that
- * is in the place of a known session's token is `unreadable`.
- */
+/** Lists every session of the shared config and the token cache. Ignores other files in the cache. */
 export function listSessions(
   ctx: Pick<Context, 'env' | 'home' | 'clock'>,
   config: SharedConfig,

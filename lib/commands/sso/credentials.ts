@@ -58,11 +58,7 @@ async function credentials(
   return 0;
 }
 
-/**
- * The short-lived credentials of a profile for a command of cdkx, signing in first if needed.
- *
- * @throws UserError 78 for a profile that would ask cdkx again, and as `ensureProfile` and `roleCredentials`.
- */
+/** The short-lived credentials of a profile for a command of cdkx, signing in first if needed. */
 export async function commandCredentials(
   run: CommandContext,
   project: ResolvedProject,
@@ -82,9 +78,8 @@ export async function commandCredentials(
 }
 
 /**
- * Rejects a profile whose `credential_process` would run this command for the same profile again, in an endless loop.
- *
- * @throws UserError 78.
+ * Rejects (78) a profile whose `credential_process` would run this command for the same profile again, in an endless
+ * loop.
  */
 export function refuseRecursion(
   profile: Pick<ChosenProfile, 'name' | 'source'>,

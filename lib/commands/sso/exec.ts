@@ -63,10 +63,7 @@ async function execute(
   return runCommand(run, words, profile);
 }
 
-/**
- * Short-lived keys of the project's profile as environment variables, for programs that can't read a profile. Says on stderr that keys are
- * handed over, and when they expire.
- */
+/** Short-lived keys of the project's profile as environment variables, for programs that can't read a profile. */
 async function fetchKeys(
   run: CommandContext,
   project: ResolvedProject,

@@ -125,11 +125,7 @@ function howToLogIn(run: CommandContext, options: LoginOptions, { http }: Pick<R
   } as const;
 }
 
-/**
- * Returns the source if it uses an SSO session.
- *
- * @throws UserError 78 for a profile with another credential source.
- */
+/** Returns the source if it uses an SSO session. Throws a UserError (78) for another credential source. */
 function signInSource({ name, source }: ChosenProfile): CredentialSource {
   const leaf = leafSource(source);
   const kinds: Readonly<Partial<Record<typeof leaf.kind, string>>> = {

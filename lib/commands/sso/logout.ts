@@ -172,8 +172,8 @@ async function tellPortal(
 }
 
 /**
- * Deletes the role credentials that the AWS CLI keeps for SSO profiles (`~/.aws/cli/cache`, ProviderType "sso"), as `aws sso logout` does.
- * Ignores other files, and files that can't be read or deleted. `only`: the names of the files that are meant.
+ * Deletes role credentials of SSO profiles in `~/.aws/cli/cache`, as `aws sso logout` does: all, or those in the files
+ * `only`.
  */
 export function clearRoleCredentials({ home, uid }: Pick<Context, 'home' | 'uid'>, only?: ReadonlySet<string>): void {
   const folder = ownFolder(join(home, '.aws', 'cli', 'cache'), uid);

@@ -65,7 +65,8 @@ export function formatStatus(ctx: Pick<Context, 'env' | 'platform' | 'stdout'>, 
 }
 
 /**
- * The status as JSON, version 1: members are only ever added. Times are ISO 8601 in UTC; a member without a value is absent.
+ * The status as JSON, version 1: members are only ever added. Times are ISO 8601 in UTC; a member without a value is
+ * absent.
  */
 export function statusJson({ project, sessions, others, portal, now }: StatusView): unknown {
   return {

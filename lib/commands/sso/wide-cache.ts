@@ -6,8 +6,7 @@ import type { CommandContext } from '../command.ts';
 import type { SessionEntry } from '../shared/sessions.ts';
 
 /**
- * Warns if other users can read the tokens and client registrations of these sessions, or write to the token
- * cache. cdkx creates private files, but other tools may have created them before. Not on Windows, which has no such modes.
+ * Warns if other users can read these tokens and registrations, or write to the token cache. Windows has no such modes.
  */
 export function warnOfWideCache({ ctx, reporter }: CommandContext, sessions: readonly SessionEntry[]): void {
   if (ctx.platform === 'win32') return;

@@ -28,8 +28,8 @@ export interface DelegationInput {
 }
 
 /**
- * Builds the command line and environment of `cdk`. The additions come first, where neither `--` nor an
- * unfinished option can swallow them; the user's arguments follow unchanged and in order. Pure.
+ * Builds the command line and environment of `cdk`. Additions come first, where neither `--` nor an unfinished option
+ * takes them.
  */
 export function buildDelegation(
   ctx: Pick<Context, 'env' | 'platform' | 'execPath' | 'home'>,

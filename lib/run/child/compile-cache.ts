@@ -16,12 +16,9 @@ const writableByAll = 0o002;
 const sticky = 0o1000;
 
 /**
- * Where Node keeps compiled code of a program between runs (https://nodejs.org/api/module.html#module-compile-cache): `cdk` is 16 MB
- * of JavaScript. One directory of the user for each program and version, so that unused ones can be found (`pruneCompileCaches`).
- *
- * `undefined` if no cache is used: before Node 22.1, which has none; if the user has set or disabled their own;
- * with `CDKX_COMPILE_CACHE=0`; and while coverage is measured, which it would distort. A relative `XDG_CACHE_HOME` is ignored, as its
- * specification requires: there would be a cache in every current directory.
+ * Where Node keeps compiled code of a program (https://nodejs.org/api/module.html#module-compile-cache), a directory
+ * for each version; `undefined` before Node 22.1, if the user decided otherwise, and while coverage is measured. A
+ * relative `XDG_CACHE_HOME` is ignored, as its specification requires.
  */
 export function compileCacheFolder(
   { env, home, platform, nodeVersion }: Pick<Context, 'env' | 'home' | 'platform' | 'nodeVersion'>,
@@ -44,8 +41,8 @@ export function compileCacheFolder(
 }
 
 /**
- * Prepares such a directory: `new` if this run created it (0700). `unusable` if it can't be created, if others could write in it, and
- * if root would create it in the home directory of another user, who couldn't use it then. Node compiles again, which only takes a moment.
+ * Prepares such a directory: `new` if this run created it (0700); `unusable` if others could write in it, or root would
+ * create it in another user's home.
  */
 export function prepareCompileCache(
   folder: string,
@@ -67,8 +64,8 @@ export function prepareCompileCache(
 }
 
 /**
- * Whether no one else can change its contents: the directories of cdkx belong to the user, aren't links, and aren't writable by others; and in
- * their parent directory, no one else can replace them.
+ * Whether the directories of cdkx belong to the user, aren't links, aren't writable by others, and can't be replaced in
+ * their parent directory.
  */
 function isOwnAllTheWay(folder: string, uid: number | undefined): boolean {
   const ours = [folder, dirname(folder), dirname(dirname(folder))];

@@ -28,9 +28,8 @@ const shortestTickMs = 500;
 const lastAnswerMs = 5_000;
 
 /**
- * Keeps a session alive while `cdk` runs: refreshes its token before it expires. If that isn't possible, warns once, with the command that
- * signs in from another terminal; `cdk` reads the new token from disk. Until the token has a quarter of an hour left, nothing is called and
- * nothing is loaded. Its timer does not keep the process alive. Returns the function that ends it.
+ * Keeps a session alive while `cdk` runs: refreshes its token before it expires, or warns once if that isn't possible.
+ * Loads nothing until then. Returns the function that ends it.
  */
 export function keepSession(ctx: Context, { outcome, profile, http, reporter }: SessionToKeep): () => Promise<void> {
   if (outcome.state !== 'ready') return async () => undefined;

@@ -10,8 +10,7 @@ const unusedMs = 30 * 24 * 60 * 60 * 1000;
 const ownName = /^(?:aws-cdk|cdkx)-/;
 
 /**
- * Deletes the compile caches of versions that are out of use, beside those that this run uses: whoever updates `cdk` would keep tens of
- * megabytes for each version. `now` in milliseconds since the epoch. Never rejects: another run may be deleting the same.
+ * Deletes the compile caches of versions that are no longer used. Never rejects: another run may be deleting the same.
  */
 export async function pruneCompileCaches(inUse: readonly [string, ...string[]], now: number): Promise<void> {
   try {

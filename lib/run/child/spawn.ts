@@ -13,9 +13,8 @@ export type ChildEnd = { readonly code: number } | { readonly signal: NodeJS.Sig
 export type DelegateContext = Pick<Context, 'cwd' | 'platform' | 'spawn' | 'onSignal' | 'stdin' | 'stdout' | 'stderr'>;
 
 /**
- * Runs `cdk` in our place and waits for its end. It inherits our streams, unless `stdio` says otherwise. SIGTERM and SIGHUP are forwarded; SIGINT only
- * without a terminal, because a terminal sends it to the whole process group. None of them ends cdkx before the child.
- * Throws a UserError (127) if it cannot be started.
+ * Runs `cdk` and waits for its end. Forwards SIGTERM and SIGHUP, and SIGINT if no terminal sends it to the whole
+ * process group. Throws a UserError (127).
  */
 export async function delegate(
   ctx: DelegateContext,
@@ -104,9 +103,8 @@ export function exitCodeOf(end: ChildEnd): number {
 }
 
 /**
- * Ends us as the child ended. Death by a signal is passed on by dying of it, so that a shell sees what happened (and
- * stops its script on Ctrl-C); no listener may be left. The returned exit code is for where that is
- * impossible, and for an ordinary end.
+ * Ends cdkx as the child ended: by the same signal, so that a shell stops its script on Ctrl-C; else with the returned
+ * exit code.
  */
 export function exitLikeChild(ctx: Pick<Context, 'kill' | 'pid' | 'platform'>, end: ChildEnd): number {
   if ('signal' in end && ctx.platform !== 'win32') {

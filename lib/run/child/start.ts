@@ -47,8 +47,8 @@ export async function startCdk(ctx: Context, start: CdkStart): Promise<ChildEnd>
 }
 
 /**
- * Has `cdk` synthesize the app of a run, as that run would, so that its stacks can be read from the output directory. `cdk list` does that
- * without building assets. Returns whether it worked; what `cdk` says about a failure is on stderr.
+ * Has `cdk list` synthesize the app of a run into the output directory, without building assets. Returns whether it
+ * worked.
  */
 export async function synthesizeApp(ctx: Context, start: CdkStart): Promise<boolean> {
   const plan = planDelegation(ctx, start, ['list', ...start.line.globalArguments]);

@@ -7,12 +7,8 @@ import { sourceAccount } from '../../profile/source.ts';
 import type { ChosenProfile, ResolvedProject } from '../project.ts';
 
 /**
- * Turns a detection into the profile of the run; `undefined` if `cdk` finds credentials itself. What detection leaves
- * open is settled with the person: several matches and no profile at all by the picker, a pin that is new here by the first run.
- *
- * `dryRun`: what would be asked is only said, and nothing is written.
- *
- * @throws UserError 78 if a name is not defined or cdkx can't prompt, 130 if the user cancels.
+ * Turns a detection into the profile of the run, asking if needed; `undefined` if `cdk` finds credentials itself.
+ * Throws a UserError: 78 if a name is not defined or cdkx can't prompt, 130 if the user cancels.
  */
 export async function chooseProfile(
   ctx: Context,

@@ -36,10 +36,8 @@ export interface FirstRunRequest {
 }
 
 /**
- * The first run of a project on a fresh laptop: shows the profile and session that the project's pin would add to the AWS config file, with the
- * start URL since it comes from the repository, prompts, and adds them. The caller then signs in and continues.
- *
- * @throws UserError 78 if the pin is incomplete, conflicts with the file, or cdkx can't prompt; 130 if declined.
+ * The first run of a project on a new machine: shows the profile and session that its pin needs, prompts, and adds them
+ * to the AWS config file. Throws a UserError: 78 if the pin is incomplete or cdkx can't prompt, 130 if declined.
  */
 export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<ChosenProfile> {
   const { project, reporter, pin, message, origin, dryRun } = request;

@@ -32,10 +32,8 @@ export interface PickRequest {
 }
 
 /**
- * Lets a person choose a profile from a list with type-ahead that shows account, role and session state.
- * Returns the name.
- *
- * @throws UserError 130 if the user cancels, 78 if there is nothing to choose from.
+ * Lets the user choose a profile from a list with account, role and state. Throws a UserError: 130 if cancelled, 78 for
+ * an empty list.
  */
 export async function pickProfile(ctx: Context, request: PickRequest): Promise<string> {
   const { candidates, message = 'Which AWS profile?' } = request;
@@ -46,10 +44,8 @@ export async function pickProfile(ctx: Context, request: PickRequest): Promise<s
 }
 
 /**
- * Offers to write a profile that was picked into cdk.json, if there is one: into the stage of the run, else into the base. To be asked once
- * the guards have let the run pass. Declining changes nothing.
- *
- * @throws UserError 130 when the person cancels, 78 if cdk.json cannot be written.
+ * Offers to write a profile that was picked into cdk.json, after the guards. Throws a UserError: 130 if cancelled, 78
+ * if it can't be written.
  */
 export async function offerPin(ctx: Context, target: PinTarget, reporter: Reporter): Promise<void> {
   if (!hasCdkJson(ctx)) return;

@@ -3,9 +3,8 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { SsoSession } from '../session.ts';
 
 /**
- * Formats JSON as Python's `json.dumps` does by default: one line, `", "` and `": "` as separators, everything that is not
- * printable ASCII as `\uXXXX`. The AWS CLI writes its cache this way, and derives file names of registrations from the hash of such text.
- * Omits members that are `undefined`.
+ * Formats JSON as Python's `json.dumps` does. The AWS CLI writes its cache this way, and hashes such text for file
+ * names.
  */
 export function toPythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((each) => toPythonJson(each ?? null)).join(', ')}]`;
@@ -38,8 +37,8 @@ export function toPythonTime(moment: Date): string {
 }
 
 /**
- * The name of the cache file for a key: its SHA-1 in hexadecimal, as in the AWS CLI and the SDKs (not for security).
- * Doesn't use `node:crypto`, which takes about 3 ms to load.
+ * The name of the cache file for a key: its SHA-1, as in the AWS CLI. Doesn't use `node:crypto`, which takes 3 ms to
+ * load.
  */
 export function cacheFileName(key: string): string {
   return `${bytesToHex(sha1(utf8ToBytes(key)))}.json`;

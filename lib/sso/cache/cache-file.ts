@@ -13,10 +13,7 @@ export function cacheFolder(ctx: Pick<Context, 'home'>): string {
   return join(ctx.home, '.aws', 'sso', 'cache');
 }
 
-/**
- * Makes the cache folder, private to this user (0700) where it is made here, and checks that files can be written in it.
- * Throws a UserError (78) that names what is in the way: done before a person is asked to sign in.
- */
+/** Makes the cache folder (0700) and checks that files can be written in it. Throws a UserError (78). */
 export function prepareCacheFolder(ctx: Pick<Context, 'home' | 'uid'>): string {
   const folder = cacheFolder(ctx);
   try {
@@ -132,7 +129,7 @@ function readOnce(path: string): CacheFile | { readonly state: 'torn' } {
 }
 
 /**
- * Puts `text` in the place of the file at `path` in one step ({@link replaceFile}), 0600. Throws a UserError (78) when it cannot be written.
+ * Replaces the file at `path` in one step ({@link replaceFile}), 0600. Throws a UserError (78) if it can't be written.
  */
 export function writeCacheFile(ctx: Owner, path: string, text: string): void {
   prepareCacheFolder(ctx);
@@ -144,8 +141,8 @@ export function writeCacheFile(ctx: Owner, path: string, text: string): void {
 }
 
 /**
- * Tries whether the file at `path` could be written, room on the disk included: before a refresh token is spent or a person is asked to
- * sign in for what could not be kept. Throws a UserError (78) when it could not.
+ * Checks that the file at `path` could be written, room on the disk included, before a refresh token is spent or a
+ * sign-in starts (78).
  */
 export function checkCacheFile(ctx: Owner, path: string): void {
   prepareCacheFolder(ctx);
@@ -172,8 +169,7 @@ const abandonedMs = 60_000;
 const ownName = /^[0-9a-f]{40}\.json(?:\.\d+\.[0-9a-f]{12}\.tmp|\.lock\.\d+\.[0-9a-f-]{36})$/;
 
 /**
- * Removes from the token cache what killed processes of cdkx left half-made, a minute later or more. Such a file may hold a token, which
- * would lie there for ever. Never throws.
+ * Removes temporary files of killed processes from the token cache a minute later: they may hold a token. Never throws.
  */
 export function removeStaleTempFiles({ home, uid, clock }: Pick<Context, 'home' | 'uid' | 'clock'>): void {
   quietly(() => {

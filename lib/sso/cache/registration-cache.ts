@@ -21,10 +21,7 @@ export interface ClientRegistration {
 /** A registration with less than this left is replaced (the AWS CLI's `_EXPIRY_WINDOW`), milliseconds. */
 const expiryWindowMs = 15 * 60 * 1000;
 
-/**
- * The path of a session's client registration. The file name is the SHA-1 of Python's `json.dumps` of its parameters,
- * so the text is built byte for byte (members sorted, start URL and scopes as configured).
- */
+/** The path of a session's client registration: the SHA-1 of Python's `json.dumps` of its parameters, byte for byte. */
 export function registrationPath(ctx: Pick<Context, 'home'>, session: SsoSession): string {
   const purpose = toPythonJson({
     region: session.region,

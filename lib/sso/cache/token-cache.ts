@@ -33,8 +33,8 @@ export function readToken(ctx: Pick<Context, 'home'>, session: SsoSession): Toke
 }
 
 /**
- * Checks that a token file belongs to the session: a token for another start URL or region is `unreadable`. The file name only depends on the
- * session's name, which can be reused (`sso`, `default`).
+ * A token for another start URL or region is `unreadable`: file names depend only on the session's name, which can be
+ * reused.
  */
 export function tokenOfSession(found: TokenOnDisk, session: SsoSession): TokenOnDisk {
   if (found.state !== 'present') return found;
@@ -66,8 +66,7 @@ export function readTokenFile(path: string): TokenOnDisk {
 }
 
 /**
- * Stores a session's token where the AWS CLI and the SDKs find it, byte for byte as the AWS CLI v2 writes it, unknown members last.
- * Throws a UserError (78) if it can't be written.
+ * Stores a session's token byte for byte as the AWS CLI v2 writes it. Throws a UserError (78) if it can't be written.
  */
 export function writeToken(
   ctx: Pick<Context, 'home' | 'pid' | 'platform' | 'uid'>,

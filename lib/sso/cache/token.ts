@@ -1,8 +1,8 @@
 import type { SsoSession } from '../session.ts';
 
 /**
- * A token file of `~/.aws/sso/cache`, member names as on disk (AWS CLI v2, botocore `SSOTokenLoader`).
- * Unknown members are kept in `unknown` and written back.
+ * A token file of `~/.aws/sso/cache`, member names as on disk (botocore `SSOTokenLoader`). Unknown members are written
+ * back.
  */
 export interface SsoToken {
   readonly startUrl?: string;
@@ -59,8 +59,8 @@ export function tokenStatusFor(
 }
 
 /**
- * Whether it is a token of a named session with everything that the SDK inside `cdk` needs for a refresh. No tool refreshes tokens of legacy profiles.
- * The SDK ignores the expiration of the client registration, but with an expired one every refresh is rejected.
+ * Whether the SDK inside `cdk` could refresh it. No tool refreshes tokens of legacy profiles, or with an expired
+ * registration.
  */
 function isRefreshable(token: SsoToken, session: SsoSession, now: number): boolean {
   return (

@@ -7,9 +7,8 @@ import type { SessionOutcome, SessionRequest } from './types.ts';
 export type { SessionOutcome, SessionRequest } from './types.ts';
 
 /**
- * Makes a session valid: as it is, by refreshing, or by signing in. With a fresh token, reads one file and loads
- * nothing else. Throws a UserError: 69 if IAM Identity Center is unreachable, 77 if not signed in, 78 if
- * the cache can't be written, 130 if the user declined.
+ * Makes a session valid: as it is (reading one file), by refreshing, or by signing in. Throws a UserError: 69 if IAM
+ * Identity Center is unreachable, 77 if not signed in, 78 if the cache can't be written, 130 if declined.
  */
 export async function ensureSession(ctx: Context, request: SessionRequest): Promise<SessionOutcome> {
   const found = currentToken(ctx, request);

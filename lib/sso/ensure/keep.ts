@@ -25,8 +25,8 @@ const waitForLockMs = 10_000;
 const othersWriteMs = 1_000;
 
 /**
- * Renews a session once, under its lock, unless another process has done so since `seen`. Asks and says nothing. A refresh token is spent only
- * if the new one can be stored, and not if it was `refused` before. `signal` bounds it.
+ * Renews a session once, under its lock, unless another process did since `seen`. Spends a refresh token only if the
+ * new one can be stored.
  */
 export async function renewQuietly(
   ctx: Context,

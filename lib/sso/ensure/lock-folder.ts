@@ -46,10 +46,9 @@ export function removeLockRecord(path: string, file: string): void {
 const touchEveryMs = 2_000;
 
 /**
- * Tries once to take the lock at `path`, a directory that always contains its owner's record: it is made next to its place, with the
- * record in it, and renamed into place, which fails while a directory that is not empty is there. So making, breaking and releasing a
- * lock are each one step that cannot hit the wrong holder. Resolves with the function that releases it, or with `undefined` when another
- * process holds it. Throws if the file system cannot do it. `onLost` is called when another process has taken it away.
+ * Tries once to take the lock at `path`: a directory with its owner's record, renamed into place, which fails while
+ * another's is there. So taking, breaking and releasing are each one step that can't hit the wrong holder. Returns the
+ * function that releases it; `undefined` if it is held.
  */
 export function tryLock(
   ctx: Pick<Context, 'clock'>,
@@ -141,8 +140,8 @@ const staleMs = 15 * 60 * 1000;
 /** Tolerance for corrections of the clock since the machine started, milliseconds. */
 const bootToleranceMs = 60 * 1000;
 /**
- * A process under qemu's user emulation (containers for another processor) reads a start time of its own, a little later than the one
- * that others see. Five seconds, in ticks.
+ * Under qemu's user emulation a process reads a start time a little later than the one that others see. Five seconds,
+ * in ticks.
  */
 const startToleranceTicks = 500;
 
@@ -179,8 +178,8 @@ export function isThisMachine({ machine }: LockOwner): boolean {
 }
 
 /**
- * An identifier of this machine among those that share the home directory. Containers can have the same host name, so on Linux the
- * boot ID and process namespace are included.
+ * An identifier of this machine. Containers can have the same host name, so on Linux it includes boot ID and process
+ * namespace.
  */
 function thisMachine(): string {
   const boot = readQuietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());

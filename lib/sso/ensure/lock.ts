@@ -25,10 +25,7 @@ const unseenHolderMs = 10_000;
 const stuckHolderMs = 60_000;
 /** A lock that so many looks in a row find taken, but without a holder, is no lock of ours. */
 const oddLooks = 20;
-/**
- * A look may come late (a machine that slept), and the clock may jump either way: one pause counts for no more than this, and for no
- * less than nothing.
- */
+/** A look may come late (a machine that slept), and the clock may jump: one pause counts for no more than this. */
 const longestCountedMs = 1_000;
 
 export interface LockOptions {
@@ -39,10 +36,8 @@ export interface LockOptions {
 }
 
 /**
- * Runs `action` while holding the one lock that all cdkx processes take for this session, beside its token file. Whoever gets it reads
- * the token anew: the holder before may have renewed it. A killed holder's lock is broken at once. Where the file system
- * cannot lock, `action` runs without (said in verbose mode). Rejects with the signal's reason when `signal` aborts, and with a {@link LockBusy}
- * (77) when the other holder does not finish in time.
+ * Runs `action` while holding the one lock for this session. A killed holder's lock is broken at once; where the file
+ * system can't lock, `action` runs without. Rejects with the signal's reason, or with a {@link LockBusy} (77).
  */
 export async function withSessionLock<Result>(
   ctx: Context,

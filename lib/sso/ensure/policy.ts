@@ -48,8 +48,8 @@ export type LoginPermission =
   | 'agent';
 
 /**
- * Whether a sign-in can start, and whether to prompt first. On a terminal it prompts, unless `login` is `auto`. `auto` also applies
- * without a terminal (for task runners), except in CI and under an AI agent.
+ * Whether a sign-in can start, and whether to prompt first. `auto` also applies without a terminal, except in CI and
+ * under an AI agent.
  */
 export function loginPermission(where: {
   readonly login: SessionRequest['login'];

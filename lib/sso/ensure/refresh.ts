@@ -12,10 +12,7 @@ import {
 import type { SsoSession } from '../session.ts';
 import type { SessionOutcome, SessionRequest } from './types.ts';
 
-/**
- * The result of a refresh. `refreshed`: with the reason if the new token couldn't be stored. `refused`: a sign-in is needed.
- * `unavailable`: IAM Identity Center gave no conclusive response.
- */
+/** `refused`: a sign-in is needed. `unavailable`: IAM Identity Center gave no conclusive response. */
 export type RefreshResult =
   | { readonly outcome: 'refreshed'; readonly token: SsoToken; readonly notStored?: UserError }
   | { readonly outcome: 'refused'; readonly failure: IdentityCenterFailure }
@@ -34,8 +31,8 @@ const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
 ]);
 
 /**
- * Exchanges the token's refresh token for a new token (RFC 6749 section 6) and stores it. Call it while holding the session's lock, with a
- * token read after getting it. The old refresh token is kept if the response has none.
+ * Exchanges the refresh token (RFC 6749 section 6) and stores the new token. Call it with the lock held, and a token
+ * read after that.
  */
 export async function refreshToken(
   ctx: Context,
@@ -92,8 +89,8 @@ const beingWrittenMs = 2_000;
 type Sought = Pick<SessionRequest, 'session' | 'held'>;
 
 /**
- * Reads the token on disk. The AWS CLI and the SDKs take no lock and write in place: a file that can't be read, but was modified just now, is
- * read again until it is complete, for up to two seconds. Rejects with the signal's reason if `signal` aborts.
+ * Reads the token on disk. The AWS CLI and the SDKs write in place: a file modified just now is read again until it is
+ * complete.
  */
 export async function readSettledToken(ctx: Context, request: Sought, signal: AbortSignal): Promise<TokenOnDisk> {
   return rereadToken(ctx, request, { until: (found) => !isBeingWritten(ctx, found), forMs: beingWrittenMs, signal });

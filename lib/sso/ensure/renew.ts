@@ -178,9 +178,9 @@ const othersWriteMs = 1_000;
 const othersWriteBrieflyMs = 500;
 
 /**
- * Refreshes a session; call it while holding its lock, with a token read after getting it. If the cache can't be written, no refresh
- * token is spent for a program that couldn't find the new one. Throws a UserError (69) if IAM Identity Center gives no conclusive
- * response and no time is left, 78 if the new token couldn't be stored although it is needed there.
+ * Refreshes a session; call it with the lock held, and a token read after that. Spends no refresh token for a program
+ * that couldn't find the new one. Throws a UserError: 69 without a response and time left, 78 if the new token can't be
+ * stored where it is needed.
  */
 export async function renewByRefresh(
   ctx: Context,
@@ -218,8 +218,8 @@ export async function renewByRefresh(
 }
 
 /**
- * The SDKs and the AWS CLI take no lock. If refresh tokens are for single use, a rejection can mean that one of them was
- * faster, and its token is on disk, or will be in a moment.
+ * The SDKs and the AWS CLI take no lock: a rejection can mean that one of them was faster, and writes its token in a
+ * moment.
  */
 async function renewedByOthers(
   ctx: Context,
@@ -262,9 +262,8 @@ function withoutStoring(
 export class LoginDeclined extends UserError {}
 
 /**
- * Signs in if that is allowed, after asking if it must ask. It asks first and takes the lock then: an unanswered question blocks no other
- * process. `found` is the token that can't be used, `refused` why a refresh was refused. Throws a UserError as `signIn`, 77 if no one can be
- * asked, 78 if the cache cannot be written, a {@link LoginDeclined} (130) if the user said no.
+ * Signs in if that is allowed. Asks before taking the lock: an unanswered question blocks no other process. Throws a
+ * UserError as `signIn`, 77 if cdkx can't prompt, a {@link LoginDeclined} (130) if the user said no.
  */
 async function signInAfterAsking(
   ctx: Context,

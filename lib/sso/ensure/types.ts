@@ -28,23 +28,20 @@ export interface SessionRequest {
   /** The command that the user ran, for messages: `cdkx deploy`. */
   readonly command?: string | undefined;
   /**
-   * Who needs the token, if the cache can't be written. `child` (default): a child process, which reads the
-   * cache and can renew the session in memory. `self`: this process. `cache`: later processes.
+   * Who needs the token, if the cache can't be written: a child process, which can renew it in memory (default), this
+   * one, or later ones.
    */
   readonly tokenFor?: 'child' | 'self' | 'cache' | undefined;
   /** The token that this process has from before, which may not be stored. Used unless the one on disk expires later. */
   readonly held?: SsoToken | undefined;
   /**
-   * What to do with a token that expires soon and can't be refreshed: `offer` (default, if the session is required) warns and offers a
-   * sign-in on a terminal; `use` continues with it silently.
+   * What to do with a token that expires soon and can't be refreshed: warn and offer a sign-in (default, if required),
+   * or use it silently.
    */
   readonly endingSoon?: 'offer' | 'use' | undefined;
 }
 
-/**
- * A usable session, or permission to continue without one. `left-to-child`: it needs a refresh that couldn't be stored, and that the
- * child process does itself.
- */
+/** A usable session, or permission to continue without one. `left-to-child`: the child process refreshes it itself. */
 export type SessionOutcome =
   | { readonly state: 'valid' | 'refreshed' | 'logged-in'; readonly token: SsoToken }
   | { readonly state: 'left-to-child' }

@@ -17,8 +17,7 @@ export {
 } from './types.ts';
 
 /**
- * Runs `use` with the calls to IAM Identity Center for that session, in its region and at its endpoints, then closes the connections.
- * Loads the AWS SDK on first use.
+ * Runs `use` with the calls to IAM Identity Center for that session, then closes the connections. Loads the AWS SDK.
  */
 export async function withIdentityCenter<Result>(
   ctx: Pick<Context, 'requestHandler'>,

@@ -115,12 +115,8 @@ const firstPauseMs = 200;
 const longestPauseMs = 5_000;
 
 /**
- * Lists every role of every account of the signed-in user. Follows pages, requests ten accounts at a time,
- * and after a 429 pauses all calls, longer each time. An account that still fails is added to `unread`; the others continue.
- *
- * @param wants selects the accounts to request, so that one account costs one call.
- * @param onProgress is called with the number of accounts done and in total.
- * @throws IdentityCenterFailure if the accounts can't be listed, or the token is rejected (`unauthorized`).
+ * Lists the roles of the accounts that `wants` selects, ten accounts at a time; after a 429 pauses all calls. Accounts
+ * that fail are `unread`. Throws an IdentityCenterFailure if the accounts can't be listed, or the token is rejected.
  */
 export async function listAssignments(
   { clock }: { readonly clock: Clock },

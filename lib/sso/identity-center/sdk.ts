@@ -32,8 +32,8 @@ import { sendCommand } from './send-command.ts';
 // The only file that loads the AWS SDK's clients of IAM Identity Center. Import it lazily.
 
 /**
- * Creates the clients of IAM Identity Center for that session. Passes all settings, so that the SDK reads neither the environment nor shared
- * config again. Throws a UserError (78) if the session's endpoint settings are invalid.
+ * Creates the clients with all settings, so that the SDK reads no files or environment. Throws a UserError (78) for
+ * invalid endpoint settings.
  */
 export async function connectIdentityCenter(session: SsoSession, handler: RequestHandlerLike): Promise<IdentityCenter> {
   if (!hostLabel.test(session.region)) throw noEndpoint(session, undefined, 'It is not the name of a Region.');

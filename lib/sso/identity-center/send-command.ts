@@ -7,8 +7,7 @@ const callDeadlineMs = 40_000;
 /** Maximum number of attempts if the response can't be parsed. */
 const tries = 3;
 /**
- * Idempotent calls. The SDK retries all calls whose connection failed; but after an invalid response the call may have succeeded,
- * and a code or a refresh token may be used up.
+ * Idempotent calls. After an invalid response, others may have succeeded, and a code or a refresh token may be used up.
  */
 const repeatable: ReadonlySet<string> = new Set([
   'RegisterClient',
@@ -19,9 +18,7 @@ const repeatable: ReadonlySet<string> = new Set([
   'Logout',
 ]);
 
-/**
- * Runs one call of the SDK with a deadline. Rejects with an IdentityCenterFailure, or with the signal's reason if `signal` aborts.
- */
+/** Runs one call of the SDK with a deadline. Rejects with an IdentityCenterFailure, or with the signal's reason. */
 export async function sendCommand<Output>(
   operation: string,
   host: string,

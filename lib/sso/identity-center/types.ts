@@ -120,8 +120,8 @@ export interface PortalRole {
 }
 
 /**
- * The calls to IAM Identity Center. Each rejects with an {@link IdentityCenterFailure}. Members of a response are
- * checked one by one; null counts as absent. Each call has at most three attempts and a limit of 40 seconds.
+ * The calls to IAM Identity Center, checked member by member. Each rejects with an {@link IdentityCenterFailure}, after
+ * 40 seconds at most.
  */
 export interface IdentityCenter {
   /** The base URL of the OIDC endpoint, without a final slash; the browser opens `/authorize` there. */

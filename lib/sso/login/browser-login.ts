@@ -16,8 +16,8 @@ const deadlineMs = 600_000;
 const switchKey = 'd';
 
 /**
- * Signs in with a browser on this machine: authorization code (RFC 6749 section 4.1) with PKCE (RFC 7636) and a callback on a
- * loopback port (RFC 8252 section 7.3). On a terminal, a key switches to a device code. Throws a UserError (77) if denied or timed out.
+ * Signs in with a browser on this machine: authorization code (RFC 6749 section 4.1) with PKCE (RFC 7636) and a
+ * loopback callback (RFC 8252 section 7.3). Throws a UserError (77) if denied or timed out.
  */
 export async function signInWithBrowser(flow: SignInRequest): Promise<SignInResult> {
   const state = createState();

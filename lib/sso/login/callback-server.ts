@@ -7,8 +7,8 @@ import type { AddressInfo, Socket } from 'node:net';
 export const callbackPath = '/oauth/callback';
 
 /**
- * Maximum number of connections: beyond it, the oldest one that isn't the browser's is closed. More than twice the number that can wait
- * to be accepted (511, the default of Node.js), so that many connections at once can't close the browser's before its request is read.
+ * Beyond it, the oldest connection that isn't the browser's is closed. More than twice the backlog of Node.js (511), so
+ * that a crowd can't close the browser's before its request is read.
  */
 const mostConnections = 1_200;
 
@@ -28,9 +28,8 @@ export interface CallbackServer {
 }
 
 /**
- * Listens on 127.0.0.1 for the callback of this sign-in. Rejects requests for another path, method or host, without the right `state`, or with neither
- * code nor error, and continues to wait, so that no stray request or hostile page can end a sign-in. Closes idle connections
- * before there are too many. Rejects if it can't listen.
+ * Listens on 127.0.0.1 for the callback of this sign-in. Rejects other requests and continues to wait, so that no
+ * hostile page can end a sign-in.
  */
 export async function startCallbackServer(state: string): Promise<CallbackServer> {
   let arrived: (callback: Callback) => void = () => undefined;

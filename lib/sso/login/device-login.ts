@@ -20,8 +20,8 @@ const transientFailures = 5;
 const transient: ReadonlySet<FailureKind> = new Set<FailureKind>(['network', 'server', 'throttled', 'malformed']);
 
 /**
- * Signs in with a code that the user approves on any device (RFC 8628). Rejects with an IdentityCenterFailure if it is denied, times out, or
- * IAM Identity Center stays unreachable.
+ * Signs in with a code on any device (RFC 8628). Rejects with an IdentityCenterFailure if denied, timed out or
+ * unreachable.
  */
 export async function signInWithDeviceCode(flow: SignInRequest): Promise<SignInResult> {
   const { ctx, identityCenter, signal } = flow;

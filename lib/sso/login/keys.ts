@@ -5,8 +5,8 @@ const ctrlC = '\u0003';
 const ctrlZ = '\u001A';
 
 /**
- * Listens for single keys on the terminal while waiting. Sends the signals of Ctrl-C and Ctrl-Z, which the terminal doesn't do in
- * this mode. Returns a function that restores the terminal. Does nothing without a terminal.
+ * Listens for single keys on the terminal, and sends the signals of Ctrl-C and Ctrl-Z itself. Returns a function that
+ * restores the terminal.
  */
 export function listenForKeys(
   ctx: Pick<Context, 'stdin' | 'kill' | 'pid' | 'onSignal' | 'platform'>,
@@ -45,8 +45,8 @@ export function cancelledError(): UserError {
 }
 
 /**
- * Runs `action` with a signal that aborts on SIGINT, SIGTERM or SIGHUP, so that locks, servers and terminal settings are
- * restored first. Ctrl-C rejects with a UserError (130); after the others, the process ends by the same signal.
+ * Runs `action` with a signal that aborts on SIGINT, SIGTERM or SIGHUP. Ctrl-C rejects with a UserError (130); after
+ * the others, the process ends by the same signal.
  */
 export async function withInterrupt<Result>(
   ctx: Pick<Context, 'onSignal' | 'kill' | 'pid'>,

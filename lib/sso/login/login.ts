@@ -32,8 +32,8 @@ export async function askToSignIn(ctx: Context, message: string, signal: AbortSi
 }
 
 /**
- * Signs in to a session and stores its token. Call it while holding the session's lock. Throws a UserError: 69 if IAM Identity Center is
- * unreachable, 77 if the sign-in was denied or timed out, 78 if the configuration is invalid or the cache not writable, 130 if cancelled.
+ * Signs in and stores the token; call it with the session's lock held. Throws a UserError: 69 if unreachable, 77 if
+ * denied or timed out, 78 if the configuration is invalid or the cache not writable, 130 if cancelled.
  */
 export async function signIn(ctx: Context, request: LoginRequest, signal: AbortSignal): Promise<SsoToken> {
   const { session, reporter } = request;
@@ -82,8 +82,8 @@ async function runFlow(
 }
 
 /**
- * The session with the endpoints for this method. A dual-stack portal needs a device code from the dual-stack endpoint: that of the other one leads to
- * a page that fails (aws-cli#10507).
+ * A dual-stack portal needs a device code from the dual-stack endpoint: another leads to a page that fails
+ * (aws-cli#10507).
  */
 function endpointFor({ method, startUrl }: Way, session: SsoSession): SsoSession {
   const isDualstack = /\.(?:app\.aws|api\.amazonwebservices\.eu|app\.amazonwebservices\.com\.cn)$/.test(

@@ -45,8 +45,8 @@ export function detectLoginEnvironment(
 }
 
 /**
- * Chooses between a browser on this machine (authorization code) and a code for any device (device authorization).
- * The browser has to reach 127.0.0.1 on this machine: not over SSH, in containers or without a display. The user's choice comes first.
+ * Chooses between a browser on this machine, which has to reach 127.0.0.1 here, and a code for any device. The user's
+ * choice comes first.
  */
 export function chooseLoginMethod(at: LoginEnvironment): ChosenMethod {
   const { env } = at;

@@ -6,8 +6,8 @@ import { renderUnicodeCompact } from 'uqr';
 const longestAddress = 1000;
 
 /**
- * Creates a QR code of a URL, one string a line, two modules a character in height. `color` adds black and white, so that it can be read on
- * light terminals too. `undefined` if it doesn't fit into `columns`, or is too long.
+ * Creates a QR code as lines, two modules a character in height; `undefined` if it doesn't fit into `columns`. `colour`
+ * is for light terminals.
  */
 export function renderQr(
   address: string,

@@ -17,8 +17,8 @@ export function sessionScopes(session: SsoSession): readonly string[] | undefine
 }
 
 /**
- * Runs a sign-in with the client registration on disk, or with a new one. If IAM Identity Center no longer recognizes
- * the registration on disk, removes it and tries again with a new one.
+ * Runs a sign-in with the client registration on disk, or with a new one if IAM Identity Center no longer recognizes
+ * it.
  */
 export async function withRegistration<Result>(
   ctx: Context,
