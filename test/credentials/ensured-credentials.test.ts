@@ -32,7 +32,7 @@ afterAll(() => emulator.close());
 /** The credentials of a legacy profile, which nothing can refresh, while a person approves every sign-in. */
 async function ask(tokens: Record<string, unknown>) {
   const ctx = createTestContext({
-    env: { ...emulator.env(), CDKX_DEVICE_CODE: '1' },
+    env: emulator.env(),
     clock: createFakeClock(Date.now(), { autoAdvance: true }),
   });
   createHome(ctx.home, { config, tokens });

@@ -80,7 +80,7 @@ async function login(run: CommandContext, options: LoginOptions): Promise<number
     source,
   });
   if (outcome.state === 'ready') {
-    sayStanding(run, outcome.source.session, { state: outcome.session, token: outcome.token });
+    sayStatus(run, outcome.source.session, { state: outcome.session, token: outcome.token });
   }
   return 0;
 }
@@ -93,7 +93,7 @@ async function signInTo(
 ): Promise<number> {
   if (onlyShows(run, [`would sign in to ${sessionName({ session })}, unless its token is still good`])) return 0;
   const outcome = await ensureSession(run.ctx, { ...howToLogIn(run, options, project), session });
-  if ('token' in outcome) sayStanding(run, session, outcome);
+  if ('token' in outcome) sayStatus(run, session, outcome);
   return 0;
 }
 
@@ -151,7 +151,7 @@ function signInSource({ name, source }: ChosenProfile): CredentialSource {
   });
 }
 
-function sayStanding(
+function sayStatus(
   run: CommandContext,
   session: SsoSession,
   { state, token }: { readonly state: ReadySession; readonly token: SsoToken },

@@ -9,7 +9,7 @@ import { leafSource } from '../../profile/source.ts';
 import type { ResolvedProject } from '../../run/project.ts';
 import { deleteCacheFile } from '../../sso/cache/cache-file.ts';
 import { readTokenFile, roleCredentialsFileName, tokenPath } from '../../sso/cache/token-cache.ts';
-import { withSessionLock } from '../../sso/ensure/lock.ts';
+import { lockWaitMs, withSessionLock } from '../../sso/ensure/lock.ts';
 import { IdentityCenterFailure, withIdentityCenter } from '../../sso/identity-center/client.ts';
 import { describeFailure } from '../../sso/identity-center/failures.ts';
 import { sessionCacheKey, sessionName, type SsoSession } from '../../sso/session.ts';
@@ -31,8 +31,6 @@ interface Target {
 }
 
 const thisCommand = 'cdkx sso logout';
-/** How long to wait for another process that is refreshing the session, milliseconds. */
-const waitForLockMs = 30_000;
 
 /** Adds `cdkx sso logout`, which signs out at the portal and deletes the token. */
 export function addSsoLogout(parent: Command, run: CommandContext): void {
@@ -121,7 +119,7 @@ async function profileSession(run: CommandContext, project: ResolvedProject): Pr
 async function end(run: CommandContext, { session, path }: Target, { http }: ResolvedProject): Promise<boolean> {
   const { ctx, reporter } = run;
   const name = sessionName({ session });
-  return withSessionLock(ctx, session, { reporter, maxWaitMs: waitForLockMs }, async () => {
+  return withSessionLock(ctx, session, { reporter, maxWaitMs: lockWaitMs.toSignOut }, async () => {
     const found = readTokenFile(path);
     if (found.state === 'missing') {
       reporter.notice(`not signed in to ${name}`);

@@ -54,12 +54,12 @@ async function status(
     options.check && !run.flags.dryRun
       ? await checkAll(run, project, sessions, known)
       : { portal: new Map<string, PortalAnswer>(), others: known };
-  const standing = projectStatus(project, sessions, others, portal);
-  const view = { project: standing, sessions, others, portal, now: ctx.clock.now() };
+  const verdict = projectStatus(project, sessions, others, portal);
+  const view = { project: verdict, sessions, others, portal, now: ctx.clock.now() };
   if (options.json) printJson(run, statusJson(view));
   else print(run, formatStatus(ctx, view));
   warnOfWideCache(run, sessions);
-  return standing.usable ? 0 : exitCode.notSignedIn;
+  return verdict.usable ? 0 : exitCode.notSignedIn;
 }
 
 async function checkAll(

@@ -54,8 +54,8 @@ export function tokenStatusFor(
   token: SsoToken,
   now: number,
 ): TokenStatus {
-  const standing = tokenStatus(token, session, now);
-  return token.accessToken === refused ? { ...standing, usable: false, fresh: false } : standing;
+  const status = tokenStatus(token, session, now);
+  return token.accessToken === refused ? { ...status, usable: false, fresh: false } : status;
 }
 
 /**

@@ -13,8 +13,8 @@ export type { SessionOutcome, SessionRequest } from './types.ts';
 export async function ensureSession(ctx: Context, request: SessionRequest): Promise<SessionOutcome> {
   const found = currentToken(ctx, request);
   if (!request.force && found.state === 'present') {
-    const standing = tokenStatusFor(request, found.token, ctx.clock.now());
-    if (firstStep(standing, request) === 'use') return { state: 'valid', token: found.token };
+    const status = tokenStatusFor(request, found.token, ctx.clock.now());
+    if (firstStep(status, request) === 'use') return { state: 'valid', token: found.token };
   }
   const { renewSession } = await import('./renew.ts');
   return renewSession(ctx, request, found);

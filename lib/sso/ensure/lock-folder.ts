@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname, uptime } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { readNumber, readText } from '../../system/json.ts';
@@ -112,13 +112,12 @@ export interface LockOwner {
   /** The machine and process namespace of `pid`. */
   readonly machine: string;
   /** Start time of the process, if known, because process IDs are reused. */
-  readonly startedAt?: string;
+  readonly startedAt?: string | undefined;
 }
 
 /** This process as an owner of locks. */
 export function thisOwner(ctx: Pick<Context, 'pid'>): LockOwner {
-  const { startedAt } = processStat(ctx.pid);
-  return { pid: ctx.pid, machine: thisMachine(), ...(startedAt === undefined ? {} : { startedAt }) };
+  return { pid: ctx.pid, machine: thisMachine(), startedAt: processStat(ctx.pid).startedAt };
 }
 
 /** Parses an owner's record; `undefined` for invalid text. */
@@ -129,16 +128,12 @@ export function parseOwner(text: string): LockOwner | undefined {
     const machine = readText(members?.['machine']);
     const startedAt = readText(members?.['startedAt']);
     if (pid === undefined || !Number.isInteger(pid) || pid <= 0 || machine === undefined) return undefined;
-    return { pid, machine, ...(startedAt === undefined ? {} : { startedAt }) };
+    return { pid, machine, startedAt };
   } catch {
     return undefined;
   }
 }
 
-/** A lock that was not updated for this long belongs to a process that no longer exists, milliseconds. */
-const staleMs = 15 * 60 * 1000;
-/** Tolerance for corrections of the clock since the machine started, milliseconds. */
-const bootToleranceMs = 60 * 1000;
 /**
  * Under qemu's user emulation a process reads a start time a little later than the one that others see. Five seconds,
  * in ticks.
@@ -146,15 +141,10 @@ const bootToleranceMs = 60 * 1000;
 const startToleranceTicks = 500;
 
 /**
- * Whether the owner of a lock lives. A process id is given away again, so it counts only with the time at which the process started. If the
- * system doesn't tell that, the time of the lock (`mtimeMs`) decides: from before the machine started, the owner is `dead`; untouched for a
- * quarter of an hour, `stale` (or the machine slept). `unknown`: only watching the lock tells, as for processes that cannot be seen from here.
+ * Whether the owner of a lock lives. Process IDs are reused, so it is `alive` only if its start time is known and the same. `unknown`:
+ * only watching the lock tells.
  */
-export function ownerLife(
-  ctx: Pick<Context, 'kill' | 'clock'>,
-  owner: LockOwner,
-  mtimeMs: number,
-): 'alive' | 'dead' | 'stale' | 'unknown' {
+export function ownerLife(ctx: Pick<Context, 'kill'>, owner: LockOwner): 'alive' | 'dead' | 'unknown' {
   if (!isThisMachine(owner)) return 'unknown';
   try {
     ctx.kill(owner.pid, 0);
@@ -164,12 +154,8 @@ export function ownerLife(
   }
   const { state, startedAt } = processStat(owner.pid);
   if (state !== undefined && deadStates.has(state)) return 'dead';
-  if (owner.startedAt !== undefined && startedAt !== undefined) {
-    return Math.abs(Number(owner.startedAt) - Number(startedAt)) <= startToleranceTicks ? 'alive' : 'dead';
-  }
-  const ageMs = ctx.clock.now() - mtimeMs;
-  if (ageMs > uptime() * 1000 + bootToleranceMs) return 'dead';
-  return ageMs > staleMs ? 'stale' : 'unknown';
+  if (owner.startedAt === undefined || startedAt === undefined) return 'unknown';
+  return Math.abs(Number(owner.startedAt) - Number(startedAt)) <= startToleranceTicks ? 'alive' : 'dead';
 }
 
 /** Whether the owner's process ID belongs to this machine. */

@@ -28,10 +28,23 @@ const oddLooks = 20;
 /** A look may come late (a machine that slept), and the clock may jump: one pause counts for no more than this. */
 const longestCountedMs = 1_000;
 
+/** How long another holder is waited for, milliseconds. */
+export const lockWaitMs = {
+  /** By a process that can sign in: another's sign-in can take ten minutes. */
+  ifLoginPossible: 11 * 60_000,
+  /** By a process that can only refresh. */
+  toRefresh: 2 * 60_000,
+  /** With a token that `cdk` still accepts. */
+  ifUsable: 3_000,
+  /** While `cdk` runs: there is time for another attempt. */
+  whileCdkRuns: 10_000,
+  toSignOut: 30_000,
+} as const;
+
 export interface LockOptions {
   readonly reporter: Reporter;
   readonly signal?: AbortSignal | undefined;
-  /** How long to wait for another holder, milliseconds. */
+  /** One of {@link lockWaitMs}. */
   readonly maxWaitMs: number;
 }
 
@@ -117,9 +130,8 @@ function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
       if (seen?.file !== record.file || seen.mtimeMs !== record.mtimeMs) {
         seen = { file: record.file, mtimeMs: record.mtimeMs, unchangedMs: 0 };
       }
-      const life = record.owner === undefined ? 'unknown' : ownerLife(ctx, record.owner, record.mtimeMs);
-      // After a wait, a time long past means that the machine slept: then the holder woke up just now too.
-      if (life === 'dead' || (life === 'stale' && waitedMs === 0)) return true;
+      const life = record.owner === undefined ? 'unknown' : ownerLife(ctx, record.owner);
+      if (life === 'dead') return true;
       return seen.unchangedMs >= (life === 'alive' ? stuckHolderMs : unseenHolderMs);
     },
     pause: async (record: LockRecord | undefined): Promise<void> => {

@@ -87,9 +87,9 @@ export function declinedMessage(request: SessionRequest): MessageParts {
 }
 
 /** The session will expire during longer commands, and can't be refreshed. */
-export function endsSoonWarning(request: SessionRequest, standing: TokenStatus): MessageParts {
+export function endsSoonWarning(request: SessionRequest, status: TokenStatus): MessageParts {
   return {
-    what: `${sessionName(request)} expires in ${formatDuration(standing.secondsLeft)} and can't be refreshed`,
+    what: `${sessionName(request)} expires in ${formatDuration(status.secondsLeft)} and can't be refreshed`,
     why: 'Longer deployments will fail partway through.',
     next: [{ say: 'To sign in again, run:' }, { run: `${loginCommand(request.session, request.profile)} --force` }],
   };
@@ -98,28 +98,28 @@ export function endsSoonWarning(request: SessionRequest, standing: TokenStatus):
 /** The refresh failed, but there is time left. */
 export function refreshFailedWarning(
   request: SessionRequest,
-  standing: TokenStatus,
+  status: TokenStatus,
   failure: IdentityCenterFailure,
 ): MessageParts {
   return {
-    what: `${sessionName(request)} could not be refreshed and expires in ${formatDuration(standing.secondsLeft)}`,
+    what: `${sessionName(request)} could not be refreshed and expires in ${formatDuration(status.secondsLeft)}`,
     why: `${describeFailure(failure)}. Continuing with the remaining time.`,
     next: [{ say: 'To sign in again, run:' }, { run: `${loginCommand(request.session, request.profile)} --force` }],
   };
 }
 
 /** Another process holds the lock, but the token is still usable. */
-export function lockBusyWarning(request: SessionRequest, standing: TokenStatus, busy: UserError): MessageParts {
+export function lockBusyWarning(request: SessionRequest, status: TokenStatus, busy: UserError): MessageParts {
   return {
-    what: `${sessionName(request)} expires in ${formatDuration(standing.secondsLeft)} and could not be renewed`,
+    what: `${sessionName(request)} expires in ${formatDuration(status.secondsLeft)} and could not be renewed`,
     why: [`${busy.parts.what}.`, 'Continuing with the remaining time.'],
     ...(busy.parts.next === undefined ? {} : { next: busy.parts.next }),
   };
 }
 
 /** The cache can't be written, so this process doesn't refresh the session. */
-export function leftToChildWarning(request: SessionRequest, standing: TokenStatus, obstacle: UserError): MessageParts {
-  const { secondsLeft, usable } = standing;
+export function leftToChildWarning(request: SessionRequest, status: TokenStatus, obstacle: UserError): MessageParts {
+  const { secondsLeft, usable } = status;
   const left =
     secondsLeft > 0 ? `expires in ${formatDuration(secondsLeft)}` : `expired ${formatDuration(-secondsLeft)} ago`;
   return {

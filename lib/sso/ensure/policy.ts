@@ -13,24 +13,24 @@ export type SessionStep =
   /** There is no token that `cdk` could use. */
   | 'login';
 
-/** The first step for a token. `standing` is `undefined` if there is no token. */
+/** The first step for a token. `status` is `undefined` if there is no token. */
 export function firstStep(
-  standing: TokenStatus | undefined,
+  status: TokenStatus | undefined,
   { requirement, endingSoon }: Pick<SessionRequest, 'requirement' | 'endingSoon'>,
 ): SessionStep {
-  if (standing === undefined) return 'login';
-  if (standing.fresh) return 'use';
-  if (standing.refreshable) return 'refresh';
-  if (!standing.usable) return 'login';
+  if (status === undefined) return 'login';
+  if (status.fresh) return 'use';
+  if (status.refreshable) return 'refresh';
+  if (!status.usable) return 'login';
   return requirement === 'required' && endingSoon !== 'use' ? 'offer-login' : 'use';
 }
 
 /** The step after a failed refresh: continue with more than five minutes left; otherwise sign in, if that can help. */
 export function stepAfterRefresh(
-  standing: TokenStatus,
+  status: TokenStatus,
   outcome: 'refused' | 'unavailable',
 ): 'use-with-warning' | 'login' | 'fail' {
-  if (standing.usable) return 'use-with-warning';
+  if (status.usable) return 'use-with-warning';
   return outcome === 'refused' ? 'login' : 'fail';
 }
 

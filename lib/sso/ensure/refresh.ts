@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Context, HttpSettings } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
-import { currentToken, writeToken } from '../cache/token-cache.ts';
+import { checkCacheFile } from '../cache/cache-file.ts';
+import { currentToken, tokenPath, writeToken } from '../cache/token-cache.ts';
 import { type SsoToken, tokenStatusFor, type TokenOnDisk, type TokenStatus } from '../cache/token.ts';
 import {
   type FailureKind,
@@ -70,7 +71,7 @@ function store(ctx: Context, session: SsoSession, token: SsoToken): { readonly n
 }
 
 /** The token on disk with the newly issued values (`now` in milliseconds since the epoch). */
-export function renewToken(old: SsoToken, session: SsoSession, issued: IssuedToken, now: number): SsoToken {
+function renewToken(old: SsoToken, session: SsoSession, issued: IssuedToken, now: number): SsoToken {
   return {
     ...old,
     startUrl: session.startUrl,
@@ -81,6 +82,19 @@ export function renewToken(old: SsoToken, session: SsoSession, issued: IssuedTok
   };
 }
 
+/** The error if the token file can't be written. */
+export function storageObstacle(ctx: Context, session: SsoSession): UserError | undefined {
+  try {
+    checkCacheFile(ctx, tokenPath(ctx, session));
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** How long to wait for another program to write the token it got with the same refresh token, milliseconds. */
+export const othersWriteMs = 1_000;
 /** Pause between two reads of a token file, milliseconds. */
 const lookEveryMs = 100;
 /** Time after which an SDK has finished writing its token in place, milliseconds. */

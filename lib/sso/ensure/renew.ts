@@ -8,7 +8,7 @@ import type { IdentityCenterFailure } from '../identity-center/client.ts';
 import { describeFailure, failureError } from '../identity-center/failures.ts';
 import { withInterrupt } from '../login/keys.ts';
 import { askToSignIn, notStoredWarning, signIn } from '../login/login.ts';
-import { LockBusy, withSessionLock } from './lock.ts';
+import { LockBusy, lockWaitMs, withSessionLock } from './lock.ts';
 import {
   cannotSignInError,
   declinedMessage,
@@ -22,20 +22,15 @@ import {
 import { firstStep, loginPermission, type LoginPermission, stepAfterRefresh } from './policy.ts';
 import {
   isOtherToken,
+  othersWriteMs,
   rereadToken,
+  storageObstacle,
   readSettledToken,
   refreshToken,
   waitForOtherProcess,
   tokenStatusOnDisk,
 } from './refresh.ts';
 import type { SessionOutcome, SessionRequest } from './types.ts';
-
-/** A sign-in can take ten minutes, milliseconds. A process that can sign in waits for another's sign-in. */
-const waitForLoginMs = 11 * 60 * 1000;
-/** If no one can sign in here, another process's sign-in isn't waited for. Milliseconds. */
-const waitForRefreshMs = 2 * 60 * 1000;
-/** A token that `cdk` still accepts isn't held back longer than this by another process, milliseconds. */
-const waitWhileUsableMs = 3_000;
 
 /** Brings a session that is not fresh to a usable state; see {@link SessionRequest}. `seen` is the token that was found wanting. */
 export async function renewSession(ctx: Context, request: SessionRequest, seen: TokenOnDisk): Promise<SessionOutcome> {
@@ -57,16 +52,16 @@ async function renew(
   signal: AbortSignal,
 ): Promise<SessionOutcome> {
   const seen = first.state === 'unreadable' ? await readSettledToken(ctx, request, signal) : first;
-  const standing = tokenStatusOnDisk(ctx, request, seen);
-  const step = request.force ? 'login' : firstStep(standing, request);
+  const status = tokenStatusOnDisk(ctx, request, seen);
+  const step = request.force ? 'login' : firstStep(status, request);
   if (step === 'use' && seen.state === 'present') return { state: 'valid', token: seen.token };
-  if (step === 'offer-login' && seen.state === 'present' && standing !== undefined) {
-    return offerLogin(ctx, request, { token: seen.token, standing }, signal);
+  if (step === 'offer-login' && seen.state === 'present' && status !== undefined) {
+    return offerLogin(ctx, request, { token: seen.token, status }, signal);
   }
   // If this process can neither refresh nor sign in, it fails at once, without waiting for another.
   if (step === 'login') return signInAfterAsking(ctx, request, seen, signal);
   try {
-    const outcome = await underLock(ctx, request, standing, signal, () => refreshUnderLock(ctx, request, seen, signal));
+    const outcome = await underLock(ctx, request, status, signal, () => refreshUnderLock(ctx, request, seen, signal));
     return outcome.state === 'refused'
       ? await signInAfterAsking(ctx, request, outcome.found, signal, outcome.failure)
       : outcome;
@@ -79,12 +74,13 @@ async function renew(
 function underLock<Result>(
   ctx: Context,
   request: SessionRequest,
-  standing: TokenStatus | undefined,
+  status: TokenStatus | undefined,
   signal: AbortSignal,
   action: () => Promise<Result>,
 ): Promise<Result> {
   const mayLogIn = ['ask', 'without-asking'].includes(permissionOf(request));
-  const maxWaitMs = standing?.usable === true ? waitWhileUsableMs : mayLogIn ? waitForLoginMs : waitForRefreshMs;
+  const { ifUsable, ifLoginPossible, toRefresh } = lockWaitMs;
+  const maxWaitMs = status?.usable === true ? ifUsable : mayLogIn ? ifLoginPossible : toRefresh;
   return withSessionLock(ctx, request.session, { reporter: request.reporter, signal, maxWaitMs }, () => {
     removeStaleTempFiles(ctx);
     return action();
@@ -95,9 +91,9 @@ function underLock<Result>(
 function useWhileBusy(ctx: Context, request: SessionRequest, seen: SsoToken, busy: LockBusy): SessionOutcome {
   const found = currentToken(ctx, request);
   const token = found.state === 'present' && found.token.expiresAt > seen.expiresAt ? found.token : seen;
-  const standing = tokenStatusFor(request, token, ctx.clock.now());
-  if (!standing.usable) throw busy;
-  if (!standing.fresh) request.reporter.warn(lockBusyWarning(request, standing, busy));
+  const status = tokenStatusFor(request, token, ctx.clock.now());
+  if (!status.usable) throw busy;
+  if (!status.fresh) request.reporter.warn(lockBusyWarning(request, status, busy));
   return { state: 'valid', token };
 }
 
@@ -111,14 +107,14 @@ async function refreshUnderLock(
   const found = await readSettledToken(ctx, request, signal);
   const renewed = waitForOtherProcess(ctx, request, found, seen);
   if (renewed !== undefined) return renewed;
-  const standing = tokenStatusOnDisk(ctx, request, found);
-  const step = firstStep(standing, request);
-  if (step === 'login' || standing === undefined || found.state !== 'present') {
+  const status = tokenStatusOnDisk(ctx, request, found);
+  const step = firstStep(status, request);
+  if (step === 'login' || status === undefined || found.state !== 'present') {
     return withoutRefresh(ctx, request, found, signal);
   }
   // The clock was corrected while this process waited for the lock.
   if (step !== 'refresh') return { state: 'valid', token: found.token };
-  const outcome = await renewByRefresh(ctx, request, { token: found.token, standing }, signal);
+  const outcome = await renewByRefresh(ctx, request, { token: found.token, status }, signal);
   return outcome.state === 'refused' ? withoutRefresh(ctx, request, found, signal, outcome.failure) : outcome;
 }
 
@@ -138,18 +134,18 @@ async function withoutRefresh(
 async function offerLogin(
   ctx: Context,
   request: SessionRequest,
-  { token, standing }: { readonly token: SsoToken; readonly standing: TokenStatus },
+  { token, status }: { readonly token: SsoToken; readonly status: TokenStatus },
   signal: AbortSignal,
 ): Promise<SessionOutcome> {
   const { reporter } = request;
   const valid: SessionOutcome = { state: 'valid', token };
   const permission = permissionOf(request);
-  reporter.warn(endsSoonWarning(request, standing));
+  reporter.warn(endsSoonWarning(request, status));
   if (!reporter.interactive || (permission !== 'ask' && permission !== 'without-asking')) return valid;
   if (permission === 'ask' && !(await askToSignIn(ctx, 'Sign in now?', signal))) return valid;
   try {
     const seen: TokenOnDisk = { state: 'present', token, path: '' };
-    return await underLock(ctx, request, standing, signal, async () => {
+    return await underLock(ctx, request, status, signal, async () => {
       const renewed = waitForOtherProcess(ctx, request, currentToken(ctx, request), seen);
       return renewed ?? { state: 'logged-in', token: await signIn(ctx, request, signal) };
     });
@@ -161,7 +157,7 @@ async function offerLogin(
 }
 
 /** A rejected refresh: a sign-in is needed. */
-export interface Refused {
+interface Refused {
   readonly state: 'refused';
   /** Absent if there was nothing to refresh. */
   readonly failure: IdentityCenterFailure | undefined;
@@ -169,12 +165,10 @@ export interface Refused {
 
 interface Refreshable {
   readonly token: SsoToken;
-  readonly standing: TokenStatus;
+  readonly status: TokenStatus;
 }
 
-/** How long to wait for another program to write the token it got with the same refresh token, milliseconds. */
-const othersWriteMs = 1_000;
-/** The same if there is time left or a prompt follows, after which the file is read again. Milliseconds. */
+/** As {@link othersWriteMs}, if there is time left or a prompt follows, after which the file is read again. */
 const othersWriteBrieflyMs = 500;
 
 /**
@@ -182,15 +176,15 @@ const othersWriteBrieflyMs = 500;
  * that couldn't find the new one. Throws a UserError: 69 without a response and time left, 78 if the new token can't be
  * stored where it is needed.
  */
-export async function renewByRefresh(
+async function renewByRefresh(
   ctx: Context,
   request: SessionRequest,
   found: Refreshable,
   signal: AbortSignal,
 ): Promise<SessionOutcome | Refused> {
   const { session, reporter, http } = request;
-  const { token, standing } = found;
-  const obstacle = storageObstacle(ctx, request);
+  const { token, status } = found;
+  const obstacle = storageObstacle(ctx, request.session);
   if (obstacle !== undefined && request.tokenFor !== 'self') return withoutStoring(request, found, obstacle);
   const result = await refreshToken(ctx, session, token, { http, signal });
   if (result.outcome === 'refreshed') {
@@ -202,18 +196,18 @@ export async function renewByRefresh(
   }
   const { failure } = result;
   if (failure.kind === 'invalid-grant') {
-    const isBrief = standing.usable || permissionOf(request) === 'ask';
+    const isBrief = status.usable || permissionOf(request) === 'ask';
     const forMs = isBrief ? othersWriteBrieflyMs : othersWriteMs;
     const renewed = await renewedByOthers(ctx, request, token, { forMs, signal });
     if (renewed !== undefined) return renewed;
   }
-  const next = stepAfterRefresh(standing, result.outcome);
+  const next = stepAfterRefresh(status, result.outcome);
   if (next === 'fail') throw failureError(failure, request);
   if (next === 'login') {
     reporter.verbose(`the refresh was rejected: ${describeFailure(failure)}`);
     return { state: 'refused', failure };
   }
-  reporter.warn(refreshFailedWarning(request, standing, failure));
+  reporter.warn(refreshFailedWarning(request, status, failure));
   return { state: 'valid', token };
 }
 
@@ -236,30 +230,15 @@ async function renewedByOthers(
   return waitForOtherProcess(ctx, request, found, seen);
 }
 
-/** The error if the token file can't be written. */
-function storageObstacle(ctx: Context, { session }: SessionRequest): UserError | undefined {
-  try {
-    checkCacheFile(ctx, tokenPath(ctx, session));
-    return undefined;
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-}
-
 /** The child process renews the session in its memory, as every SDK does. */
-function withoutStoring(
-  request: SessionRequest,
-  { token, standing }: Refreshable,
-  obstacle: UserError,
-): SessionOutcome {
+function withoutStoring(request: SessionRequest, { token, status }: Refreshable, obstacle: UserError): SessionOutcome {
   if (request.tokenFor === 'cache') throw obstacle;
-  request.reporter.warn(leftToChildWarning(request, standing, obstacle));
-  return standing.usable ? { state: 'valid', token } : { state: 'left-to-child' };
+  request.reporter.warn(leftToChildWarning(request, status, obstacle));
+  return status.usable ? { state: 'valid', token } : { state: 'left-to-child' };
 }
 
 /** The user declined a sign-in. Not an error if the session is best effort. */
-export class LoginDeclined extends UserError {}
+class LoginDeclined extends UserError {}
 
 /**
  * Signs in if that is allowed. Asks before taking the lock: an unanswered question blocks no other process. Throws a
@@ -289,8 +268,8 @@ async function signInAfterAsking(
     const renewed = renewedByAnother(ctx, request, now, found);
     if (renewed !== undefined) return renewed;
     // The clock was corrected in the meantime.
-    const standing = tokenStatusOnDisk(ctx, request, now);
-    if (!request.force && now.state === 'present' && standing?.usable === true) {
+    const status = tokenStatusOnDisk(ctx, request, now);
+    if (!request.force && now.state === 'present' && status?.usable === true) {
       return { state: 'valid', token: now.token };
     }
     return { state: 'logged-in', token: await signIn(ctx, request, signal) };
@@ -309,7 +288,7 @@ function renewedByAnother(
 }
 
 /** How a sign-in can start. Throws a UserError (77) with the reason and the command to run if it can't. */
-export function requirePermission(
+function requirePermission(
   ctx: Context,
   request: SessionRequest,
   found: TokenOnDisk,
@@ -321,7 +300,7 @@ export function requirePermission(
 }
 
 /** Whether and how cdkx can start a sign-in. */
-export function permissionOf(request: SessionRequest): LoginPermission {
+function permissionOf(request: SessionRequest): LoginPermission {
   const { login, unattended, reporter } = request;
   return loginPermission({ login, unattended, interactive: reporter.interactive });
 }

@@ -2,19 +2,7 @@ import type { Context, HttpSettings } from '../../context.ts';
 import { sessionHttp, type SsoSession } from '../session.ts';
 import { type IdentityCenter } from './types.ts';
 
-export {
-  type FailureKind,
-  IdentityCenterFailure,
-  type RegisteredClient,
-  type StartedDeviceAuthorization,
-  type IssuedToken,
-  type TokenGrant,
-  type RegistrationRequest,
-  type RoleCredentials,
-  type PortalAccount,
-  type PortalRole,
-  type IdentityCenter,
-} from './types.ts';
+export * from './types.ts';
 
 /**
  * Runs `use` with the calls to IAM Identity Center for that session, then closes the connections. Loads the AWS SDK.

@@ -4,7 +4,7 @@ import { loginCommandFor } from '../login-command.ts';
 import { sessionName } from '../session.ts';
 import { type FailureKind, IdentityCenterFailure } from './types.ts';
 
-/** The codes of OIDC's error bodies (`error`, RFC 6749 and 8628) and the SDK's names for them. */
+/** The codes of OIDC's error bodies (`error`, RFC 6749 and 8628); the SDK names its exceptions by the same words. */
 const kinds: Readonly<Record<string, FailureKind>> = {
   authorization_pending: 'authorization-pending',
   slow_down: 'slow-down',
@@ -19,24 +19,12 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   invalid_client_metadata: 'invalid-request',
   invalid_redirect_uri: 'invalid-request',
   server_error: 'server',
-  AuthorizationPendingException: 'authorization-pending',
-  SlowDownException: 'slow-down',
-  ExpiredTokenException: 'expired-token',
-  AccessDeniedException: 'access-denied',
-  InvalidGrantException: 'invalid-grant',
-  InvalidClientException: 'invalid-client',
-  InvalidRequestException: 'invalid-request',
-  UnauthorizedClientException: 'unauthorized-client',
-  UnsupportedGrantTypeException: 'unauthorized-client',
-  InvalidScopeException: 'unauthorized-client',
-  InvalidClientMetadataException: 'invalid-request',
-  InvalidRedirectUriException: 'invalid-request',
-  InternalServerException: 'server',
-  UnauthorizedException: 'unauthorized',
-  ForbiddenException: 'forbidden',
-  ResourceNotFoundException: 'not-found',
-  TooManyRequestsException: 'throttled',
-  ThrottlingException: 'throttled',
+  internal_server: 'server',
+  unauthorized: 'unauthorized',
+  forbidden: 'forbidden',
+  resource_not_found: 'not-found',
+  too_many_requests: 'throttled',
+  throttling: 'throttled',
 };
 
 /** Codes of OpenSSL and Node.js for an untrusted certificate, or a server that doesn't use TLS. */
@@ -59,13 +47,20 @@ export function malformedAnswer(operation: string, host: string, member: string)
 function classify(error: unknown, status: number | undefined): { kind: FailureKind; code: string } {
   const { error: bodyCode, name, code, message } = error as Readonly<Record<string, unknown>>;
   for (const known of [bodyCode, name, code]) {
-    const kind = typeof known === 'string' && Object.hasOwn(kinds, known) ? kinds[known] : undefined;
-    if (kind !== undefined)
-      return { kind, code: typeof name === 'string' && Object.hasOwn(kinds, name) ? name : String(known) };
+    const kind = knownKind(known);
+    if (kind !== undefined) return { kind, code: String(knownKind(name) === undefined ? known : name) };
   }
   if (status !== undefined) return { kind: kindOfStatus(status, name === 'SyntaxError'), code: `HTTP ${status}` };
   const transport = transportCode(name, code, String(message));
   return { kind: tlsCode.test(transport) ? 'tls' : 'network', code: transport };
+}
+
+/** The kind for `slow_down` or `SlowDownException`. */
+function knownKind(code: unknown): FailureKind | undefined {
+  if (typeof code !== 'string') return undefined;
+  const words = /^((?:[A-Z][a-z]+)+)Exception$/.exec(code)?.[1]?.match(/[A-Z][a-z]+/g);
+  const key = words?.join('_').toLowerCase() ?? code;
+  return Object.hasOwn(kinds, key) ? kinds[key] : undefined;
 }
 
 /** Why there was no response. The SDK may have wrapped the system's error and kept only its text. */

@@ -2,13 +2,7 @@ import { deadline } from '../../deadline.ts';
 import type { Clock, Context, HttpSettings } from '../../context.ts';
 import type { SsoToken } from '../cache/token.ts';
 import type { SsoSession } from '../session.ts';
-import {
-  type IdentityCenter,
-  IdentityCenterFailure,
-  type PortalAccount,
-  type PortalRole,
-  withIdentityCenter,
-} from './client.ts';
+import { type IdentityCenter, IdentityCenterFailure, type PortalAccount, withIdentityCenter } from './client.ts';
 
 /** A session with its token, and the connection to the portal. */
 export interface PortalAccess {
@@ -33,9 +27,6 @@ export type PortalVerdict =
   | { readonly state: 'no-access'; readonly roles?: readonly string[] }
   /** No answer in time, or one that decides nothing; `failure` if the portal cannot be reached at all, or shows a certificate that is not trusted. */
   | { readonly state: 'unknown'; readonly failure?: IdentityCenterFailure };
-
-/** Limit for pages, more than any organization has, so that a portal can't keep cdkx in an endless loop. */
-const mostRolePages = 1_000;
 
 /** Checks with the portal whether the session still gives access to the role, within `timeoutMs`. Never rejects: errors are `unknown`. */
 export async function checkPortal(
@@ -69,21 +60,10 @@ async function judge(portal: IdentityCenter, asked: Asked): Promise<PortalVerdic
     }
     if (kind !== 'forbidden' && kind !== 'not-found') return { state: 'unknown' };
   }
-  const roles = await rolesOf(portal, asked).catch(() => undefined);
+  const list = (nextToken: string | undefined) =>
+    portal.listAccountRoles({ accessToken, accountId, nextToken }, signal);
+  const roles = await rolesOf(list).catch(() => undefined);
   return { state: 'no-access', ...(roles === undefined ? {} : { roles: roles.map((role) => role.roleName) }) };
-}
-
-async function rolesOf(portal: IdentityCenter, asked: Asked): Promise<readonly PortalRole[]> {
-  const { accessToken, accountId, signal } = asked;
-  const all: PortalRole[] = [];
-  let nextToken: string | undefined;
-  for (let pages = 0; pages < mostRolePages; pages += 1) {
-    const { roles, nextToken: next } = await portal.listAccountRoles({ accessToken, accountId, nextToken }, signal);
-    for (const role of roles) all.push(role);
-    if (next === undefined || next === nextToken) break;
-    nextToken = next;
-  }
-  return all;
 }
 
 /** A role that is assigned to the user in an account. */
@@ -138,10 +118,9 @@ export async function listAssignments(
   await forEachAtOnce(accounts, callsAtOnce, async (account) => {
     try {
       const { accountId } = account;
-      const found = await followPages(async (nextToken) => {
-        const page = await patiently(() => identityCenter.listAccountRoles({ accessToken, accountId, nextToken }));
-        return { items: page.roles, nextToken: page.nextToken };
-      });
+      const found = await rolesOf((nextToken) =>
+        patiently(() => identityCenter.listAccountRoles({ accessToken, accountId, nextToken })),
+      );
       roles.push(...found.map(({ roleName }) => toAssignedRole(account, roleName)));
     } catch (failure) {
       if (!(failure instanceof IdentityCenterFailure) || failure.kind === 'unauthorized') throw failure;
@@ -208,6 +187,13 @@ async function followPages<Item>(
     nextToken = page.nextToken;
   }
   return items;
+}
+
+function rolesOf(list: (nextToken: string | undefined) => ReturnType<IdentityCenter['listAccountRoles']>) {
+  return followPages(async (page) => {
+    const { roles, nextToken } = await list(page);
+    return { items: roles, nextToken };
+  });
 }
 
 /** Runs `work` for each item, at most `limit` at a time. Stops and rejects at the first rejection. */

@@ -15,7 +15,7 @@ import { sessionName, type SsoSession } from '../session.ts';
 import { signInWithBrowser } from './browser-login.ts';
 import { signInWithDeviceCode } from './device-login.ts';
 import { cancelledError } from './keys.ts';
-import { chooseLoginMethod, detectLoginEnvironment, readSwitch } from './method.ts';
+import { chooseLoginMethod, detectLoginEnvironment } from './method.ts';
 import { withRegistration } from './registration.ts';
 
 type LoginRequest = Pick<
@@ -66,10 +66,10 @@ async function runFlow(
   const { session, reporter, http } = request;
   const { method, startUrl, signal } = way;
   const run = method === 'authorization-code' ? signInWithBrowser : signInWithDeviceCode;
-  const noBrowser = request.noBrowser ?? readSwitch(ctx.env['CDKX_NO_BROWSER']) ?? false;
+  const noBrowser = request.noBrowser ?? false;
   const name = sessionName({ session });
   const again = loginCommandFor(request);
-  const insistsOnBrowser = (request.deviceCode ?? readSwitch(ctx.env['CDKX_DEVICE_CODE'])) === false;
+  const insistsOnBrowser = request.deviceCode === false;
   const result = await withIdentityCenter(ctx, endpointFor(way, session), http, (identityCenter) =>
     withRegistration(ctx, { session, method, identityCenter, issuerUrl: startUrl, signal }, async (registration) => {
       const about = { ctx, session, name, again, identityCenter, registration, startUrl, reporter };

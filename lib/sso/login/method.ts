@@ -37,7 +37,7 @@ export function detectLoginEnvironment(
     env: ctx.env,
     platform: ctx.platform,
     isLegacy: session.name === undefined,
-    deviceCode: deviceCode ?? readSwitch(ctx.env['CDKX_DEVICE_CODE']),
+    deviceCode,
     inContainer: ctx.platform === 'linux' && (existsSync('/.dockerenv') || existsSync('/run/.containerenv')),
     inWsl: isWsl(ctx),
     hasWslOpener: findProgram('wslview', ctx) !== undefined || existsSync(windowsOpener),
@@ -86,10 +86,4 @@ function firstSet(env: Environment, names: readonly string[]): string | undefine
 
 function needsDisplay(platform: NodeJS.Platform): boolean {
   return platform !== 'darwin' && platform !== 'win32';
-}
-
-/** A boolean variable: `undefined` if unset or empty, `false` for `0` and `false`, otherwise `true`. */
-export function readSwitch(value: string | undefined): boolean | undefined {
-  if (value === undefined || value === '') return undefined;
-  return value !== '0' && value.toLowerCase() !== 'false';
 }

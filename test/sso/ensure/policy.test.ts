@@ -7,12 +7,12 @@ const now = Date.parse('2026-06-01T12:00:00Z');
 const minutes = (count: number) => new Date(now + count * 60_000);
 const refreshable = { refreshToken: 'RT', clientId: 'C', clientSecret: 'S', registrationExpiresAt: minutes(60) };
 
-function standing(minutesLeft: number, more: Partial<SsoToken> = {}, legacy = false) {
+function status(minutesLeft: number, more: Partial<SsoToken> = {}, legacy = false) {
   const token: SsoToken = { accessToken: 'AT', expiresAt: minutes(minutesLeft), unknown: {}, ...more };
   return tokenStatus(token, legacy ? createLegacySession() : createSession(), now);
 }
 
-describe('the standing of a token', () => {
+describe('the status of a token', () => {
   it.each([
     [15, {}, false, { fresh: true, usable: true, refreshable: false }],
     [14.99, {}, false, { fresh: false, usable: true, refreshable: false }],
@@ -34,30 +34,30 @@ describe('the standing of a token', () => {
       { fresh: false, usable: false, refreshable: true },
     ],
   ])('%s min left, %j, legacy %s', (minutesLeft, more, legacy, expected) => {
-    expect(standing(minutesLeft, more, legacy)).toMatchObject(expected);
+    expect(status(minutesLeft, more, legacy)).toMatchObject(expected);
   });
 });
 
 describe('the step that a session needs', () => {
   it.each([
-    ['15 min left', standing(15), 'required', 'use'],
-    ['less and refreshable', standing(10, refreshable), 'required', 'refresh'],
-    ['less and refreshable', standing(10, refreshable), 'best-effort', 'refresh'],
-    ['expired and refreshable', standing(-60, refreshable), 'required', 'refresh'],
-    ['less, not refreshable', standing(10), 'required', 'offer-login'],
-    ['less, not refreshable', standing(10), 'best-effort', 'use'],
-    ['one minute of a legacy token', standing(1, {}, true), 'required', 'offer-login'],
-    ['one minute of a session', standing(1), 'required', 'login'],
-    ['expired', standing(-1), 'best-effort', 'login'],
+    ['15 min left', status(15), 'required', 'use'],
+    ['less and refreshable', status(10, refreshable), 'required', 'refresh'],
+    ['less and refreshable', status(10, refreshable), 'best-effort', 'refresh'],
+    ['expired and refreshable', status(-60, refreshable), 'required', 'refresh'],
+    ['less, not refreshable', status(10), 'required', 'offer-login'],
+    ['less, not refreshable', status(10), 'best-effort', 'use'],
+    ['one minute of a legacy token', status(1, {}, true), 'required', 'offer-login'],
+    ['one minute of a session', status(1), 'required', 'login'],
+    ['expired', status(-1), 'best-effort', 'login'],
     ['none', undefined, 'required', 'login'],
   ] as const)('%s (%#): %s → %s', (_name, given, requirement, step) => {
     expect(firstStep(given, { requirement })).toBe(step);
   });
 
   it.each([
-    ['less, not refreshable', 'use', standing(10)],
-    ['less and refreshable', 'refresh', standing(10, refreshable)],
-    ['one minute of a session', 'login', standing(1)],
+    ['less, not refreshable', 'use', status(10)],
+    ['less and refreshable', 'refresh', status(10, refreshable)],
+    ['one minute of a session', 'login', status(1)],
   ] as const)('%s, where it was said before that it ends soon: %s', (_name, step, given) => {
     expect(firstStep(given, { requirement: 'required', endingSoon: 'use' })).toBe(step);
   });
@@ -70,7 +70,7 @@ describe('the step that a session needs', () => {
     [-5, 'refused', 'login'],
     [-5, 'unavailable', 'fail'],
   ] as const)('with %s min left, a refresh that was %s: %s', (minutesLeft, outcome, step) => {
-    expect(stepAfterRefresh(standing(minutesLeft, refreshable), outcome)).toBe(step);
+    expect(stepAfterRefresh(status(minutesLeft, refreshable), outcome)).toBe(step);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseLoginMethod, type LoginEnvironment, readSwitch } from '../../../lib/sso/login/method.ts';
+import { chooseLoginMethod, type LoginEnvironment } from '../../../lib/sso/login/method.ts';
 
 const desktop: LoginEnvironment = {
   env: { DISPLAY: ':0' },
@@ -64,16 +64,5 @@ describe('the way to log in', () => {
     const chosen = chooseLoginMethod({ ...desktop, ...at });
     expect(chosen.method).toBe(method);
     expect(chosen.because).not.toBe('');
-  });
-
-  it.each([
-    [undefined, undefined],
-    ['', undefined],
-    ['0', false],
-    ['false', false],
-    ['1', true],
-    ['yes', true],
-  ])('reads the switch %s as %s', (value, expected) => {
-    expect(readSwitch(value)).toBe(expected);
   });
 });
