@@ -100,6 +100,15 @@ describe('the structure of the source', () => {
     expect(builders.map(([from]) => from).filter((file) => !allowed.includes(file))).toEqual([]);
   });
 
+  it('takes clock, processes, streams and environment from the context', () => {
+    const fromOutside =
+      /^import \{.*'node:child_process'|\bDate\.now\(|new Date\(\)|\bset(?:Timeout|Interval)\(|AbortSignal\.timeout\(|\bprocess\.(?:argv|cwd|env|kill|on|platform|std\w+)\b/m;
+    const allowed = ['lib/deadline.ts', 'lib/plugin/index.ts', 'lib/process-context.ts'];
+    const takes = (file: string) =>
+      fromOutside.test(readFileSync(join(root, file), 'utf8').replaceAll(/^\s*(?:\*|\/[*/]).*/gm, ''));
+    expect(files.filter((file) => file.startsWith('lib/') && takes(file)).toSorted()).toEqual(allowed);
+  });
+
   it('loads the AWS SDK without its warning about old versions of Node', () => {
     const loadsSdk = files.filter((file) =>
       [...readFileSync(join(root, file), 'utf8').matchAll(/^import (type )?\{[^}]*\} from '@aws-sdk\/(?!core)/gm)].some(
