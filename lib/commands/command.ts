@@ -2,6 +2,7 @@ import { Command, type CommanderError } from 'commander';
 import { cdkxFlagNames, type CdkxFlags } from '../cdkx-flags.ts';
 import type { Context } from '../context.ts';
 import { type Reporter, UserError, type NextStep } from '../messages/errors.ts';
+import { wrap } from '../messages/format-message.ts';
 import { quoteArguments } from '../messages/text.ts';
 import type { ChildEnd } from '../run/child/spawn.ts';
 import { createStyle, hasColor } from '../terminal/style.ts';
@@ -124,7 +125,7 @@ export function helpFooter(
     '',
     'Examples:',
     ...exampleLines(examples, width),
-    ...(notes.length > 0 ? ['', ...notes.flatMap((note) => wrapNote(note, width))] : []),
+    ...(notes.length > 0 ? ['', ...notes.flatMap((note) => (note.startsWith(' ') ? [note] : wrap(note, width)))] : []),
   ].join('\n');
 }
 
@@ -133,18 +134,4 @@ function exampleLines(examples: readonly (readonly [string, string])[], width: n
   const lines = examples.map(([command, meaning]) => `  ${command.padEnd(column)}  ${meaning}`);
   if (lines.every((line) => line.length <= width)) return lines;
   return examples.flatMap(([command, meaning]) => [`  ${command}`, `      ${meaning}`]);
-}
-
-/** Wraps a note, with further lines indented by two. Doesn't wrap a line that is already indented, because it is to be copied. */
-function wrapNote(note: string, width: number): string[] {
-  if (note.startsWith(' ')) return [note];
-  const lines: string[] = [];
-  let line = '';
-  for (const word of note.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = `  ${word}`;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

@@ -23,7 +23,7 @@ export function formatMessage(
 }
 
 /** Breaks a line at ` · ` if it has any, otherwise between words. Leaves no single word on the last line. */
-function wrap(line: string, columns: number | undefined): string[] {
+export function wrap(line: string, columns: number | undefined): string[] {
   if (columns === undefined || line.length <= columns || columns < 40) return [line];
   const text = line.trimStart();
   const margin = line.slice(0, line.length - text.length);

@@ -13,11 +13,9 @@ describe('what stands below the options of a verb', () => {
   });
 
   it('wraps notes, but not lines to copy', () => {
-    expect(
-      helpFooter([['x', 'y']], ['one two three', '', '  four five six seven'], 10)
-        .split('\n')
-        .slice(4),
-    ).toEqual(['one two', '  three', '', '  four five six seven']);
+    const words = 'one two three four five six seven eight nine';
+    const footer = helpFooter([['x', 'y']], [words, '', `  ${words}`], 40).split('\n');
+    expect(footer.slice(4)).toEqual(['one two three four five six seven', '  eight nine', '', `  ${words}`]);
   });
 });
 

@@ -66,12 +66,8 @@ export function readStartUrl(place: JsonPath, value: unknown): string {
   const expected =
     'the start URL of Identity Center, such as "https://acme.awsapps.com/start": https, or http to this machine only';
   const text = readText(place, value, expected, /^\S+$/);
-  if (!URL.canParse(text)) throw wrongValue(place, value, expected);
-  const url = new URL(text);
+  const url = parseUrl(place, text, expected);
   const isAllowed = url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.has(url.hostname));
-  if (url.username !== '' || url.password !== '') {
-    throw wrongValue(place, `${url.protocol}//…@${url.host}`, `${expected}, without a user name or password`);
-  }
   if (!isAllowed) throw wrongValue(place, value, expected);
   // What is in ASCII stays as it is written: `/start` and `/start/` are for the portal to tell apart.
   // oxlint-disable-next-line no-control-regex
@@ -115,14 +111,17 @@ export function readRequestAccess(place: JsonPath, value: unknown): string {
   if (/[{}]/.test(filled)) throw wrongValue(place, text, `${expected}, without other braces`);
   if (/^https:\/\/[^/?#]*\{/i.test(text))
     throw wrongValue(place, text, `${expected}, with placeholders only after the host`);
-  if (!URL.canParse(text)) throw wrongValue(place, text, expected);
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '') {
-    throw wrongValue(place, `${url.protocol}//…@${url.host}`, `${expected}, without a user name or password`);
-  }
+  const url = parseUrl(place, text, expected);
   if (url.protocol !== 'https:' || text.includes('\\')) throw wrongValue(place, text, expected);
   // The host in its ASCII form, so that what is shown is what is opened: look-alike letters become `xn--`.
   return text.replace(/^https:\/\/[^/?#]*/i, url.origin);
+}
+
+function parseUrl(place: JsonPath, text: string, expected: string): URL {
+  if (!URL.canParse(text)) throw wrongValue(place, text, expected);
+  const url = new URL(text);
+  if (url.username === '' && url.password === '') return url;
+  throw wrongValue(place, `${url.protocol}//…@${url.host}`, `${expected}, without a user name or password`);
 }
 
 /** A key of cdk's context. */

@@ -82,6 +82,10 @@ function stagesOfStack(stages: NonNullable<ProjectBlock['stages']>, stack: strin
     .filter(({ match }) => match !== 'no');
 }
 
+const otherKey = {
+  say: 'If your app uses this key for something else, set "stageContext" in context.cdkx of cdk.json to another key.',
+};
+
 function contextStage(key: string, query: StageQuery): { by: 'context'; where: string; name: string | undefined } {
   const { value, where = key } = query.context(key) ?? {};
   if (value === undefined || value === null || value === '') return { by: 'context', where, name: undefined };
@@ -89,11 +93,7 @@ function contextStage(key: string, query: StageQuery): { by: 'context'; where: s
   throw new UserError('InvalidStage', {
     what: `${where} is ${describeJson(value)}, which isn't the name of a stage`,
     why: 'cdkx reads the stage of the project from there.',
-    next: [
-      {
-        say: 'If your app uses this key for something else, set "stageContext" in context.cdkx of cdk.json to another key.',
-      },
-    ],
+    next: [otherKey],
   });
 }
 
@@ -112,14 +112,7 @@ function unknownStage(
   known: readonly string[],
   stageContext: string | undefined,
 ): UserError {
-  const hint =
-    asked.by === 'context' && stageContext === undefined
-      ? [
-          {
-            say: 'If your app uses this key for something else, set "stageContext" in context.cdkx of cdk.json to another key.',
-          },
-        ]
-      : [];
+  const hint = asked.by === 'context' && stageContext === undefined ? [otherKey] : [];
   return new UserError('UnknownStage', {
     what: `no stage ${describeJson(asked.name)} in context.cdkx of cdk.json (from ${asked.where})`,
     why: [
