@@ -5,7 +5,7 @@
 export function deadline(ms: number, ...others: readonly AbortSignal[]): AbortSignal {
   const timeout = AbortSignal.timeout(ms);
   const controller = new AbortController();
-  // A timeout is kept for as long as it has a listener of its own.
+  // A timeout is kept as long as it has its own listener.
   timeout.addEventListener('abort', () => controller.abort(timeout.reason), { once: true });
   return others.length === 0 ? controller.signal : AbortSignal.any([controller.signal, ...others]);
 }

@@ -54,7 +54,7 @@ export function createProcessContext(selfPath: string, onLostOutput?: LostOutput
       process.on(signal, listener);
       return () => void process.off(signal, listener);
     },
-    // Windows knows no SIGHUP to send (ENOSYS); SIGTERM ends a process there as well.
+    // Windows can't send SIGHUP (ENOSYS); SIGTERM ends a process there too.
     kill: (pid, signal) =>
       void process.kill(pid, signal === 'SIGHUP' && process.platform === 'win32' ? 'SIGTERM' : signal),
   };

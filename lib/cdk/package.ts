@@ -49,7 +49,7 @@ export function readManifest(packageDir: string): Readonly<Record<string, unknow
   try {
     return JSON.parse(readBoundedText(join(packageDir, 'package.json'), largestBytes)) as Record<string, unknown>;
   } catch {
-    return undefined; // Not a package: the search goes on.
+    return undefined; // Not a package: the search continues.
   }
 }
 

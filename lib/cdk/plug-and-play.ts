@@ -5,7 +5,7 @@ import { readBoundedText } from '../system/files.ts';
 
 /** What Yarn writes into a Plug'n'Play project for Node to load first. */
 export interface PlugAndPlay {
-  /** `.pnp.cjs`, which knows where each package lies. */
+  /** `.pnp.cjs`, which contains the location of each package. */
   readonly map: string;
   /** `.pnp.loader.mjs`, without which ES modules find none: there where the project or a package has some. */
   readonly loader?: string;

@@ -14,7 +14,7 @@ const unreachable: ReadonlySet<string> = new Set([
   'EPIPE',
 ]);
 
-/** What AWS, or something on the way, did when it was asked; after "and". */
+/** How AWS, or something in between, responded. */
 const outcomes = {
   refused: 'refused',
   network: 'was unreachable',
@@ -75,7 +75,7 @@ export function credentialsFailure(
   );
 }
 
-/** The error's own message. Of a program that failed, what it said: its command line may hold what nobody else should see. */
+/** The error's message. For a failed program, only its output: its command line may contain secrets. */
 function errorLines({ name, message }: Error): string[] {
   const [first = '', ...rest] = message.split('\n').flatMap((line) => line.trim() || []);
   if (first.startsWith('Command failed:')) return ['Its credential_process failed.', ...rest.slice(0, 3)];
@@ -97,7 +97,7 @@ function judge(error: Error): Outcome | 'not-asked' {
   if (status === undefined) return 'not-asked';
   if (status === 429 || error.name.startsWith('Throttl')) return 'throttled';
   if (status >= 500) return 'server';
-  // AWS names its refusals; a page of a proxy has no such name, and what cannot be parsed has none either.
+  // AWS names its errors. A page of a proxy, or a response that can't be parsed, has no name.
   return status < 400 || ['Unknown', 'Error', 'SyntaxError'].includes(error.name) ? 'malformed' : 'refused';
 }
 

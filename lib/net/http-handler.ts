@@ -43,7 +43,7 @@ async function proxyAgents(settings: HttpSettings, env: Environment, certificate
     httpsAgent: new HttpsAgent({ ...reuse, ...certificates }),
     getProxyForUrl: (url: string) => settings.proxy ?? proxyForUrl(env, url),
   };
-  // A tunnel serves many calls. A plain call through a proxy needs a connection of its own: its request line is made with it.
+  // A tunnel serves many calls. A plain call through a proxy needs its own connection, because its request line depends on it.
   return {
     httpAgent: new ProxyAgent(options),
     httpsAgent: new ProxyAgent({ ...options, ...reuse }) as unknown as HttpsAgent,

@@ -9,9 +9,9 @@ import { membersOf } from '../system/json.ts';
 /** The status of the sign-in of an `aws login` profile. `expiresAt` is when its short-term keys expire, not the sign-in. */
 export type LoginCacheState =
   | { readonly state: 'valid'; readonly expiresAt: Date; readonly path: string }
-  /** The keys have ended; the SDK inside `cdk` renews them by itself, as long as the sign-in lasts. */
+  /** The keys have expired; the SDK inside `cdk` renews them as long as the sign-in lasts. */
   | { readonly state: 'renewable'; readonly expiresAt: Date; readonly path: string }
-  /** The sign-in must have ended: its keys ended longer ago than any sign-in lasts. */
+  /** The sign-in must have expired: its keys expired longer ago than any sign-in lasts. */
   | { readonly state: 'ended'; readonly expiresAt: Date; readonly path: string }
   | { readonly state: 'missing'; readonly path: string }
   | { readonly state: 'unreadable'; readonly path: string };

@@ -10,7 +10,7 @@ import type { CredentialSource } from './source.ts';
 
 type LoginSource = Extract<CredentialSource, { kind: 'login' }>;
 
-/** Runs `aws login` for a profile whose sign-in has ended, after asking. Throws a UserError: 77 if that can't be done, 130 if declined. */
+/** Runs `aws login` for a profile whose sign-in has expired, after a prompt. Throws a UserError: 77 if that can't be done, 130 if declined. */
 export async function ensureLoginSession(
   ctx: Context,
   request: EnsureProfileRequest,

@@ -43,7 +43,7 @@ function latest(names: readonly string[], values: Readonly<Record<string, string
   return found;
 }
 
-/** A moment as tools write it: ISO 8601, with `+0000` as well as `+00:00`; a space in place of the T; without a zone it is UTC. */
+/** Parses a time as tools write it: ISO 8601, with `+0000` or `+00:00`, with a space or a T; UTC if there is no zone. */
 function readMoment(text: string): Date | undefined {
   const iso = text.trim().replace(/^(\d{4}-\d{2}-\d{2})\s+(\d)/, '$1T$2');
   const hasZone = /(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i.test(iso) && iso.includes(':');

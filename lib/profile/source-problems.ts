@@ -149,7 +149,7 @@ export function withUnreadableKeys(
   };
 }
 
-/** `sso_account_id` that is no account: the access portal refuses it. */
+/** `sso_account_id` isn't an account ID: the access portal rejects it. */
 export function invalidAccount(config: SharedConfig, name: string, account: string): CredentialProblem {
   const digits = account.replaceAll(/\D/g, '');
   return {

@@ -110,7 +110,7 @@ function arnAccount(arn: string): string | undefined {
   return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
 }
 
-/** The MFA device whose code the role, or one on the way to it, asks for. */
+/** The MFA device whose code the role, or one that it is assumed with, requires. */
 export function requiredMfa(source: CredentialSource): string | undefined {
   return source.kind === 'assume-role' ? (source.mfaSerial ?? requiredMfa(source.source)) : undefined;
 }

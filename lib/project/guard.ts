@@ -39,7 +39,7 @@ export type GuardVerdict =
       readonly message: MessageParts;
     };
 
-/** The account that the files prove. One written beside keys (`aws_account_id`) proves nothing, so STS is called. */
+/** The account that the files prove. `aws_account_id` next to keys proves nothing, so STS is called. */
 export function accountByFiles(source: CredentialSource | undefined): ActualAccount {
   const isProven =
     source !== undefined && ['assume-role', 'sso-session', 'legacy-sso', 'web-identity'].includes(source.kind);

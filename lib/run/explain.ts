@@ -9,7 +9,7 @@ import type { explainFailedRun } from './explain-end.ts';
 import type { ResolvedProject } from './project.ts';
 import type { AccessSettings } from './request-access.ts';
 
-/** Whether a child's end is worth asking the portal: a required command that failed by itself. */
+/** Whether a child's end is worth asking the portal: a required command that failed without a signal. */
 export function deservesExplanation(commandClass: CommandClass, end: ChildEnd): boolean {
   return commandClass === 'required' && 'code' in end && end.code !== 0;
 }

@@ -51,7 +51,7 @@ function quoteWord(word: string, shell: Exclude<Shell, 'posix'>): string {
   if (shell === 'powershell') return quotePowerShell(word);
   const quoted = word.replaceAll(/(\\*)"/g, '$1$1""').replace(/\\+$/, '$&$&');
   // Only outside quotes does a caret keep cmd.exe from taking what is between two `%` for a variable.
-  // A single `%` is no variable.
+  // A single `%` isn't a variable.
   return /%.*%/s.test(quoted) ? `"${quoted.replaceAll('%', '"^%"')}"` : `"${quoted}"`;
 }
 

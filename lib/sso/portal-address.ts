@@ -88,7 +88,7 @@ function noStartUrl(session: SsoSession, why: string): UserError {
 
 /** The whole look-up takes no longer, milliseconds: the question can always be asked of the user instead. */
 const regionLookUpMs = 10_000;
-/** How much of the page is read: the tag stands in its head. */
+/** How much of the page is read: the tag is in its head. */
 const pageCharacters = 100_000;
 
 /**

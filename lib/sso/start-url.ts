@@ -88,7 +88,7 @@ export function regionOfHost(host: string): string | undefined {
     .find((label) => regionLabel.test(label));
 }
 
-/** An alias tells people apart from an id (`d-…`, `ssoins-…`) or a fixed word (`start`), which tell nobody anything. */
+/** An alias is a useful name; an ID (`d-…`, `ssoins-…`) or a fixed word (`start`) isn't. */
 function nameOfHost(host: string, partition: Partition | undefined): string | undefined {
   if (loopback.test(host)) return undefined;
   const labels = host.split('.');
@@ -138,7 +138,7 @@ const signInServices = new RegExp(
     String.raw`(?:[a-z0-9-]+\.)?signin\.(?:aws|aws\.amazon\.com|amazonaws-us-gov\.com|amazonaws\.cn|amazonaws\.eu))$`,
 );
 
-/** Whether AWS itself answers on that host when somebody signs in: start URLs elsewhere are vanity addresses that lead to one. */
+/** Whether that host is one of AWS's sign-in hosts. Start URLs elsewhere are vanity URLs that redirect to one. */
 export function isSignInHost(hostname: string): boolean {
   return partitionOfHost(hostname) !== undefined || signInServices.test(hostname);
 }
@@ -148,7 +148,7 @@ export function isLoopbackHost(hostname: string): boolean {
   return loopback.test(hostname);
 }
 
-/** Whether what is sent to an address can be read on the way: plain `http`, and not to this machine. */
+/** Whether others can read what is sent to a URL: plain `http`, and not to this machine. */
 export function isInTheClear(address: string): boolean {
   const { protocol, hostname } = new URL(address);
   return protocol === 'http:' && !isLoopbackHost(hostname);
@@ -191,7 +191,7 @@ export function consoleHome(portal: Portal, region: string | undefined): string 
     : `https://${region}.${consoleHost(portal)}/console/home?region=${region}`;
 }
 
-/** The page of a CloudFormation stack. The console takes the stack's name in place of its ARN. */
+/** The page of a CloudFormation stack. The console accepts the stack's name instead of its ARN. */
 export function stackUrl(portal: Portal, { region, stackName }: { region: string; stackName: string }): string {
   const stack = encodeURIComponent(stackName);
   return `https://${region}.${consoleHost(portal)}/cloudformation/home?region=${region}#/stacks/stackinfo?stackId=${stack}`;
@@ -211,7 +211,7 @@ export function consoleUrl(
   return `${portal}/#/console?${query.toString()}`;
 }
 
-/** By the host of the portal; a vanity URL or an old alias of China or GovCloud is told by the region of its sign-in. */
+/** By the host of the portal; a vanity URL or an old alias of China or GovCloud is recognized by the region of its sign-in. */
 function consoleHost({ startUrl, region }: Portal): string {
   const host = URL.canParse(startUrl) ? new URL(startUrl).hostname : '';
   return consoleHosts[partitionOfHost(host) ?? partitionOfRegion(region)];

@@ -51,7 +51,7 @@ export function isTrustedProgram(path: string, cwd: string, uid: number | undefi
   }
 }
 
-/** Where a path leads, even if the last link points to nothing yet. Throws if a link on the way belongs to another user. */
+/** Where a path leads, even if the last link points to nothing yet. Throws if a link in the path belongs to another user. */
 export function followLinks(path: string, uid: number | undefined): string {
   const { root: start } = parse(resolve(path));
   let done = start;
@@ -91,7 +91,7 @@ export function replaceFile(user: User, path: string, replacement: Replacement):
   const target = followLinks(path, user.uid);
   mkdirSync(dirname(target), { recursive: true, mode: newDirectoryMode });
   const old = statSync(target, { throwIfNoEntry: false });
-  if (old?.isDirectory() === true) throw fileError('EISDIR', `${target} is a folder`);
+  if (old?.isDirectory() === true) throw fileError('EISDIR', `${target} is a directory`);
   const temporary = temporaryBeside(user, target);
   try {
     writeNew(temporary, replacement, old, statSync(dirname(target)));
@@ -107,7 +107,7 @@ export function replaceFile(user: User, path: string, replacement: Replacement):
 /** Tries whether a file could be put at `path`, room on the disk included. Throws the error of the file system where not. */
 export function tryToWrite(user: User, path: string, bytes: number): void {
   const target = followLinks(path, user.uid);
-  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) throw fileError('EISDIR', 'a folder');
+  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) throw fileError('EISDIR', 'a directory');
   const temporary = temporaryBeside(user, target);
   try {
     writeNew(temporary, { bytes: Buffer.alloc(bytes, ' '), keepsMode: false }, undefined, undefined);
@@ -123,7 +123,7 @@ const chunkBytes = 65_536;
 
 /** The bytes of a file of at most that size; a pipe, a device or a file of `/proc` could be endless. `/dev/null` is empty. */
 export function readBounded(path: string, largestBytes: number = largestDefaultBytes): Buffer {
-  // Opening a device can do something by itself.
+  // Opening a device can have effects.
   checkKind(statSync(path), largestBytes);
   // Should it be exchanged for a pipe now, opening it must not wait for a writer.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -151,7 +151,7 @@ export function readBoundedText(path: string, largestBytes?: number): string {
 }
 
 function checkKind(stats: Stats, largestBytes: number): void {
-  if (stats.isDirectory()) throw fileError('EISDIR', 'It is a folder.');
+  if (stats.isDirectory()) throw fileError('EISDIR', 'It is a directory.');
   if (!stats.isFile() && !isNull(stats)) throw notAFile();
   if (stats.size > largestBytes) throw tooLarge(largestBytes);
 }
@@ -179,7 +179,7 @@ export function readIfThere(path: string): Buffer | undefined {
   }
 }
 
-/** Everything is done to the open file: its name could be somebody else's by then. */
+/** Works on the open file, because its name could belong to another file by then. */
 function writeNew(path: string, { bytes, keepsMode }: Replacement, old: Stats | undefined, folder: Stats | undefined) {
   const file = openSync(path, 'wx', newFileMode);
   try {
@@ -227,7 +227,7 @@ export function retryWhileHeld(act: () => void, platform: NodeJS.Platform, wait 
 
 /** A name of its own for a file that is to be renamed; `removeStaleTempFiles` knows it again where the process was killed. */
 function temporaryBeside({ pid }: User, target: string): string {
-  // Unlike any other: it is created anew or not at all. Not from `node:crypto`, whose loading costs every start some 3 ms.
+  // Unlike any other file name. Not from `node:crypto`, whose loading costs every start some 3 ms.
   const random = Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(6)));
   return `${target}.${pid}.${random.toString('hex')}.tmp`;
 }
@@ -236,7 +236,7 @@ function removeQuietly(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It was never made, or is gone already.
+    // It was never created, or no longer exists.
   }
 }
 

@@ -24,7 +24,7 @@ export function checkNames(edit: ConfigEdit, shownPath: string): void {
   }
 }
 
-/** Throws UserError 78 if the file has something in place of the section that you have to check first. */
+/** Throws UserError 78 if the file has something instead of the section that you have to check first. */
 export function checkSurroundings(document: ConfigDocument, { kind, name }: ConfigEdit, shownPath: string): void {
   const { text, sections, blockedBy } = document.parsed;
   const where = (section: IniSection) => `line ${document.lineAt(section.start) + 1} of ${shownPath}`;

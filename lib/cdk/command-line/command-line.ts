@@ -32,7 +32,7 @@ export interface CdkCommandLine {
   readonly forwarded: readonly string[];
   readonly asksHelp: boolean;
   readonly asksVersion: boolean;
-  /** Why `cdk` will refuse the command line by itself, before it does anything. */
+  /** Why `cdk` will reject the command line before it does anything. */
   readonly refusal?: string;
 }
 
@@ -121,7 +121,7 @@ function refusalOf(scan: Scan): string | undefined {
   return profiles.length > 1 ? '--profile can only be specified once' : undefined;
 }
 
-/** `KEY=VALUE` as `cdk` splits it: at the first `=`, up to the end of the line; one without `=` is left out, with a warning of its own. */
+/** `KEY=VALUE` as `cdk` splits it: at the first `=`, up to the end of the line; `cdk` drops one without `=`, with its own warning. */
 function parseContext(assignments: readonly string[]): Record<string, string> {
   const pairs = assignments.flatMap((text) => {
     const parts = text.split(/=(.*)/, 2);
@@ -270,7 +270,7 @@ function takeValue(scanner: Scanner, key: string, optionLike: RegExp): void {
 }
 
 function defaultValue(option: CdkOption | undefined): ArgValue {
-  // An option of cdk that takes text has no text of its own; one that is not known is a switch.
+  // An unknown option is a switch.
   return option === undefined || option.kind === 'boolean' || option.kind === 'count' ? true : undefined;
 }
 
@@ -288,7 +288,7 @@ function assignment(options: OptionSet, key: string, value: ArgValue): Assignmen
   return { name, value: isSwitch && typeof plain === 'string' ? plain === 'true' : plain };
 }
 
-/** yargs takes a pair of quotes that reached it off a value; a single quote is no pair, as `substring` has it. */
+/** Removes a pair of quotes around a value, as yargs does with `substring`. */
 function withoutQuotes(value: string): string {
   const first = value[0];
   return (first === '"' || first === "'") && value.at(-1) === first ? value.substring(1, value.length - 1) : value;

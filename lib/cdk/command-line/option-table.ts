@@ -59,7 +59,7 @@ function readRegistry(cdkPackageDir: string): Registry | undefined {
     const { globalOptions, commands } = membersOf(json);
     return isRecord(globalOptions) && isRecord(commands) ? { globalOptions, commands } : undefined;
   } catch {
-    return undefined; // Older than 2.1020.2, or 3.0.0: the built-in copy stands in.
+    return undefined; // Older than 2.1020.2, or 3.0.0: use the built-in copy.
   }
 }
 
@@ -67,7 +67,7 @@ function readRegistry(cdkPackageDir: string): Registry | undefined {
 export function createOptionTable(registry: Registry, source: OptionTable['source']): OptionTable {
   const globalOptions = new Map<string, CdkOption>();
   addOptions(globalOptions, registry.globalOptions);
-  // yargs adds these two by itself, so that the registry does not list them.
+  // yargs adds these two, so the registry doesn't list them.
   addOptions(globalOptions, { help: { type: 'boolean', alias: 'h', desc: 'Show help' }, version: { type: 'boolean' } });
   const commands = new Map<string, CdkCommand>();
   for (const [name, value] of Object.entries(membersOf(registry.commands))) {

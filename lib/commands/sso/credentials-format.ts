@@ -32,7 +32,7 @@ export function formatCredentials(credentials: NamedCredentials, format: Credent
           : `$Env:${name}=${quotePowerShell(value)}`,
       );
     case 'windows-cmd':
-      // As the AWS CLI writes them: each line is a command of its own, without quotes.
+      // As the AWS CLI writes them: each line is its own command, without quotes.
       return shellLines(credentials, (name, value = '') => `set ${name}=${value}`);
   }
 }

@@ -109,7 +109,7 @@ function incompleteSession({ ctx }: CommandContext, { detection, config }: Resol
 function howToLogIn(run: CommandContext, options: LoginOptions, { http }: Pick<ResolvedProject, 'http'>) {
   const { deviceCode, noBrowser } = resolveCdkxSettings(run.flags, run.ctx.env);
   const away = unattended(run.ctx.env);
-  // An agent may pass on an address or a code that a person then uses. It opens nothing by itself.
+  // An agent may pass on a URL or a code for the user. It opens nothing.
   const isPassedOn = away?.by === 'agent' && (options.deviceCode === true || !options.browser);
   return {
     requirement: 'required',

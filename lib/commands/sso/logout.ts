@@ -187,7 +187,7 @@ export function clearRoleCredentials({ home, uid }: Pick<Context, 'home' | 'uid'
   }
 }
 
-/** The folder that a path leads to, unless somebody else decides where. */
+/** The directory that a path points to, unless another user controls it. */
 function ownFolder(path: string, uid: number | undefined): string | undefined {
   try {
     return followLinks(path, uid);

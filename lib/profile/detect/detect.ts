@@ -46,7 +46,7 @@ function decideExplicit(search: Search): Decision | undefined {
   return undefined;
 }
 
-/** The environment and the default profile: what `cdk` would find by itself, and in the end the picker. */
+/** The environment and the default profile: what `cdk` would find without cdkx, and finally the picker. */
 function decideAmbient(search: Search): Decision {
   const { rows, input } = search;
   if (rows['environment-keys'].isGiven) return passThrough(search, 'environment-keys', 'environment-keys');
@@ -64,7 +64,7 @@ function decideAmbient(search: Search): Decision {
   }
   if (rows['default-profile'].isGiven) {
     const leaf = leafSource(resolveCredentialSource(input.config, 'default', input.env));
-    // Nobody named it: if it cannot work, cdk's own chain looks elsewhere, and so it is no reason to stop.
+    // It wasn't requested: if it can't work, cdk's own chain looks elsewhere, so the run continues.
     if (leaf.kind === 'invalid') mark(search, rows['default-profile'], 'cannot-work', leaf.problem.what);
     else if (leaf.kind === 'none') mark(search, rows['default-profile'], 'settings-only');
     else return useName(search, rows['default-profile'], 'default', !search.isCancelled);
@@ -214,7 +214,7 @@ export function useName(search: Search, row: DetectionRow, name: string, inject:
   return { outcome: 'profile', name, origin: row.source, inject, credentialSource };
 }
 
-/** The run cannot go on: the name that won is no profile here. */
+/** The run can't continue: the selected profile is not defined on this machine. */
 export function notDefined(search: Search, row: DetectionRow, name: string | undefined, pin?: ProfilePin): Decision {
   if (!search.marks.has(row.source)) mark(search, row, 'not-defined');
   const known = [...search.input.config.profiles.keys()];
@@ -222,7 +222,7 @@ export function notDefined(search: Search, row: DetectionRow, name: string | und
   return { outcome: 'not-defined', name, origin: row.source, pin, nearest, known };
 }
 
-/** Nothing is injected: `cdk` finds its credentials by itself. */
+/** Adds no profile: `cdk` finds its credentials itself. */
 export function passThrough(search: Search, winner: SourceId | undefined, reason: PassThroughReason): Decision {
   const { rows, isCancelled } = search;
   if (winner !== undefined) mark(search, rows[winner], 'won');
@@ -230,12 +230,12 @@ export function passThrough(search: Search, winner: SourceId | undefined, reason
   return { outcome: 'pass-through', reason, cancelCdkPin: !isCancelled && pinned.isGiven && !isEmpty(pinned.value) };
 }
 
-/** Whether a profile has credentials of its own, working or not. */
+/** Whether a profile has its own credentials, working or not. */
 export function hasSource({ input: { config, env } }: Search, name: string): boolean {
   return config.profiles.has(name) && resolveCredentialSource(config, name, env).kind !== 'none';
 }
 
-/** Whether a profile has credentials of its own that can work, as far as the files tell. */
+/** Whether a profile has its own credentials that can work, as far as the files show. */
 function canWork({ input: { config, env } }: Search, name: string): boolean {
   const { kind } = leafSource(resolveCredentialSource(config, name, env));
   return kind !== 'none' && kind !== 'invalid';

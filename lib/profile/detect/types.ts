@@ -30,15 +30,15 @@ export type CandidateState =
   | 'cancelled'
   | 'absent'
   | 'not-defined'
-  /** Names a profile without credentials of its own. */
+  /** Names a profile without its own credentials. */
   | 'settings-only'
-  /** The `default` profile that nobody named, with a credential source that cannot work: `cdk` looks elsewhere. */
+  /** The `default` profile, which wasn't requested, with a credential source that can't work: `cdk` looks elsewhere. */
   | 'cannot-work';
 
 /** One source with what it says and what became of it. */
 export interface Candidate {
   readonly source: SourceId;
-  /** The source as a person finds it: `--profile`, `context.cdkx.profile in cdk.json`. */
+  /** The source as messages show it: `--profile`, `context.cdkx.profile in cdk.json`. */
   readonly where: string;
   /** A profile's name, an empty or `false` cancellation, or for ambient credentials the variable that holds them. */
   readonly value: string | false | undefined;
@@ -74,7 +74,7 @@ export interface DetectionInput {
   readonly bestEffort?: boolean;
 }
 
-/** Which credentials `cdk` finds by itself. */
+/** Which credentials `cdk` finds itself. */
 export type PassThroughReason =
   'environment-keys' | 'web-identity' | 'container' | 'settings-only' | 'instance-or-nothing';
 

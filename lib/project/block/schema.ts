@@ -2,7 +2,7 @@ import { UserError } from '../../messages/errors.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
 import { describeJson, isRecord } from '../../system/json.ts';
 
-/** Where a value stands: `root` names the block for people ("context.cdkx in cdk.json"), `keys` lead to the value in it. */
+/** The place of a value: `root` names the block for people ("context.cdkx in cdk.json"), `keys` lead to the value in it. */
 export interface JsonPath {
   readonly root: string;
   readonly keys: readonly string[];

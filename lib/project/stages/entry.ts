@@ -59,7 +59,7 @@ interface Entry extends StageEntryInput {
 
 /**
  * "A stage is never entered by accident": decides whether a required command may start. It stops on stacks of two stages, of a stage and of
- * none, of another stage than the chosen one, those included that `cdk` adds by itself; and, if stages have stacks and none was chosen, on
+ * none, of a stage other than the chosen one, including those that `cdk` adds; and, if stages have stacks and none was chosen, on
  * `--all`, no names, and globs that could reach a stage. What can't be known without a synthesis doesn't start without one if it could be a
  * protected stage. With `accounts` only that stops, and all that could be reached is named.
  */
@@ -221,7 +221,7 @@ function mixProblem(entry: Entry, reaches: readonly Reach[]): Problem | undefine
   return accident(entry, member.stages, entry.reaches, problem);
 }
 
-/** The stacks that `cdk` adds by itself, each with the one that brings it in. */
+/** The stacks that `cdk` adds, each with the stack that brings it in. */
 interface Added {
   readonly reaches: readonly (Reach & { readonly by: string })[];
   /** Whether there may be others. */

@@ -6,10 +6,10 @@ import { isPlainName, matchesEverything } from './patterns.ts';
 import { type Reach, type ReachInput, stagesOfStack } from './reach.ts';
 import type { KnownStack } from './selection.ts';
 
-/** What a suggested command has in place of what was typed. */
+/** How a suggested command differs from what was typed. */
 export interface Change {
   readonly stage?: string | undefined;
-  /** Stacks or environments in place of those that were typed, and of `--all`. */
+  /** Stacks or environments instead of those that were typed, and of `--all`. */
   readonly words?: readonly string[];
   readonly options?: readonly string[];
 }
@@ -155,7 +155,7 @@ export function overwrittenStackMessage(run: StageRun, stages: readonly string[]
   };
 }
 
-/** There is no synthesis that shows what `cdk` would take besides what was named. */
+/** No synthesis shows which stacks `cdk` would add to the named ones. */
 export function unknownStacksMessage(
   run: StageRun,
   risks: readonly string[],

@@ -117,7 +117,7 @@ function accepts(x: Token, y: Token): boolean {
 const simpleGroups = /^[^()[\]{}\\|]*(\([^()[\]{}\\]*\)[^()[\]{}\\|]*)*$/;
 
 function tokens(glob: string): Token[] {
-  // A quotation mark changes the meaning of what follows, and an alternative stands for the whole glob.
+  // A quotation mark changes the meaning of what follows, and an alternative replaces the whole glob.
   if (glob.includes('"') || (glob.includes('|') && !simpleGroups.test(glob))) return ['any'];
   const result: Token[] = [];
   let rest = glob.replace(/^(\.\/)+/, '');
@@ -128,7 +128,7 @@ function tokens(glob: string): Token[] {
     if (globstar === undefined && special.test(char) && char !== '*' && char !== '?') return [...result, 'any'];
     // picomatch takes the rest of "***a." for a regular expression.
     if (/^\/?\*{3}/.test(rest)) return [...result, 'any'];
-    // "x*(a)", "x?(a)", "x+(a)" and "x@(a)" are extglobs: what stands before the bracket is part of them.
+    // "x*(a)", "x?(a)", "x+(a)" and "x@(a)" are extglobs: the character before the bracket is part of them.
     if (globstar === undefined && rest.charAt(1) === '(') return [...result, 'any'];
     result.push(globstar === undefined ? (char === '*' ? 'part' : char === '?' ? 'one' : { char }) : 'any');
     rest = rest.slice(globstar?.length ?? 1);

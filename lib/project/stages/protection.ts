@@ -32,7 +32,7 @@ export function planConfirmation(input: ConfirmationInput): ConfirmationPlan {
   };
 }
 
-/** What a person should know before typing the name. */
+/** What the user should know before typing the name. */
 export interface StageFacts {
   readonly command: string;
   readonly account?: string | undefined;

@@ -34,7 +34,7 @@ export function reachableStages({ targets, stages, accounts, baseAccount }: Reac
 /** Which stages a word on the command line could reach: a stack, a path within one, or an environment, as `targets` says. */
 export function stagesReachedBy(word: string, input: ReachInput): Reach {
   const { targets, accounts } = input;
-  // A construct path is no pattern for `cdk`, and only an asterisk makes a pattern of an environment.
+  // For `cdk`, a construct path is never a pattern, and an environment only with an asterisk.
   const isPlain = targets === 'paths' || (targets === 'environments' ? !word.includes('*') : isPlainName(word));
   const matchOf = (name: string): Match => {
     if (targets === 'environments') return reachesAccount(word, accounts[name] ?? '') ? 'yes' : 'no';
@@ -68,7 +68,7 @@ export function stagesBeyond({ word, isPlain, stages, certain }: Reach, chosen: 
   return others.filter((name) => couldMatch(word, input.stages[name]?.stacks ?? [], own));
 }
 
-/** The words that select something: beside others, `!x` only takes away. */
+/** The words that select something: next to others, `!x` only excludes. */
 export function selectingWords(words: readonly string[]): readonly string[] {
   const positive = words.filter((word) => !isNegated(word));
   return positive.length > 0 ? positive : words;

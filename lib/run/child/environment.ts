@@ -28,7 +28,7 @@ export interface ChildEnvironmentInput {
   readonly plugAndPlay?: PlugAndPlay | undefined;
   /** Set if the program to run could start cdkx again. */
   readonly depth?: number | undefined;
-  /** Short-lived keys to hand over in place of a profile: other credentials and `AWS_PROFILE` are removed then. */
+  /** Short-lived keys to pass on instead of a profile: other credentials and `AWS_PROFILE` are removed. */
   readonly keys?: Readonly<Record<string, string>> | undefined;
   /** More variables to set, for example the stage for the plugin. */
   readonly extra?: Readonly<Record<string, string>> | undefined;

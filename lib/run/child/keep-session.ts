@@ -24,7 +24,7 @@ const retryMs = 20_000;
 /** The clock is looked at no less often: a machine that slept finds the token expired. Milliseconds. */
 const longestTickMs = 20_000;
 const shortestTickMs = 500;
-/** When `cdk` has ended, an answer that is under way is waited for no longer: its refresh token would be lost. Milliseconds. */
+/** How long to wait for a pending response after `cdk` has ended, so that its refresh token isn't lost, milliseconds. */
 const lastAnswerMs = 5_000;
 
 /**

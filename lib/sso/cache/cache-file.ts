@@ -19,7 +19,7 @@ export function prepareCacheFolder(ctx: Pick<Context, 'home' | 'uid'>): string {
   try {
     followLinks(folder, ctx.uid);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!statSync(folder).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' });
     accessSync(folder, constants.W_OK | constants.X_OK);
     return folder;
   } catch (error) {
@@ -76,11 +76,11 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
-  ENOTDIR: 'something on the way is not a folder',
-  EEXIST: 'a file is in the place of the folder',
-  EISDIR: 'a folder is in the place of the file',
-  ENOENT: 'a link on the way leads nowhere',
-  ELOOP: 'links on the way lead in a circle',
+  ENOTDIR: 'part of the path is not a directory',
+  EEXIST: 'a file has the name of the directory',
+  EISDIR: 'a directory has the name of the file',
+  ENOENT: 'a link in the path points to nothing',
+  ELOOP: 'links in the path form a cycle',
   EIO: 'the disk failed',
 };
 
@@ -165,7 +165,7 @@ export function deleteCacheFile({ uid, platform }: Pick<Context, 'uid' | 'platfo
 
 /** No write and no taking of a lock lasts that long: what is older was left behind by a process that was killed, milliseconds. */
 const abandonedMs = 60_000;
-/** What cdkx makes beside a file of the cache before it is renamed: a new text, or a lock with its owner in it. */
+/** What cdkx creates next to a file of the cache before it is renamed: a new text, or a lock with its owner in it. */
 const ownName = /^[0-9a-f]{40}\.json(?:\.\d+\.[0-9a-f]{12}\.tmp|\.lock\.\d+\.[0-9a-f-]{36})$/;
 
 /**
@@ -187,6 +187,6 @@ function quietly(act: () => void): void {
   try {
     act();
   } catch {
-    // It is gone already, or may not be touched: it does no harm where it is.
+    // It no longer exists or can't be removed, and does no harm.
   }
 }

@@ -23,7 +23,7 @@ const silentMs = 1_000;
 const unseenHolderMs = 10_000;
 /** A living holder that has not touched its lock for so long is stopped or stuck, milliseconds: load alone does not do that. */
 const stuckHolderMs = 60_000;
-/** A lock that so many looks in a row find taken, but without a holder, is no lock of ours. */
+/** A lock that is taken but has no holder, for this many checks in a row, isn't ours. */
 const oddLooks = 20;
 /** A look may come late (a machine that slept), and the clock may jump: one pause counts for no more than this. */
 const longestCountedMs = 1_000;
@@ -59,7 +59,7 @@ export async function withSessionLock<Result>(
   action: () => Promise<Result>,
 ): Promise<Result> {
   const release = await acquire(ctx, session, options);
-  // A process that is told to end gives the lock back first, so that no one has to find out that it is gone. Whoever passes a signal of
+  // A process that gets a signal to end releases the lock first, so others don't have to detect that. Whoever passes a signal of
   // their own decides what these do.
   const signals = options.signal === undefined ? (['SIGTERM', 'SIGHUP'] as const) : [];
   const stopListening = signals.map((signal) => {
@@ -125,7 +125,7 @@ function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
   let progress: ReturnType<typeof createProgress> | undefined;
   let seen: { file: string; mtimeMs: number; unchangedMs: number } | undefined;
   return {
-    /** Whether the holder is gone: by its process where that can be seen, else by having been watched without a sign of life. */
+    /** Whether the holder no longer exists: by its process if that is visible, otherwise if it gave no sign of life. */
     isAbandoned: (record: LockRecord): boolean => {
       if (seen?.file !== record.file || seen.mtimeMs !== record.mtimeMs) {
         seen = { file: record.file, mtimeMs: record.mtimeMs, unchangedMs: 0 };

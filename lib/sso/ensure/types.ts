@@ -23,7 +23,7 @@ export interface SessionRequest {
   readonly force?: boolean | undefined;
   /** An unexpired access token that the portal rejected: it counts as expired. */
   readonly refused?: string | undefined;
-  /** A pipeline or an AI agent, if one runs this: nobody is asked, and no browser opens. */
+  /** A pipeline or an AI agent, if one runs this: cdkx doesn't prompt, and opens no browser. */
   readonly unattended: Unattended | undefined;
   /** The command that the user ran, for messages: `cdkx deploy`. */
   readonly command?: string | undefined;
