@@ -2,7 +2,6 @@ import type { Environment } from './context.ts';
 import { type LogLevel, UserError } from './messages/errors.ts';
 import { nearestNames } from './messages/nearest-names.ts';
 
-/** When cdkx signs in. */
 export type LoginMode = 'prompt' | 'auto' | 'never';
 
 export const loginModes: readonly LoginMode[] = ['prompt', 'auto', 'never'];

@@ -5,7 +5,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The time, and waiting: injected so that tests can move it. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. */
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when `signal` aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -30,18 +29,15 @@ export type ExitSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
  * files.
  */
 export interface Context {
-  /** Arguments after the program's own name. */
   readonly argv: readonly string[];
   readonly env: Environment;
   readonly cwd: string;
   /** The home directory as the AWS SDK for JavaScript finds it: HOME, USERPROFILE, HOMEDRIVE+HOMEPATH, else the system's. */
   readonly home: string;
   readonly platform: NodeJS.Platform;
-  /** The user ID, if the system has user IDs. */
   readonly uid: number | undefined;
   /** The process ID, which is written into locks. */
   readonly pid: number;
-  /** The Node.js executable that runs this program. */
   readonly execPath: string;
   /** The version of Node.js: `24.21.0`. */
   readonly nodeVersion: string;

@@ -41,7 +41,6 @@ export interface ProjectOptions {
   readonly caBundlePath?: string | undefined;
 }
 
-/** The project of a program's options. */
 export interface ProgrammaticProject {
   readonly ctx: Context;
   readonly project: ResolvedProject;
@@ -110,12 +109,10 @@ export function findProfile(base: Context, options: ProjectOptions): FoundProfil
   return { ...found, chosen: { name, source, origin } };
 }
 
-/** Prints warnings of detection. */
 export function warnOfDetection(found: FoundProfile): void {
   announceDetection(found.project, reporterOf(found));
 }
 
-/** Options of `SessionRequest`. */
 type EnsureOptions = Pick<SessionRequest, 'tokenFor' | 'refused' | 'held' | 'endingSoon'>;
 
 /** A session that was ensured before: the user was warned about its expiry, and the cache may not contain its last token. */
@@ -177,12 +174,10 @@ function reporterOf({ ctx, cdkxSettings }: FoundProfile): Reporter {
   return createReporter(ctx, cdkxSettings.level);
 }
 
-/** Whether the project maps accounts. */
 export function mapsAccounts({ project }: FoundProfile): boolean {
   return accountsBlock(project) !== undefined;
 }
 
-/** The settings of the credential plugin for a program's options. */
 export function accountSettings(found: FoundProfile) {
   const { project, cdkxSettings, chosen } = found;
   const { proxy, caBundlePath } = project.http;

@@ -7,7 +7,6 @@ import { exitCode, type Reporter, UserError, type NextStep } from '../messages/e
 import { roleCredentials, type RoleCredentials, type RoleCredentialsRequest } from './role-credentials.ts';
 import { callSts, environmentKeys, type StsCall } from './sts.ts';
 
-/** The response of STS: the account, or why the call failed. */
 export type StsAnswer =
   | { readonly state: 'known'; readonly account: string; readonly by: 'sts' }
   /** `unreachable` says what helps, where it gave no answer. */

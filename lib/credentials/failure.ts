@@ -2,7 +2,6 @@ import { UserError, type NextStep } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
 import { nameAuthority, tlsCode, toFailure } from '../sso/identity-center/failures.ts';
 
-/** Node's codes of a connection that could not be made or broke. */
 const unreachable: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -25,7 +24,6 @@ const outcomes = {
 } as const;
 type Outcome = keyof typeof outcomes;
 
-/** What the credentials do not do. */
 const failings = {
   credentials: 'could not get credentials from',
   account: 'could not determine the account of',

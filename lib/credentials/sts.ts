@@ -59,7 +59,6 @@ async function buildInput(
   };
 }
 
-/** The members of an answer of STS, as the SDK gives them. */
 export interface KeysAnswer {
   readonly AccessKeyId?: string | undefined;
   readonly SecretAccessKey?: string | undefined;
@@ -95,7 +94,6 @@ const callDeadlineMs = 20_000;
 /** How long an answer may take to begin, milliseconds. Three of them stay below the deadline. */
 const answerMs = 5_000;
 
-/** One call of STS. */
 export interface StsCall {
   readonly config: SharedConfig;
   readonly http: HttpSettings;
@@ -104,12 +102,10 @@ export interface StsCall {
   readonly region: string;
   /** Without them the SDK looks for some. */
   readonly credentials?: RoleCredentials;
-  /** For messages. */
   readonly operation: string;
   readonly about: Omit<Parameters<typeof credentialsFailure>[1], 'at'>;
 }
 
-/** What bounds the call: to be passed to the client's `send`. */
 interface StsLimits {
   readonly abortSignal: AbortSignal;
   readonly requestTimeout: number;

@@ -14,12 +14,10 @@ export interface RoleCredentials {
   readonly accountId?: string;
 }
 
-/** Whose role credentials, and how to reach those who give them. */
 export interface RoleCredentialsRequest {
   readonly profile: string;
   readonly http: HttpSettings;
   readonly reporter: Reporter;
-  /** The shared config, if the caller has read it already. */
   readonly config?: SharedConfig;
   /** The access token of the profile's SSO session, where it was just made sure of; that on disk otherwise. */
   readonly token?: SsoToken | undefined;

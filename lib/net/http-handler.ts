@@ -6,9 +6,7 @@ import { UserError, type NextStep } from '../messages/errors.ts';
 import { readBounded } from '../system/files.ts';
 import { proxyForUrl, proxyVariables } from './proxy-for-url.ts';
 
-/** Time limit for connecting, milliseconds. */
 const connectionTimeout = 5_000;
-/** Time limit until a response begins, milliseconds. */
 const requestTimeout = 10_000;
 /** A connection serves many calls: the accounts and roles of an organization are hundreds. Whoever made the handler destroys it. */
 const reuse = { keepAlive: true };
@@ -58,7 +56,6 @@ interface CaBundle {
   readonly path: string;
   /** Where the path is set, for messages. */
   readonly from: string;
-  /** How to remove the setting. */
   readonly undo: NextStep;
 }
 

@@ -16,7 +16,6 @@ export function proxyForUrl(env: Environment, address: string): string {
   return proxy === '' || proxy.includes('://') ? proxy : `${scheme}://${proxy}`;
 }
 
-/** All that can set a proxy for http and https. */
 const proxyNames = [
   'npm_config_https_proxy',
   'https_proxy',

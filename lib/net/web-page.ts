@@ -1,14 +1,11 @@
 import type { RequestHandlerLike } from '../context.ts';
 
-/** Time limit until a response begins, milliseconds. */
 const answerMs = 5_000;
-/** Maximum number of attempts per page. */
 const tries = 3;
 
 /** A response. {@link readPage} reads its body, {@link discardPage} discards it. */
 export interface PageAnswer {
   readonly status: number;
-  /** The target of a redirect. */
   readonly location: URL | undefined;
   readonly body: (AsyncIterable<Buffer> & { destroy?: () => void }) | undefined;
 }
@@ -31,7 +28,6 @@ export async function fetchPage(
   }
 }
 
-/** Whether the response is a temporary error. */
 export function isTemporary({ status }: PageAnswer): boolean {
   return status === 429 || (status >= 500 && status !== 501);
 }
@@ -80,7 +76,6 @@ export async function readPage({ body }: PageAnswer, characters: number, signal:
   }
 }
 
-/** Closes a response without reading its body. */
 export function discardPage({ body }: PageAnswer): void {
   body?.destroy?.();
 }

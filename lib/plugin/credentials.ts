@@ -31,9 +31,7 @@ export interface AccountRequest {
   readonly config: SharedConfig;
   readonly settings: PluginSettings;
   readonly reporter: Reporter;
-  /** Serializes everything that can prompt. */
   readonly queue: Queue;
-  /** Remembers declined sign-ins for a while. */
   readonly recentlyDeclined: RecentDeclines;
   /**
    * The last token of each session that was ensured before: the cache may not have it, and cdkx warns about expiry
@@ -119,11 +117,9 @@ async function checkAccount(ctx: Context, request: AccountRequest, credentials: 
   );
 }
 
-/** The profile that serves an account. */
 export interface ServedAccount {
   readonly service: AccountService;
   readonly config: SharedConfig;
-  /** The credential source of that profile. */
   readonly source?: CredentialSource;
 }
 
@@ -150,7 +146,6 @@ function ownSource({ env }: Context, { pins }: PluginSettings, config: SharedCon
 /** Runs tasks one after another. Tasks with the same key share a result, so that a declined prompt isn't repeated. */
 export type Queue = <Result>(task: () => Promise<Result>, key?: string) => Promise<Result>;
 
-/** Creates an empty queue. */
 export function createQueue(): Queue {
   let last: Promise<unknown> = Promise.resolve();
   const pending = new Map<string, Promise<unknown>>();
@@ -191,7 +186,6 @@ export function createRecentDeclines(clock: Pick<Clock, 'now'>): RecentDeclines 
   };
 }
 
-/** Reports errors on stderr, each once. */
 export interface FailureReporter {
   /** Reports an error, optionally of an account. Returns the error to throw to `cdk`, which prints its message and exits. */
   tell(error: unknown, account?: string): unknown;

@@ -7,7 +7,6 @@ export function isMissingFile(error: unknown): error is Error {
   return isMissing || / does not provide an export named /.test(error.message);
 }
 
-/** The error if a file of cdkx can no longer be loaded. */
 export function missingFileMessage({ message }: Error): MessageParts {
   return {
     what: 'cannot load a file of cdkx',

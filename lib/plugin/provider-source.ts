@@ -16,7 +16,6 @@ import {
 import { providerResult } from './provider-result.ts';
 import type { PluginSettings } from './settings.ts';
 
-/** Answers the questions of `cdk` about accounts. */
 export type AccountAnswers = Pick<CredentialProviderSource, 'canProvideCredentials' | 'getProvider'>;
 
 /**
@@ -52,7 +51,6 @@ export function createAccountAnswers(ctx: Context, readSettings: () => PluginSet
   };
 }
 
-/** Shared state of the answers of one plugin. */
 export interface PluginRun {
   readonly reporter: Reporter;
   /** Finds the profile for an account without network access; `undefined` if the project block has no `accounts`. */

@@ -17,7 +17,6 @@ import { chooseStage, stageVariable } from '../project/stages/choose.ts';
 import { readHttpSettings, readUserBlock, writtenBlock } from '../run/project.ts';
 import { isInteractive } from '../system/environment.ts';
 
-/** The settings of the plugin for this project and run. */
 export interface PluginSettings {
   /** The project block with the chosen stage's settings; that of `~/.cdk.json` if the project has none. */
   readonly block: Partial<EffectiveBlock>;
@@ -33,9 +32,7 @@ export interface PluginSettings {
   readonly isEnsured: boolean;
 }
 
-/** What the plugin reads besides the files of the project. */
 export interface PluginRunInput {
-  /** The arguments of `cdk`. */
   readonly argv: readonly string[];
   /** The directory of the `aws-cdk` that they are for, if it is known. */
   readonly cdkPackage?: string | undefined;

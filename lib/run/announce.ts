@@ -93,7 +93,6 @@ export const ciCredentials: readonly NextStep[] = [
   { say: 'Give this job credentials: OpenID Connect (OIDC), or keys in its environment.' },
 ];
 
-/** What to do if there are no credentials. */
 export function whatHelps(
   ctx: Pick<Context, 'env'>,
   { config, block }: Pick<ResolvedProject, 'config' | 'block'>,
@@ -129,7 +128,6 @@ export function nothingFoundMessage(ctx: Pick<Context, 'env'>, project: Resolved
   };
 }
 
-/** What the one line before `cdk` says. */
 export interface CredentialsFacts {
   /** The credentials, and where the choice came from. */
   readonly used: string;

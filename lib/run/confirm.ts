@@ -32,7 +32,6 @@ export async function confirmStages(ctx: Context, run: ProjectRun, entered: read
   }
 }
 
-/** Which protected stages are still to be confirmed. */
 export function confirmationPlan(ctx: Context, { project, line, required }: ProjectRun, entered: readonly string[]) {
   return planConfirmation({
     isAsked: required && !isReadOnly(line.command ?? ''),

@@ -29,13 +29,11 @@ import type { ProjectRun } from './types.ts';
 
 export { expectedAccount, guardAccount } from './guard.ts';
 
-/** A profile and what became of its session. */
 export interface EnsuredProfile {
   readonly profile: string;
   readonly outcome: EnsureProfileOutcome;
 }
 
-/** What is ready for `cdk`. */
 export interface EnsuredProject {
   /** Of the run's own profile. */
   readonly outcome: EnsureProfileOutcome;
@@ -168,7 +166,6 @@ export function sessionStep(ctx: Pick<Context, 'home' | 'clock'>, { name, source
   return [status?.refreshable === true ? `would refresh ${label}` : `would sign in to ${label}`];
 }
 
-/** A profile with its credential source. */
 interface ProfileWithSource {
   readonly name: string;
   readonly source: CredentialSource;

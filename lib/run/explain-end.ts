@@ -14,7 +14,6 @@ import { nothingFoundMessage } from './announce.ts';
 import { isNothing, type ResolvedProject } from './project.ts';
 import { type AccessRequest, accessRequest, offerToWait, withRequestSteps } from './request-access.ts';
 
-/** What a message about a failed command needs to know. */
 export interface FailedDelegation {
   readonly verdict: PortalVerdict;
   readonly profile: string;
@@ -64,7 +63,6 @@ interface Cause extends MessageParts {
   readonly request?: AccessRequest | undefined;
 }
 
-/** A context whose calls end with the signal. */
 function withSignal(ctx: Context, signal: AbortSignal): Context {
   const requestHandler: Context['requestHandler'] = async (settings) => {
     const handler = await ctx.requestHandler(settings);

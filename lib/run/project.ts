@@ -33,9 +33,7 @@ import { isInteractive } from '../system/environment.ts';
 /** The settings of one run, from the command line, the settings files, the environment and the shared config. */
 export interface ResolvedProject {
   readonly settings: CdkSettings;
-  /** The block of `./cdk.json`; absent without one. */
   readonly block?: RunBlock;
-  /** The block of `~/.cdk.json`; absent without one. */
   readonly userBlock?: EffectiveBlock;
   readonly config: SharedConfig;
   readonly detection: Detection;
@@ -43,7 +41,6 @@ export interface ResolvedProject {
   readonly http: HttpSettings;
   /** What an option of `cdk` is for this run. */
   readonly optionOf: OptionOf;
-  /** The region that `cdk` will use. */
   readonly region: ResolvedRegion;
   /** The region that `cdk` uses with that profile, which may have been picked since. */
   readonly regionWith: (profile: string | undefined) => ResolvedRegion;
@@ -51,7 +48,6 @@ export interface ResolvedProject {
   readonly trustsProject: boolean;
 }
 
-/** How a project is looked at. */
 export interface ResolveOptions {
   /** Whether the command also works without credentials. */
   readonly bestEffort?: boolean;
@@ -62,11 +58,9 @@ export interface ResolveOptions {
   readonly trustsProject: boolean;
   /** False if the user specified everything, so that `./cdk.json` isn't read. */
   readonly readsProject?: boolean;
-  /** False for a command that never prompts. */
   readonly mayPrompt?: boolean;
 }
 
-/** The profile of a run, and how it was found. */
 export interface ChosenProfile {
   readonly name: string;
   readonly source: CredentialSource;
@@ -79,7 +73,6 @@ export interface ChosenProfile {
   readonly isPicked?: boolean;
 }
 
-/** What is read from a command line or its substitute. */
 export type ProjectLine = Pick<
   CdkCommandLine,
   'command' | 'positionals' | 'profile' | 'context' | 'option' | 'variable' | 'couldBeOn' | 'hasGlobalOption'
@@ -185,7 +178,6 @@ function nameOf(detection: Detection): string | undefined {
   return detection.outcome === 'profile' ? detection.name : undefined;
 }
 
-/** The proxy and the CA bundle of `cdk`. */
 export function readHttpSettings(optionOf: OptionOf): HttpSettings {
   const text = (name: string) => {
     const value = optionOf(name);

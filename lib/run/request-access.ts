@@ -16,7 +16,6 @@ export interface AccessRequest {
   readonly url: string;
 }
 
-/** Pause between two calls to the portal, milliseconds. */
 const pollMs = 10_000;
 /** cdkx stops waiting after this, milliseconds: an approval can take longer than anyone watches a terminal. */
 const longestWaitMs = 30 * 60_000;
@@ -27,7 +26,6 @@ export function accessRequest({ block, userBlock }: AccessSettings, source: SsoS
   return template === undefined ? undefined : { source, url: accessUrl(template, source) };
 }
 
-/** The blocks that can set `requestAccess`. */
 export interface AccessSettings {
   readonly block?: { readonly effective: Pick<EffectiveBlock, 'requestAccess'> };
   readonly userBlock?: Pick<EffectiveBlock, 'requestAccess'>;

@@ -29,7 +29,6 @@ export function enterStages(ctx: Context, run: ProjectRun): readonly string[] | 
 
 export const whyList = 'to see which ones this command reaches';
 
-/** The stages that this run enters, found by a synthesis. */
 export async function enterSynthesizedStages(ctx: Context, run: ProjectRun): Promise<readonly string[]> {
   run.reporter.notice(`reading the stacks of your app with cdk list, ${whyList}`);
   await run.synthesize();

@@ -2,7 +2,6 @@ import { shellWord } from '../messages/text.ts';
 import type { SessionRequest } from './ensure/types.ts';
 import type { SsoSession } from './session.ts';
 
-/** The command to sign in to a session, by profile if there is one. */
 export function loginCommand(session: SsoSession, profile?: string): string {
   if (profile !== undefined) return `cdkx sso login --profile ${shellWord(profile)}`;
   return session.name === undefined ? 'cdkx sso login' : `cdkx sso login --sso-session ${shellWord(session.name)}`;

@@ -14,7 +14,6 @@ import {
   regionOfHost,
 } from './start-url.ts';
 
-/** Time limit for the lookup, milliseconds. */
 const portalLookUpMs = 10_000;
 
 /**
@@ -125,7 +124,6 @@ async function regionOfPage(answer: PageAnswer, signal: AbortSignal): Promise<st
   return answer.status === 200 ? regionInPage(page) : undefined;
 }
 
-/** The region that a portal's page names in its head. */
 export function regionInPage(page: string): string | undefined {
   // Up to the next tag, and not over it: the cost of a page of open tags grows with its size only.
   const tag = page.match(/<meta\s[^<>]*>/gi)?.find((each) => /name=["']region["']/i.test(each));

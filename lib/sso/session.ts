@@ -10,7 +10,6 @@ export interface SsoSession {
   readonly region: string;
   /** `sso_registration_scopes`, split and trimmed; absent if the key is. */
   readonly scopes?: readonly string[];
-  /** Endpoint overrides and variants for this session's calls. */
   readonly endpoints: SsoEndpoints;
 }
 
@@ -26,12 +25,10 @@ export interface SsoEndpoints {
   readonly caBundle?: string;
 }
 
-/** The HTTP settings with the `ca_bundle` of the session's profile. */
 export function sessionHttp(http: HttpSettings, { endpoints }: SsoSession): HttpSettings {
   return endpoints.caBundle === undefined ? http : { ...http, profileCaBundle: endpoints.caBundle };
 }
 
-/** The name of a session, or its start URL. */
 export function sessionLabel(session: SsoSession): string {
   return session.name ?? session.startUrl;
 }

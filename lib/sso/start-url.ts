@@ -1,11 +1,8 @@
-/** The AWS partitions of start URLs. */
 export type Partition = 'aws' | 'aws-us-gov' | 'aws-cn' | 'aws-eusc';
 
-/** A parsed start URL. */
 export interface StartUrl {
   /** The URL for the config file, without the fragment and query that the browser adds. */
   readonly url: string;
-  /** The region of IAM Identity Center, if the host contains it. */
   readonly region?: string;
   /** Absent for a vanity URL, which can be in any partition. */
   readonly partition?: Partition;
@@ -15,7 +12,6 @@ export interface StartUrl {
   readonly suggestedName?: string;
 }
 
-/** The parsed URL, or a sentence with the problem. */
 export type StartUrlReading = StartUrl | { readonly problem: string };
 
 /** Host suffixes that AWS owns (`sso/resolve.py` of the AWS CLI v2, with the issuers' hosts), and the partition they stand for. */
@@ -62,7 +58,6 @@ export function readStartUrl(given: string): StartUrlReading {
   return { url: withoutBrowserParts(url), ...readHost(url.hostname) };
 }
 
-/** The partition of a host that AWS owns, or `undefined` for any other host. */
 export function partitionOfHost(host: string): Partition | undefined {
   const match = ownedHosts.find(([suffix]) => (suffix.startsWith('.') ? host.endsWith(suffix) : host === suffix));
   return match?.[1];

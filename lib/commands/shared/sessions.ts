@@ -17,7 +17,6 @@ import { sessionCacheKey, type SsoSession } from '../../sso/session.ts';
  */
 export type SessionState = 'valid' | 'ending' | 'refreshable' | 'expired' | 'signed-out' | 'unreadable';
 
-/** One session in `cdkx sso status`. Contains no secrets. */
 export interface SessionEntry {
   readonly session: SsoSession;
   /** `sso-session` and `legacy` come from the shared config; `orphan` is a token without a section. */
@@ -28,18 +27,15 @@ export interface SessionEntry {
   /** The profiles that use it, including role chains. */
   readonly profiles: readonly string[];
   readonly path: string;
-  /** Why the token file can't be used. */
   readonly reason?: string;
   readonly token?: SsoToken;
 }
 
-/** A profile with its credential source. */
 export interface ProfileEntry {
   readonly name: string;
   readonly source: CredentialSource;
 }
 
-/** Every profile of the shared config with its credential source. */
 export function listProfiles({ env }: Pick<Context, 'env'>, config: SharedConfig): ProfileEntry[] {
   return [...config.profiles.keys()].map((name) => ({ name, source: resolveCredentialSource(config, name, env) }));
 }
@@ -171,7 +167,6 @@ function signIn(ctx: Pick<Context, 'env' | 'home' | 'clock'>, profile: string, l
   }
 }
 
-/** The state of a profile's SSO session or short-term credentials. */
 export interface ProfileState {
   readonly state: SessionState | OtherCredentials['state'];
   readonly expiresAt?: string | undefined;
@@ -197,7 +192,6 @@ export function profileStates(
   return states;
 }
 
-/** The states as lists show them. */
 export const stateTexts: Readonly<Record<ProfileState['state'], string>> = {
   valid: 'signed in',
   ending: 'expires soon',
@@ -216,7 +210,6 @@ const withTime = {
   renewable: 'refreshed at next use',
 };
 
-/** Formats a state with the time left. */
 export function stateLine(
   { clock }: Pick<Context, 'clock'>,
   { state, expiresAt, session }: Partial<ProfileState> & { readonly session?: string },

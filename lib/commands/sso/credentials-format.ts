@@ -2,12 +2,10 @@ import type { RoleCredentials } from '../../credentials/role-credentials.ts';
 import { safeJson } from '../../messages/text.ts';
 import { quotePowerShell } from '../../shell/shell.ts';
 
-/** Output formats for credentials. */
 export const credentialFormats = ['process', 'env', 'json', 'fish', 'powershell', 'windows-cmd'] as const;
 
 export type CredentialFormat = (typeof credentialFormats)[number];
 
-/** Credentials with their profile. */
 export type NamedCredentials = RoleCredentials & { readonly profile: string };
 
 /** Formats credentials as lines. The shell formats also unset variables of an earlier `eval`. */

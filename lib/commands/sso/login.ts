@@ -50,7 +50,6 @@ export function addSsoLogin(parent: Command, run: CommandContext): void {
     });
 }
 
-/** Treats the profile argument as `--profile`. */
 function withProfile(options: LoginOptions, profile: string): LoginOptions {
   if (options.profile === undefined && options.ssoSession === undefined) return { ...options, profile };
   throw new UserError('ConflictingOptions', {

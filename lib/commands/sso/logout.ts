@@ -24,7 +24,6 @@ interface LogoutOptions {
   readonly all?: boolean;
 }
 
-/** A session to sign out of, and its token file. */
 interface Target {
   readonly session: SsoSession;
   readonly path: string;

@@ -7,7 +7,6 @@ import { formatTable } from '../../terminal/output.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { type OtherCredentials, type SessionEntry, stateTexts } from '../shared/sessions.ts';
 
-/** The status of the project's profile. */
 export interface ProjectStatus {
   readonly profile?: string;
   /** Whether `cdk` could use its credentials now, by the files and with `--check` the portal. */
@@ -135,7 +134,6 @@ function profileList({ profiles, kind }: SessionEntry): string {
   return profiles.length === 1 || names.length <= longestList ? names : `${profiles.length} profiles`;
 }
 
-/** What to run next, for the project's session if possible. */
 function nextSteps(
   { sessions, others, project, portal }: StatusView,
   ctx: Pick<Context, 'env' | 'platform'>,

@@ -5,7 +5,6 @@ import { buildChildEnvironment, type ChildEnvironment, type DelegatedProfile } f
 
 export type { DelegatedProfile } from './environment.ts';
 
-/** What is to be run in our place. */
 export interface DelegationPlan extends ChildEnvironment {
   readonly command: string;
   readonly args: readonly string[];

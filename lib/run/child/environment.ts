@@ -12,18 +12,15 @@ export interface DelegatedProfile {
   readonly source?: CredentialSource;
 }
 
-/** What decides the child's environment. */
 export interface ChildEnvironmentInput {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
-  /** The home directory, for a leading `~/`. */
   readonly home: string;
   readonly profile?: DelegatedProfile | undefined;
   /** Whether the user's arguments contain `--profile`. */
   readonly hasProfileFlag: boolean;
   /** True if ambient credentials replace `profile` of cdk.json: an empty `CDK_PROFILE` overrides it in `cdk`. */
   readonly cancelPin?: boolean | undefined;
-  /** From `compileCacheFolder`. */
   readonly compileCache?: string | undefined;
   readonly plugAndPlay?: PlugAndPlay | undefined;
   /** Set if the program to run could start cdkx again. */

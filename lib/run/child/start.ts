@@ -14,7 +14,6 @@ import { compileCacheFolder, prepareCompileCache } from './compile-cache.ts';
 import { keepSession, type SessionToKeep } from './keep-session.ts';
 import { type ChildEnd, delegate, formatDryRun } from './spawn.ts';
 
-/** What `cdk` is started with. */
 export interface CdkStart {
   readonly binary: CdkBinary;
   readonly line: CdkCommandLine;

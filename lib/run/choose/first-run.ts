@@ -29,9 +29,7 @@ export interface FirstRunRequest {
   readonly pin: ProfilePin;
   /** The message if the pin isn't complete enough to write a profile. */
   readonly message: MessageParts;
-  /** Where the pin is set. */
   readonly origin: SourceId;
-  /** Whether the addition is only shown. */
   readonly dryRun: boolean;
 }
 
@@ -119,7 +117,6 @@ function declined({ argv }: Pick<Context, 'argv'>, { profiles }: SharedConfig, s
   });
 }
 
-/** A profile that a project's pin needs, and its session if it is new. */
 export type FirstRunAddition = Extract<FirstRunPlan, { outcome: 'add' }>;
 
 /** The block that an outcome of detection came from. */

@@ -17,7 +17,6 @@ import { alignColumns } from '../../terminal/output.ts';
 import { cancelled, confirm, select } from '../../terminal/prompts.ts';
 import { hasCdkJson, pinProfile, type PinTarget } from './pin-in-project.ts';
 
-/** A profile to choose. */
 export interface PickCandidate {
   readonly name: string;
   readonly source: CredentialSource;
@@ -27,7 +26,6 @@ export interface PickCandidate {
 
 export interface PickRequest {
   readonly candidates: readonly PickCandidate[];
-  /** The question; by default which profile to use. */
   readonly message?: string;
 }
 

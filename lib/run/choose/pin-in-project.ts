@@ -14,18 +14,14 @@ import {
 /** The project's settings file, in the directory that `cdk` runs in. */
 export const shownPath = 'cdk.json';
 
-/** A profile to pin. */
 export interface PinTarget {
   readonly name: string;
   readonly source: CredentialSource;
-  /** `region` of the profile. */
   readonly region?: string | undefined;
   readonly stage?: string | undefined;
-  /** What the stage gets with it. */
   readonly settings?: Pick<Stage, 'stacks' | 'protected'>;
 }
 
-/** Whether the current directory has a cdk.json to pin in. */
 export function hasCdkJson({ cwd }: Pick<Context, 'cwd'>): boolean {
   return existsSync(join(cwd, shownPath));
 }

@@ -5,7 +5,6 @@ import { UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
 import { followLinks, pause, readBoundedText, replaceFile, retryWhileHeld, tryToWrite } from '../../system/files.ts';
 
-/** Whose files these are. */
 type Owner = Pick<Context, 'home' | 'pid' | 'platform' | 'uid'>;
 
 /** The folder in which the AWS CLI and every SDK keep SSO tokens. No variable or setting moves it. */
@@ -27,7 +26,6 @@ export function prepareCacheFolder(ctx: Pick<Context, 'home' | 'uid'>): string {
   }
 }
 
-/** The error for a file or folder of the cache that cannot be written. */
 export function cannotWrite(path: string, cause: unknown): UserError {
   const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
   return new UserError(
@@ -49,7 +47,6 @@ export function cannotWrite(path: string, cause: unknown): UserError {
   );
 }
 
-/** The error for a file of the cache that cannot be removed. */
 export function cannotRemove(path: string, cause: unknown): UserError {
   const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
   return new UserError(

@@ -8,7 +8,6 @@ import { cacheFolder, deleteCacheFile, readCacheFile, writeCacheFile } from './c
 /** The sign-in methods, by their OAuth grants. */
 export type LoginMethod = 'authorization-code' | 'device-authorization';
 
-/** A client registration from `RegisterClient`. */
 export interface ClientRegistration {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -56,12 +55,10 @@ export function writeRegistration(
   writeCacheFile(ctx, registrationPath(ctx, session), formatRegistration(registration));
 }
 
-/** Removes a registration that IAM Identity Center no longer accepts. */
 export function dropRegistration(ctx: Pick<Context, 'home' | 'platform' | 'uid'>, session: SsoSession): void {
   deleteCacheFile(ctx, registrationPath(ctx, session));
 }
 
-/** Formats a registration file with the AWS CLI's members, in its order. */
 export function formatRegistration(registration: ClientRegistration): string {
   return toPythonJson({
     clientId: registration.clientId,

@@ -74,7 +74,6 @@ export function tryLock(
   };
 }
 
-/** Creates the lock; `false` if another process holds it. */
 function makeLock(path: string, file: string, record: string): boolean {
   // Usually it is held while waiting: don't create anything.
   if (readLockRecord(path) !== undefined) return false;
@@ -106,7 +105,6 @@ function ignoringErrors(act: () => void): void {
   }
 }
 
-/** Who holds a lock, as written into it. */
 export interface LockOwner {
   readonly pid: number;
   /** The machine and process namespace of `pid`. */
@@ -115,12 +113,10 @@ export interface LockOwner {
   readonly startedAt?: string | undefined;
 }
 
-/** This process as an owner of locks. */
 export function thisOwner(ctx: Pick<Context, 'pid'>): LockOwner {
   return { pid: ctx.pid, machine: thisMachine(), startedAt: processStat(ctx.pid).startedAt };
 }
 
-/** Parses an owner's record; `undefined` for invalid text. */
 export function parseOwner(text: string): LockOwner | undefined {
   try {
     const members = JSON.parse(text) as Record<string, unknown> | null;
@@ -158,7 +154,6 @@ export function ownerLife(ctx: Pick<Context, 'kill'>, owner: LockOwner): 'alive'
   return Math.abs(Number(owner.startedAt) - Number(startedAt)) <= startToleranceTicks ? 'alive' : 'dead';
 }
 
-/** Whether the owner's process ID belongs to this machine. */
 export function isThisMachine({ machine }: LockOwner): boolean {
   return machine === thisMachine();
 }

@@ -44,7 +44,6 @@ export const lockWaitMs = {
 export interface LockOptions {
   readonly reporter: Reporter;
   readonly signal?: AbortSignal | undefined;
-  /** One of {@link lockWaitMs}. */
   readonly maxWaitMs: number;
 }
 
@@ -151,7 +150,6 @@ function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
   };
 }
 
-/** Another process holds the lock of a session and has not finished in time. */
 export class LockBusy extends UserError {}
 
 function processOf(owner: LockOwner | undefined): string {

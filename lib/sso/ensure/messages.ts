@@ -28,7 +28,6 @@ export function tokenProblem(named: Named, found: TokenOnDisk, now: number): str
     : `${name} expires in ${formatDuration(secondsLeft)}, less than the 5 minutes cdk requires`;
 }
 
-/** cdkx can't start a sign-in. */
 export function cannotSignInError(
   request: SessionRequest,
   permission: Exclude<LoginPermission, 'ask' | 'without-asking'>,
@@ -76,7 +75,6 @@ function nextCommand(
   return [{ say: `Sign in${where}${again}:` }, command];
 }
 
-/** The user declined the sign-in that the command needs. */
 export function declinedMessage(request: SessionRequest): MessageParts {
   const { session, command } = request;
   return {
@@ -95,7 +93,6 @@ export function endsSoonWarning(request: SessionRequest, status: TokenStatus): M
   };
 }
 
-/** The refresh failed, but there is time left. */
 export function refreshFailedWarning(
   request: SessionRequest,
   status: TokenStatus,
@@ -108,7 +105,6 @@ export function refreshFailedWarning(
   };
 }
 
-/** Another process holds the lock, but the token is still usable. */
 export function lockBusyWarning(request: SessionRequest, status: TokenStatus, busy: UserError): MessageParts {
   return {
     what: `${sessionName(request)} expires in ${formatDuration(status.secondsLeft)} and could not be renewed`,

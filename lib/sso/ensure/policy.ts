@@ -2,11 +2,9 @@ import type { TokenStatus } from '../cache/token.ts';
 import type { Unattended } from '../../system/environment.ts';
 import type { SessionRequest } from './types.ts';
 
-/** The next step for a session before `cdk` can use it. */
 export type SessionStep =
   /** Use it: at least 15 minutes left, or enough for this request. */
   | 'use'
-  /** Refresh it without prompting. */
   | 'refresh'
   /** Use it, but warn that it expires soon and offer a sign-in. */
   | 'offer-login'
@@ -34,17 +32,13 @@ export function stepAfterRefresh(
   return outcome === 'refused' ? 'login' : 'fail';
 }
 
-/** Whether and how cdkx can start a sign-in. */
 export type LoginPermission =
   | 'ask'
   | 'without-asking'
-  /** `login` is `never`. */
   | 'forbidden'
   /** cdkx can't prompt, and `login` isn't `auto`. */
   | 'no-terminal'
-  /** Never in CI. */
   | 'ci'
-  /** Never under an AI agent. */
   | 'agent';
 
 /**

@@ -19,7 +19,6 @@ export type RefreshResult =
   | { readonly outcome: 'refused'; readonly failure: IdentityCenterFailure }
   | { readonly outcome: 'unavailable'; readonly failure: IdentityCenterFailure };
 
-/** Failures that mean that the session or its client is no longer valid. */
 const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'invalid-grant',
   'invalid-client',
@@ -82,7 +81,6 @@ function renewToken(old: SsoToken, session: SsoSession, issued: IssuedToken, now
   };
 }
 
-/** The error if the token file can't be written. */
 export function storageObstacle(ctx: Context, session: SsoSession): UserError | undefined {
   try {
     checkCacheFile(ctx, tokenPath(ctx, session));
@@ -139,7 +137,6 @@ function isBeingWritten({ clock }: Pick<Context, 'clock'>, found: TokenOnDisk): 
   }
 }
 
-/** The status of the token on disk; `undefined` if there is none. */
 export function tokenStatusOnDisk(
   ctx: Context,
   request: Pick<SessionRequest, 'session' | 'refused'>,
@@ -148,7 +145,6 @@ export function tokenStatusOnDisk(
   return found.state === 'present' ? tokenStatusFor(request, found.token, ctx.clock.now()) : undefined;
 }
 
-/** Whether the token differs from the one seen before. */
 export function isOtherToken(token: SsoToken, seen: TokenOnDisk): boolean {
   return seen.state !== 'present' || seen.token.accessToken !== token.accessToken;
 }

@@ -299,7 +299,6 @@ function requirePermission(
   throw cannotSignInError(request, permission, tokenProblem(request, found, ctx.clock.now()), ctx.env, refused);
 }
 
-/** Whether and how cdkx can start a sign-in. */
 function permissionOf(request: SessionRequest): LoginPermission {
   const { login, unattended, reporter } = request;
   return loginPermission({ login, unattended, interactive: reporter.interactive });

@@ -5,7 +5,6 @@ import type { SsoToken } from '../cache/token.ts';
 import type { SsoSession } from '../session.ts';
 import type { Unattended } from '../../system/environment.ts';
 
-/** A request to make a session valid. */
 export interface SessionRequest {
   readonly session: SsoSession;
   /** The profile that uses the session, for messages and commands. */
@@ -17,9 +16,7 @@ export interface SessionRequest {
   readonly http: HttpSettings;
   /** Whether to sign in with a code on any device; `undefined` is automatic (SSH, containers …). */
   readonly deviceCode?: boolean | undefined;
-  /** Print the URL instead of opening a browser. */
   readonly noBrowser?: boolean | undefined;
-  /** Sign in even if the token is valid. */
   readonly force?: boolean | undefined;
   /** An unexpired access token that the portal rejected: it counts as expired. */
   readonly refused?: string | undefined;

@@ -99,7 +99,6 @@ interface FailureText {
   readonly next: readonly NextStep[] | 'log-in';
 }
 
-/** The fix for an untrusted certificate. */
 export const nameAuthority = [
   { say: 'Point AWS_CA_BUNDLE at a PEM file with that CA:' },
   { run: 'export AWS_CA_BUNDLE=/path/to/ca.pem' },
@@ -215,7 +214,6 @@ export function describeFailure(failure: IdentityCenterFailure): string {
   return `IAM Identity Center ${texts[failure.kind].outcome} (${failure.operation} at ${failure.host}: ${failure.code})`;
 }
 
-/** Converts a failure of a call to an error for the user. */
 export function failureError(
   failure: IdentityCenterFailure,
   request: Pick<SessionRequest, 'session' | 'profile' | 'refused' | 'force'>,

@@ -4,7 +4,6 @@ import type { SsoToken } from '../cache/token.ts';
 import type { SsoSession } from '../session.ts';
 import { type IdentityCenter, IdentityCenterFailure, type PortalAccount, withIdentityCenter } from './client.ts';
 
-/** A session with its token, and the connection to the portal. */
 export interface PortalAccess {
   readonly session: SsoSession;
   readonly token: Pick<SsoToken, 'accessToken'>;
@@ -12,7 +11,6 @@ export interface PortalAccess {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An account and a role. */
 export interface PortalTarget {
   readonly accountId: string;
   readonly roleName: string;
@@ -66,15 +64,12 @@ async function judge(portal: IdentityCenter, asked: Asked): Promise<PortalVerdic
   return { state: 'no-access', ...(roles === undefined ? {} : { roles: roles.map((role) => role.roleName) }) };
 }
 
-/** A role that is assigned to the user in an account. */
 export interface AssignedRole {
   readonly accountId: string;
-  /** Absent if the account has no name. */
   readonly accountName?: string;
   readonly roleName: string;
 }
 
-/** An account whose roles couldn't be listed. */
 export interface UnreadAccount {
   readonly account: PortalAccount;
   readonly failure: IdentityCenterFailure;
@@ -131,7 +126,6 @@ export async function listAssignments(
   return { accounts, roles: uniqueBy(roles, roleKey).toSorted(byAccountThenRole), unread };
 }
 
-/** A key that is equal for the same account and role. */
 export function roleKey({ accountId, roleName }: Pick<AssignedRole, 'accountId' | 'roleName'>): string {
   return `${accountId}/${roleName}`;
 }

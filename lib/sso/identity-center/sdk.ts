@@ -68,7 +68,6 @@ function commonSettings(session: SsoSession, handler: RequestHandlerLike) {
   };
 }
 
-/** Keeps the SDK from writing to the console. */
 const silentLogger = { trace: silent, debug: silent, info: silent, warn: silent, error: silent };
 
 function silent(): void {
@@ -202,7 +201,6 @@ function readDeviceAuthorization(
   };
 }
 
-/** Functions that read required members of a response. */
 function members(operation: string, host: string) {
   const need = <Value>(name: string, value: Value | undefined): Value => {
     if (value === undefined) throw malformedAnswer(operation, host, name);

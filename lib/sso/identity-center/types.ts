@@ -25,13 +25,10 @@ export type FailureKind =
 /** A failed call to IAM Identity Center. Its message contains no secrets and no text of the response. */
 export class IdentityCenterFailure extends Error {
   readonly kind: FailureKind;
-  /** The operation, `CreateToken` for example. */
   readonly operation: string;
-  /** Host and port of the request. */
   readonly host: string;
   /** The code of the service or system, for example `ECONNREFUSED` or `InvalidGrantException`. */
   readonly code: string;
-  /** The HTTP status, if there was a response. */
   readonly status: number | undefined;
 
   constructor(
@@ -80,7 +77,6 @@ interface ClientIdentity {
   readonly clientSecret: string;
 }
 
-/** The three grants of `CreateToken`. */
 export type TokenGrant = ClientIdentity &
   (
     | { readonly grantType: 'refresh_token'; readonly refreshToken: string }
@@ -100,7 +96,6 @@ export interface RegistrationRequest {
   readonly authorizationCode?: { readonly redirectUri: string; readonly issuerUrl: string };
 }
 
-/** Temporary credentials of a role. */
 export interface RoleCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -147,6 +142,5 @@ export interface IdentityCenter {
     signal?: AbortSignal,
   ): Promise<{ readonly roles: readonly PortalRole[]; readonly nextToken?: string }>;
   logout(request: { readonly accessToken: string }, signal?: AbortSignal): Promise<void>;
-  /** Closes the connections. */
   close(): void;
 }

@@ -12,7 +12,6 @@ import type { SignInResult, SignInRequest } from './types.ts';
 
 /** How long to wait for the browser, as in the AWS CLI, milliseconds. */
 const deadlineMs = 600_000;
-/** The key that switches to a device code. */
 const switchKey = 'd';
 
 /**

@@ -19,9 +19,7 @@ export interface Callback {
 }
 
 export interface CallbackServer {
-  /** The redirect URI with the port. */
   readonly redirectUri: string;
-  /** Resolves with the first request with the right state. */
   readonly callback: Promise<Callback>;
   /** Closes all connections. A pending callback gets the page for a failed sign-in. */
   close(): Promise<void>;
@@ -101,7 +99,6 @@ function checkRequest(request: IncomingMessage, state: string): Callback['result
   return code === undefined || code === '' ? 400 : { code };
 }
 
-/** Returns a parameter that is given exactly once. */
 function only(parameters: URLSearchParams, name: string): string | undefined {
   const values = parameters.getAll(name);
   return values.length === 1 ? values[0] : undefined;
@@ -139,10 +136,8 @@ async function closeServer(server: Server): Promise<void> {
   patience.abort();
 }
 
-/** The page that the browser shows at the end. */
 export type PageKind = 'success' | 'denied' | 'failed' | 'not-found';
 
-/** The texts of the pages. */
 export const pageTexts: Readonly<
   Record<PageKind, { readonly title: string; readonly mark: string; readonly text: string }>
 > = {

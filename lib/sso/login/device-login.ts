@@ -14,7 +14,6 @@ import type { SignInResult, SignInRequest } from './types.ts';
 
 /** RFC 8628 section 3.5: `slow_down` makes all later pauses longer by this, seconds. */
 const slowDownSeconds = 5;
-/** Consecutive temporary poll failures to tolerate. */
 const transientFailures = 5;
 
 const transient: ReadonlySet<FailureKind> = new Set<FailureKind>(['network', 'server', 'throttled', 'malformed']);

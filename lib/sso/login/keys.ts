@@ -39,7 +39,6 @@ export function listenForKeys(
   };
 }
 
-/** The error for a sign-in that the user cancelled. */
 export function cancelledError(): UserError {
   return new UserError('SignInCancelled', { what: 'the sign-in was cancelled' });
 }

@@ -5,7 +5,6 @@ import { findProgram } from '../../shell/programs.ts';
 import type { LoginMethod } from '../cache/registration-cache.ts';
 import type { SsoSession } from '../session.ts';
 
-/** The facts that decide the sign-in method. */
 export interface LoginEnvironment {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
@@ -15,19 +14,15 @@ export interface LoginEnvironment {
   readonly deviceCode: boolean | undefined;
   /** Inside a container (`/.dockerenv`, `/run/.containerenv`). */
   readonly inContainer: boolean;
-  /** Windows Subsystem for Linux. */
   readonly inWsl: boolean;
-  /** Whether WSL can start a browser of Windows. */
   readonly hasWslOpener: boolean;
 }
 
-/** The sign-in method and the reason, for verbose mode. */
 export interface ChosenMethod {
   readonly method: LoginMethod;
   readonly because: string;
 }
 
-/** Collects the facts about this machine. */
 export function detectLoginEnvironment(
   ctx: Pick<Context, 'env' | 'platform' | 'cwd'>,
   session: SsoSession,

@@ -6,7 +6,6 @@ import { createStyle, hasColor } from '../../terminal/style.ts';
 
 type Screen = Pick<Context, 'env' | 'platform' | 'stdin' | 'stderr'>;
 
-/** Longest user code to print. */
 const longestCode = 40;
 
 /** Prints the sign-in URL at any log level, because it may be needed to sign in. */

@@ -4,13 +4,10 @@ import type { ClientRegistration } from '../cache/registration-cache.ts';
 import type { IdentityCenter, IssuedToken } from '../identity-center/client.ts';
 import type { SsoSession } from '../session.ts';
 
-/** The parameters of both sign-in methods. */
 export interface SignInRequest {
   readonly ctx: Context;
   readonly session: SsoSession;
-  /** The name of the session in messages. */
   readonly name: string;
-  /** The command to sign in again. */
   readonly again: string;
   readonly identityCenter: IdentityCenter;
   readonly registration: ClientRegistration;
