@@ -1,6 +1,6 @@
 import { UserError, type NextStep } from '../messages/errors.ts';
 import { shellWord } from '../messages/text.ts';
-import { nameAuthority, tlsCode, toFailure } from '../sso/identity-center/failures.ts';
+import { nameAuthority, readStatus, tlsCode, toFailure } from '../sso/identity-center/failures.ts';
 
 const unreachable: ReadonlySet<string> = new Set([
   'ENOTFOUND',
@@ -82,7 +82,7 @@ function errorLines({ name, message }: Error): string[] {
 
 /** `GetCallerIdentity at sts.eu-west-1.amazonaws.com: ECONNREFUSED.` */
 function reason(error: Error, { operation, host }: { readonly operation: string; readonly host: string }): string {
-  const status = statusOf(error);
+  const status = readStatus(error);
   const { code } = toFailure(connectionFailure(error) ?? error, operation, host);
   return `${operation} at ${host}: ${status === undefined ? code : `HTTP ${status}`}.`;
 }
@@ -91,7 +91,7 @@ function reason(error: Error, { operation, host }: { readonly operation: string;
 function judge(error: Error): Outcome | 'not-asked' {
   const broken = connectionFailure(error);
   if (broken !== undefined) return isDistrusted(broken) ? 'tls' : 'network';
-  const status = statusOf(error);
+  const status = readStatus(error);
   if (status === undefined) return 'not-asked';
   if (status === 429 || error.name.startsWith('Throttl')) return 'throttled';
   if (status >= 500) return 'server';
@@ -102,14 +102,6 @@ function judge(error: Error): Outcome | 'not-asked' {
 /** Whether an answer came that cannot be understood: the next one may be whole. */
 export function isGarbled(error: unknown): boolean {
   return error instanceof Error && judge(error) === 'malformed';
-}
-
-function statusOf(error: Error): number | undefined {
-  const { $metadata, $response } = error as {
-    readonly $metadata?: { readonly httpStatusCode?: number };
-    readonly $response?: { readonly statusCode?: number };
-  };
-  return $metadata?.httpStatusCode ?? $response?.statusCode;
 }
 
 /** The other side's certificate is not trusted here: nothing was asked of it. */

@@ -8,7 +8,7 @@ import type { Context, HttpSettings } from '../context.ts';
 import { credentialsFailure } from './failure.ts';
 import { askMfaCode } from './mfa-code.ts';
 import { environmentKeys } from './sts.ts';
-import type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
+import { type RoleCredentials, type RoleCredentialsRequest, toCredentials } from './types.ts';
 
 /**
  * A profile's credentials as the AWS SDK inside `cdk` resolves them. Throws a UserError: 77 if there are none, 69 if
@@ -35,14 +35,7 @@ export async function iniCredentials(
     parentClientConfig: { region },
   });
   try {
-    const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = await provider();
-    return {
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-      ...(expiration === undefined ? {} : { expiration }),
-      ...(accountId === undefined ? {} : { accountId }),
-    };
+    return toCredentials(await provider());
   } catch (error) {
     throw credentialsFailure(error, { profile, doing: 'give credentials' });
   } finally {
@@ -67,13 +60,7 @@ export async function environmentCredentials(
     requestHandler: (await ctx.requestHandler(profileHttp(http, config, undefined, ctx.env))) as never,
   });
   try {
-    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await client.config.credentials();
-    return {
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-      ...(expiration === undefined ? {} : { expiration }),
-    };
+    return toCredentials({ ...(await client.config.credentials()), accountId: undefined });
   } catch (error) {
     throw credentialsFailure(error, { doing: 'give credentials' });
   } finally {

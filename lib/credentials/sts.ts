@@ -10,7 +10,7 @@ import { isInTheClear } from '../sso/start-url.ts';
 import { repeatWhere } from '../sso/identity-center/send-command.ts';
 import { credentialsFailure, isGarbled } from './failure.ts';
 import { askMfaCode } from './mfa-code.ts';
-import type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
+import { type RoleCredentials, type RoleCredentialsRequest, toCredentials } from './types.ts';
 
 /** As the SDK for JavaScript without `duration_seconds`; also the longest that role chaining allows. */
 const defaultDurationSeconds = 3600;
@@ -80,13 +80,13 @@ export function readKeys(
       next: [{ say: 'Run the command again.' }],
     });
   }
-  return {
+  return toCredentials({
     accessKeyId,
     secretAccessKey,
-    ...(SessionToken ? { sessionToken: SessionToken } : {}),
-    ...(Expiration === undefined ? {} : { expiration: Expiration }),
-    ...(accountId === undefined ? {} : { accountId }),
-  };
+    sessionToken: SessionToken,
+    expiration: Expiration,
+    accountId,
+  });
 }
 
 /** How long one call may take, its retries included, milliseconds: the user is waiting for `cdk` to start. */
@@ -182,5 +182,5 @@ export function environmentKeys(env: Environment): RoleCredentials | undefined {
   const secretAccessKey = env['AWS_SECRET_ACCESS_KEY'] || env['AMAZON_SECRET_ACCESS_KEY'];
   if (!accessKeyId || !secretAccessKey) return undefined;
   const sessionToken = env['AWS_SESSION_TOKEN'] || env['AMAZON_SESSION_TOKEN'];
-  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }

@@ -14,6 +14,25 @@ export interface RoleCredentials {
   readonly accountId?: string;
 }
 
+/** The credentials in an answer; a member without a value is absent. */
+export function toCredentials({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  expiration,
+  accountId,
+}: {
+  readonly [Key in keyof RoleCredentials]: RoleCredentials[Key] | undefined;
+} & Pick<RoleCredentials, 'accessKeyId' | 'secretAccessKey'>): RoleCredentials {
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken && { sessionToken }),
+    ...(expiration && { expiration }),
+    ...(accountId && { accountId }),
+  };
+}
+
 export interface RoleCredentialsRequest {
   readonly profile: string;
   readonly http: HttpSettings;

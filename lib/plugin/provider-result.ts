@@ -1,8 +1,4 @@
-import type {
-  PluginProviderResult,
-  SDKv2CompatibleCredentials,
-  SDKv3CompatibleCredentials,
-} from '@aws-cdk/cli-plugin-contract';
+import type { PluginProviderResult, SDKv2CompatibleCredentials } from '@aws-cdk/cli-plugin-contract';
 import type { Clock } from '../context.ts';
 import type { CredentialsProvider, RoleCredentials } from '../credentials/role-credentials.ts';
 
@@ -15,22 +11,13 @@ export function providerResult(
   provider: CredentialsProvider,
   supportsV3Providers: boolean,
 ): Promise<PluginProviderResult> | PluginProviderResult {
-  if (supportsV3Providers) return async () => forSdkV3(await provider());
+  if (supportsV3Providers) {
+    return async () => {
+      const { accountId: _, ...credentials } = await provider();
+      return credentials;
+    };
+  }
   return createSdkV2Credentials(clock, provider);
-}
-
-function forSdkV3({
-  accessKeyId,
-  secretAccessKey,
-  sessionToken,
-  expiration,
-}: RoleCredentials): SDKv3CompatibleCredentials {
-  return {
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken === undefined ? {} : { sessionToken }),
-    ...(expiration === undefined ? {} : { expiration }),
-  };
 }
 
 /** What the AWS SDK version 2 inside `cdk` before 2.167 calls on its credentials (`AWS.Credentials`). */

@@ -1,7 +1,7 @@
 import type { CredentialProviderSource } from '@aws-cdk/cli-plugin-contract';
 import type { Context } from '../context.ts';
 import { createCredentialsProvider, type CredentialsProvider } from '../credentials/role-credentials.ts';
-import { type Reporter, UserError } from '../messages/errors.ts';
+import { UserError } from '../messages/errors.ts';
 import { noAccountsMessage, noProfileMessage, wrongAccountMessage } from '../project/accounts.ts';
 import type { SsoToken } from '../sso/cache/token.ts';
 import { createReporter } from '../terminal/reporter.ts';
@@ -23,7 +23,7 @@ export type AccountAnswers = Pick<CredentialProviderSource, 'canProvideCredentia
  * stderr only.
  */
 export function createAccountAnswers(ctx: Context, readSettings: () => PluginSettings): AccountAnswers {
-  let run: Promise<PluginRun> | undefined;
+  let run: Promise<ReturnType<typeof startPluginRun>> | undefined;
   // Errors are cached too, and reported once.
   const start = () => (run ??= Promise.resolve().then(() => startPluginRun(ctx, readSettings)));
   const hinted = new Set<string>();
@@ -51,16 +51,8 @@ export function createAccountAnswers(ctx: Context, readSettings: () => PluginSet
   };
 }
 
-export interface PluginRun {
-  readonly reporter: Reporter;
-  /** Finds the profile for an account without network access; `undefined` if the project block has no `accounts`. */
-  served(account: string): ServedAccount | undefined;
-  /** The provider of an account. Reports errors on stderr. */
-  provider(account: string): CredentialsProvider;
-}
-
 /** Reads the settings once. Throws the error for `cdk`, reported on stderr, if the project block is invalid. */
-export function startPluginRun(ctx: Context, readSettings: () => PluginSettings): PluginRun {
+function startPluginRun(ctx: Context, readSettings: () => PluginSettings) {
   const settings = readSettingsOrTell(ctx, readSettings);
   const reporter = createReporter(ctx, settings.logLevel);
   const failures = createFailureReporter(reporter);
@@ -81,7 +73,7 @@ export function startPluginRun(ctx: Context, readSettings: () => PluginSettings)
   return {
     reporter,
     served,
-    provider: (account) => {
+    provider: (account: string) => {
       const known = providers.get(account);
       if (known !== undefined) return known;
       const ask = createCredentialsProvider(ctx.clock, () => fetch(account));

@@ -70,7 +70,7 @@ async function followOnce(
 /** What its host answered says nothing about where it leads. */
 function disturbed({ host }: URL, { status }: PageAnswer): IdentityCenterFailure {
   const kind = status === 429 ? 'throttled' : 'server';
-  return new IdentityCenterFailure(kind, { operation: 'GET', host, code: `HTTP ${status}`, status });
+  return new IdentityCenterFailure(kind, { operation: 'GET', host, code: `HTTP ${status}` });
 }
 
 function noStartUrl(session: SsoSession, why: string): UserError {

@@ -3,13 +3,13 @@ export type Partition = 'aws' | 'aws-us-gov' | 'aws-cn' | 'aws-eusc';
 export interface StartUrl {
   /** The URL for the config file, without the fragment and query that the browser adds. */
   readonly url: string;
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** Absent for a vanity URL, which can be in any partition. */
-  readonly partition?: Partition;
+  readonly partition?: Partition | undefined;
   /** Whether it is a vanity URL, which redirects to AWS. */
   readonly isVanity: boolean;
   /** A name for the session, from the portal's alias or the vanity host: `acme`. */
-  readonly suggestedName?: string;
+  readonly suggestedName?: string | undefined;
 }
 
 export type StartUrlReading = StartUrl | { readonly problem: string };
@@ -65,14 +65,9 @@ export function partitionOfHost(host: string): Partition | undefined {
 
 function readHost(host: string): Omit<StartUrl, 'url'> {
   const partition = partitionOfHost(host);
-  const region = partition === undefined ? undefined : regionOfHost(host);
-  const suggestedName = nameOfHost(host, partition);
-  return {
-    isVanity: partition === undefined,
-    ...(region === undefined ? {} : { region }),
-    ...(partition === undefined ? {} : { partition }),
-    ...(suggestedName === undefined ? {} : { suggestedName }),
-  };
+  const isVanity = partition === undefined;
+  const region = isVanity ? undefined : regionOfHost(host);
+  return { isVanity, region, partition, suggestedName: nameOfHost(host, partition) };
 }
 
 /** The region in a host of AWS. Not in the first label, which the customer chose (`corp-dev-1.awsapps.com`). */

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, readdirSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
-import { UserError } from '../../messages/errors.ts';
+import { type MessageParts, UserError } from '../../messages/errors.ts';
 import { shellWord } from '../../messages/text.ts';
 import { followLinks, pause, readBoundedText, replaceFile, retryWhileHeld, tryToWrite } from '../../system/files.ts';
 
@@ -27,44 +27,35 @@ export function prepareCacheFolder(ctx: Pick<Context, 'home' | 'uid'>): string {
 }
 
 export function cannotWrite(path: string, cause: unknown): UserError {
-  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-  return new UserError(
-    'FileNotWritable',
-    {
-      what: `${path} cannot be written (${code}: ${reasons[code] ?? 'see the documentation of your system'})`,
-      why: 'cdkx saves SSO tokens there, because the AWS CLI and the AWS SDKs read them from there.',
-      next: isFull(code)
-        ? [
-            { say: 'Free some space, then try again. To see how much is left, run:' },
-            { run: `df -h ${shellWord(dirname(path))}` },
-          ]
-        : [
-            { say: 'You must own the directory and be able to write to it. To check, run:' },
-            { run: `ls -ld ${shellWord(path)}` },
-          ],
-    },
-    { cause },
-  );
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  return fileError(path, cause, 'written', {
+    why: 'cdkx saves SSO tokens there, because the AWS CLI and the AWS SDKs read them from there.',
+    next: ['ENOSPC', 'EDQUOT'].includes(code)
+      ? [
+          { say: 'Free some space, then try again. To see how much is left, run:' },
+          { run: `df -h ${shellWord(dirname(path))}` },
+        ]
+      : [
+          { say: 'You must own the directory and be able to write to it. To check, run:' },
+          { run: `ls -ld ${shellWord(path)}` },
+        ],
+  });
 }
 
 export function cannotRemove(path: string, cause: unknown): UserError {
-  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-  return new UserError(
-    'FileNotWritable',
-    {
-      what: `${path} cannot be removed (${code}: ${reasons[code] ?? 'see the documentation of your system'})`,
-      why: 'It contains the SSO token that all AWS tools on this machine use.',
-      next: [
-        { say: 'Delete it yourself, or make its directory writable for you. To check the directory, run:' },
-        { run: `ls -ld ${shellWord(dirname(path))}` },
-      ],
-    },
-    { cause },
-  );
+  return fileError(path, cause, 'removed', {
+    why: 'It contains the SSO token that all AWS tools on this machine use.',
+    next: [
+      { say: 'Delete it yourself, or make its directory writable for you. To check the directory, run:' },
+      { run: `ls -ld ${shellWord(dirname(path))}` },
+    ],
+  });
 }
 
-function isFull(code: string): boolean {
-  return code === 'ENOSPC' || code === 'EDQUOT';
+function fileError(path: string, cause: unknown, done: string, parts: Pick<MessageParts, 'why' | 'next'>): UserError {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  const what = `${path} cannot be ${done} (${code}: ${reasons[code] ?? 'see the documentation of your system'})`;
+  return new UserError('FileNotWritable', { what, ...parts }, { cause });
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -12,9 +12,9 @@ export interface ClientRegistration {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly expiresAt: Date;
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /** Present on registrations for the authorization code grant; the file names don't differ. */
-  readonly grantTypes?: readonly string[];
+  readonly grantTypes?: readonly string[] | undefined;
 }
 
 /** A registration with less than this left is replaced (the AWS CLI's `_EXPIRY_WINDOW`), milliseconds. */
@@ -75,12 +75,5 @@ function parseRegistration(members: Readonly<Record<string, unknown>>): ClientRe
   const expiresAt = readMoment(members['expiresAt']);
   if (clientId === undefined || clientSecret === undefined || expiresAt === undefined) return undefined;
   const scopes = readTexts(members['scopes']);
-  const grantTypes = readTexts(members['grantTypes']);
-  return {
-    clientId,
-    clientSecret,
-    expiresAt,
-    ...(scopes === undefined ? {} : { scopes }),
-    ...(grantTypes === undefined ? {} : { grantTypes }),
-  };
+  return { clientId, clientSecret, expiresAt, scopes, grantTypes: readTexts(members['grantTypes']) };
 }

@@ -100,19 +100,16 @@ function parseToken(members: Readonly<Record<string, unknown>>): SsoToken | stri
   if (accessToken === undefined) return 'it has no "accessToken"';
   const expiresAt = readMoment(members['expiresAt']);
   if (expiresAt === undefined) return 'it has no valid "expiresAt"';
-  const texts = {
+  const known: readonly string[] = knownMembers;
+  return {
     startUrl: readText(members['startUrl']),
     region: readText(members['region']),
+    accessToken,
+    expiresAt,
     refreshToken: readText(members['refreshToken']),
     clientId: readText(members['clientId']),
     clientSecret: readText(members['clientSecret']),
     registrationExpiresAt: readMoment(members['registrationExpiresAt']),
-  };
-  const known: readonly string[] = knownMembers;
-  return {
-    accessToken,
-    expiresAt,
-    ...(Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)) as Partial<SsoToken>),
     unknown: Object.fromEntries(Object.entries(members).filter(([name]) => !known.includes(name))),
   };
 }

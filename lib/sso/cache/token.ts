@@ -5,14 +5,14 @@ import type { SsoSession } from '../session.ts';
  * back.
  */
 export interface SsoToken {
-  readonly startUrl?: string;
-  readonly region?: string;
+  readonly startUrl?: string | undefined;
+  readonly region?: string | undefined;
   readonly accessToken: string;
   readonly expiresAt: Date;
-  readonly refreshToken?: string;
-  readonly clientId?: string;
-  readonly clientSecret?: string;
-  readonly registrationExpiresAt?: Date;
+  readonly refreshToken?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly clientSecret?: string | undefined;
+  readonly registrationExpiresAt?: Date | undefined;
   readonly unknown: Readonly<Record<string, unknown>>;
 }
 

@@ -77,7 +77,7 @@ function renewToken(old: SsoToken, session: SsoSession, issued: IssuedToken, now
     region: session.region,
     accessToken: issued.accessToken,
     expiresAt: new Date(now + issued.expiresIn * 1000),
-    ...(issued.refreshToken === undefined ? {} : { refreshToken: issued.refreshToken }),
+    refreshToken: issued.refreshToken ?? old.refreshToken,
   };
 }
 

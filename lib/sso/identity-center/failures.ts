@@ -36,7 +36,7 @@ export function toFailure(error: unknown, operation: string, host: string): Iden
   if (error instanceof IdentityCenterFailure) return error;
   const status = readStatus(error);
   const { kind, code } = classify(error, status);
-  return new IdentityCenterFailure(kind, { operation, host, code, status });
+  return new IdentityCenterFailure(kind, { operation, host, code });
 }
 
 /** A response with a missing member or a member of the wrong type. */
@@ -82,7 +82,8 @@ function kindOfStatus(status: number, isGarbled: boolean): FailureKind {
   return status === 404 ? 'not-found' : 'malformed';
 }
 
-function readStatus(error: unknown): number | undefined {
+/** The HTTP status of an error of the SDK, if there was a response. */
+export function readStatus(error: unknown): number | undefined {
   const { $metadata, $response } = error as {
     $metadata?: { httpStatusCode?: unknown };
     $response?: { statusCode?: unknown };

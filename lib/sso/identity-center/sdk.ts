@@ -160,11 +160,10 @@ export function oidcCalls(
       const command = new CreateTokenCommand(grant);
       const answer = await sendCommand(operation, host, signal, (options) => client.send(command, options));
       const need = members(operation, host);
-      const refreshToken = readText(answer.refreshToken);
       return {
         accessToken: need.text('accessToken', answer.accessToken),
         expiresIn: need.lifetime('expiresIn', answer.expiresIn),
-        ...(refreshToken === undefined ? {} : { refreshToken }),
+        refreshToken: readText(answer.refreshToken),
       };
     },
   };
@@ -189,13 +188,12 @@ function readDeviceAuthorization(
   answer: Readonly<Record<string, unknown>>,
   need: ReturnType<typeof members>,
 ): StartedDeviceAuthorization {
-  const complete = readText(answer['verificationUriComplete']);
   const interval = readNumber(answer['interval']) ?? defaultInterval;
   return {
     deviceCode: need.text('deviceCode', answer['deviceCode']),
     userCode: need.text('userCode', answer['userCode']),
     verificationUri: need.text('verificationUri', answer['verificationUri']),
-    ...(complete === undefined ? {} : { verificationUriComplete: complete }),
+    verificationUriComplete: readText(answer['verificationUriComplete']),
     expiresIn: need.lifetime('expiresIn', answer['expiresIn']),
     interval: Math.min(Math.max(interval, 1), longestInterval),
   };
@@ -240,17 +238,14 @@ export function portalCalls(
     listAccounts: async ({ accessToken, nextToken }, signal) => {
       const command = new ListAccountsCommand({ accessToken, nextToken, maxResults: pageSize });
       const answer = await sendCommand('ListAccounts', host, signal, (options) => client.send(command, options));
-      return {
-        accounts: list(answer.accountList).flatMap(readAccount),
-        ...optional('nextToken', readText(answer.nextToken)),
-      };
+      return { accounts: list(answer.accountList).flatMap(readAccount), nextToken: readText(answer.nextToken) };
     },
     listAccountRoles: async ({ accessToken, accountId, nextToken }, signal) => {
       const command = new ListAccountRolesCommand({ accessToken, accountId, nextToken, maxResults: pageSize });
       const answer = await sendCommand('ListAccountRoles', host, signal, (options) => client.send(command, options));
       return {
         roles: list(answer.roleList).flatMap((each) => readRole(each, accountId)),
-        ...optional('nextToken', readText(answer.nextToken)),
+        nextToken: readText(answer.nextToken),
       };
     },
     logout: async ({ accessToken }, signal) => {
@@ -287,8 +282,8 @@ function readAccount(value: unknown): PortalAccount[] {
   return [
     {
       accountId,
-      ...optional('accountName', readText(members['accountName'])),
-      ...optional('emailAddress', readText(members['emailAddress'])),
+      accountName: readText(members['accountName']),
+      emailAddress: readText(members['emailAddress']),
     },
   ];
 }
@@ -300,8 +295,4 @@ function readRole(value: unknown, accountId: string): PortalRole[] {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function optional<Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } {
-  return (value === undefined ? {} : { [name]: value }) as { [Key in Name]?: string };
 }

@@ -26,22 +26,21 @@ export type FailureKind =
 export class IdentityCenterFailure extends Error {
   readonly kind: FailureKind;
   readonly operation: string;
+  /** Host and port. */
   readonly host: string;
   /** The code of the service or system, for example `ECONNREFUSED` or `InvalidGrantException`. */
   readonly code: string;
-  readonly status: number | undefined;
 
   constructor(
     kind: FailureKind,
-    details: { operation: string; host: string; code: string; status?: number | undefined; cause?: unknown },
+    { operation, host, code }: { readonly operation: string; readonly host: string; readonly code: string },
   ) {
-    super(`${details.operation} at ${details.host} failed: ${details.code}`, { cause: details.cause });
+    super(`${operation} at ${host} failed: ${code}`);
     this.name = 'IdentityCenterFailure';
     this.kind = kind;
-    this.operation = details.operation;
-    this.host = details.host;
-    this.code = details.code;
-    this.status = details.status;
+    this.operation = operation;
+    this.host = host;
+    this.code = code;
   }
 }
 
@@ -57,7 +56,7 @@ export interface StartedDeviceAuthorization {
   readonly deviceCode: string;
   readonly userCode: string;
   readonly verificationUri: string;
-  readonly verificationUriComplete?: string;
+  readonly verificationUriComplete?: string | undefined;
   /** Seconds. */
   readonly expiresIn: number;
   /** Seconds between two polls. */
@@ -69,7 +68,7 @@ export interface IssuedToken {
   readonly accessToken: string;
   /** Seconds. */
   readonly expiresIn: number;
-  readonly refreshToken?: string;
+  readonly refreshToken?: string | undefined;
 }
 
 interface ClientIdentity {
@@ -91,9 +90,9 @@ export type TokenGrant = ClientIdentity &
 
 export interface RegistrationRequest {
   readonly clientName: string;
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /** For the authorization code grant only. */
-  readonly authorizationCode?: { readonly redirectUri: string; readonly issuerUrl: string };
+  readonly authorizationCode?: { readonly redirectUri: string; readonly issuerUrl: string } | undefined;
 }
 
 export interface RoleCredentials {
@@ -105,8 +104,8 @@ export interface RoleCredentials {
 
 export interface PortalAccount {
   readonly accountId: string;
-  readonly accountName?: string;
-  readonly emailAddress?: string;
+  readonly accountName?: string | undefined;
+  readonly emailAddress?: string | undefined;
 }
 
 export interface PortalRole {
@@ -135,12 +134,12 @@ export interface IdentityCenter {
   listAccounts(
     request: { readonly accessToken: string; readonly nextToken?: string | undefined },
     signal?: AbortSignal,
-  ): Promise<{ readonly accounts: readonly PortalAccount[]; readonly nextToken?: string }>;
+  ): Promise<{ readonly accounts: readonly PortalAccount[]; readonly nextToken?: string | undefined }>;
   /** One page. */
   listAccountRoles(
     request: { readonly accessToken: string; readonly accountId: string; readonly nextToken?: string | undefined },
     signal?: AbortSignal,
-  ): Promise<{ readonly roles: readonly PortalRole[]; readonly nextToken?: string }>;
+  ): Promise<{ readonly roles: readonly PortalRole[]; readonly nextToken?: string | undefined }>;
   logout(request: { readonly accessToken: string }, signal?: AbortSignal): Promise<void>;
   close(): void;
 }

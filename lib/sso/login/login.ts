@@ -138,7 +138,7 @@ function newToken(
     clientId,
     clientSecret,
     registrationExpiresAt: expiresAt,
-    ...(issued.refreshToken === undefined ? {} : { refreshToken: issued.refreshToken }),
+    refreshToken: issued.refreshToken,
   };
 }
 

@@ -58,16 +58,16 @@ async function register(
   const client = await identityCenter.registerClient(
     {
       clientName: clientName(session),
-      ...(scopes === undefined ? {} : { scopes }),
+      scopes,
       // The redirect URI is registered without a port, and used with one (RFC 8252 section 7.3).
-      ...(forCode ? { authorizationCode: { redirectUri: `http://127.0.0.1${callbackPath}`, issuerUrl } } : {}),
+      authorizationCode: forCode ? { redirectUri: `http://127.0.0.1${callbackPath}`, issuerUrl } : undefined,
     },
     signal,
   );
   const registration: ClientRegistration = {
     ...client,
-    ...(scopes === undefined ? {} : { scopes }),
-    ...(forCode ? { grantTypes: ['authorization_code', 'refresh_token'] } : {}),
+    scopes,
+    grantTypes: forCode ? ['authorization_code', 'refresh_token'] : undefined,
   };
   writeRegistration(ctx, session, registration);
   return registration;
