@@ -10,6 +10,7 @@ import {
   hidingKeys,
   incompleteProblem,
   invalidAccount,
+  invalidRoleArn,
   missingProfile,
   noCredentials,
   unknownAmbient,
@@ -59,6 +60,8 @@ function resolveRole(search: Search, name: string, values: IniValues, visited: r
   const source = resolveRoleSource(search, name, values, visited);
   const { role_arn: roleArn, mfa_serial: mfaSerial } = values;
   if (roleArn === undefined) return source;
+  if (!/^arn:[\w-]+:iam::\d{12}:role\/./.test(roleArn))
+    return invalid(name, invalidRoleArn(search.config, name, roleArn));
   return { kind: 'assume-role', profile: name, roleArn, mfaSerial, source };
 }
 

@@ -166,3 +166,13 @@ export function invalidAccount(config: SharedConfig, name: string, account: stri
     ],
   };
 }
+
+/** `role_arn` that is no role: AWS STS refuses it. */
+export function invalidRoleArn(config: SharedConfig, name: string, roleArn: string): CredentialProblem {
+  return {
+    code: 'invalid-role-arn',
+    what: `role_arn of profile "${name}" in ${where(config)} is ${JSON.stringify(roleArn)}, not the ARN of a role`,
+    why: 'It has an account ID of twelve digits and the name of the role.',
+    next: [{ say: 'Write it as role_arn = arn:aws:iam::111122223333:role/NAME' }],
+  };
+}

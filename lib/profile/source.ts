@@ -66,6 +66,7 @@ export interface CredentialProblem {
     | 'conflicting-sources'
     | 'unknown-credential-source'
     | 'invalid-account'
+    | 'invalid-role-arn'
     | 'no-credentials';
   readonly what: string;
   readonly why?: string | readonly string[];

@@ -222,6 +222,19 @@ describe('what is certain to fail is an error before cdk starts', () => {
         ['sso_account_id', 'twelve digits'],
       ],
     ),
+    ...['11111111111:role/x', '111111111111:x', '1111-1111-1111:role/x', '111111111111:user/x'].map(
+      (end): [string, Run, number, string[]] => [
+        `a role that is none: ${end}`,
+        {
+          args: ['deploy', '--profile', 'x'],
+          files: {
+            config: `[profile x]\nrole_arn = arn:aws:iam::${end}\nsource_profile = dev\n[profile dev]\n${sso}${session}`,
+          },
+        },
+        78,
+        ['role_arn of profile "x"', end],
+      ],
+    ),
     [
       'an MFA code without a terminal',
       {
