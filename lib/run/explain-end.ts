@@ -176,7 +176,7 @@ function containerMessage(env: Context['env'], failure: string): MessageParts {
   const isRelative = env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
   const variable = isRelative ? 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI' : 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
   return {
-    what: `the credential endpoint of this container gave no credentials (${variable})`,
+    what: `the credential endpoint of this container returned no credentials (${variable})`,
     why: `${safeText(failure)}.`,
     next: [{ say: 'Check the task role or the EKS Pod Identity association, and that the variable is right.' }],
   };

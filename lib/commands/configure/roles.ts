@@ -177,7 +177,7 @@ function nothingChosen(
   const [first] = offered;
   const example = `--account ${first?.accountId ?? account ?? '111111111111'} --role ${shellWord(first?.roleName ?? 'Developer')}`;
   return new UserError('RolesNotChosen', {
-    what: `choose which of your ${offered.length} roles ${profile === undefined ? 'should get a profile' : `profile "${profile}" is for`}`,
+    what: `${offered.length} roles are assigned to you; choose ${profile === undefined ? 'which should get a profile' : `one for profile "${profile}"`}`,
     why: cannotPrompt(env),
     next:
       profile === undefined

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../messages/errors.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
+import { cannotPrompt } from '../../system/environment.ts';
 import { cancelled, type PromptContext, text } from '../../terminal/prompts.ts';
 import { createReporter } from '../../terminal/reporter.ts';
 import type { Stage } from '../block/block.ts';
@@ -52,7 +53,7 @@ export async function confirmStage(
   },
 ): Promise<void> {
   const { stage, facts, plan, confirmation } = request;
-  if (!request.interactive) throw cannotAsk(stage, facts, plan, confirmation(plan.needed));
+  if (!request.interactive) throw cannotAsk(ctx.env, request, confirmation(plan.needed));
   createReporter(ctx, 'normal').notice(protectedNotice(stage, facts));
   const answer = await text(ctx, {
     message: `Type ${stage} to run cdk ${facts.command}`,
@@ -89,14 +90,18 @@ export function protectedNotice(stage: string, facts: StageFacts): string {
   return `stage ${JSON.stringify(stage)} is protected${details}`;
 }
 
-function cannotAsk(stage: string, facts: StageFacts, plan: ConfirmationPlan, command: string): UserError {
+function cannotAsk(
+  env: Context['env'],
+  { stage, facts, plan }: { readonly stage: string; readonly facts: StageFacts; readonly plan: ConfirmationPlan },
+  command: string,
+): UserError {
   const misspelled = plan.unknown.flatMap((name) =>
     didYouMean(name, [stage]).map((hint) => `--cdkx-confirm=${name} isn't the name of a stage. ${hint}`),
   );
   return new UserError('StageNotConfirmed', {
     what: `stage ${JSON.stringify(stage)} is protected, and cdk ${facts.command} was not confirmed`,
     why: [
-      "cdkx can't prompt: no terminal, or CI. Options of cdk such as --require-approval and --force do not confirm it.",
+      `${cannotPrompt(env)} Options of cdk such as --require-approval and --force do not confirm it.`,
       ...misspelled,
     ],
     next: [{ say: 'To confirm, run:' }, { run: command }],
