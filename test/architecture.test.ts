@@ -45,7 +45,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'lib/net': ['http-handler', 'quiet-sdk', 'web-page'],
   'lib/plugin': ['provider-source', 'register'],
   'lib/profile': ['aws-login-cache', 'ensure-profile', 'resolve-source', 'source'],
-  'lib/profile/detect': ['detect', 'messages', 'types'],
+  'lib/profile/detect': ['detect', 'match', 'messages', 'types'],
   'lib/project': ['accounts', 'cdk-json', 'first-run', 'guard'],
   'lib/project/block': ['block', 'effective-block', 'schema'],
   'lib/project/stages': ['choose', 'entry', 'protection'],

@@ -6,8 +6,9 @@ import { safeText } from '../messages/text.ts';
 import { detectProfile } from '../profile/detect/detect.ts';
 import { ensureProfile, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
-import { type CredentialSource, leafSource, sourceRole } from '../profile/source.ts';
+import { type CredentialSource, leafSource } from '../profile/source.ts';
 import {
+  accountsContext,
   type AccountService,
   localProfiles,
   serveAccount,
@@ -125,14 +126,12 @@ export interface ServedAccount {
 
 /** Finds the profile for an account without network access. `undefined` if the project block has no `accounts`. */
 export function findAccountProfile(ctx: Context, settings: PluginSettings, account: string): ServedAccount | undefined {
-  const { accounts, role } = settings.block;
+  const { accounts } = settings.block;
   if (accounts === undefined) return undefined;
   const config = readSharedConfig(ctx);
   const own = ownSource(ctx, settings, config);
-  const service = serveAccount(account, accounts, localProfiles(config, ctx.env), {
-    session: own && sourceSession(own),
-    role: role ?? (own && sourceRole(own)),
-  });
+  const context = accountsContext(own, settings.block);
+  const service = serveAccount(account, accounts, localProfiles(config, ctx.env), context);
   if (service.outcome !== 'profile') return { service, config };
   return { service, config, source: resolveCredentialSource(config, service.profile, ctx.env) };
 }

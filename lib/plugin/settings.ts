@@ -14,7 +14,7 @@ import {
   withContextFlag,
 } from '../project/block/effective-block.ts';
 import { chooseStage, stageVariable } from '../project/stages/choose.ts';
-import { readHttpSettings, readUserBlock, writtenBlock } from '../run/project.ts';
+import { readHttpSettings, readUserBlock, roleUseOf, writtenBlock } from '../run/project.ts';
 import { isInteractive } from '../system/environment.ts';
 
 export interface PluginSettings {
@@ -46,7 +46,7 @@ export function readPluginSettings(ctx: Context, { argv, cdkPackage }: PluginRun
   const line = parseCommandLine(argv, readOptionTable(cdkPackage), ctx.env);
   const settings = readSettings(ctx);
   const block = readBlock(ctx, line, settings);
-  const userBlock = readUserBlock(settings);
+  const userBlock = readUserBlock(line, settings);
   return {
     block: block ?? userBlock ?? {},
     pins: {
@@ -80,7 +80,8 @@ function readBlock({ env }: Context, line: CdkCommandLine, settings: CdkSettings
     chosen === ''
       ? undefined
       : chooseStage(written, { flag: chosen, variable: env['CDKX_STAGE'], context, stacks: [] });
-  return withContextFlag(effectiveBlock(written, stage?.kind === 'chosen' ? stage.name : undefined), line.context);
+  const name = stage?.kind === 'chosen' ? stage.name : undefined;
+  return withContextFlag(effectiveBlock(written, name, roleUseOf(line)), line.context);
 }
 
 /**

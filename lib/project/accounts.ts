@@ -6,6 +6,7 @@ import { resolveCredentialSource } from '../profile/resolve-source.ts';
 import { type CredentialSource, leafSource, sourceRole } from '../profile/source.ts';
 import { sessionCacheKey } from '../sso/session.ts';
 import type { AccountsRule } from './block/block.ts';
+import type { RoleChoice } from './block/effective-block.ts';
 import { accountByFiles } from './guard.ts';
 
 /** A profile of this machine, as far as accounts are concerned. */
@@ -23,11 +24,16 @@ export interface LocalProfile {
 export interface AccountsContext {
   readonly session?: string | undefined;
   readonly role?: string | undefined;
+  /** The role that counts if no profile has `role`. */
+  readonly otherRole?: string | undefined;
 }
 
-/** Describes the project's profile by its credential source. */
-export function accountsContext(source: CredentialSource | undefined, role?: string): AccountsContext {
-  return { session: source && sourceSession(source), role: role ?? (source && sourceRole(source)) };
+/** Describes the project's profile by its credential source, and the roles of its block. */
+export function accountsContext(
+  source: CredentialSource | undefined,
+  { role = source && sourceRole(source), otherRole }: RoleChoice = {},
+): AccountsContext {
+  return { session: source && sourceSession(source), role, otherRole };
 }
 
 export type AccountService =
@@ -66,9 +72,14 @@ export function serveAccount(
   const mapped = profiles.find((profile) => profile.name === name && profile.hasCredentials);
   if (mapped === undefined) return matchByAccount(name, serving, context);
   if (mapped.account === undefined) return { outcome: 'profile', profile: name, how: 'mapped' };
-  return mapped.account === account
+  if (mapped.account !== account) return { outcome: 'wrong-account', profile: name, leadsTo: mapped.account };
+  // The map names one profile for all commands; with two roles, it gives way to the one with the command's role.
+  const isOther = mapped.role !== undefined && mapped.role === context.otherRole;
+  const right = serving.filter(({ role, session }) => isOther && role === context.role && session === mapped.session);
+  const [only] = right.length === 1 ? right : [];
+  return only === undefined
     ? { outcome: 'profile', profile: name, how: 'mapped', leadsTo: account }
-    : { outcome: 'wrong-account', profile: name, leadsTo: mapped.account };
+    : { outcome: 'profile', profile: only.name, how: 'same-role', leadsTo: account };
 }
 
 /** The accounts that `accounts` names explicitly: their sessions are ensured before synthesis. */
@@ -91,7 +102,8 @@ function onlyOne(
   const [first, second] = candidates;
   if (first === undefined) return { outcome: 'none', why: 'no-candidate', candidates: [] };
   if (second === undefined) return { outcome: 'profile', profile: first.name, how, ...leadsTo(first) };
-  const [same, another] = candidates.filter(({ role }) => role !== undefined && role === context.role);
+  const ofRole = (wanted: string | undefined) => candidates.filter(({ role }) => role !== undefined && role === wanted);
+  const [same, another] = [context.role, context.otherRole].map(ofRole).find(({ length }) => length > 0) ?? [];
   if (same !== undefined && another === undefined) {
     return { outcome: 'profile', profile: same.name, how: how === 'only' ? 'same-role' : how, ...leadsTo(same) };
   }

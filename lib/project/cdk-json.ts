@@ -83,7 +83,11 @@ function withPin(block: unknown, pin: Stage, stage: string | undefined): unknown
   return { ...object, stages: { ...stages, [stage]: replaceKeys(own, changed) } };
 }
 
-function replaceKeys(object: JsonObject, pin: Stage): JsonObject {
+function replaceKeys(object: JsonObject, given: Stage): JsonObject {
+  const { role } = object;
+  // Two roles stay if the profile has one of them.
+  const isOneOfTwo = isRecord(role) && Object.values(role).includes(given.role);
+  const pin: Stage = isOneOfTwo ? { ...given, role } : given;
   const kept = Object.entries(object)
     .filter(([key]) => pin[key as keyof Stage] !== undefined || !replaced.includes(key))
     .map(([key, value]) => [key, pin[key as keyof Stage] ?? value] as const);

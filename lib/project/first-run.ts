@@ -3,14 +3,17 @@ import type { Environment } from '../context.ts';
 import type { MessageParts } from '../messages/errors.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
 import { isSameStartUrl, suggestSessionName } from '../sso/start-url.ts';
+import { matchProfiles } from '../profile/detect/match.ts';
 import type { Pin } from './block/block.ts';
+import type { RoleChoice } from './block/effective-block.ts';
 
 /** What the first run on a fresh laptop would write. */
 export type FirstRunPlan =
   /** The block is incomplete; `missing` lists the keys. */
   | { readonly outcome: 'incomplete'; readonly missing: readonly string[] }
   | { readonly outcome: 'stop'; readonly message: MessageParts }
-  | { readonly outcome: 'add'; readonly profile: NewProfile; readonly session: NewSession };
+  /** The profile of the command's role first, unless it exists. None if the project has two roles and both have profiles. */
+  | { readonly outcome: 'add'; readonly profiles: readonly NewProfile[]; readonly session: NewSession };
 
 export interface NewProfile {
   readonly name: string;
@@ -29,9 +32,16 @@ export interface NewSession {
   readonly exists: boolean;
 }
 
-/** Plans the profile and the session that a project's pin needs. Uses a session of the same start URL and region. */
-export function planFirstRun(pin: Pin, config: SharedConfig, env: Environment): FirstRunPlan {
-  const { account, role, region, ssoSession: { startUrl, region: ssoRegion } = {} } = pin;
+/**
+ * Plans the profile and the session that a project's pin needs; with two roles, a profile for each that has none. Uses a session of the same
+ * start URL and region.
+ */
+export function planFirstRun(
+  pin: Omit<Pin, 'role'> & RoleChoice,
+  config: SharedConfig,
+  env: Environment,
+): FirstRunPlan {
+  const { account, role, otherRole, roleUse, region, ssoSession: { startUrl, region: ssoRegion } = {} } = pin;
   if (account === undefined || role === undefined || startUrl === undefined || ssoRegion === undefined) {
     const wanted = { account, role, 'ssoSession.startUrl': startUrl, 'ssoSession.region': ssoRegion };
     return {
@@ -41,13 +51,26 @@ export function planFirstRun(pin: Pin, config: SharedConfig, env: Environment): 
   }
   const isTaken = (taken: string) =>
     config.profiles.has(taken) || findIgnoredSection(config, 'profile', taken) !== undefined;
-  const name = pin.profile ?? freeName(asName(`${role}-${account}`), isTaken);
-  if (name === 'default') return { outcome: 'stop', message: isDefault(account) };
-  const completes = config.profiles.has(name);
-  if (completes && resolveCredentialSource(config, name, env).kind !== 'none')
-    return { outcome: 'stop', message: definedAlready(name, account, config.files.config.shownPath) };
   const session = planSession({ ...pin.ssoSession, startUrl, region: ssoRegion }, config);
-  return { outcome: 'add', profile: { name, account, role, region, completes }, session };
+  const hasCredentials = (name: string) =>
+    config.profiles.has(name) && resolveCredentialSource(config, name, env).kind !== 'none';
+  const profile = (itsRole: string, wanted: string | undefined): NewProfile => {
+    const name = wanted ?? freeName(asName(`${itsRole}-${account}`), isTaken);
+    return { name, account, role: itsRole, region, completes: config.profiles.has(name) };
+  };
+  if (pin.profile === 'default') return { outcome: 'stop', message: isDefault(account) };
+  const isUsed = pin.profile !== undefined && hasCredentials(pin.profile);
+  if (otherRole !== undefined) {
+    const changeRole = roleUse === 'change' ? role : otherRole;
+    const missing = [role, otherRole].filter(
+      (each) => matchProfiles(config, { account, role: each, startUrl }, env).length === 0,
+    );
+    // A name is that of the profile that changes something.
+    const profiles = missing.map((each) => profile(each, each === changeRole && !isUsed ? pin.profile : undefined));
+    return { outcome: 'add', profiles, session };
+  }
+  if (isUsed) return { outcome: 'stop', message: definedAlready(pin.profile, account, config.files.config.shownPath) };
+  return { outcome: 'add', profiles: [profile(role, pin.profile)], session };
 }
 
 function planSession(

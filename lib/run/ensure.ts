@@ -8,12 +8,12 @@ import {
   expiredKeysMessage,
 } from '../profile/ensure-profile.ts';
 import { resolveCredentialSource, settingsOnly } from '../profile/resolve-source.ts';
-import { type CredentialSource, leafSource, mfaNeedsTerminal, requiredMfa, sourceRole } from '../profile/source.ts';
+import { type CredentialSource, leafSource, mfaNeedsTerminal, requiredMfa } from '../profile/source.ts';
 import {
+  accountsContext,
   localProfiles,
   mappedAccounts,
   serveAccount,
-  sourceSession,
   readinessKey,
   wrongAccountMessage,
 } from '../project/accounts.ts';
@@ -181,11 +181,12 @@ export function profilesToEnsure(
   project: Pick<ResolvedProject, 'block' | 'userBlock' | 'config'>,
   own: CredentialSource | undefined,
 ): ProfileWithSource[] {
-  const { accounts, role } = accountsBlock(project) ?? {};
+  const block = accountsBlock(project);
+  const accounts = block?.accounts;
   if (accounts === undefined || accounts === 'auto') return [];
   const { config } = project;
   const profiles = localProfiles(config, ctx.env);
-  const context = { session: own && sourceSession(own), role: role ?? (own && sourceRole(own)) };
+  const context = accountsContext(own, block);
   const ownNeed = own && readinessKey(own);
   const byNeed = new Map<string, ProfileWithSource>();
   for (const account of mappedAccounts(accounts)) {

@@ -1,5 +1,6 @@
 import { profileHttp, type ResolvedRegion, resolveRegion } from '../aws-config/settings.ts';
 import { readSharedConfig, type SharedConfig } from '../aws-config/shared-config.ts';
+import { isReadOnly } from '../cdk/command-line/command-class.ts';
 import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
 import {
   type CdkSettings,
@@ -25,6 +26,7 @@ import {
   type EffectiveBlock,
   effectiveBlock,
   pinOf,
+  type RoleUse,
   withContextFlag,
 } from '../project/block/effective-block.ts';
 import { chooseStage, type StageChoice, targetKind } from '../project/stages/choose.ts';
@@ -90,7 +92,7 @@ export function resolveProject(
 ): ResolvedProject {
   const settings = readsProject ? readSettings(ctx) : readUserSettings(ctx);
   const block = readRunBlock(line, cdkxSettings, settings);
-  const userBlock = readUserBlock(settings);
+  const userBlock = readUserBlock(line, settings);
   const config = readSharedConfig(ctx);
   const detection = detectProfile({
     flag: line.profile,
@@ -254,7 +256,7 @@ export function readRunBlock(
     stacks: namesStacks(line) ? line.positionals : [],
   });
   if (block === undefined) return undefined;
-  const effective = effectiveBlock(block, stage.kind === 'chosen' ? stage.name : undefined);
+  const effective = effectiveBlock(block, stage.kind === 'chosen' ? stage.name : undefined, roleUseOf(line));
   return { written: block, stage, effective: withContextFlag(effective, line.context) };
 }
 
@@ -264,9 +266,17 @@ export function writtenBlock(line: Pick<CdkCommandLine, 'context'>, settings: Cd
 }
 
 /** The block of `~/.cdk.json`: a pin for every project that has none, without stages. */
-export function readUserBlock(settings: CdkSettings): EffectiveBlock | undefined {
+export function readUserBlock(
+  line: Pick<CdkCommandLine, 'command'>,
+  settings: CdkSettings,
+): EffectiveBlock | undefined {
   const block = blockOf(settings.user);
-  return block === undefined ? undefined : effectiveBlock(block);
+  return block === undefined ? undefined : effectiveBlock(block, undefined, roleUseOf(line));
+}
+
+/** Whether the command uses the role that only reads. */
+export function roleUseOf({ command = '' }: Pick<CdkCommandLine, 'command'>): RoleUse {
+  return isReadOnly(command) ? 'read' : 'change';
 }
 
 function blockOf(file: SettingsFile | undefined): ProjectBlock | undefined {

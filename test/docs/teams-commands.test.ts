@@ -89,6 +89,41 @@ holds('npx cdkx deploy Dev', async () => {
   expect(result.stderr).toContain('https://access.example.com/?account=111111111111&role=Developer');
 });
 
+/** A laptop without profiles, with the block that has a role to read and one to change. */
+async function createWithRoles(): Promise<{ place: ReturnType<typeof createPlace>; roles: Emulator }> {
+  const { context } = JSON.parse(fenceWith(page, 'json', '"change"')) as { context: { cdkx: object } };
+  const names = ['ReadOnlyAccess', 'DeployAccess'];
+  const roles = await startEmulator({ accounts: accounts.map((account) => ({ ...account, roles: names })) });
+  const env = { AWS_REGION: 'eu-west-1' };
+  return { roles, place: createPlace(roles, { block: context.cdkx, config: '', stacks: { Dev: null }, env }) };
+}
+
+holds('npx cdkx sso configure --from-project', async () => {
+  const { place, roles } = await createWithRoles();
+  const terminal = place.open('npx cdkx sso configure --from-project');
+  await terminal.waitFor('Add this to');
+  terminal.type(enter);
+  expect(await terminal.exit).toMatchObject({ exitCode: 0 });
+  const { stdout } = await place.run('npx cdkx profile list --json');
+  await roles.close();
+  const { profiles } = JSON.parse(stdout) as { profiles: readonly { readonly role: string }[] };
+  expect(profiles.map(({ role }) => role).toSorted()).toEqual(['DeployAccess', 'ReadOnlyAccess']);
+});
+
+holds('npx cdkx diff Dev', async () => {
+  const { place, roles } = await createWithRoles();
+  await place.run('npx cdkx sso configure --from-project --yes');
+  const diff = await place.run('npx cdkx diff Dev');
+  const deployment = await place.run('npx cdkx deploy Dev');
+  const deployed = deployedStacks(roles);
+  await roles.close();
+  expectSuccess(diff);
+  expect(diff.stderr).toContain('role ReadOnlyAccess');
+  expectSuccess(deployment);
+  expect(deployment.stderr).toContain('role DeployAccess');
+  expect(deployed).toEqual(['111111111111/Dev']);
+});
+
 holds("npx cdkx sso configure --all --name-template '{accountName}-{roleName}' --dry-run", async () => {
   const place = createPlace(emulator);
   const result = await place.run(

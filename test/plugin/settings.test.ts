@@ -47,6 +47,17 @@ describe('what the plugin knows of the project', () => {
     expect(settings().block.accounts).toEqual(accounts);
   });
 
+  it.each([
+    ['deploy Api', 'DeployAccess', 'ReadOnlyAccess'],
+    ['diff Api', 'ReadOnlyAccess', 'DeployAccess'],
+    ['--app x ls', 'ReadOnlyAccess', 'DeployAccess'],
+    ['', 'DeployAccess', 'ReadOnlyAccess'],
+  ])('takes the role for cdk %s, of the project or the home folder', (argv, role, otherRole) => {
+    const json = { context: { cdkx: { accounts: 'auto', role: { read: 'ReadOnlyAccess', change: 'DeployAccess' } } } };
+    expect(read(json, { argv }).block).toMatchObject({ role, otherRole });
+    expect(read(undefined, { argv, user: json }).block).toMatchObject({ role, otherRole });
+  });
+
   it('takes what is pinned, for the profile that the project means', () => {
     const cdkJson = { profile: 'c', context: { cdkx: { profile: 'p', role: 'Deployer' } } };
     const user = { profile: 'd', context: { cdkx: 'u' } };

@@ -39,7 +39,7 @@ function describe(emulator: Emulator, record: RequestRecord): string {
 }
 
 /** The account and the role whose credentials a request was signed with; the random part of a permission set's role is left out. */
-function signer({ world }: Emulator, { accessKeyId = '' }: RequestRecord): string {
+export function signer({ world }: Emulator, { accessKeyId = '' }: RequestRecord): string {
   const key = world.accessKeys.get(accessKeyId);
   const role = key?.arn.split('/')[1]?.replace(/^(AWSReservedSSO_.+)_[0-9a-f]{16}$/, '$1');
   return `${key?.accountId}/${role}`;

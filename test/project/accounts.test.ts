@@ -61,6 +61,32 @@ describe('a map of accounts', () => {
     expect(serveAccount(target, { [target]: 'prod' }, profiles, context)).toEqual(expected);
   });
 
+  it.each<[string, LocalProfile[], string]>([
+    ['names the one with the other role: that with the right one', [profile('reads', { role: 'Reader' })], 'reads'],
+    ['names the one with the other role, and none has the right one', [profile('x', { role: 'X' })], 'prod'],
+    [
+      'names the one with the other role, and two have the right one',
+      ['a', 'b'].map((name) => profile(name, { role: 'Reader' })),
+      'prod',
+    ],
+    [
+      'names the one with the other role, and another session has the right one',
+      [profile('a', { role: 'Reader', session: 'b' })],
+      'prod',
+    ],
+  ])('of a project with two roles %s', (_, others, expected) => {
+    const two = { session: 'acme', role: 'Reader', otherRole: 'Deployer' };
+    const served = serveAccount(target, { [target]: 'prod' }, [profile('prod'), ...others], two);
+    expect(served).toMatchObject({ outcome: 'profile', profile: expected, leadsTo: target });
+    const third = serveAccount(
+      target,
+      { [target]: 'x' },
+      [profile('x', { role: 'X' }), profile('reads', { role: 'Reader' })],
+      two,
+    );
+    expect(third).toMatchObject({ profile: 'x' });
+  });
+
   it('does not serve an account that it does not name, but tells who could', () => {
     expect(serveAccount(target, { '333333333333': 'x' }, [profile('a')], context)).toEqual({
       outcome: 'none',
@@ -120,6 +146,13 @@ describe('accounts found by themselves', () => {
     },
   ])('are served by $name', ({ profiles, expected }) => {
     expect(serveAccount(target, 'auto', profiles, context)).toEqual(expected);
+  });
+
+  it('are served by the right one of two roles, else by the other', () => {
+    const two = { session: 'acme', role: 'Reader', otherRole: 'Deployer' };
+    const known = [profile('reads', { role: 'Reader' }), profile('changes'), profile('x', { role: 'X' })];
+    expect(serveAccount(target, 'auto', known, two)).toMatchObject({ profile: 'reads' });
+    expect(serveAccount(target, 'auto', known.slice(1), two)).toMatchObject({ profile: 'changes' });
   });
 
   it('are served by none where the project itself has no session', () => {

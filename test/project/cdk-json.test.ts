@@ -8,8 +8,11 @@ import { inputs } from '../helpers/scale.ts';
 const pin = { profile: 'acme-dev', account: '111111111111' };
 const shownPath = 'cdk.json';
 
-function edit(text: string, stage?: string): string {
-  return editProjectBlock(text, pin, { shownPath, ...(stage === undefined ? {} : { stage }) });
+function edit(text: string, stage?: string, role?: string): string {
+  return editProjectBlock(text, role === undefined ? pin : { ...pin, role }, {
+    shownPath,
+    ...(stage === undefined ? {} : { stage }),
+  });
 }
 
 describe('pinning in cdk.json', () => {
@@ -63,6 +66,20 @@ describe('pinning in cdk.json', () => {
       after: '{"context":{"cdkx":{"stages":{"prod":{}},"account":"111111111111","login":"auto","profile":"acme-dev"}}}',
     },
     {
+      name: 'keeps two roles, one of which is that of the profile',
+      before:
+        '{"context":{"cdkx":{"role":{"read":"ReadOnlyAccess","change":"Developer"},"account":"111111111111","profile":"old"}}}',
+      role: 'Developer',
+      after:
+        '{"context":{"cdkx":{"role":{"read":"ReadOnlyAccess","change":"Developer"},"account":"111111111111","profile":"acme-dev"}}}',
+    },
+    {
+      name: 'replaces two roles, neither of which is that of the profile',
+      before: '{"context":{"cdkx":{"role":{"read":"ReadOnlyAccess","change":"C"},"account":"111111111111"}}}',
+      role: 'Developer',
+      after: '{"context":{"cdkx":{"role":"Developer","account":"111111111111","profile":"acme-dev"}}}',
+    },
+    {
       name: 'adds a stage to the short form, which becomes the base',
       before: '{"context":{"cdkx":"base"}}',
       stage: 'prod',
@@ -105,9 +122,9 @@ describe('pinning in cdk.json', () => {
       after:
         '{\n  "context": {\n    "cdkx": {\n      "profile": "acme-dev",\n      "account": "111111111111"\n    }\n  }\n}\n',
     },
-  ])('$name', ({ before, after, stage }) => {
-    expect(edit(before, stage)).toBe(after);
-    expect(edit(after, stage)).toBe(after);
+  ])('$name', ({ before, after, stage, role }) => {
+    expect(edit(before, stage, role)).toBe(after);
+    expect(edit(after, stage, role)).toBe(after);
   });
 
   it.each([

@@ -25,6 +25,10 @@ function sessionOf(name: string, startUrl = 'https://acme.awsapps.com/start/', r
   return `[sso-session ${name}]\nsso_start_url = ${startUrl}\nsso_region = ${region}\n`;
 }
 
+function ssoProfile(name: string, role: string): string {
+  return `[profile ${name}]\nsso_session = acme\nsso_account_id = 111111111111\nsso_role_name = ${role}\n`;
+}
+
 const keys = 'aws_access_key_id = A\naws_secret_access_key = S\n';
 
 describe('the first run on a fresh laptop', () => {
@@ -113,7 +117,8 @@ describe('the first run on a fresh laptop', () => {
     },
   ])('plans $name', ({ given, here, expected }) => {
     const wanted = Object.fromEntries(Object.entries({ ...pin, ...given }).filter(([, value]) => value !== undefined));
-    expect(plan(wanted, here)).toEqual({ outcome: 'add', ...expected });
+    const { profile: added, session: itsSession } = expected;
+    expect(plan(wanted, here)).toEqual({ outcome: 'add', profiles: [added], session: itsSession });
   });
 
   it.each([
@@ -126,6 +131,45 @@ describe('the first run on a fresh laptop', () => {
     },
   ])('plans nothing for a block with $name', ({ pin, missing }) => {
     expect(plan(pin)).toEqual({ outcome: 'incomplete', missing });
+  });
+
+  it.each<[string, Partial<typeof pin>, string, [name: string, role: string][]]>([
+    [
+      'both',
+      {},
+      '',
+      [
+        ['ReadOnlyAccess-111111111111', 'ReadOnlyAccess'],
+        ['acme-dev', 'DeployAccess'],
+      ],
+    ],
+    [
+      'the one that reads',
+      {},
+      ssoProfile('acme-dev', 'DeployAccess'),
+      [['ReadOnlyAccess-111111111111', 'ReadOnlyAccess']],
+    ],
+    [
+      'the one that changes, whose name is taken',
+      {},
+      ssoProfile('acme-dev', 'ReadOnlyAccess'),
+      [['DeployAccess-111111111111', 'DeployAccess']],
+    ],
+    ['none', {}, ssoProfile('a', 'ReadOnlyAccess') + ssoProfile('b', 'DeployAccess'), []],
+    [
+      'both, if those on this machine are of another portal',
+      {},
+      ssoProfile('a', 'ReadOnlyAccess').replace('session = acme', 'session = x') + sessionOf('x', 'https://x.example'),
+      [
+        ['ReadOnlyAccess-111111111111', 'ReadOnlyAccess'],
+        ['acme-dev', 'DeployAccess'],
+      ],
+    ],
+  ])('plans profiles for two roles: %s', (_, given, here, expected) => {
+    const two = { role: 'ReadOnlyAccess', otherRole: 'DeployAccess', roleUse: 'read' as const };
+    const planned = plan({ ...pin, ...given, ...two }, `${here}${sessionOf('acme')}`);
+    if (planned.outcome !== 'add') throw new Error(planned.outcome);
+    expect(planned.profiles.map(({ name, role }) => [name, role])).toEqual(expected);
   });
 
   it('stops at a profile of that name that works, naming both', () => {

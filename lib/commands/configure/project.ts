@@ -1,6 +1,5 @@
 import { writeConfigChange } from '../../aws-config/edit/edit-config.ts';
 import { UserError } from '../../messages/errors.ts';
-import type { SourceId } from '../../profile/detect/types.ts';
 import { planFirstRun } from '../../project/first-run.ts';
 import { firstRunChange, introduce, pinOfOrigin } from '../../run/choose/first-run.ts';
 import { showDiff } from '../../terminal/output.ts';
@@ -17,15 +16,16 @@ export async function configureFromProject(
   const { ctx, reporter } = run;
   const project = resolveCommandProject(run);
   const { detection } = project;
-  const isPinned = (origin: SourceId) => origin === 'project-block' || origin === 'user-block';
-  if (detection.outcome === 'profile' && isPinned(detection.origin)) {
+  // Use the block of `~/.cdk.json` if a run would use it.
+  const isOfUser = 'origin' in detection && detection.origin === 'user-block';
+  const pin = pinOfOrigin(project, isOfUser ? 'user-block' : 'project-block');
+  const plan = planFirstRun(pin ?? {}, project.config, ctx.env);
+  const isPinned = isOfUser || ('origin' in detection && detection.origin === 'project-block');
+  const lacksOne = pin?.otherRole !== undefined && plan.outcome === 'add' && plan.profiles.length > 0;
+  if (detection.outcome === 'profile' && isPinned && !lacksOne) {
     reporter.notice(`profile "${detection.name}" already uses the project's account; nothing to write`);
     return 0;
   }
-  // Use the block of `~/.cdk.json` if a run would use it.
-  const isOfUser = detection.outcome === 'not-defined' && detection.origin === 'user-block';
-  const pin = pinOfOrigin(project, isOfUser ? 'user-block' : 'project-block');
-  const plan = planFirstRun(pin ?? {}, project.config, ctx.env);
   if (plan.outcome === 'incomplete') throw incomplete(pin !== undefined, plan.missing);
   if (plan.outcome === 'stop') throw new UserError('FirstRunNotPossible', plan.message);
   const change = firstRunChange(ctx, plan);
@@ -38,7 +38,7 @@ export async function configureFromProject(
       throw declined(change.shownPath);
   }
   writeConfigChange(ctx, change);
-  reporter.notice(`added profile "${plan.profile.name}" to ${change.shownPath}`);
+  for (const { name } of plan.profiles) reporter.notice(`added profile "${name}" to ${change.shownPath}`);
   return 0;
 }
 

@@ -33,7 +33,7 @@ export function describeAccounts(ctx: Context, project: ResolvedProject): Served
   const block = accountsBlock(project);
   const profiles = localProfiles(config, ctx.env);
   const own = detection.outcome === 'profile' ? detection : undefined;
-  const context = accountsContext(own?.credentialSource, block?.role);
+  const context = accountsContext(own?.credentialSource, block);
   const onSession = profiles.flatMap(({ account, session }) =>
     account !== undefined && session !== undefined && session === context.session ? [account] : [],
   );

@@ -5,6 +5,8 @@ import { type MessageParts, UserError } from '../../messages/errors.ts';
 import { severalMatchesMessage, unknownProfileMessage } from '../../profile/detect/messages.ts';
 import type { Candidate, Detection } from '../../profile/detect/types.ts';
 import { type CredentialSource, leafSource, sourceAccount, sourceRole } from '../../profile/source.ts';
+import { matchProfiles } from '../../profile/detect/match.ts';
+import type { RoleUse } from '../../project/block/effective-block.ts';
 import { accountByFiles } from '../../project/guard.ts';
 import { expectedAccount } from '../../run/ensure.ts';
 import type { ResolvedProject } from '../../run/project.ts';
@@ -13,6 +15,12 @@ import { passThroughReasons } from '../shared/project.ts';
 import { listSessions, otherCredentials, type ProfileState } from '../shared/sessions.ts';
 import type { ServedAccount } from './accounts.ts';
 
+/** A role of the project block. */
+export interface ShownRole {
+  readonly role: string;
+  readonly profiles: readonly string[];
+}
+
 /** The output of `cdkx profile show`, also as JSON with `version` 1: members are only ever added; one without a value is absent. */
 export interface ShownProject {
   readonly outcome: Detection['outcome'];
@@ -20,6 +28,8 @@ export interface ShownProject {
   readonly kind?: CredentialSource['kind'];
   readonly account?: string;
   readonly role?: string;
+  /** The two roles of the project block, if it has two, each with the local profiles that have it. */
+  readonly roles?: Readonly<Record<RoleUse, ShownRole>>;
   /** The region that `cdk` will use, and what sets it. */
   readonly region?: string;
   readonly regionFrom?: string;
@@ -54,6 +64,7 @@ export function describeProject(ctx: Context, project: ResolvedProject): ShownPr
     region: project.region.region,
     regionFrom: project.region.from,
     ...describeGuard(ctx, project),
+    ...describeRoles(ctx, project),
     stage: block?.effective.stage,
     candidates: detection.candidates,
     ...describeCdk(ctx),
@@ -71,6 +82,17 @@ function describeGuard(ctx: Context, project: ResolvedProject): Pick<ShownProjec
   const isRight = actual.state === 'known' && actual.account === expected.account;
   const verdict = isRight ? 'ok' : actual.state === 'known' ? 'wrong-account' : 'ask-sts';
   return { guard: { account: expected.account, where: expected.where, verdict } };
+}
+
+function describeRoles(ctx: Context, { block, config }: ResolvedProject): Pick<ShownProject, 'roles'> {
+  const { account, role, otherRole, roleUse, ssoSession } = block?.effective ?? {};
+  if (role === undefined || otherRole === undefined) return {};
+  const shown = (wanted: string): ShownRole => {
+    const criteria = { account, role: wanted, startUrl: ssoSession?.startUrl };
+    return { role: wanted, profiles: matchProfiles(config, criteria, ctx.env).map(({ name }) => name) };
+  };
+  const [read, change] = roleUse === 'read' ? [role, otherRole] : [otherRole, role];
+  return { roles: { read: shown(read), change: shown(change) } };
 }
 
 function describeOutcome(ctx: Context, project: ResolvedProject): Partial<ShownProject> {

@@ -10,7 +10,7 @@ import { addCommand, type CommandContext } from '../command.ts';
 import { resolveCommandProject } from '../shared/project.ts';
 import { stateLine } from '../shared/sessions.ts';
 import { describeAccounts, formatAccounts } from './accounts.ts';
-import { describeProject, type ShownProject } from './facts.ts';
+import { describeProject, type ShownProject, type ShownRole } from './facts.ts';
 
 /** Adds `cdkx profile show`: what a `cdk` command would use, and why. Doesn't prompt or change anything. */
 export function addProfileShow(parent: Command, run: CommandContext): void {
@@ -26,7 +26,7 @@ export function addProfileShow(parent: Command, run: CommandContext): void {
     ],
     notes: [
       'Exit codes: 0, 78 if the selected profile is not defined or cdk.json is invalid.',
-      'JSON: { version, outcome, profile, kind, account, role, region, regionFrom, guard: { account, where, verdict }, where, stage, session, state, expiresAt, ' +
+      'JSON: { version, outcome, profile, kind, account, role, roles: { read: { role, profiles }, change }, region, regionFrom, guard: { account, where, verdict }, where, stage, session, state, expiresAt, ' +
         'reason, problem, candidates: [{ source, where, value, state, note }], cdk: { path, version, from }, plugin, ' +
         'accounts: [{ account, profile, how, state, expiresAt, stacks, problem }] }.',
     ],
@@ -82,6 +82,8 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
     ['Credentials', shown.kind && sourceKinds[shown.kind]],
     ['Account', shown.account],
     ['Role', shown.role],
+    ['Reads with', shown.roles && roleText(shown.roles.read)],
+    ['Changes with', shown.roles && roleText(shown.roles.change)],
     ['Region', shown.region && `${shown.region} (${shown.regionFrom ?? 'default'})`],
     ['Guard', shown.guard && guardText(shown.guard)],
     ['Session', shown.session],
@@ -93,6 +95,10 @@ function factLines(ctx: Pick<Context, 'clock'>, shown: ShownProject): [name: str
     ['Plugin', shown.accounts && shown.plugin],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
+}
+
+function roleText({ role, profiles }: ShownRole): string {
+  return `role ${role} (${profiles.length === 0 ? 'no profile on this machine' : `profile ${profiles.join(', ')}`})`;
 }
 
 function guardText({ account, where, verdict }: NonNullable<ShownProject['guard']>): string {

@@ -1,10 +1,10 @@
 import type { DetectionRow } from './types.ts';
 import type { MessageParts } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
-import { resolvePin } from '../match.ts';
+import { resolvePin } from './match.ts';
 import { resolveCredentialSource } from '../resolve-source.ts';
-import { leafSource } from '../source.ts';
-import { badPin, disagreement, gaveWay, goesWithout } from './messages.ts';
+import { leafSource, sourceRole } from '../source.ts';
+import { badPin, disagreement, gaveWay, goesWithout, otherRoleUsed } from './messages.ts';
 import type {
   CandidateState,
   Decision,
@@ -108,11 +108,15 @@ function decidePin(search: Search, row: DetectionRow): Decision | undefined {
   }
   if (resolution.state === 'several') {
     mark(search, row, 'won', `several profiles lead to ${pin.account}`);
-    return { outcome: 'several-matches', origin: row.source, pin, matches: resolution.matches };
+    const { matches, role } = resolution;
+    return { outcome: 'several-matches', origin: row.source, pin: { ...pin, role }, matches };
   }
   if (resolution.state === 'matched') mark(search, row, 'matched', `"${name}" uses account ${pin.account}`);
   else mark(search, row, 'won', resolution.source.kind === 'none' ? 'holds only settings' : undefined);
   const { name: found, source: credentialSource } = resolution;
+  const usedRole = sourceRole(credentialSource);
+  if (pin.roleUse !== undefined && (pin.otherRole === undefined || usedRole !== pin.role))
+    search.warnings.push(otherRoleUsed(pin, found, usedRole));
   return { outcome: 'profile', name: found, origin: row.source, inject: true, credentialSource, pin };
 }
 

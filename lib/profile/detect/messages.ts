@@ -51,8 +51,22 @@ export function goesWithout(pin: ProfilePin, env: Environment): MessageParts {
   };
 }
 
+/** A project distinguishes two roles, and the run uses a profile with another than the command's. */
+export function otherRoleUsed(pin: ProfilePin, name: string, role: string | undefined): MessageParts {
+  const { account, roleUse, roleWhere, otherRole } = pin;
+  const why = `cdk runs with profile "${name}"${withRole(role)}.`;
+  return otherRole === undefined
+    ? { what: `${roleWhere} sets no "${roleUse}"`, why }
+    : {
+        what: `no local profile uses account ${account}${withRole(pin.role)} ("${roleUse}" of ${roleWhere})`,
+        why,
+        next: [{ say: 'To create the profile, run:' }, { run: createProfile(pin) }],
+      };
+}
+
 function createProfile(pin: ProfilePin | undefined): string {
-  return `cdkx sso configure${isDescribed(pin) ? ' --from-project' : ''}`;
+  const stage = pin?.stage === undefined ? '' : ` --cdkx-stage=${shellWord(pin.stage)}`;
+  return `cdkx sso configure${isDescribed(pin) ? ` --from-project${stage}` : ''}`;
 }
 
 function pinned({ profile, account, where }: ProfilePin): string {
@@ -108,7 +122,10 @@ export function severalMatchesMessage({
   pin,
   matches,
 }: Extract<Detection, { outcome: 'several-matches' }>): MessageParts {
-  const named = pin.profile === undefined ? '' : ` "${pin.profile}" does not exist on this machine, and`;
+  const named =
+    pin.profile === undefined || pin.otherRole !== undefined
+      ? ''
+      : ` "${pin.profile}" does not exist on this machine, and`;
   return {
     what: `${pin.where}:${named} ${matches.length} local profiles use account ${pin.account}${withRole(pin.role)}`,
     why: `Profiles: ${listNames(matches)}.`,
@@ -126,10 +143,7 @@ function unmatchedPin({ pin, known }: Extract<Detection, { outcome: 'not-defined
   return {
     what: `no local profile uses account ${pin?.account}${withRole(pin?.role)} (pinned by ${asker})`,
     why: knownNames(known),
-    next: [
-      { say: 'To create the profile that the project describes, run:' },
-      { run: 'cdkx sso configure --from-project' },
-    ],
+    next: [{ say: 'To create the profile that the project describes, run:' }, { run: createProfile(pin) }],
   };
 }
 

@@ -53,7 +53,13 @@ export interface ProfilePin {
   readonly profile?: string | undefined;
   readonly account?: string | undefined;
   readonly role?: string | undefined;
+  /** The role of the other commands, used if no profile has `role`. */
+  readonly otherRole?: string | undefined;
+  /** What the command does, if the project distinguishes, and where it does. Without `otherRole`, it sets no role for that. */
+  readonly roleUse?: 'read' | 'change';
+  readonly roleWhere?: string;
   readonly ssoSession?: { readonly startUrl?: string | undefined } | undefined;
+  readonly stage?: string | undefined;
 }
 
 export interface DetectionInput {

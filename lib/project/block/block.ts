@@ -1,6 +1,16 @@
 import { type LoginMode, loginModes } from '../../cdkx-flags.ts';
+import { UserError } from '../../messages/errors.ts';
 import { didYouMean } from '../../messages/nearest-names.ts';
-import { childPath, type JsonPath, readBoolean, readKnownObject, readObject, readWord, wrongValue } from './schema.ts';
+import {
+  childPath,
+  formatJsonPath,
+  type JsonPath,
+  readBoolean,
+  readKnownObject,
+  readObject,
+  readWord,
+  wrongValue,
+} from './schema.ts';
 import {
   readAccountId,
   readContextKey,
@@ -24,11 +34,17 @@ export interface SsoSessionPin {
   readonly region?: string;
 }
 
+/** The role for commands that only read, and the one for all others. At least one is set. */
+export interface RolePair {
+  readonly read?: string;
+  readonly change?: string;
+}
+
 /** Where a project deploys: a profile by name, and the account and role that it must use. */
 export interface Pin {
   readonly profile?: string;
   readonly account?: string;
-  readonly role?: string;
+  readonly role?: string | RolePair;
   /** The Region that the project deploys to, and that of a profile that cdkx writes. */
   readonly region?: string;
   readonly ssoSession?: SsoSessionPin;
@@ -59,16 +75,18 @@ const session: Readers<SsoSessionPin> = {
   startUrl: readStartUrl,
   region: readSessionRegion,
 };
+const rolePair: Readers<RolePair> = { read: readRoleName, change: readRoleName };
 const pin: Readers<Pin> = {
   profile: readProfileName,
   account: readAccountId,
-  role: readRoleName,
+  role: readRole,
   region: readRegion,
   ssoSession: (place, value) => readMembers(place, value, session),
 };
 const readLogin = (place: JsonPath, value: unknown) => readWord(place, value, loginModes);
 const stage: Readers<Stage> = {
   ...pin,
+  role: readWholeRole,
   accounts: readAccounts,
   stacks: readPatterns,
   protected: readBoolean,
@@ -83,14 +101,39 @@ const block: Readers<ProjectBlock> = {
   requestAccess: readRequestAccess,
 };
 
-/** The keys of the block, of a stage and of an SSO session, in the order they are listed. */
-export const [blockKeys, stageKeys, sessionKeys] = [Object.keys(block), Object.keys(stage), Object.keys(session)];
+/** The keys of the block, of a stage, of an SSO session and of two roles, in the order they are listed. */
+export const [blockKeys, stageKeys, sessionKeys, roleKeys] = [block, stage, session, rolePair].map(Object.keys) as [
+  string[],
+  string[],
+  string[],
+  string[],
+];
 
 /** Checks the project block. `"acme-dev"` is short for `{ "profile": "acme-dev" }`; `where` names the block. Throws a `UserError` (78). */
 export function parseProjectBlock(value: unknown, where: string): ProjectBlock {
   const root: JsonPath = { root: where, keys: [] };
   if (typeof value === 'string') return { profile: readProfileName(root, value) };
   return readMembers(root, value, block, 'the name of a profile or an object');
+}
+
+/** The role of a stage: it replaces that of the block whole, so that nothing of it is inherited unseen. */
+function readWholeRole(place: JsonPath, value: unknown): string | RolePair {
+  const role = readRole(place, value);
+  const missing = typeof role === 'object' ? roleKeys.find((key) => !Object.hasOwn(role, key)) : undefined;
+  if (missing === undefined) return role;
+  throw new UserError('InvalidBlock', {
+    what: `${formatJsonPath(place)} cannot be ${JSON.stringify(role)}: it has no "${missing}"`,
+    why: 'A stage does not inherit half of a role.',
+    next: [{ say: 'Set both "read" and "change", or write one role for all commands.' }],
+  });
+}
+
+function readRole(place: JsonPath, value: unknown): string | RolePair {
+  if (typeof value !== 'object' || value === null) return readRoleName(place, value);
+  const expected = 'the name of a role, or an object with "read", "change" or both';
+  const pair = readMembers(place, value, rolePair, expected);
+  if (Object.keys(pair).length === 0) throw wrongValue(place, value, expected);
+  return pair;
 }
 
 /** The members of an object that are set, each read by its reader. */

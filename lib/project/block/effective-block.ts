@@ -4,8 +4,29 @@ import { shellWord } from '../../messages/text.ts';
 import type { ProfilePin } from '../../profile/detect/types.ts';
 import { type AccountsRule, parseProjectBlock, type Pin, type ProjectBlock, type Stage } from './block.ts';
 
+/** What a command does with the account, by which a project can distinguish two roles. */
+export type RoleUse = 'read' | 'change';
+
+/** The role of a command. */
+export interface RoleChoice {
+  readonly role?: string;
+  /** The other one of two, used if no profile has `role`. */
+  readonly otherRole?: string;
+  /** Set if `role` is one of two, or is the only one although it is for the other use. */
+  readonly roleUse?: RoleUse;
+}
+
+/** Chooses the role of a command; if only the one for the other use is set, that one. */
+export function chooseRole(role: Pin['role'], roleUse: RoleUse): RoleChoice {
+  if (typeof role !== 'object') return role === undefined ? {} : { role };
+  const { [roleUse]: own, [roleUse === 'read' ? 'change' : 'read']: other } = role;
+  if (own !== undefined)
+    return other === undefined || other === own ? { role: own } : { role: own, otherRole: other, roleUse };
+  return other === undefined ? {} : { role: other, roleUse };
+}
+
 /** The settings of one run: the block, overridden by the chosen stage. */
-export interface EffectiveBlock extends Pin {
+export interface EffectiveBlock extends Omit<Pin, 'role'>, RoleChoice {
   readonly accounts?: AccountsRule;
   readonly login?: LoginMode;
   readonly requestAccess?: string;
@@ -17,8 +38,14 @@ export interface EffectiveBlock extends Pin {
 
 const inherited = ['profile', 'account', 'role', 'region', 'ssoSession', 'accounts', 'login'] as const;
 
+/** The settings of a run with a stage, and the role for its command. */
+export function effectiveBlock(block: ProjectBlock, stageName?: string, roleUse: RoleUse = 'change'): EffectiveBlock {
+  const { role, ...settings } = stageSettings(block, stageName);
+  return { ...settings, ...chooseRole(role, roleUse) };
+}
+
 /** The settings of a stage, which inherits what it does not set; its own `profile` drops the inherited account and role, its `account` the profile. */
-export function effectiveBlock(block: ProjectBlock, stageName?: string): EffectiveBlock {
+function stageSettings(block: ProjectBlock, stageName: string | undefined) {
   const { stages = {}, stageContext: _, ...base } = block;
   const stage = stageName !== undefined && Object.hasOwn(stages, stageName) ? stages[stageName] : undefined;
   if (stageName === undefined || stage === undefined) return { ...base, protected: false, origin: originOf(base, '') };
@@ -37,7 +64,8 @@ export function effectiveBlock(block: ProjectBlock, stageName?: string): Effecti
 
 /** The block with another profile, for `-c cdkx=NAME`: stages, protection and the account guard stay. */
 export function withProfile(effective: EffectiveBlock, profile: string, where: string): EffectiveBlock {
-  return { ...effective, profile, origin: { ...effective.origin, profile: where } };
+  const { otherRole: _other, roleUse: _use, ...rest } = effective;
+  return { ...rest, profile, origin: { ...effective.origin, profile: where } };
 }
 
 function withoutKeys(base: Stage, dropped: readonly (keyof Pin)[]): Stage {
@@ -74,20 +102,22 @@ export function withContextFlag(effective: EffectiveBlock, contextFlags: Readonl
 /** What a block pins, and where its profile (otherwise its account) is set. */
 export function pinOf(effective: EffectiveBlock | undefined, shownPath: string): ProfilePin | undefined {
   if (effective === undefined) return undefined;
-  const { profile, account, role, ssoSession, origin } = effective;
+  const { profile, account, role, otherRole, roleUse, ssoSession, stage, origin } = effective;
   return {
     where: whereIs(origin, profile === undefined ? 'account' : 'profile', shownPath),
     profile,
     account,
     role,
+    ...(roleUse === undefined ? {} : { otherRole, roleUse, roleWhere: whereIs(origin, 'role', shownPath) }),
     ssoSession,
+    stage,
   };
 }
 
 /** Where a setting of the block is set, for messages: `context.cdkx.stages.prod.account in cdk.json`, or `-c cdkx`. */
 export function whereIs(
   origin: EffectiveBlock['origin'],
-  setting: 'profile' | 'account' | 'region',
+  setting: 'profile' | 'account' | 'role' | 'region',
   shownPath: string,
 ): string {
   const part = origin[setting] ?? '';

@@ -1,6 +1,6 @@
 import { readableName } from '../../aws-config/ini.ts';
 import { loginModes } from '../../cdkx-flags.ts';
-import { blockKeys, sessionKeys, stageKeys } from './block.ts';
+import { blockKeys, roleKeys, sessionKeys, stageKeys } from './block.ts';
 import { knownRegions } from './regions.ts';
 import { longestPattern, patterns } from './values.ts';
 
@@ -27,7 +27,7 @@ export function cdkJsonSchema(): JsonSchema {
         },
       },
     },
-    $defs: { stage: objectOf(stageKeys) },
+    $defs: { stage: objectOf(stageKeys, { role: roles(roleKeys.length) }) },
   };
 }
 
@@ -42,8 +42,30 @@ function name(description: string): JsonSchema {
   return text(description, readableName);
 }
 
-function objectOf(keys: readonly string[]): JsonSchema {
-  return { type: 'object', additionalProperties: false, properties: propertiesOf(keys) };
+function objectOf(keys: readonly string[], others: JsonSchema = {}): JsonSchema {
+  return { type: 'object', additionalProperties: false, properties: { ...propertiesOf(keys), ...others } };
+}
+
+/** A role, or an object with at least `minimum` of the two. */
+function roles(minimum: number): JsonSchema {
+  const role = (description: string) => text(description, patterns.roleName);
+  const pair: Readonly<Record<string, JsonSchema>> = {
+    read: role('The role of commands that only read, such as diff.'),
+    change: role('The role of all other commands, such as deploy.'),
+  };
+  return {
+    description:
+      'The role, used to find or create a profile: one, or one for commands that only read and one for the others.',
+    oneOf: [
+      role('The role of all commands.'),
+      {
+        type: 'object',
+        additionalProperties: false,
+        minProperties: minimum,
+        properties: Object.fromEntries(roleKeys.map((key) => [key, pair[key]])),
+      },
+    ],
+  };
 }
 
 function propertiesOf(keys: readonly string[]): JsonSchema {
@@ -67,7 +89,7 @@ function keysOfBlock(): Readonly<Record<string, JsonSchema>> {
       ...account,
       description: 'The account that this project deploys to. Credentials of another account are rejected.',
     },
-    role: text('The role name, used to find or create a profile.', patterns.roleName),
+    role: roles(1),
     region: {
       description: 'The Region this project deploys to, and that of profiles that cdkx creates.',
       enum: knownRegions,

@@ -13,8 +13,8 @@ import { type MessageParts, type Reporter, UserError } from '../../messages/erro
 import { quoteArguments, shellWord } from '../../messages/text.ts';
 import type { ProfilePin, SourceId } from '../../profile/detect/types.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
-import type { Pin } from '../../project/block/block.ts';
-import { type FirstRunPlan, planFirstRun } from '../../project/first-run.ts';
+import type { EffectiveBlock } from '../../project/block/effective-block.ts';
+import { type FirstRunPlan, type NewProfile, planFirstRun } from '../../project/first-run.ts';
 import { cannotPrompt, isCi } from '../../system/environment.ts';
 import { showDiff } from '../../terminal/output.ts';
 import { orCancel, confirm } from '../../terminal/prompts.ts';
@@ -53,7 +53,7 @@ export async function firstRun(ctx: Context, request: FirstRunRequest): Promise<
   else throw declined(ctx, project.config, change.shownPath);
   // The rest of the run must find the new profile, its Region included.
   Object.assign(project.config, configAfter(project.config, change));
-  const { name } = plan.profile;
+  const { name } = ownProfile(plan);
   const source = resolveCredentialSource(project.config, name, ctx.env);
   return { name, source, origin, where: pin.where, inject: true };
 }
@@ -64,10 +64,12 @@ export function introduce(
   { where }: Pick<ProfilePin, 'where'>,
   addition: FirstRunAddition,
 ): void {
-  const { profile, session } = addition;
+  const { profiles, session } = addition;
+  const { account } = ownProfile(addition);
+  const roles = profiles.map(({ role }) => role).join(' and ');
   // Print it at any level: the prompt that follows needs it.
   createReporter(ctx, 'normal').notice({
-    what: `no profile on this machine matches this project: account ${profile.account}, role ${profile.role} (${where})`,
+    what: `no profile on this machine matches this project: account ${account}, role ${roles} (${where})`,
     why: [`You would sign in at ${session.startUrl} (Region ${session.region}).`, ...strangeHost(session.startUrl)],
     next: [{ say: "This URL comes from cdk.json. Continue only if it's your organization's sign-in page." }],
   });
@@ -82,14 +84,15 @@ function strangeHost(startUrl: string): string[] {
 function cannotAsk(
   env: Environment,
   { what }: MessageParts,
-  { profile, session }: FirstRunAddition,
+  addition: FirstRunAddition,
   stage: string | undefined,
 ): UserError {
+  const profile = ownProfile(addition);
   const ofStage = stage === undefined ? '' : ` --cdkx-stage=${shellWord(stage)}`;
   return new UserError('FirstRunNotPossible', {
     what,
     why: [
-      `The project describes it: account ${profile.account}, role ${profile.role}, start URL ${session.startUrl}.`,
+      `The project describes it: account ${profile.account}, role ${profile.role}, start URL ${addition.session.startUrl}.`,
       ...(isCi(env) ? [] : ['The URL comes from cdk.json, so you have to confirm it.', cannotPrompt(env)]),
     ],
     next: isCi(env)
@@ -119,30 +122,38 @@ function declined({ argv }: Pick<Context, 'argv'>, { profiles }: SharedConfig, s
 
 export type FirstRunAddition = Extract<FirstRunPlan, { outcome: 'add' }>;
 
+/** The profile of the run among those that are added. */
+function ownProfile({ profiles: [first] }: FirstRunAddition): NewProfile {
+  if (first === undefined) throw new Error('a first run adds a profile');
+  return first;
+}
+
 /** The block that an outcome of detection came from. */
 export function pinOfOrigin(
   { block, userBlock }: Pick<ResolvedProject, 'block' | 'userBlock'>,
   origin: SourceId,
-): Pin | undefined {
+): EffectiveBlock | undefined {
   return origin === 'user-block' ? userBlock : block?.effective;
 }
 
 /** What the addition makes of the AWS config file; nothing is written. Throws a UserError (78) as `planConfigChange`. */
-export function firstRunChange(ctx: Context, { profile, session }: FirstRunAddition): ConfigChange {
-  const { name, account, role, region } = profile;
+export function firstRunChange(ctx: Context, { profiles, session }: FirstRunAddition): ConfigChange {
   return planConfigChange(ctx, [
-    {
-      action: 'set',
-      kind: 'profile',
-      name,
-      values: {
-        sso_session: session.name,
-        sso_account_id: account,
-        sso_role_name: role,
-        ...(region === undefined ? {} : { region }),
-      },
-      comment: cdkxMark,
-    },
+    ...profiles.map(
+      ({ name, account, role, region }) =>
+        ({
+          action: 'set',
+          kind: 'profile',
+          name,
+          values: {
+            sso_session: session.name,
+            sso_account_id: account,
+            sso_role_name: role,
+            ...(region === undefined ? {} : { region }),
+          },
+          comment: cdkxMark,
+        }) as const,
+    ),
     ...(session.exists
       ? []
       : ([

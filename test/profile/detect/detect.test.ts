@@ -3,6 +3,7 @@ import { UserError } from '../../../lib/messages/errors.ts';
 import { detectProfile } from '../../../lib/profile/detect/detect.ts';
 import type { Detection, DetectionInput } from '../../../lib/profile/detect/types.ts';
 import { sharedConfig, sso, ssoSession } from '../../aws-config/shared-config-text.ts';
+import { messageText } from '../../helpers/message.ts';
 
 const config = `${ssoSession}
 ${sso('acme-dev', '111111111111', 'Developer')}
@@ -338,4 +339,19 @@ describe('detecting the profile', () => {
     expect(() => detect({ projectProfile })).toThrow('profile in cdk.json must be the name of one profile');
     expect(() => detect({ projectProfile, flag: 'acme-dev' })).not.toThrow();
   });
+});
+
+it.each<[string, object, readonly string[]]>([
+  ['nothing if the profile has the right role', { role: 'Operator', otherRole: 'Deployer' }, []],
+  [
+    'if only the other role has a profile, which and what creates the right one',
+    { role: 'Reader', otherRole: 'Deployer', ssoSession: portal, stage: 'prod' },
+    ['222222222222', 'Reader', '"acme-prod"', 'Deployer', 'cdkx sso configure --from-project --cdkx-stage=prod'],
+  ],
+  ['if only the other role is set', { role: 'Deployer' }, ['context.cdkx.role', '"read"', '"acme-prod"']],
+])('a project with two roles says %s', (_, given, says) => {
+  const pin = { ...block, account: '222222222222', roleUse: 'read' as const, roleWhere: 'context.cdkx.role', ...given };
+  const { outcome, warnings } = detect({ projectPin: pin });
+  expect([outcome, warnings.length]).toEqual(['profile', Math.min(says.length, 1)]);
+  for (const words of says) expect(messageText(warnings[0] ?? { what: '' })).toContain(words);
 });

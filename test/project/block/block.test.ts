@@ -141,6 +141,22 @@ describe('the project block', () => {
       value: { role: 'arn:aws:iam::111111111111:role/team/Deployer' },
       says: ['not its ARN', '"Deployer"'],
     },
+    {
+      name: 'an unknown key of two roles',
+      value: { role: { red: 'ReadOnlyAccess', change: 'DeployAccess' } },
+      says: ['unknown key "red" of role of context.cdkx in cdk.json', 'Did you mean "read"', 'read, change'],
+    },
+    { name: 'two roles without any', value: { role: {} }, says: ['role of context.cdkx', '"read"', '"change"'] },
+    {
+      name: 'a role of two that is none',
+      value: { role: { read: 'Read Only', change: 'DeployAccess' } },
+      says: ['role.read of context.cdkx in cdk.json cannot be "Read Only"'],
+    },
+    {
+      name: 'a stage with half of two roles, as if it inherited the other half',
+      value: { role: { read: 'R', change: 'C' }, stages: { prod: { role: { change: 'Deployer' } } } },
+      says: ['stages.prod.role of context.cdkx in cdk.json', '{"change":"Deployer"}', 'no "read"'],
+    },
     { name: 'a region that is none', value: { region: 'Ireland' }, says: ['"Ireland"', '"eu-west-1"'] },
     {
       name: 'a start URL without https',
@@ -266,6 +282,8 @@ describe('the project block', () => {
       'login',
       'stacks',
       'startUrl',
+      'read',
+      'change',
       'prod',
       '111111111111',
     );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
-import { blockKeys, parseProjectBlock, sessionKeys, stageKeys } from '../../../lib/project/block/block.ts';
+import { blockKeys, parseProjectBlock, roleKeys, sessionKeys, stageKeys } from '../../../lib/project/block/block.ts';
 import { cdkJsonSchema } from '../../../lib/project/block/json-schema.ts';
 import { repository } from '../../helpers/cli.ts';
 
@@ -76,6 +76,7 @@ const record = (keys: readonly string[], values: fc.Arbitrary<unknown>) =>
 const inner = fc.oneof(
   anything,
   record(sessionKeys, texts),
+  record(roleKeys, texts),
   fc.dictionary(fc.constantFrom('111111111111', '222222222222', '3'), texts, { noNullPrototype: true }),
 );
 const stage = record(stageKeys, inner);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { parseProjectBlock, type ProjectBlock } from '../../../lib/project/block/block.ts';
-import { effectiveBlock, withProfile } from '../../../lib/project/block/effective-block.ts';
+import { parseProjectBlock, type Pin, type ProjectBlock } from '../../../lib/project/block/block.ts';
+import { chooseRole, effectiveBlock, withProfile } from '../../../lib/project/block/effective-block.ts';
 import { chooseStage, type StageQuery } from '../../../lib/project/stages/choose.ts';
 import { failureOf, messageText } from '../../helpers/message.ts';
 
@@ -228,6 +228,34 @@ describe('what a stage inherits', () => {
     expect(settings).toEqual(expected);
     expect(name).toBe('prod');
     expect(isProtected).toBe('protected' in stage);
+  });
+
+  it.each<[string, Pin['role'], ReturnType<typeof chooseRole>, ReturnType<typeof chooseRole>]>([
+    ['none', undefined, {}, {}],
+    ['one', 'R', { role: 'R' }, { role: 'R' }],
+    [
+      'two',
+      { read: 'R', change: 'C' },
+      { role: 'R', otherRole: 'C', roleUse: 'read' },
+      { role: 'C', otherRole: 'R', roleUse: 'change' },
+    ],
+    ['two that are the same', { read: 'R', change: 'R' }, { role: 'R' }, { role: 'R' }],
+    ['only one that reads', { read: 'R' }, { role: 'R' }, { role: 'R', roleUse: 'change' }],
+    ['only one that changes', { change: 'C' }, { role: 'C', roleUse: 'read' }, { role: 'C' }],
+  ])('chooses the role that reads and the one that changes: %s', (_, role, read, change) => {
+    expect([chooseRole(role, 'read'), chooseRole(role, 'change')]).toEqual([read, change]);
+    const block = role === undefined ? { account: base.account } : { ...base, role };
+    expect(effectiveBlock(block, undefined, 'read')).toMatchObject(read);
+  });
+
+  it('takes the two roles of the stage for those of the block', () => {
+    const role = { read: 'R', change: 'C' };
+    expect(effectiveBlock({ ...base, stages: { prod: { role } } }, 'prod', 'read')).toMatchObject({ role: 'R' });
+    expect(effectiveBlock({ ...base, role, stages: { prod: { role: 'P' } } }, 'prod', 'read').role).toBe('P');
+    const effective = effectiveBlock({ ...base, role, stages: { prod: {} } }, 'prod', 'read');
+    expect(effective).toMatchObject({ role: 'R', otherRole: 'C' });
+    // A profile on the command line is used whatever its role is.
+    expect(withProfile(effective, 'mine', '-c cdkx')).not.toHaveProperty('otherRole');
   });
 
   it('tells where each setting stands', () => {

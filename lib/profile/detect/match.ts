@@ -1,9 +1,9 @@
-import type { SharedConfig } from '../aws-config/shared-config.ts';
-import type { Environment } from '../context.ts';
-import { isSameStartUrl } from '../sso/start-url.ts';
-import type { DetectionInput, ProfilePin } from './detect/types.ts';
-import { resolveCredentialSource } from './resolve-source.ts';
-import { type CredentialSource, leafSource, sourceAccount, sourceRole } from './source.ts';
+import type { SharedConfig } from '../../aws-config/shared-config.ts';
+import type { Environment } from '../../context.ts';
+import { isSameStartUrl } from '../../sso/start-url.ts';
+import type { DetectionInput, ProfilePin } from './types.ts';
+import { resolveCredentialSource } from '../resolve-source.ts';
+import { type CredentialSource, leafSource, sourceAccount, sourceRole } from '../source.ts';
 
 /** What a local profile must use. Without an account, nothing matches. */
 export interface MatchCriteria {
@@ -44,21 +44,39 @@ function portal(source: CredentialSource): string | undefined {
 /** What a pin comes to on this machine. */
 export type PinResolution =
   | { readonly state: 'defined' | 'matched'; readonly name: string; readonly source: CredentialSource }
-  | { readonly state: 'several'; readonly matches: readonly string[] }
+  | { readonly state: 'several'; readonly matches: readonly string[]; readonly role: string | undefined }
   /** Neither defined nor matched. */
   | { readonly state: 'nowhere' };
 
-/** The profile of a pin by name, otherwise by account; among several, `tieBreak` (cdk.json's own `profile`) decides. */
-export function resolvePin({ config, env }: DetectionInput, pin: ProfilePin, tieBreak: unknown): PinResolution {
+/**
+ * The profile of a pin by name, otherwise by account; among several, `tieBreak` (cdk.json's own `profile`) decides. If the pin has two roles,
+ * a name counts before a match only with the right one of them, and the other role only if no profile has the right one.
+ */
+export function resolvePin(
+  { config, env }: Pick<DetectionInput, 'config' | 'env'>,
+  pin: ProfilePin,
+  tieBreak: unknown,
+): PinResolution {
   const named = pin.profile === undefined ? undefined : defined(config, env, pin.profile);
-  if (named !== undefined && named.source.kind !== 'none') return named;
+  const isUsable = named !== undefined && named.source.kind !== 'none';
+  if (isUsable && (pin.otherRole === undefined || sourceRole(named.source) === pin.role)) return named;
+  const found = matchPin({ config, env }, pin, tieBreak);
+  if (found !== undefined) return found;
+  if (isUsable || pin.otherRole === undefined) return named ?? { state: 'nowhere' };
+  return matchPin({ config, env }, { ...pin, role: pin.otherRole }, tieBreak) ?? named ?? { state: 'nowhere' };
+}
+
+function matchPin(
+  { config, env }: Pick<DetectionInput, 'config' | 'env'>,
+  pin: ProfilePin,
+  tieBreak: unknown,
+): PinResolution | undefined {
   const { account, role, ssoSession } = pin;
   const matches = matchProfiles(config, { account, role, startUrl: ssoSession?.startUrl }, env);
   const preferred = pin.profile === undefined ? matches.find(({ name }) => name === tieBreak) : undefined;
   const match = preferred ?? (matches.length === 1 ? matches[0] : undefined);
   if (match !== undefined) return { state: 'matched', ...match };
-  if (matches.length > 0) return { state: 'several', matches: matches.map(({ name }) => name) };
-  return named ?? { state: 'nowhere' };
+  return matches.length === 0 ? undefined : { state: 'several', matches: matches.map(({ name }) => name), role };
 }
 
 function defined(config: DetectionInput['config'], env: DetectionInput['env'], name: string) {

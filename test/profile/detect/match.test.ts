@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type MatchCriteria, matchProfiles } from '../../lib/profile/match.ts';
-import { sharedConfig, sso, ssoSession } from '../aws-config/shared-config-text.ts';
+import type { ProfilePin } from '../../../lib/profile/detect/types.ts';
+import { type MatchCriteria, matchProfiles, resolvePin } from '../../../lib/profile/detect/match.ts';
+import { sharedConfig, sso, ssoSession } from '../../aws-config/shared-config-text.ts';
 
 const config = sharedConfig(`${ssoSession}
 ${sso('dev', '111111111111', 'Developer')}
@@ -45,5 +46,24 @@ describe('matching local profiles', () => {
     ['none in an account that is not there', { account: '444444444444' }, []],
   ])('finds %s', (_, criteria, expected) => {
     expect(matchProfiles(config, criteria, {}).map(({ name }) => name)).toEqual(expected);
+  });
+});
+
+describe('a pin with two roles', () => {
+  const pin = { where: 'context.cdkx in cdk.json', account: '111111111111', role: 'Operator', otherRole: 'Developer' };
+  it.each<[string, Partial<ProfilePin>, object]>([
+    ['the one with the right role', {}, { state: 'matched', name: 'dev-ops' }],
+    ['its profile, which has the right role', { profile: 'dev-ops' }, { state: 'defined', name: 'dev-ops' }],
+    ['the one with the right role, before its profile', { profile: 'dev' }, { state: 'matched', name: 'dev-ops' }],
+    ['its profile, if none has the right role', { profile: 'dev', role: 'R' }, { state: 'defined', name: 'dev' }],
+    [
+      'the one with the other role, if none has the right one',
+      { role: 'R', ssoSession: { startUrl } },
+      { state: 'matched', name: 'dev' },
+    ],
+    ['several with the other role', { role: 'R' }, { state: 'several', role: 'Developer' }],
+    ['none, if none has either', { role: 'R', otherRole: 'S' }, { state: 'nowhere' }],
+  ])('is %s', (_, given, expected) => {
+    expect(resolvePin({ config, env: {} }, { ...pin, ...given }, undefined)).toMatchObject(expected);
   });
 });
