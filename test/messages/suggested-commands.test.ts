@@ -29,6 +29,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "['cdkx', 'profile', 'pin', ...command.args]": ['cdkx profile pin acme-dev'],
   'createProfile(pin)': ['cdkx sso configure', 'cdkx sso configure --from-project'],
   "['cdkx', ...argv, '--profile', example]": ['cdkx deploy Dev --profile acme-dev'],
+  encoding: ['UTF-16', 'LATIN1'],
   example: ['--account 111111111111 --role Developer'],
   'flow.again': ['cdkx sso login --profile acme-dev', 'cdkx sso login'],
   kill: ['kill'],
