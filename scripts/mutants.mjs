@@ -24,6 +24,7 @@ and writes its score into docs/reliability.md.
   --size N      how many mutants (150)
   --all         all of them: hours for the whole of lib
   --programs    then runs test/e2e and other tests of the built program against what no unit test noticed: slow
+  --tests PATH  runs no other tests than these, as test/e2e/hints; can be repeated
   --jobs N      how many tests run at the same time (the cores, at most 4)
   --seed TEXT   another sample (cdkx)
   --list        shows the mutants and runs nothing`;
@@ -90,7 +91,8 @@ async function judgeIn(places) {
   const tests = findTests(places[0].tree);
   const files = new Set(chosen.map(({ file }) => file));
   const related = ({ imports }) => [...imports].some((file) => files.has(file));
-  const unit = tests.unit.filter(related).map(({ file }) => file);
+  const isWanted = ({ file }) => options.tests.length === 0 || options.tests.some((path) => file.startsWith(path));
+  const unit = tests.unit.filter((test) => related(test) && isWanted(test)).map(({ file }) => file);
   say(`${chosen.length} of ${everything.length} mutants, ${unit.length} unit test files, ${options.jobs} at a time`);
   const common = { places, sources, say, onResult };
   const first = await runPhase({
@@ -106,7 +108,7 @@ async function judgeIn(places) {
   const left = results.filter(({ status }) => status === 'survived' || status === 'unreached').map(({ id }) => id);
   if (options.programs && left.length > 0) {
     const open = chosen.filter(({ id }) => left.includes(id));
-    const programs = tests.program.map(({ file }) => file);
+    const programs = tests.program.filter(isWanted).map(({ file }) => file);
     say(`${open.length} of them against ${programs.length} test files of programs`);
     const second = await runPhase({
       ...common,
@@ -169,7 +171,8 @@ function pick(mutants) {
 function readArguments() {
   const number = { type: 'string' };
   const flag = { type: 'boolean', default: false };
-  const config = { size: number, jobs: number, seed: number, all: flag, programs: flag, list: flag, help: flag };
+  const tests = { type: 'string', multiple: true };
+  const config = { size: number, jobs: number, seed: number, tests, all: flag, programs: flag, list: flag, help: flag };
   let parsed;
   try {
     parsed = parseArgs({ options: config, allowPositionals: true });
@@ -192,6 +195,7 @@ function readArguments() {
     ...values,
     paths,
     isFixed,
+    tests: values.tests ?? [],
     seed: values.seed ?? 'cdkx',
     size: count('size', values.size, 150),
     jobs: count('jobs', values.jobs, Math.min(4, availableParallelism())),
