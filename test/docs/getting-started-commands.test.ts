@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { enter, personAsBrowser } from '../helpers/person.ts';
 import { configWith } from '../helpers/project.ts';
+import { questions } from '../helpers/questions.ts';
 import { commandsOf } from './hold-commands.ts';
 import { codeIn, tableRows } from './markdown.ts';
 import { fencedCommands, fenceWith, readPage } from './pages.ts';
@@ -38,10 +39,7 @@ const awsConfig = ({ home }: Place) => readFileSync(join(home, '.aws/config'), '
 async function pins(command: string, name: string, account: string) {
   const place = newPlace();
   const terminal = place.open(command);
-  await terminal.waitFor('Add "$schema" too');
-  terminal.type(enter);
-  await terminal.waitFor('Write this to cdk.json?');
-  terminal.type(enter);
+  await terminal.answer([questions.addSchema, enter], [questions.writeCdkJson, enter]);
   expect(await terminal.exit).toMatchObject({ exitCode: 0 });
   expect(readCdkJson(place).context.cdkx).toMatchObject({ profile: name, account });
 }
@@ -51,23 +49,21 @@ const holds = commandsOf(page);
 holds('npx cdkx sso configure', async () => {
   const place = newPlace({ config: '', tokens: {} });
   const terminal = place.open('npx cdkx sso configure');
-  await terminal.waitFor('Start URL of your AWS access portal');
-  terminal.type(`https://acme.awsapps.com/start${enter}`);
-  await terminal.waitFor('Region of IAM Identity Center');
-  terminal.type(`eu-west-1${enter}`);
-  await terminal.waitFor('Name of the session');
-  terminal.type(enter);
-  await terminal.waitFor('Roles to create profiles for');
-  terminal.type('dev developer');
-  await terminal.waitFor(/Search: dev developer[^]*acme-dev\s+111111111111\s+Developer/);
-  terminal.type(`\t${enter}`);
-  await terminal.waitFor('Default Region for these profiles');
-  terminal.type(enter);
-  await terminal.waitFor('Write this to ~/.aws/config?');
+  await terminal.answer(
+    [questions.startUrl, `acme${enter}`],
+    [questions.ssoRegion, `eu-west-1${enter}`],
+    [questions.sessionName, enter],
+    [questions.roles, 'dev developer'],
+    [/Search: dev developer[^]*acme-dev\s+111111111111\s+Developer/, `\t${enter}`],
+    [questions.profileRegion, enter],
+  );
+  await terminal.waitFor(questions.writeConfig);
+  expect(terminal.screen()).toContain('+ [profile acme-dev-Developer]');
   terminal.type(enter);
   expect(await terminal.exit).toMatchObject({ exitCode: 0 });
   expect(awsConfig(place)).toMatch(/\[profile acme-dev-Developer\]\n[^[]*sso_session = acme\n/);
-  expect(awsConfig(place)).toContain('[sso-session acme]');
+  expect(awsConfig(place).match(/^\[.*/gm)?.toSorted()).toEqual(['[profile acme-dev-Developer]', '[sso-session acme]']);
+  expect(awsConfig(place)).toContain('[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\n');
 });
 
 holds('npx cdkx profile list', async () => {
@@ -94,8 +90,7 @@ holds('npx cdkx bootstrap', async () => {
 holds('npx cdkx deploy', async () => {
   const place = newPlace({ block: 'acme-dev-Developer', tokens: {} });
   const terminal = place.open('npx cdkx deploy');
-  await terminal.waitFor('Sign in now?');
-  terminal.type(enter);
+  await terminal.answer([questions.signIn, enter]);
   expect(await terminal.exit).toMatchObject({ exitCode: 0 });
   expect(deployedStacks(emulator)).toEqual(['111111111111/Greeting']);
 });
@@ -113,16 +108,13 @@ holds('npx cdkx profile pin acme-prod-Deployer', () =>
 holds('npx cdkx sso configure --profile default', async () => {
   const place = newPlace();
   const terminal = place.open('npx cdkx sso configure --profile default');
-  await terminal.waitFor('Which IAM Identity Center session?');
-  terminal.type(enter);
-  await terminal.waitFor('Which account and role for profile "default"?');
-  terminal.type('dev developer');
-  await terminal.waitFor(/Search: dev developer[^]*acme-dev\s+111111111111\s+Developer/);
-  terminal.type(enter);
-  await terminal.waitFor(/Default Region for these profiles[^]*eu-west-1/);
-  terminal.type(enter);
-  await terminal.waitFor('Write this to ~/.aws/config?');
-  terminal.type(enter);
+  await terminal.answer(
+    ['Which IAM Identity Center session?', enter],
+    ['Which account and role for profile "default"?', 'dev developer'],
+    [/Search: dev developer[^]*acme-dev\s+111111111111\s+Developer/, enter],
+    [/Default Region for these profiles[^]*eu-west-1/, enter],
+    [questions.writeConfig, enter],
+  );
   expect(await terminal.exit).toMatchObject({ exitCode: 0 });
   expectSuccess(await place.run('npx cdkx deploy'));
   expect(deployedStacks(emulator)).toEqual(['111111111111/Greeting']);

@@ -5,6 +5,7 @@ import { sourceKinds } from '../../lib/profile/source.ts';
 import type { KeyVariables } from '../emulator/controls.ts';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { enter } from '../helpers/person.ts';
+import { questions } from '../helpers/questions.ts';
 import { commandsOf } from './hold-commands.ts';
 import { codeIn, section, tableRows } from './markdown.ts';
 import { fencedCommands, readPage } from './pages.ts';
@@ -81,10 +82,7 @@ holds(configure('--dry-run'), async () => {
 holds(configure('--all'), async () => {
   const place = machineOf(grantedProfile);
   const terminal = place.open(configure('--all'));
-  await terminal.waitFor('Default Region for these profiles');
-  terminal.type(enter);
-  await terminal.waitFor('Write this to ~/.aws/config?');
-  terminal.type(enter);
+  await terminal.answer([questions.profileRegion, enter], [questions.writeConfig, enter]);
   expect(await terminal.exit).toMatchObject({ exitCode: 0 });
   expect(awsConfig(place).startsWith(grantedProfile)).toBe(true);
   expect(awsConfig(place)).toMatch(/\[profile acme-dev-Developer\][^[]*sso_session = acme\n/);

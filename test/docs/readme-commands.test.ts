@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { repository } from '../helpers/cli.ts';
-import { enter, personAsBrowser } from '../helpers/person.ts';
+import { enter } from '../helpers/person.ts';
+import { questions } from '../helpers/questions.ts';
 import { commandsOf, isRunBy } from './hold-commands.ts';
 import { accounts, createPlace, deployedStacks, expectSuccess, readCdkJson } from './place.ts';
 
@@ -15,16 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-const expired = () => ({ acme: emulator.issueToken({ expiresIn: -7800, refreshable: false }) });
 const holds = commandsOf(page);
 
-holds('npx cdkx deploy', async () => {
-  const place = createPlace(emulator, { tokens: expired(), stacks: { AcmeStack: null }, env: personAsBrowser() });
-  const terminal = place.open('cdkx deploy');
-  await terminal.waitFor('Sign in now?');
-  terminal.type(enter);
-  expect(await terminal.exit).toMatchObject({ exitCode: 0 });
-});
+holds('npx cdkx deploy', isRunBy('test/docs/getting-started-commands.test.ts', "place.open('npx cdkx deploy')"));
 
 holds('npm install --save-dev cdkx', isRunBy('test/package/package.test.ts', "'install', '--save-dev'"));
 
@@ -37,10 +31,7 @@ holds('npx cdkx deploy --profile acme-dev', async () => {
 holds('npx cdkx profile pin acme-dev', async () => {
   const place = createPlace(emulator, { block: null });
   const terminal = place.open('npx cdkx profile pin acme-dev');
-  for (const question of ['Add "$schema" too', 'Write this to cdk.json?']) {
-    await terminal.waitFor(question);
-    terminal.type(enter);
-  }
+  await terminal.answer([questions.addSchema, enter], [questions.writeCdkJson, enter]);
   expect(await terminal.exit).toMatchObject({ exitCode: 0 });
   expect(readCdkJson(place).context.cdkx).toMatchObject({ profile: 'acme-dev', account: '111111111111' });
 });

@@ -50,8 +50,7 @@ holds('npx cdkx deploy --all --cdkx-stage=dev', async () => {
 
 holds('npm run deploy:prod', async () => {
   const terminal = staged().open('npm run deploy:prod');
-  await terminal.waitFor('Type prod to run cdk deploy');
-  terminal.type(`prod${enter}`);
+  await terminal.answer(['Type prod to run cdk deploy', `prod${enter}`]);
   expect(await terminal.exit).toMatchObject({ exitCode: 0 });
   expect(deployedStacks(emulator)).toContain('222222222222/Prod');
 });

@@ -7,6 +7,7 @@ import { tokenFileName } from '../helpers/home.ts';
 import { controlC, enter, personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { questions } from '../helpers/questions.ts';
 
 const pinned = {
   profile: 'acme-dev',
@@ -56,29 +57,6 @@ describe('profiles on a real terminal', () => {
     return { options, config: configText, cdkJson: () => readFileSync(cdkJson, 'utf8') };
   }
 
-  it('configures from nothing: start URL, region, sign-in, roles, names, the change, the write', async () => {
-    const { options, config } = createMachine(undefined);
-    const terminal = openCdkx(['sso', 'configure'], options);
-    await terminal.waitFor('Start URL of your AWS access portal');
-    terminal.type(`acme${enter}`);
-    await terminal.waitFor('Region of IAM Identity Center');
-    terminal.type(`eu-west-1${enter}`);
-    await terminal.waitFor('Name of the session');
-    terminal.type(enter);
-    await terminal.waitFor('Roles to create profiles for');
-    terminal.type('prod depl');
-    await terminal.waitFor(/Search: prod depl[^]*acme-prod\s+222222222222\s+Deployer/);
-    terminal.type(`\t${enter}`);
-    await terminal.waitFor('Default Region for these profiles');
-    terminal.type(enter);
-    await terminal.waitFor('Write this to ~/.aws/config?');
-    expect(terminal.screen()).toContain('+ [profile acme-prod-Deployer]');
-    terminal.type(enter);
-    expect(await terminal.exit).toMatchObject({ exitCode: 0 });
-    expect(config()).toContain('[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\n');
-    expect(config().match(/^\[profile .*/gm)).toEqual(['[profile acme-prod-Deployer]']);
-  });
-
   it('finds every role, page by page, though the portal answers some twenty calls a second', async () => {
     await emulator.close();
     const ids = Array.from({ length: 25 }, (_, index) => String(500_000_000_000 + index));
@@ -101,12 +79,11 @@ describe('profiles on a real terminal', () => {
   it('writes one profile of a name whose account and role are chosen', async () => {
     const { options, config } = createMachine(undefined, sharedConfig);
     const terminal = openCdkx(['sso', 'configure', '--profile', 'viewer', '--session', 'acme'], options);
-    await terminal.waitFor('Which account and role for profile "viewer"?');
-    terminal.type(`acme-dev read${enter}`);
-    await terminal.waitFor('Default Region for these profiles');
-    terminal.type(enter);
-    await terminal.waitFor('Write this');
-    terminal.type(enter);
+    await terminal.answer(
+      ['Which account and role for profile "viewer"?', `acme-dev read${enter}`],
+      [questions.profileRegion, enter],
+      [questions.write, enter],
+    );
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(config().startsWith(sharedConfig)).toBe(true);
     expect(config()).toContain('sso_account_id = 111111111111\nsso_role_name = ReadOnly\n');
@@ -118,8 +95,7 @@ describe('profiles on a real terminal', () => {
       ['sso', 'configure', '--all', '--profile-region', 'eu-west-1', '--session', 'acme'],
       options,
     );
-    await terminal.waitFor('Write this');
-    terminal.type(key);
+    await terminal.answer([questions.write, key]);
     expect(await terminal.exit).toMatchObject({ exitCode: 130 });
     expect(config()).toBe(sharedConfig);
   });
@@ -127,13 +103,12 @@ describe('profiles on a real terminal', () => {
   it('adds the profile of the project on a fresh laptop, signs in and starts cdk', async () => {
     const { options, config } = createMachine(pinned);
     const terminal = openCdkx(['deploy'], options);
-    await terminal.waitFor('Add this to ~/.aws/config?');
+    await terminal.waitFor(questions.addToConfig);
     expect(terminal.screen()).toContain('sign in at https://acme.awsapps.com/start');
     expect(terminal.screen()).toContain('+ [profile acme-dev]');
     expect(emulator.log).toEqual([]);
     terminal.type(enter);
-    await terminal.waitFor('Sign in now?');
-    terminal.type('y');
+    await terminal.answer([questions.signIn, 'y']);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(terminal.screen()).toContain('cdk ran with --profile acme-dev deploy');
     expect(config()).toBe(added);
@@ -142,8 +117,7 @@ describe('profiles on a real terminal', () => {
   it('changes nothing and does not start cdk where the first run is declined', async () => {
     const { options, config } = createMachine(pinned);
     const terminal = openCdkx(['deploy'], options);
-    await terminal.waitFor('Add this to ~/.aws/config?');
-    terminal.type('n');
+    await terminal.answer([questions.addToConfig, 'n']);
     expect(await terminal.exit).toMatchObject({ exitCode: 130 });
     expect(terminal.screen()).not.toContain('cdk ran');
     expect(config()).toBe('');
@@ -178,15 +152,11 @@ describe('profiles on a real terminal', () => {
     );
     const { options, cdkJson } = createMachine(undefined, [sharedConfig, ...many].join('\n'));
     const terminal = openCdkx(['deploy'], options);
-    await terminal.waitFor('Which AWS profile?');
-    terminal.type('dev deve');
+    await terminal.answer([questions.whichProfile, 'dev deve']);
     await terminal.waitFor(/Search: dev deve[^]*acme-dev\s+111111111111\s+Developer\s+not signed in/);
     expect(terminal.screen()).not.toContain('team-');
     terminal.type(enter);
-    await terminal.waitFor('Sign in now?');
-    terminal.type('y');
-    await terminal.waitFor('Save "acme-dev" in cdk.json');
-    terminal.type('y');
+    await terminal.answer([questions.signIn, 'y'], ['Save "acme-dev" in cdk.json', 'y']);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(terminal.screen()).toContain('cdk ran with --profile acme-dev deploy');
     expect(JSON.parse(cdkJson())).toEqual({ app: 'node app.js', context: { cdkx: pinned } });
@@ -205,7 +175,7 @@ describe('profiles on a real terminal', () => {
   it('pins by command with the change shown, and says so when it is pinned already', async () => {
     const { options, cdkJson } = createMachine(undefined, sharedConfig);
     const terminal = openCdkx(['profile', 'pin', 'acme-dev'], options);
-    await terminal.waitFor('Write this to cdk.json?');
+    await terminal.waitFor(questions.writeCdkJson);
     expect(terminal.screen()).toContain('"account": "111111111111"');
     terminal.type(enter);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });

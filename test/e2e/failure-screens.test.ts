@@ -168,8 +168,7 @@ describe('the screen of a failure, 80 columns wide', () => {
     const env = { ...emulator.env(), ...(cdk === undefined ? project.env : {}), ...failure.env };
     const terminal = openCdkx(args, { home: project.home, cwd: project.cwd, env, rows: 40 });
     if (answer !== undefined) {
-      await terminal.waitFor('?');
-      terminal.type(answer);
+      await terminal.answer(['?', answer]);
     }
     const { exitCode } = await terminal.exit;
     const screen = terminal.screen().replaceAll(project.cwd, 'PROJECT');

@@ -7,6 +7,7 @@ import { handWrittenApp } from '../helpers/hand-written-app.ts';
 import { controlC, enter, personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, createWorkplace, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { questions } from '../helpers/questions.ts';
 
 describe('a clone of the example on a machine without any AWS configuration', () => {
   let emulator: Emulator;
@@ -38,7 +39,7 @@ describe('a clone of the example on a machine without any AWS configuration', ()
   it('reaches a deployed stack with one cdkx deploy: what would be added, the sign-in, the real cdk', async () => {
     const { awsFolder, config, options } = clone();
     const terminal = openCdkx(['deploy'], options);
-    await terminal.waitFor('Add this to ~/.aws/config?');
+    await terminal.waitFor(questions.addToConfig);
     expect(terminal.screen()).toContain('https://acme.awsapps.com/start');
     for (const line of ['[profile acme-dev]', 'sso_account_id = 111111111111', '[sso-session acme]']) {
       expect(terminal.screen()).toContain(`+ ${line}`);
@@ -47,7 +48,7 @@ describe('a clone of the example on a machine without any AWS configuration', ()
     expect(existsSync(awsFolder)).toBe(false);
 
     terminal.type(enter);
-    await terminal.waitFor('Sign in now?');
+    await terminal.waitFor(questions.signIn);
     expect(emulator.connections()).toBe(0);
     terminal.type(enter);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
@@ -77,8 +78,7 @@ describe('a clone of the example on a machine without any AWS configuration', ()
   it.each(['n', controlC])('has added nothing and opened nothing after %j at the question', async (key) => {
     const { awsFolder, options } = clone();
     const terminal = openCdkx(['deploy'], options);
-    await terminal.waitFor('Add this to ~/.aws/config?');
-    terminal.type(key);
+    await terminal.answer([questions.addToConfig, key]);
     expect(await terminal.exit).toMatchObject({ exitCode: 130 });
     expect(existsSync(awsFolder)).toBe(false);
     expect(emulator.connections()).toBe(0);
@@ -170,10 +170,7 @@ describe('a project whose pinned profile has another name on this machine', () =
     expect(result.stderr).toContain('mine-too');
 
     const terminal = openCdkx(['deploy'], machine);
-    await terminal.waitFor('Which AWS profile?');
-    terminal.type(`mine${enter}`);
-    await terminal.waitFor('Save "mine-too" in cdk.json');
-    terminal.type('n');
+    await terminal.answer([questions.whichProfile, `mine${enter}`], ['Save "mine-too" in cdk.json', 'n']);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(terminal.screen()).toContain('cdk ran with --profile mine-too deploy');
   });
@@ -186,10 +183,10 @@ describe('a project whose pinned profile has another name on this machine', () =
     ] as const) {
       const machine = createMachine({ profile: 'base', account: '999999999999', stages: { prod } }, [also('mine-too')]);
       const terminal = openCdkx(['deploy', 'ProdNet'], machine);
-      await terminal.waitFor('Which AWS profile?');
-      terminal.type(`mine${enter}`);
-      await terminal.waitFor('Save "mine-too" in cdk.json for stage "prod"');
-      terminal.type(answer);
+      await terminal.answer(
+        [questions.whichProfile, `mine${enter}`],
+        ['Save "mine-too" in cdk.json for stage "prod"', answer],
+      );
       expect(await terminal.exit).toMatchObject({ exitCode: 0 });
       const written = JSON.parse(readFileSync(join(machine.cwd, 'cdk.json'), 'utf8')) as {
         context: { cdkx: { profile: string; account: string; stages: { prod: { profile?: string } } } };

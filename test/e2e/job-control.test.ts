@@ -12,6 +12,7 @@ import { controlC } from '../helpers/person.ts';
 import { createScriptedProject } from '../helpers/project.ts';
 import { openCdkx, openTerminal, type Terminal } from '../helpers/pty.ts';
 import { until } from '../helpers/until.ts';
+import { questions } from '../helpers/questions.ts';
 
 const controlZ = '\u001A';
 const enter = '\r';
@@ -76,8 +77,7 @@ describe('signals and job control', () => {
       writeFileSync(preload, slowDisk);
       const env = { ...project.env, NODE_OPTIONS: `--require "${preload}"` };
       const terminal = deployIn({ ...project, env });
-      await terminal.waitFor('reads cdk.json');
-      terminal.type(controlC);
+      await terminal.answer(['reads cdk.json', controlC]);
       await terminal.exit;
       expect(terminal.screen()).toContain('ended=130');
       expect(terminal.screen()).not.toContain('cdk ran');
@@ -103,12 +103,12 @@ describe('signals and job control', () => {
 
     it.each([
       ['at the question', '', ''],
-      ['while the browser is waited for', 'Press d', ''],
-      ['while the device code is waited for', 'Press d', 'd'],
+      ['while the browser is waited for', questions.switchToCode, ''],
+      ['while the device code is waited for', questions.switchToCode, 'd'],
     ])('%s gives the terminal back and leaves no lock', async (_, shown, key) => {
       const project = createProject('expired');
       const terminal = deployIn(project);
-      await terminal.waitFor('Sign in now?');
+      await terminal.waitFor(questions.signIn);
       if (shown !== '') {
         terminal.type('y');
         await terminal.waitFor(shown);
@@ -134,8 +134,7 @@ describe('signals and job control', () => {
     ])('reaches cdk, once, which %s', async (_, script, ended) => {
       const project = createProject('valid', script);
       const terminal = deployIn(project);
-      await terminal.waitFor('child waits');
-      terminal.type(controlC);
+      await terminal.answer(['child waits', controlC]);
       await terminal.exit;
       expect(terminal.screen()).toContain(ended);
       recordFigure('job-control.interrupts');
@@ -146,8 +145,7 @@ describe('signals and job control', () => {
   describe.each(shells.filter(([shell]) => hasShell(shell)))('Ctrl-Z and fg in %s', (shell, args, stopped) => {
     async function openShell(project: Project): Promise<Terminal> {
       const terminal = openTerminal(shell, args, project);
-      await terminal.waitFor('ready>');
-      terminal.type(`stty -a > before${enter}`);
+      await terminal.answer(['ready>', `stty -a > before${enter}`]);
       await until(
         'the settings of the terminal',
         () => existsSync(join(project.cwd, 'before')) && settings(project, 'before') !== '',
@@ -157,8 +155,7 @@ describe('signals and job control', () => {
 
     async function finish(terminal: Terminal, project: Project, ended: string): Promise<void> {
       terminal.type(`echo ended=$?${enter}`);
-      await terminal.waitFor(ended);
-      terminal.type(`stty -a > after; exit 0${enter}`);
+      await terminal.answer([ended, `stty -a > after; exit 0${enter}`]);
       await terminal.exit;
       expect(settings(project, 'after')).toBe(settings(project, 'before'));
     }
@@ -167,16 +164,12 @@ describe('signals and job control', () => {
       const project = createProject('expired');
       const terminal = await openShell(project);
       terminal.type(`${cdkx} deploy${enter}`);
-      await terminal.waitFor('Sign in now?');
-      terminal.type(controlZ);
-      await terminal.waitFor(stopped);
-      terminal.type(`stty -a > before; echo mean''while${enter}`);
+      await terminal.answer([questions.signIn, controlZ], [stopped, `stty -a > before; echo mean''while${enter}`]);
       await terminal.waitFor(/^meanwhile/m);
       expect(settings(project, 'before')).toMatch(/(?<!-)\bicanon\b/);
       expect(isCursorShown(terminal)).toBe(true);
       terminal.type(`fg${enter}`);
-      await terminal.waitFor(/^meanwhile.*◆ +Sign in now\?/ms);
-      terminal.type('n');
+      await terminal.answer([/^meanwhile.*◆ +Sign in now\?/ms, 'n']);
       await terminal.waitFor('sign-in declined');
       await finish(terminal, project, 'ended=130');
       expect(leftBehind(project)).toEqual([]);
@@ -190,8 +183,7 @@ describe('signals and job control', () => {
       terminal.type(`${cdkx} deploy${enter}`);
       await until('the refresh', () => emulator.log.some(({ operation }) => operation === 'CreateToken'));
       terminal.type(controlZ);
-      await terminal.waitFor(stopped);
-      terminal.type(`stty -a > before; echo mean''while${enter}`);
+      await terminal.answer([stopped, `stty -a > before; echo mean''while${enter}`]);
       await terminal.waitFor(/^meanwhile/m);
       expect(settings(project, 'before')).toMatch(/(?<!-)\bicanon\b/);
       // The request that hangs is given up after ten seconds, and the next is answered.
@@ -207,12 +199,11 @@ describe('signals and job control', () => {
       const project = createProject('expired');
       const terminal = await openShell(project);
       terminal.type(`${cdkx} deploy${enter}`);
-      await terminal.waitFor('Sign in now?');
-      terminal.type('y');
-      await terminal.waitFor('Press d');
-      terminal.type(controlZ);
-      await terminal.waitFor(stopped);
-      terminal.type(`stty -a > before; echo mean''while${enter}`);
+      await terminal.answer(
+        [questions.signIn, 'y'],
+        [questions.switchToCode, controlZ],
+        [stopped, `stty -a > before; echo mean''while${enter}`],
+      );
       await terminal.waitFor(/^meanwhile/m);
       expect(settings(project, 'before')).toMatch(/(?<!-)\bicanon\b/);
       terminal.type(`fg${enter}`);
@@ -230,8 +221,7 @@ describe('signals and job control', () => {
       const project = createProject('valid', script);
       const terminal = await openShell(project);
       terminal.type(`${cdkx} deploy${enter}`);
-      await terminal.waitFor('child waits');
-      terminal.type(controlZ);
+      await terminal.answer(['child waits', controlZ]);
       await terminal.waitFor(stopped);
       expect(terminal.screen()).not.toContain('goes on');
       terminal.type(`fg${enter}`);
@@ -274,11 +264,11 @@ describe('signals and job control', () => {
 
     it.each([
       ['at the question', ''],
-      ['during the login', 'Press d'],
+      ['during the login', questions.switchToCode],
     ])('%s ends cdkx and leaves no lock to the next', async (_, shown) => {
       const project = createProject('expired');
       const terminal = openCdkx(['deploy'], project);
-      await terminal.waitFor('Sign in now?');
+      await terminal.waitFor(questions.signIn);
       if (shown !== '') {
         terminal.type('y');
         await terminal.waitFor(shown);

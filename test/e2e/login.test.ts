@@ -7,6 +7,7 @@ import { controlC, enter, personAsBrowser } from '../helpers/person.ts';
 import { createScriptedProject, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
 import { handsOutCredentials } from '../helpers/shown-secrets.ts';
+import { questions } from '../helpers/questions.ts';
 
 describe('cdkx deploy with an expired session, on a terminal', () => {
   let emulator: Emulator;
@@ -23,8 +24,7 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
 
   it('asks, signs in with the browser and starts cdk', async () => {
     const terminal = openCdkx(['deploy'], { ...scripted(personAsBrowser()), columns: 120 });
-    await terminal.waitFor(/expired 2 h 10 min ago[^]*Sign in now\?/);
-    terminal.type(enter);
+    await terminal.answer([/expired 2 h 10 min ago[^]*Sign in now\?/, enter]);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     const screen = terminal.screen();
     expect(screen).toMatch(/signed in to .*acme/);
@@ -34,8 +34,7 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
 
   it('signs in with a device code over SSH, code and QR code on the screen', async () => {
     const terminal = openCdkx(['deploy'], { ...scripted({ SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }), rows: 60 });
-    await terminal.waitFor('Sign in now?');
-    terminal.type('y');
+    await terminal.answer([questions.signIn, 'y']);
     const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
     expect(terminal.screen()).toMatch(/[█▀▄]/);
     expect(emulator.answerDevice({ userCode })).toBe(true);
@@ -45,10 +44,7 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
 
   it('switches from the browser to the device code at a key', async () => {
     const terminal = openCdkx(['deploy'], scripted({ BROWSER: 'true' }));
-    await terminal.waitFor('Sign in now?');
-    terminal.type('y');
-    await terminal.waitFor('Press d');
-    terminal.type('d');
+    await terminal.answer([questions.signIn, 'y'], [questions.switchToCode, 'd']);
     const [, userCode = ''] = await terminal.waitFor(/\b([A-Z]{4}-[A-Z]{4})\b/);
     emulator.answerDevice({ userCode });
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
@@ -73,8 +69,7 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
       columns: 120,
       shows: handsOutCredentials,
     });
-    await terminal.waitFor(serial);
-    terminal.type(`${code}${enter}`);
+    await terminal.answer([serial, `${code}${enter}`]);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(terminal.screen()).toContain(`"accountId": "${prod}"`);
   });
@@ -110,31 +105,25 @@ describe('cdkx deploy with an expired session, on a terminal', () => {
     [controlC, 130],
   ])('does not start cdk after %j at the question', async (key, exitCode) => {
     const terminal = openCdkx(['deploy'], scripted());
-    await terminal.waitFor('Sign in now?');
-    terminal.type(key);
+    await terminal.answer([questions.signIn, key]);
     expect(await terminal.exit).toMatchObject({ exitCode });
     expect(terminal.screen()).not.toContain('cdk ran');
   });
 
   it('ends with 130 at Ctrl-C while it waits for the browser, and 77 when the person denies', async () => {
     const waiting = openCdkx(['deploy'], scripted({ BROWSER: 'true' }));
-    await waiting.waitFor('Sign in now?');
-    waiting.type('y');
-    await waiting.waitFor('Press d');
-    waiting.type(controlC);
+    await waiting.answer([questions.signIn, 'y'], [questions.switchToCode, controlC]);
     expect(await waiting.exit).toMatchObject({ exitCode: 130 });
 
     const denied = openCdkx(['deploy'], scripted(personAsBrowser('deny')));
-    await denied.waitFor('Sign in now?');
-    denied.type('y');
+    await denied.answer([questions.signIn, 'y']);
     expect(await denied.exit).toMatchObject({ exitCode: 77 });
     expect(denied.screen()).not.toContain('cdk ran');
   });
 
   it('goes on without a session after a "no" to a command that only does less without', async () => {
     const terminal = openCdkx(['ls'], scripted());
-    await terminal.waitFor('Sign in now?');
-    terminal.type('n');
+    await terminal.answer([questions.signIn, 'n']);
     expect(await terminal.exit).toMatchObject({ exitCode: 0 });
     expect(terminal.screen()).toContain('cdk ran');
   });

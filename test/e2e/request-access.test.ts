@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createPlace } from '../docs/place.ts';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { enter } from '../helpers/person.ts';
+import { questions } from '../helpers/questions.ts';
 
 const requestAccess = 'https://access.example.com/?account={account}&role={role}';
 const url = 'https://access.example.com/?account=111111111111&role=Developer';
@@ -39,7 +40,7 @@ describe('a role that is not assigned, with requestAccess in the project', () =>
   it('waits after a failed deployment until the role is assigned, and names the command to run again', async () => {
     const terminal = newPlace().open('npx cdkx deploy Dev');
     await terminal.waitFor(url);
-    await terminal.waitFor('Open the URL');
+    await terminal.waitFor(questions.waitForRole);
     assign();
     terminal.type(enter);
     await terminal.waitFor('is assigned to you now');
@@ -49,7 +50,7 @@ describe('a role that is not assigned, with requestAccess in the project', () =>
 
   it('continues with a command of its own once the role is assigned', async () => {
     const terminal = newPlace().open('npx cdkx sso exec --keys -- node -p "process.env.AWS_ACCESS_KEY_ID.slice(0, 4)"');
-    await terminal.waitFor('Open the URL');
+    await terminal.waitFor(questions.waitForRole);
     assign();
     terminal.type(enter);
     await terminal.waitFor('ASIA');
@@ -58,8 +59,7 @@ describe('a role that is not assigned, with requestAccess in the project', () =>
 
   it('ends without an answer when the user stops', async () => {
     const terminal = newPlace().open('npx cdkx sso credentials');
-    await terminal.waitFor('Open the URL');
-    terminal.type('\u0003');
+    await terminal.answer([questions.waitForRole, '\u0003']);
     expect((await terminal.exit).exitCode).toBe(77);
   });
 });

@@ -6,6 +6,7 @@ import { runCdkxChecked as runCdkx } from '../helpers/suggested-commands.ts';
 import { controlC, enter } from '../helpers/person.ts';
 import { createScriptedProject, createWorkplace, sharedConfig } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
+import { questions } from '../helpers/questions.ts';
 
 const config = `${sharedConfig}
 [profile acme-prod]
@@ -62,9 +63,8 @@ describe('the stages of a project', () => {
       const project = createProject();
       if (args.includes('-c')) synthesized(project.cwd, { ProdApi: [], ProdWeb: [] });
       const terminal = openCdkx(args, project);
-      await terminal.waitFor(question);
-      terminal.type(`yes${enter}`);
-      await terminal.waitFor('Type prod to continue');
+      await terminal.answer([question, `yes${enter}`]);
+      await terminal.waitFor(questions.confirmProd);
       expect(terminal.screen()).not.toContain('cdk ran');
       terminal.type('\u007f\u007f\u007f');
       terminal.type(`prod${enter}`);
@@ -75,10 +75,7 @@ describe('the stages of a project', () => {
 
     it('are not entered after Ctrl-C or an empty answer', async () => {
       const terminal = openCdkx(['destroy', '--force', 'ProdApi'], createProject());
-      await terminal.waitFor('Type prod to run cdk destroy');
-      terminal.type(enter);
-      await terminal.waitFor('Type prod to continue');
-      terminal.type(controlC);
+      await terminal.answer(['Type prod to run cdk destroy', enter], [questions.confirmProd, controlC]);
       expect(await terminal.exit).toMatchObject({ exitCode: 130 });
       expect(terminal.screen()).not.toContain('cdk ran');
     });

@@ -11,6 +11,7 @@ import { openCdkx } from '../helpers/pty.ts';
 import { createRandom, forEachOf, sample } from '../helpers/sample.ts';
 import { isLongForm } from '../helpers/scale.ts';
 import { until } from '../helpers/until.ts';
+import { questions } from '../helpers/questions.ts';
 import { everyWay, inPlace, isRefreshLost, tokenFile, undisturbedSteps, type Place, type Way } from './renewals.ts';
 
 /**
@@ -136,8 +137,8 @@ describe('when a process that renews the session is killed, the next goes on at 
   });
 
   it.each([
-    ['at the question', 'Sign in now?', {}],
-    ['while the browser is waited for', 'Press d', { CDKX_LOGIN: 'auto', BROWSER: 'true' }],
+    ['at the question', questions.signIn, {}],
+    ['while the browser is waited for', questions.switchToCode, { CDKX_LOGIN: 'auto', BROWSER: 'true' }],
   ])('%s', async (_, shown, more) => {
     await inPlace('login in the browser', async (place) => {
       const terminal = openCdkx(['deploy'], {

@@ -10,6 +10,7 @@ import { enter } from '../helpers/person.ts';
 import { createScriptedProject, sharedConfig, type Workplace } from '../helpers/project.ts';
 import { openCdkx } from '../helpers/pty.ts';
 import { isLongForm } from '../helpers/scale.ts';
+import { questions } from '../helpers/questions.ts';
 import { rawControl } from './hostile.ts';
 
 let emulator: Emulator | undefined;
@@ -199,9 +200,8 @@ describe('hostile names of accounts and roles', () => {
   it('stand in the list to choose from as text', async () => {
     const project = await startHostilePortal(names.escapes, `${names['escapes of one byte']}\u202E`);
     const terminal = openCdkx(['sso', 'configure', '--session', 'acme'], { ...project, columns: 160 });
-    await terminal.waitFor('Roles to create profiles for');
-    await terminal.waitFor(String.raw`a\u001b]0;owned\u0007`);
-    terminal.type('\u0003');
+    await terminal.waitFor(questions.roles);
+    await terminal.answer([String.raw`a\u001b]0;owned\u0007`, '\u0003']);
     expect(await terminal.exit).toMatchObject({ exitCode: 130 });
     // oxlint-disable-next-line no-control-regex
     expect(terminal.output()).not.toMatch(/\u001B\]0;|\u001B\[2Jb|[\u0080-\u009F\u202A-\u202E]/);
@@ -212,10 +212,7 @@ describe('hostile names of accounts and roles', () => {
     const project = createScriptedProject('', { config: '', credentials });
     writeFileSync(join(project.cwd, 'cdk.json'), '{}');
     const terminal = openCdkx(['deploy'], { ...project, columns: 160 });
-    await terminal.waitFor(/Which AWS profile\?[^]*owned/);
-    terminal.type(enter);
-    await terminal.waitFor(/Save "a\\u001b\]0;owned/);
-    terminal.type('\u0003');
+    await terminal.answer([/Which AWS profile\?[^]*owned/, enter], [/Save "a\\u001b\]0;owned/, '\u0003']);
     expect(await terminal.exit).toMatchObject({ exitCode: 130 });
     // oxlint-disable-next-line no-control-regex
     expect(terminal.output()).not.toMatch(/\u001B\]0;|\u001B\[2Jb/);

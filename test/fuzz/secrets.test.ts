@@ -8,9 +8,10 @@ import { recordFigure } from '../helpers/figures.ts';
 import { enter, personAsBrowser } from '../helpers/person.ts';
 import { handWrittenApp } from '../helpers/hand-written-app.ts';
 import { createScriptedProject, createWorkplace, sharedConfig, type Workplace } from '../helpers/project.ts';
-import { openCdkx, type Terminal } from '../helpers/pty.ts';
+import { type Answers, openCdkx, type Terminal } from '../helpers/pty.ts';
 import { isLongForm } from '../helpers/scale.ts';
 import { findSecrets, handsOutCredentials, type Shows } from '../helpers/shown-secrets.ts';
+import { questions } from '../helpers/questions.ts';
 import {
   accounts,
   createThreeAccountProject,
@@ -98,17 +99,15 @@ const pinned = {
   ssoSession: { name: 'acme', startUrl, region: 'eu-central-1' },
 };
 
-/** Questions of cdkx, and what the person types. */
-type Answers = readonly (readonly [question: string, keys: string])[];
-const login: Answers = [['Sign in now?', enter]];
+const login: Answers = [[questions.signIn, enter]];
 const configuring: Answers = [
-  ['Start URL of your AWS access portal', `acme${enter}`],
-  ['Region of IAM Identity Center', `eu-central-1${enter}`],
-  ['Name of the session', enter],
-  ['Roles to create profiles for', 'prod depl'],
+  [questions.startUrl, `acme${enter}`],
+  [questions.ssoRegion, `eu-central-1${enter}`],
+  [questions.sessionName, enter],
+  [questions.roles, 'prod depl'],
   ['Search: prod depl', `\t${enter}`],
-  ['Default Region for these profiles', enter],
-  ['Write this to ~/.aws/config?', enter],
+  [questions.profileRegion, enter],
+  [questions.writeConfig, enter],
 ];
 
 /** One run of cdkx with a person. */
@@ -155,7 +154,7 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
     {
       when: 'at the first run',
       args: ['deploy'],
-      answers: [['Add this to ~/.aws/config?', enter], ...login],
+      answers: [[questions.addToConfig, enter], ...login],
       by: 'browser',
       isNew: true,
       runsCdk: true,
@@ -172,10 +171,7 @@ describe('tokens, secrets, codes and verifiers stay in the token cache', () => {
     });
     const flags = ['--cdkx-verbose', ...(by === 'device' ? ['--cdkx-device-code'] : [])];
     const terminal = openCdkx([...args, ...flags], { ...project, env, columns: 400, rows: 60 });
-    for (const [question, keys] of answers) {
-      await terminal.waitFor(question);
-      terminal.type(keys);
-    }
+    await terminal.answer(...answers);
     if (by === 'device') await answerOn(terminal, decision);
     expect(await terminal.exit).toMatchObject({ exitCode });
     const grant = by === 'device' ? 'device_code' : 'authorization_code';

@@ -19,6 +19,9 @@ afterEach(() => {
   expectNoLeaks();
 });
 
+/** Questions, and what a person types at them. */
+export type Answers = readonly (readonly [question: string | RegExp, keys: string])[];
+
 /** A program in a pseudo-terminal, with the screen a person would see. */
 export interface Terminal {
   readonly pid: number;
@@ -30,6 +33,8 @@ export interface Terminal {
   type(keys: string): void;
   /** Resolves with the match once the screen's text matches; rejects with the screen when the program ends or time runs out first. */
   waitFor(pattern: string | RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
+  /** Waits for each question, and types what answers it. */
+  answer(...answers: Answers): Promise<void>;
   readonly exit: Promise<{ exitCode: number; signal: number | undefined }>;
   kill(signal?: string): void;
   /** Closes the terminal, as when its window is closed: the system sends SIGHUP to what runs there. */
@@ -85,6 +90,12 @@ export function openTerminal(command: string, args: readonly string[], options: 
     hangUp: () => {
       const { _socket: socket } = pty as unknown as { _socket: Socket };
       socket.destroy();
+    },
+    answer: async (...answers) => {
+      for (const [question, keys] of answers) {
+        await terminal.waitFor(question);
+        terminal.type(keys);
+      }
     },
     waitFor: (pattern, timeoutMs = 90_000) =>
       new Promise((resolve, reject) => {

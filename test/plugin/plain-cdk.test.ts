@@ -24,6 +24,7 @@ import {
 } from './three-accounts.ts';
 import { atFirst, crossings, deeds, logins, refusals } from './who-did-what.ts';
 import { onPosix } from '../helpers/needs.ts';
+import { questions } from '../helpers/questions.ts';
 
 const itOnPosix = onPosix(it, 'pseudo-terminals as Unix has them');
 
@@ -199,8 +200,8 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const env = { ...emulator.env(), ...personAsBrowser(), AWS_PROFILE: 'acme-dev' };
     const args = [cdkPath, 'deploy', '--all', '--concurrency', '3', '--progress', 'events'];
     const terminal = openTerminal(process.execPath, args, { ...project, env, columns: 140, rows: 60 });
-    await terminal.waitFor('Sign in now?');
-    expect(terminal.screen().split('Sign in now?')).toHaveLength(2);
+    await terminal.waitFor(questions.signIn);
+    expect(terminal.screen().split(questions.signIn)).toHaveLength(2);
     terminal.type(enter);
     await terminal.waitFor(/Sign in now\?[^]*Sign in now\?/);
     expect(countOf(emulator, 'CreateToken')).toBe(1);
@@ -241,11 +242,10 @@ describe('plain cdk with the plugin in cdk.json', () => {
     const args = [cdkPath, 'deploy', 'Dev', 'Prod', '--concurrency', '2', '--progress', 'events'];
     const env = { ...emulator.env(), AWS_PROFILE: 'acme-dev' };
     const terminal = openTerminal(process.execPath, args, { ...project, env, columns: 140, rows: 60 });
-    await terminal.waitFor('Sign in now?');
-    terminal.type('n');
+    await terminal.answer([questions.signIn, 'n']);
     terminal.type(enter);
     expect(await terminal.exit).toMatchObject({ exitCode: 1 });
-    expect(terminal.screen().split('Sign in now?')).toHaveLength(2);
+    expect(terminal.screen().split(questions.signIn)).toHaveLength(2);
     expect(deployedStacks(emulator)).toEqual([]);
   });
 

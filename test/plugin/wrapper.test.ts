@@ -19,6 +19,7 @@ import {
   validTokens,
 } from './three-accounts.ts';
 import { onPosix } from '../helpers/needs.ts';
+import { questions } from '../helpers/questions.ts';
 
 const itOnPosix = onPosix(it, 'pseudo-terminals as Unix has them');
 
@@ -58,7 +59,7 @@ describe('cdkx with accounts in the project block', () => {
       rows: 60,
     });
     await terminal.waitFor(/acme[^]*Sign in now\?/);
-    expect(terminal.screen().split('Sign in now?')).toHaveLength(2);
+    expect(terminal.screen().split(questions.signIn)).toHaveLength(2);
     terminal.type(enter);
     await terminal.waitFor(/partner[^]*Sign in now\?/);
     expect(terminal.screen()).not.toContain('Synthesis time');

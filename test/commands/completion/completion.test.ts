@@ -77,8 +77,7 @@ inShells('completion in a real %s', (shell) => {
     const terminal = await openShell(shell);
     terminal.type(`${typed}\t`);
     // What stands on the line after the Tab is read back by the shell itself: the text typed next follows it.
-    await terminal.waitFor(expected.trimEnd());
-    terminal.type('END');
+    await terminal.answer([expected.trimEnd(), 'END']);
     await terminal.waitFor(`${expected}END`);
     expect(terminal.screen()).not.toMatch(/command not found|syntax error/);
     terminal.kill('SIGKILL');
@@ -87,8 +86,7 @@ inShells('completion in a real %s', (shell) => {
   it('completes cdk, as an alias of cdkx', async () => {
     const terminal = await openShell(shell, 'alias cdk=cdkx; ');
     terminal.type('cdk deploy Front\t');
-    await terminal.waitFor('FrontendStack');
-    terminal.type('END');
+    await terminal.answer(['FrontendStack', 'END']);
     await terminal.waitFor('cdk deploy FrontendStack END');
     expect(terminal.screen()).not.toMatch(/command not found|syntax error/);
     terminal.kill('SIGKILL');

@@ -23,6 +23,7 @@ import {
 } from '../setup.ts';
 import { nextLines } from '../../helpers/message.ts';
 import { until } from '../../helpers/until.ts';
+import { questions } from '../../helpers/questions.ts';
 
 let emulator: Emulator;
 let session: SsoSession;
@@ -115,7 +116,7 @@ describe('a token that the portal has refused', () => {
     const failed = userError(ensureSession(ctx, createRequest(session, { ...refusedOf(ctx), login, reporter })));
     if (login === 'auto') await approve('deny');
     else {
-      await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
+      await until('the question', () => ctx.written.stderr().includes(questions.signIn));
       ctx.type('n');
     }
     const error = await failed;
@@ -311,7 +312,7 @@ describe('a token that ends soon and cannot be refreshed', () => {
   ])('is offered to be renewed on a terminal: %s', async (answer, state) => {
     const ctx = given({ left: 600, interactive: true });
     const running = ensureSession(ctx, createRequest(session, { reporter: createRecorder(true) }));
-    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
+    await until('the question', () => ctx.written.stderr().includes(questions.signIn));
     ctx.type(answer);
     if (answer === 'y') await approve();
     expect((await whileTimePasses(ctx, running)).state).toBe(state);
@@ -418,7 +419,7 @@ describe('no token that can be used', () => {
     const ctx = given({ left: -60, interactive: true });
     const reporter = createRecorder(true);
     const running = ensureSession(ctx, createRequest(session, { reporter }));
-    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
+    await until('the question', () => ctx.written.stderr().includes(questions.signIn));
     ctx.type('\r');
     await approve();
     expect((await whileTimePasses(ctx, running)).state).toBe('logged-in');
@@ -433,7 +434,7 @@ describe('no token that can be used', () => {
     const ctx = given({ interactive: true });
     const running = ensureSession(ctx, createRequest(session, { requirement, reporter: createRecorder(true) }));
     const failed = userError(running);
-    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
+    await until('the question', () => ctx.written.stderr().includes(questions.signIn));
     ctx.type(key);
     expect((await failed).exitCode).toBe(code);
     expect(readdirSync(dirname(tokenPath(ctx, session)))).toEqual([]);
@@ -445,7 +446,7 @@ describe('no token that can be used', () => {
       ctx,
       createRequest(session, { requirement: 'best-effort', reporter: createRecorder(true) }),
     );
-    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
+    await until('the question', () => ctx.written.stderr().includes(questions.signIn));
     ctx.type('n');
     expect((await running).state).toBe('continue-without');
   });

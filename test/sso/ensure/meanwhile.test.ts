@@ -13,6 +13,7 @@ import { createHome } from '../../helpers/home.ts';
 import { until } from '../../helpers/until.ts';
 import { createRecorder, createRequest, createSession, userError } from '../setup.ts';
 import { needing, noProc } from '../../helpers/needs.ts';
+import { questions } from '../../helpers/questions.ts';
 
 /** A clock that is ahead of the file system's makes a lock look abandoned, unless /proc shows that its holder lives. */
 const whereProc = needing(it, '/proc', noProc);
@@ -120,7 +121,7 @@ describe('a question that somebody else makes needless', () => {
     });
     createHome(ctx.home, { tokens: { corp: emulator.issueToken({ expiresIn: -60, refreshable: false }) } });
     const running = ensureSession(ctx, createRequest(session(), { reporter: createRecorder(true) }));
-    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
+    await until('the question', () => ctx.written.stderr().includes(questions.signIn));
     const byAnother = emulator.issueToken({});
     writeFileSync(path(ctx), JSON.stringify(byAnother));
     ctx.type('\r');
@@ -171,7 +172,7 @@ describe('a lock that another process holds', () => {
   it('lets the question be asked, and answered with no', async () => {
     const { ctx, release } = await locked(emulator.issueToken({ expiresIn: -60, refreshable: false }), true);
     const failed = userError(ensureSession(ctx, createRequest(session(), { reporter: createRecorder(true) })));
-    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
+    await until('the question', () => ctx.written.stderr().includes(questions.signIn));
     ctx.type('n');
     expect((await failed).exitCode).toBe(130);
     await release();
@@ -183,7 +184,7 @@ describe('a lock that another process holds', () => {
     const ctx = createTestContext({ interactive: true, clock: createFakeClock(Date.now()) });
     createHome(ctx.home, { tokens: { corp: token } });
     const failed = userError(ensureSession(ctx, createRequest(session(), { reporter: createRecorder(true) })));
-    await until('the question', () => ctx.written.stderr().includes('Sign in now?'));
+    await until('the question', () => ctx.written.stderr().includes(questions.signIn));
     expect(existsSync(`${path(ctx)}.lock`)).toBe(false);
     ctx.type('n');
     expect((await failed).exitCode).toBe(130);
