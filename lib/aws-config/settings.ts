@@ -19,11 +19,6 @@ export function environmentProfile(env: Environment): string {
   return env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || 'default';
 }
 
-/** The profile whose settings the SDK's clients inside `cdk` read: they know no `AWS_DEFAULT_PROFILE`. */
-function clientProfile(env: Environment): string {
-  return env['AWS_PROFILE'] || 'default';
-}
-
 /** A region, and what sets it: `--region`, `AWS_REGION`, `profile "acme-dev"`; absent if nothing does and it is the default. */
 export interface ResolvedRegion {
   readonly region: string;
@@ -57,7 +52,9 @@ export function resolveStsEndpoint(
   profile: string | undefined,
   env: Environment,
 ): EndpointVariants & { readonly url?: string } {
-  const { urlOf, variants } = readEndpoints(config, profileSettings(config, profile ?? clientProfile(env)), env);
+  // The SDK's clients inside `cdk` know no `AWS_DEFAULT_PROFILE`.
+  const name = profile ?? (env['AWS_PROFILE'] || 'default');
+  const { urlOf, variants } = readEndpoints(config, profileSettings(config, name), env);
   return { url: urlOf('sts'), ...variants };
 }
 

@@ -158,7 +158,12 @@ function insert(text: string, parent: Node, label: string, content: unknown, lay
     const end = last.offset + last.length;
     const isOneLine = layout.eol === undefined || !/[\r\n]/.test(inner);
     if (isOneLine)
-      return splice(text, end, 0, `,${layout.gap}${label}${layout.gap}${print(content, oneLine(layout), depth)}`);
+      return splice(
+        text,
+        end,
+        0,
+        `,${layout.gap}${label}${layout.gap}${print(content, { ...layout, eol: undefined }, depth)}`,
+      );
     return splice(text, end, 0, `,${newLine(layout, depth)}${label} ${print(content, layout, depth)}`);
   }
   if (layout.eol === undefined)
@@ -189,10 +194,6 @@ function print(value: unknown, layout: Layout, depth: number): string {
 
 function newLine(layout: Layout, depth: number): string {
   return (layout.eol ?? '') + layout.indent.repeat(depth);
-}
-
-function oneLine({ indent, gap }: Layout): Layout {
-  return { indent, gap };
 }
 
 /** Line endings and indentation of the text: those of its first line break and first indented line; two spaces if it has none. */

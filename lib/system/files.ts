@@ -152,17 +152,13 @@ export function readBoundedText(path: string, largestBytes?: number): string {
 
 function checkKind(stats: Stats, largestBytes: number): void {
   if (stats.isDirectory()) throw fileError('EISDIR', 'It is a directory.');
-  if (!stats.isFile() && !isNull(stats)) throw notAFile();
+  if (!stats.isFile() && !isNull(stats)) throw fileError('ENOTSUP', 'It is not a file.');
   if (stats.size > largestBytes) throw tooLarge(largestBytes);
 }
 
 /** Whether it is `/dev/null`, by which programs read nothing. */
 function isNull(stats: Stats): boolean {
   return stats.isCharacterDevice() && stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
-}
-
-function notAFile(): NodeJS.ErrnoException {
-  return fileError('ENOTSUP', 'It is not a file.');
 }
 
 function tooLarge(largestBytes: number): NodeJS.ErrnoException {

@@ -1,6 +1,6 @@
 import { isSameStartUrl } from '../../sso/start-url.ts';
 import { headerLine, type IniLine, type IniSection, readLines } from '../ini.ts';
-import { closeDocument, type ConfigDocument, findSections, insertAfter, openDocument } from './document.ts';
+import { closeDocument, type ConfigDocument, findSections, openDocument } from './document.ts';
 import { checkSurroundings, checkNames, keyIsBlock, otherSession } from './problems.ts';
 import type { ConfigEdit, EditedConfig, SetSection } from './types.ts';
 
@@ -49,14 +49,11 @@ function wantedValues({ parsed }: ConfigDocument, { kind, name, values }: SetSec
 function appendSection({ lines, appended }: ConfigDocument, { kind, name, values, comment }: SetSection): void {
   const isFirst = appended.length === 0;
   const last = lines.findLast((line) => line !== '') ?? '';
-  if (isFirst ? stripBom(last).trim() !== '' : true) appended.push('');
+  // A byte order mark counts as white space.
+  if (!isFirst || last.trim() !== '') appended.push('');
   appended.push(kind === 'profile' && name === 'default' ? '[default]' : `[${kind} ${name}]`);
   if (comment !== undefined) appended.push(comment);
   appended.push(...Object.entries(values).map(([key, value]) => `${key} = ${value}`));
-}
-
-function stripBom(line: string): string {
-  return line.replace(/^\uFEFF/, '');
 }
 
 /** Removes header, keys and the blank lines after them. Keeps comments below the last key, which may belong to the next section. */
@@ -141,7 +138,7 @@ function insertKey(
   const before = indent === '' || firstBlock === -1 ? lines : lines.slice(0, firstBlock);
   const last = before.at(-1);
   const after = last === undefined ? document.lineAt(section.start) : lastContinuation(document, section, last, indent);
-  insertAfter(document, after, [`${indent}${key} = ${value}`]);
+  document.inserted.set(after, [...(document.inserted.get(after) ?? []), `${indent}${key} = ${value}`]);
 }
 
 /** The AWS CLI reads more deeply indented lines as the rest of a value, so nothing may go in between. */

@@ -37,11 +37,6 @@ export function openDocument(text: string): ConfigDocument {
   };
 }
 
-/** Adds lines after an old one. */
-export function insertAfter({ inserted }: ConfigDocument, line: number, texts: readonly string[]): void {
-  inserted.set(line, [...(inserted.get(line) ?? []), ...texts]);
-}
-
 /** The sections of that kind and name that `cdk` reads. */
 export function findSections({ parsed }: ConfigDocument, kind: string, name: string): IniSection[] {
   const all = parsed.sections.filter(({ header }) => header.kind === kind && header.name === name);

@@ -29,9 +29,11 @@ export function completeCdk(ctx: Context, before: readonly string[], current: st
   if (before.includes('--')) return [];
   const last = before.at(-1) ?? '';
   const pending = last.includes('=') ? undefined : findOption(options, last);
-  if (pending !== undefined && takesValue(pending)) return optionValues(ctx, pending).map((word) => ({ word }));
+  if (pending !== undefined && pending.kind !== 'boolean' && pending.kind !== 'count')
+    return optionValues(ctx, pending).map((word) => ({ word }));
   if (current.startsWith('-')) return optionCandidates(options);
-  return line.command === undefined ? commandCandidates(table) : positionals(ctx, table, line);
+  if (line.command !== undefined) return positionals(ctx, table, line);
+  return [...new Set([...table.commands.keys(), ...Object.keys(subcommands)])].map((word) => ({ word }));
 }
 
 function packageDir(ctx: Context): string | undefined {
@@ -45,10 +47,6 @@ function packageDir(ctx: Context): string | undefined {
 function findOption(options: OptionSet, word: string): CdkOption | undefined {
   const name = /^--?([\w-]+)$/.exec(word)?.[1];
   return name === undefined ? undefined : options.get(name);
-}
-
-function takesValue({ kind }: CdkOption): boolean {
-  return kind === 'string' || kind === 'number' || kind === 'array';
 }
 
 function optionValues(ctx: Context, option: CdkOption | undefined): readonly string[] {
@@ -66,10 +64,6 @@ function optionCandidates(options: OptionSet): Candidate[] {
       .map(({ name, description }) => ({ word: `--${name}`, meaning: description || undefined })),
     ...cdkxFlagNames.map((word) => ({ word })),
   ];
-}
-
-function commandCandidates({ commands }: OptionTable): Candidate[] {
-  return [...new Set([...commands.keys(), ...Object.keys(subcommands)])].map((word) => ({ word }));
 }
 
 function positionals(ctx: Context, table: OptionTable, line: CdkCommandLine): Candidate[] {

@@ -1,7 +1,7 @@
 import { accountAccessScope } from '../../sso/session.ts';
 import { readableName } from '../../aws-config/ini.ts';
 import { UserError } from '../../messages/errors.ts';
-import { shellWord } from '../../messages/text.ts';
+import { maskPasswords, shellWord } from '../../messages/text.ts';
 import { isRegionName, readStartUrl, type StartUrl } from '../../sso/start-url.ts';
 import { defaultNameTemplate, type NameTemplate, parseNameTemplate } from './name-template.ts';
 
@@ -38,13 +38,19 @@ export function checkOptions(flags: ConfigureFlags): ConfigureOptions {
   check('--profile-region', flags.profileRegion, isRegionName, 'a region', 'eu-west-1');
   check('--session', flags.session, isReadableName, 'a name of letters, digits and . _ - @ + % : /', 'acme');
   check('--profile', flags.profile, isReadableName, 'a name of letters, digits and . _ - @ + % : /', 'acme-dev');
-  check('--account', flags.account, isAccountId, 'an account ID of twelve digits', '111111111111');
-  check('--role', flags.role, isRoleName, 'the name of a role (permission set), not its ARN', 'Developer');
+  check('--account', flags.account, (id) => /^\d{12}$/.test(id), 'an account ID of twelve digits', '111111111111');
+  check(
+    '--role',
+    flags.role,
+    (name) => /^[\w+=,.@-]+$/.test(name),
+    'the name of a role (permission set), not its ARN',
+    'Developer',
+  );
   const template = parseNameTemplate(nameTemplate);
   if ('problem' in template) throw badValue('--name-template', nameTemplate, template.problem, defaultNameTemplate);
   const url = startUrl === undefined ? undefined : readStartUrl(startUrl);
   if (url !== undefined && 'problem' in url) {
-    throw badValue('--start-url', hideUserInfo(startUrl ?? ''), url.problem, 'https://acme.awsapps.com/start');
+    throw badValue('--start-url', maskPasswords(startUrl ?? ''), url.problem, 'https://acme.awsapps.com/start');
   }
   return { ...rest, template, startUrl: url, scopes: scopes === undefined ? undefined : readScopes(scopes) };
 }
@@ -96,14 +102,6 @@ function check(
   if (value !== undefined && !isRight(value)) throw badValue(flag, value, `Expected ${expected}.`, example);
 }
 
-function isAccountId(value: string): boolean {
-  return /^\d{12}$/.test(value);
-}
-
-function isRoleName(value: string): boolean {
-  return /^[\w+=,.@-]+$/.test(value);
-}
-
 function readScopes(text: string): readonly string[] {
   const scopes = text.split(/[\s,]+/).filter((scope) => scope !== '');
   const wrong = scopes.find((scope) => !/^[\w:.*/-]+$/.test(scope));
@@ -124,8 +122,4 @@ function badValue(flag: string, value: string, problem: string, example: string)
 
 function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function hideUserInfo(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, '//…@');
 }

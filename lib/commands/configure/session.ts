@@ -30,7 +30,8 @@ export async function chooseSession(ctx: Context, choice: SessionChoice): Promis
   const { config, options } = choice;
   const known = await chooseKnown(ctx, choice);
   if (known !== undefined) return withValues(ctx, config, known, options);
-  const startUrl = options.startUrl ?? (await findStartUrl(ctx, choice));
+  if (options.startUrl === undefined && !choice.interactive) throw missingStartUrl(config, options, ctx.env);
+  const startUrl = options.startUrl ?? (await askStartUrl(ctx));
   const twin = options.session === undefined ? sessionOf(config, startUrl.url) : undefined;
   if (twin !== undefined) return withValues(ctx, config, twin, options);
   const region = options.region ?? startUrl.region ?? (await findRegion(ctx, choice, startUrl));
@@ -84,11 +85,6 @@ function sessionOf({ ssoSessions }: SharedConfig, startUrl: string): string | un
     const url = ssoSessions.get(name)?.['sso_start_url'];
     return url !== undefined && isSameStartUrl(url, startUrl);
   });
-}
-
-async function findStartUrl(ctx: Context, { config, options, interactive }: SessionChoice): Promise<StartUrl> {
-  if (!interactive) throw missingStartUrl(config, options, ctx.env);
-  return askStartUrl(ctx);
 }
 
 async function findRegion(

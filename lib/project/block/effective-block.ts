@@ -49,10 +49,11 @@ function stageSettings(block: ProjectBlock, stageName: string | undefined) {
   const { stages = {}, stageContext: _, ...base } = block;
   const stage = stageName !== undefined && Object.hasOwn(stages, stageName) ? stages[stageName] : undefined;
   if (stageName === undefined || stage === undefined) return { ...base, protected: false, origin: originOf(base, '') };
-  const rest = withoutKeys(base, [
-    ...(stage.profile === undefined ? [] : (['account', 'role'] as const)),
-    ...(stage.account === undefined ? [] : (['profile'] as const)),
-  ]);
+  const rest: Stage = {
+    ...base,
+    ...(stage.profile === undefined ? {} : { account: undefined, role: undefined }),
+    ...(stage.account === undefined ? {} : { profile: undefined }),
+  };
   const { stacks: _stacks, protected: isProtected = false, ...own } = stage;
   const result = { ...rest, ...own };
   if (result.profile === undefined && result.account === undefined && result.accounts === undefined) {
@@ -66,10 +67,6 @@ function stageSettings(block: ProjectBlock, stageName: string | undefined) {
 export function withProfile(effective: EffectiveBlock, profile: string, where: string): EffectiveBlock {
   const { otherRole: _other, roleUse: _use, ...rest } = effective;
   return { ...rest, profile, origin: { ...effective.origin, profile: where } };
-}
-
-function withoutKeys(base: Stage, dropped: readonly (keyof Pin)[]): Stage {
-  return Object.fromEntries(Object.entries(base).filter(([key]) => !dropped.some((name) => name === key)));
 }
 
 function originOf(settings: Stage, where: string): Partial<Record<keyof Stage, string>> {

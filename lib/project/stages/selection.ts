@@ -47,10 +47,7 @@ export function addedStacks(
   const seen = new Set(selected);
   const added: { name: string; by: string }[] = [];
   // Each stack is looked at once; those that it brings in are looked at after it.
-  for (const by of selected) visit(by);
-  return added;
-
-  function visit(first: string): void {
+  for (const first of selected) {
     const waiting = [first];
     for (let by = waiting.shift(); by !== undefined; by = waiting.shift()) {
       for (const name of neighbors(by)) {
@@ -61,6 +58,7 @@ export function addedStacks(
       }
     }
   }
+  return added;
 
   function neighbors(of: string): readonly string[] {
     if (adds === 'dependencies') return assembly.find(({ name }) => name === of)?.dependencies ?? [];
