@@ -91,6 +91,7 @@ export const errorCodes = {
   InvalidPin: exitCode.configuration,
   FirstRunNotPossible: exitCode.configuration,
   UnknownStage: exitCode.configuration,
+  InvalidRegion: exitCode.configuration,
   UnknownStack: exitCode.configuration,
   InvalidStage: exitCode.configuration,
   StageWithoutProfile: exitCode.configuration,

@@ -87,7 +87,7 @@ export function parseJsonObject(text: string, shownPath: string): Record<string,
   }
   if (isRecord(json)) return json;
   throw new UserError('SettingsFileInvalid', {
-    what: `${shownPath} contains ${describeJson(json)}, not an object`,
+    what: `${shownPath} contains ${typeof json === 'string' ? 'a string' : describeJson(json)}, not an object`,
     why: 'cdk reads its settings from the keys of an object.',
     next: [{ say: 'Write it as an object, for example { "app": "npx tsx bin/app.ts" }.' }],
   });
@@ -127,7 +127,8 @@ export function findJsonError(
     if (token === undefined || end === undefined) {
       if (at === text.length && state === 'nothing') return undefined;
       const before = text.slice(0, at).split('\n');
-      const found = /^\S{1,20}/.exec(text.slice(at))?.[0] ?? 'end of file';
+      // Not the whole word: a cdk.json that links to another file would show what is in there.
+      const found = /^(?:[^\s\w]{1,2}|\S)/.exec(text.slice(at))?.[0] ?? 'end of file';
       return { line: before.length, column: (before.at(-1) ?? '').length + 1, found };
     }
     state = nextState(state, token, nesting);

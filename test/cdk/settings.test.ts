@@ -39,8 +39,9 @@ describe('readSettings', () => {
     ['a comment', '{\n  // the app\n  "app": "a"\n}', 'unexpected // at line 2, column 3'],
     ['a missing end', '{\n  "app": "a"\n', 'unexpected end of file at line 3, column 1'],
     ['nothing in it', '', 'unexpected end of file at line 1, column 1'],
-    ['single quotes', "{'app': 1}", "unexpected 'app': at line 1, column 2"],
-    ['a broken string', '{"app": "a\nb"}', 'unexpected "a at line 1, column 9'],
+    ['single quotes', "{'app': 1}", "unexpected ' at line 1, column 2"],
+    ['a broken string', '{"app": "a\nb"}', 'unexpected " at line 1, column 9'],
+    ['a secret in it', 'SECRET', 'unexpected S at line 1, column 1'],
     ['a second value', '{} {}', 'unexpected {} at line 1, column 4'],
   ])('says where a file with %s stops being JSON', (_, text, where) => {
     const { cwd, home } = folders({ project: text });
@@ -51,7 +52,7 @@ describe('readSettings', () => {
 
   it.each([
     ['[1]', 'a list'],
-    ['"x"', '"x"'],
+    ['"SECRET"', 'a string'],
     ['null', 'null'],
   ])('refuses %s, which is JSON but no object', (text, what) => {
     const { cwd, home } = folders({ user: text });

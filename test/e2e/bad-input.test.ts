@@ -153,7 +153,7 @@ const configurations: Case[] = [
   {
     input: 'a cdk.json that is not JSON',
     spoil: cdkJson('{\n  "app": "x",\n  context\n}'),
-    what: 'cdk.json is not valid JSON: unexpected context at line 3, column 3',
+    what: 'cdk.json is not valid JSON: unexpected c at line 3, column 3',
     why: 'cdk reads strict JSON',
     next: 'Correct cdk.json',
   },

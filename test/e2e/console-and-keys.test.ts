@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accounts, createPlace, expectSuccess } from '../docs/place.ts';
@@ -61,6 +61,19 @@ describe('cdkx sso console', () => {
     expectSuccess(result);
     expect(readLink(result.stdout)).toMatchObject({ destination: expect.stringContaining('region=ap-south-1#') });
   });
+
+  it.each(['evil.example/#', 'x@evil.example', 'evil.example\\'])(
+    'leads to no other host by a Region of the project: %s',
+    async (region) => {
+      const place = newPlace();
+      const artifacts = { Dev: { type: 'aws:cloudformation:stack', environment: `aws://111111111111/${region}` } };
+      mkdirSync(join(place.cwd, 'cdk.out'), { recursive: true });
+      writeFileSync(join(place.cwd, 'cdk.out/manifest.json'), JSON.stringify({ version: '48.0.0', artifacts }));
+      writeFileSync(join(place.cwd, 'cdk.json'), JSON.stringify({ app: 'x', region, context: { cdkx: block } }));
+      for (const words of ['Dev --print', '--print'])
+        expect(await place.run(`npx cdkx sso console ${words}`)).toMatchObject({ exitCode: 78, stdout: '' });
+    },
+  );
 
   it('names the nearest stack for one that is not in cdk.out', async () => {
     const place = newPlace();

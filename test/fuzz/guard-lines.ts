@@ -373,6 +373,9 @@ export const chosenStage = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('dev', 'prod').map((variable) => ({ flag: undefined, variable })) },
 );
 
+/** The `stageContext` of a project block: not set, or the key that the app reads. */
+export const stageContexts = fc.constantFrom(undefined, undefined, 'stage');
+
 const evilPatterns = [
   '((a+)+)+b',
   '+(+(a))c',

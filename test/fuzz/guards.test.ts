@@ -16,7 +16,7 @@ import * as fc from 'fast-check';
 import { classifyCommand, type CommandClass, isReadOnly } from '../../lib/cdk/command-line/command-class.ts';
 import { parseCommandLine } from '../../lib/cdk/command-line/command-line.ts';
 import { readOptionTable } from '../../lib/cdk/command-line/option-table.ts';
-import { contextValue, optionsOf, readSettings } from '../../lib/cdk/settings.ts';
+import { contextArguments, contextValue, optionsOf, readSettings } from '../../lib/cdk/settings.ts';
 import { resolveCdkxSettings } from '../../lib/cdkx-flags.ts';
 import { UserError } from '../../lib/messages/errors.ts';
 import type { StageChoice } from '../../lib/project/stages/choose.ts';
@@ -40,6 +40,7 @@ import {
   stackNames,
   stackPattern,
   stackWord,
+  stageContexts,
   stages as arbitraryStages,
   usualStages,
   variables,
@@ -59,6 +60,7 @@ const aRun = fc.record({
   files: contextFiles,
   stages: arbitraryStages,
   chosen: chosenStage,
+  stageContext: stageContexts,
   hasAccounts: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   output: fc.constantFrom<Output>('same', 'same', 'same', 'none', 'other'),
 });
@@ -111,7 +113,7 @@ sso_account_id = ${account}
 
   /** Writes the project of a run, whose `cdk.out` is `output`. */
   function writeProject(
-    { files, stages, hasAccounts }: Pick<Run, 'files' | 'stages' | 'hasAccounts'>,
+    { files, stages, hasAccounts, stageContext }: Pick<Run, 'files' | 'stages' | 'hasAccounts'> & Partial<Run>,
     output?: string,
     settings: { readonly project?: object; readonly user?: object } = {},
   ) {
@@ -123,6 +125,7 @@ sso_account_id = ${account}
     const cdkx = {
       profile: 'base',
       account: base,
+      ...(stageContext === undefined ? {} : { stageContext }),
       ...(hasAccounts ? { accounts: { [accounts.prod]: 'prod', [accounts.dev]: 'dev' } } : {}),
       stages: Object.fromEntries(
         Object.entries(stages).map(([name, stacks]) => [
@@ -172,22 +175,30 @@ sso_account_id = ${account}
     });
   }
 
-  function judge(run: Pick<Run, 'args' | 'env' | 'chosen'>): Verdict {
+  /** What cdkx reads of a run. */
+  function read(run: Pick<Run, 'args' | 'env' | 'chosen'>) {
     const { flag, variable } = run.chosen;
     const argv = [...(flag === undefined ? [] : [`--cdkx-stage=${flag}`]), ...run.args];
     const env = { HOME: place.home, ...run.env, ...(variable === undefined ? {} : { CDKX_STAGE: variable }) };
     const ctx = createTestContext({ ...place, argv, env });
     const line = parseCommandLine(argv, table, env);
     const commandClass = classifyCommand(line);
-    const { command = '' } = line;
-    const facts = { kind: 'started' as const, commandClass, isReadOnly: isReadOnly(command), names: line.positionals };
-    if (commandClass === 'never') return { ...facts, choice: { kind: 'none' }, stages: [], asked: [] };
-    try {
-      const required = commandClass === 'required';
-      const project = resolveProject(ctx, line, resolveCdkxSettings(line.cdkxFlags, env), {
+    const required = commandClass === 'required';
+    const resolve = () =>
+      resolveProject(ctx, line, resolveCdkxSettings(line.cdkxFlags, env), {
         bestEffort: !required,
         trustsProject: true,
       });
+    return { ctx, line, commandClass, required, resolve };
+  }
+
+  function judge(run: Pick<Run, 'args' | 'env' | 'chosen'>): Verdict {
+    const { ctx, line, commandClass, required, resolve } = read(run);
+    const { command = '' } = line;
+    const facts = { kind: 'started' as const, commandClass, isReadOnly: isReadOnly(command), names: line.positionals };
+    if (commandClass === 'never') return { ...facts, choice: { kind: 'none' }, stages: [], asked: [] };
+    return unlessStopped<Verdict>({ kind: 'stopped' }, () => {
+      const project = resolve();
       if (project.block === undefined) throw new Error('the block was not read');
       const entry = stageEntry(ctx, { project, line, required });
       if (entry.outcome !== 'ok') return { kind: 'stopped' };
@@ -195,8 +206,25 @@ sso_account_id = ${account}
       const isAsked = required && !isReadOnly(command);
       const plan = planConfirmation({ isAsked, entered: entry.stages, stages, confirmed: [] });
       return { ...facts, choice: project.block.stage, stages: entry.stages, asked: plan.needed };
+    });
+  }
+
+  /** The arguments that `cdk` gets: with `stageContext`, those that give the app its stage come first. */
+  function passedOn(run: Pick<Run, 'args' | 'env' | 'chosen'>): readonly string[] {
+    const { ctx, line, commandClass, resolve } = read(run);
+    if (commandClass === 'never') return run.args;
+    return unlessStopped(run.args, () => {
+      const stage = resolve().block?.stage;
+      const assignment = stage?.kind === 'chosen' ? stage.appStage?.assignment : undefined;
+      return assignment === undefined ? run.args : [...contextArguments(line, ctx.env, assignment), ...run.args];
+    });
+  }
+
+  function unlessStopped<Result>(stopped: Result, action: () => Result): Result {
+    try {
+      return action();
     } catch (error) {
-      if (error instanceof UserError && error.exitCode === 78) return { kind: 'stopped' };
+      if (error instanceof UserError && error.exitCode === 78) return stopped;
       throw error;
     }
   }
@@ -218,7 +246,7 @@ sso_account_id = ${account}
     await fc.assert(
       fc.asyncProperty(aRun, async (run) => {
         writeProject(run, assembly('all'));
-        const theirs = await ask(run.args, run.env);
+        const theirs = await ask(passedOn(run), run.env);
         const told = theirs.context?.['stage'];
         const same = told === 'dev' || told === 'prod' ? told : told === 'bare' ? 'one' : 'all';
         const outputs = { same: assembly(same), other: assembly(same === 'dev' ? 'prod' : 'dev'), none: undefined };
@@ -271,12 +299,13 @@ sso_account_id = ${account}
       files: contextFiles,
       stages: fc.constant(usualStages),
       chosen: chosenStage,
+      stageContext: stageContexts,
       hasAccounts: fc.boolean(),
     });
     await fc.assert(
       fc.asyncProperty(run, async (given) => {
         writeProject(given);
-        const theirs = await ask(given.args, given.env);
+        const theirs = await ask(passedOn(given), given.env);
         const told = String(theirs.context?.['stage']);
         if (!Object.hasOwn(usualStages, told)) return;
         counts.told += 1;

@@ -8,7 +8,7 @@ import { resolveCredentialSource } from '../../profile/resolve-source.ts';
 import { type CredentialSource, leafSource, type SsoSource } from '../../profile/source.ts';
 import { accountsContext, localProfiles, serveAccount } from '../../project/accounts.ts';
 import { accountsBlock, type ResolvedProject } from '../../run/project.ts';
-import { consoleHome, consoleUrl, stackUrl } from '../../sso/start-url.ts';
+import { consoleHome, consoleUrl, isRegionName, stackUrl } from '../../sso/start-url.ts';
 import { openBrowser } from '../../system/browser.ts';
 import { print } from '../../terminal/output.ts';
 import { addCommand, type CommandContext } from '../command.ts';
@@ -49,6 +49,7 @@ async function openConsole(run: CommandContext, stack: string | undefined, optio
   const target = stack === undefined ? undefined : findStack(ctx, project, stack);
   const source = ssoSource(targetSource(ctx, project, profile, target), target?.name);
   const { region, from } = project.regionWith(profile.name);
+  checkRegion(target?.region ?? region, target === undefined ? from : 'cdk.out');
   const destination =
     target === undefined
       ? consoleHome(source.session, from === undefined ? undefined : region)
@@ -65,6 +66,15 @@ async function openConsole(run: CommandContext, stack: string | undefined, optio
     reporter.warn({ what: 'no browser could be opened', why: 'Open the URL above yourself.' });
   }
   return 0;
+}
+
+/** It becomes part of the console's host. */
+function checkRegion(region: string, from: string | undefined): void {
+  if (isRegionName(region)) return;
+  throw new UserError('InvalidRegion', {
+    what: `${JSON.stringify(region)} is not an AWS Region${from === undefined ? '' : ` (${from})`}`,
+    next: [{ say: 'Correct it, then run the command again.' }],
+  });
 }
 
 interface Target {
