@@ -16,12 +16,12 @@ import {
   findProfile,
   type FoundProfile,
   inProject,
-  mapsAccounts,
   type ProjectOptions,
-  warnOfDetection,
+  reporterOf,
 } from './programmatic.ts';
 import { unregisteredAccountsMessage } from './project/accounts.ts';
-import { createReporter } from './terminal/reporter.ts';
+import { announceDetection } from './run/announce.ts';
+import { accountsBlock } from './run/project.ts';
 
 /**
  * The API of cdkx: finds the AWS profile of a CDK project, ensures its SSO session, and provides its role credentials, also as
@@ -127,9 +127,8 @@ export function cdkxCredentials(options: ProjectOptions = {}): BaseCredentialsPr
     },
     sdkBaseConfig: async () => {
       const found = findAloud(options);
-      if (!isRegistered && mapsAccounts(found)) {
-        createReporter(found.ctx, found.cdkxSettings.level).warn(unregisteredAccountsMessage());
-      }
+      const hasAccounts = accountsBlock(found.project) !== undefined;
+      if (!isRegistered && hasAccounts) reporterOf(found).warn(unregisteredAccountsMessage());
       await ensureFound(found, { tokenFor: 'child' });
       const before: EnsuredBefore = {};
       const credentialProvider = createCredentialsProvider(found.ctx.clock, () => fetchCredentials(found, before));
@@ -148,7 +147,7 @@ function createContext(): Context {
 
 function findAloud(options: ProjectOptions): FoundProfile {
   const found = find(options);
-  warnOfDetection(found);
+  announceDetection(found.project, reporterOf(found));
   return found;
 }
 

@@ -9,7 +9,6 @@ import { severalMatchesMessage, unknownProfileMessage } from './profile/detect/m
 import type { SourceId } from './profile/detect/types.ts';
 import type { EnsureProfileOutcome } from './profile/ensure-profile.ts';
 import type { CredentialSource } from './profile/source.ts';
-import { announceDetection } from './run/announce.ts';
 import { ensureRunProfile, guardAccount } from './run/ensure.ts';
 import { withAccessRequest } from './run/explain.ts';
 import { accountsBlock, loginPolicy, type ResolvedProject, resolveProject } from './run/project.ts';
@@ -109,10 +108,6 @@ export function findProfile(base: Context, options: ProjectOptions): FoundProfil
   return { ...found, chosen: { name, source, origin } };
 }
 
-export function warnOfDetection(found: FoundProfile): void {
-  announceDetection(found.project, reporterOf(found));
-}
-
 type EnsureOptions = Pick<SessionRequest, 'tokenFor' | 'refused' | 'held' | 'endingSoon'>;
 
 /** A session that was ensured before: the user was warned about its expiry, and the cache may not contain its last token. */
@@ -170,12 +165,8 @@ function guard(found: FoundProfile) {
   return guardAccount(ctx, { project, profile, required: true, reporter: reporterOf(found) });
 }
 
-function reporterOf({ ctx, cdkxSettings }: FoundProfile): Reporter {
+export function reporterOf({ ctx, cdkxSettings }: FoundProfile): Reporter {
   return createReporter(ctx, cdkxSettings.level);
-}
-
-export function mapsAccounts({ project }: FoundProfile): boolean {
-  return accountsBlock(project) !== undefined;
 }
 
 export function accountSettings(found: FoundProfile) {

@@ -94,9 +94,9 @@ function fetchCredentials(
   const { profile, source, config, settings, reporter, queue } = request;
   const { block, http } = settings;
   // `cdk` is running, so nothing is offered here: the URL is in the message.
-  const asked = { project: { block: { effective: block }, http }, reporter: { ...reporter, interactive: false } };
+  const run = { project: { block: { effective: block }, http }, reporter: { ...reporter, interactive: false } };
   const fetch = () =>
-    withAccessRequest(ctx, asked, () => roleCredentials(ctx, { profile, http, reporter, config, token }));
+    withAccessRequest(ctx, run, () => roleCredentials(ctx, { profile, http, reporter, config, token }));
   return asksQuestions(source) ? queue(fetch) : fetch();
 }
 
@@ -129,15 +129,14 @@ export function findAccountProfile(ctx: Context, settings: PluginSettings, accou
   const { accounts } = settings.block;
   if (accounts === undefined) return undefined;
   const config = readSharedConfig(ctx);
-  const own = ownSource(ctx, settings, config);
-  const context = accountsContext(own, settings.block);
+  const context = accountsContext(projectSource(ctx, settings, config), settings.block);
   const service = serveAccount(account, accounts, localProfiles(config, ctx.env), context);
   if (service.outcome !== 'profile') return { service, config };
   return { service, config, source: resolveCredentialSource(config, service.profile, ctx.env) };
 }
 
 /** The credential source of the project's profile, detected as usual. */
-function ownSource({ env }: Context, { pins }: PluginSettings, config: SharedConfig): CredentialSource | undefined {
+function projectSource({ env }: Context, { pins }: PluginSettings, config: SharedConfig): CredentialSource | undefined {
   const detection = detectProfile({ ...pins, env, config, interactive: false });
   return detection.outcome === 'profile' ? detection.credentialSource : undefined;
 }
@@ -187,7 +186,7 @@ export function createRecentDeclines(clock: Pick<Clock, 'now'>): RecentDeclines 
 
 export interface FailureReporter {
   /** Reports an error, optionally of an account. Returns the error to throw to `cdk`, which prints its message and exits. */
-  tell(error: unknown, account?: string): unknown;
+  report(error: unknown, account?: string): unknown;
   /** Notes that credentials for the account were fetched, so that a later error is reported again. */
   succeeded(account: string): void;
 }
@@ -197,16 +196,16 @@ export interface FailureReporter {
  * it works again.
  */
 export function createFailureReporter(reporter: Reporter): FailureReporter {
-  const told = new WeakSet<Error>();
+  const reported = new WeakSet<Error>();
   const lastOf = new Map<string, string>();
   return {
-    tell: (thrown, account) => {
+    report: (thrown, account) => {
       const error = isMissingFile(thrown) ? new UserError('CdkxFileMissing', missingFileMessage(thrown)) : thrown;
       if (!(error instanceof UserError)) return error;
       const text = inOneText(error.parts);
-      const isRepeated = told.has(thrown as Error) || (account !== undefined && lastOf.get(account) === text);
+      const isRepeated = reported.has(thrown as Error) || (account !== undefined && lastOf.get(account) === text);
       if (!isRepeated) reporter.error(error.parts);
-      told.add(thrown as Error);
+      reported.add(thrown as Error);
       if (account !== undefined) lastOf.set(account, text);
       // Without a cause, which `cdk` would print again.
       return new Error(`cdkx: ${safeText(error.message, 2000)}`);

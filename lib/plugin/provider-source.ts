@@ -53,7 +53,7 @@ export function createAccountAnswers(ctx: Context, readSettings: () => PluginSet
 
 /** Reads the settings once. Throws the error for `cdk`, reported on stderr, if the project block is invalid. */
 function startPluginRun(ctx: Context, readSettings: () => PluginSettings) {
-  const settings = readSettingsOrTell(ctx, readSettings);
+  const settings = readSettingsOrReport(ctx, readSettings);
   const reporter = createReporter(ctx, settings.logLevel);
   const failures = createFailureReporter(reporter);
   const shared = {
@@ -77,26 +77,26 @@ function startPluginRun(ctx: Context, readSettings: () => PluginSettings) {
       const known = providers.get(account);
       if (known !== undefined) return known;
       const ask = createCredentialsProvider(ctx.clock, () => fetch(account));
-      const telling: CredentialsProvider = async () => {
+      const reporting: CredentialsProvider = async () => {
         try {
           const credentials = await ask();
           failures.succeeded(account);
           return credentials;
         } catch (error) {
-          throw failures.tell(error, account);
+          throw failures.report(error, account);
         }
       };
-      providers.set(account, telling);
-      return telling;
+      providers.set(account, reporting);
+      return reporting;
     },
   };
 }
 
-function readSettingsOrTell(ctx: Context, readSettings: () => PluginSettings) {
+function readSettingsOrReport(ctx: Context, readSettings: () => PluginSettings) {
   try {
     return readSettings();
   } catch (error) {
-    throw createFailureReporter(createReporter(ctx, 'normal')).tell(error);
+    throw createFailureReporter(createReporter(ctx, 'normal')).report(error);
   }
 }
 

@@ -179,15 +179,15 @@ interface ProfileWithSource {
 export function profilesToEnsure(
   ctx: Context,
   project: Pick<ResolvedProject, 'block' | 'userBlock' | 'config'>,
-  own: CredentialSource | undefined,
+  runSource: CredentialSource | undefined,
 ): ProfileWithSource[] {
   const block = accountsBlock(project);
   const accounts = block?.accounts;
   if (accounts === undefined || accounts === 'auto') return [];
   const { config } = project;
   const profiles = localProfiles(config, ctx.env);
-  const context = accountsContext(own, block);
-  const ownNeed = own && readinessKey(own);
+  const context = accountsContext(runSource, block);
+  const runNeed = runSource && readinessKey(runSource);
   const byNeed = new Map<string, ProfileWithSource>();
   for (const account of mappedAccounts(accounts)) {
     const service = serveAccount(account, accounts, profiles, context);
@@ -197,7 +197,7 @@ export function profilesToEnsure(
     if (service.outcome === 'none') continue;
     const source = resolveCredentialSource(config, service.profile, ctx.env);
     const need = readinessKey(source);
-    if (need === ownNeed || byNeed.has(need)) continue;
+    if (need === runNeed || byNeed.has(need)) continue;
     byNeed.set(need, { name: service.profile, source });
   }
   return [...byNeed.values()];

@@ -202,12 +202,12 @@ export function announcingProjectHttp(
     (key) => http[key] !== undefined && http[key] !== '' && http[key] === ofProject[key],
   );
   if (used.length === 0) return ctx;
-  const told = { once: false };
+  let isWarned = false;
   return Object.create(ctx, {
     requestHandler: {
       value: async (given: HttpSettings) => {
-        if (!told.once) reporter.warn(projectHttpWarning(used, http));
-        told.once = true;
+        if (!isWarned) reporter.warn(projectHttpWarning(used, http));
+        isWarned = true;
         return ctx.requestHandler(given);
       },
     },
@@ -215,12 +215,12 @@ export function announcingProjectHttp(
 }
 
 function projectHttpWarning(used: readonly ('proxy' | 'caBundlePath')[], http: HttpSettings): MessageParts {
-  const words = {
+  const names = {
     proxy: `the proxy ${(http.proxy ?? '').split('@').at(-1) ?? ''}`,
     caBundlePath: `the certificate authorities in ${http.caBundlePath ?? ''}`,
   };
   return {
-    what: `cdkx calls AWS with ${used.map((key) => words[key]).join(' and ')}, set by cdk.json of this project`,
+    what: `cdkx calls AWS with ${used.map((key) => names[key]).join(' and ')}, set by cdk.json of this project`,
     why: 'cdk does the same. Whoever runs the proxy can read what is sent, including SSO tokens.',
     next: [
       {

@@ -14,23 +14,23 @@ const ended = () => new UserError('NotSignedIn', { what: 'the session has ended'
 it('the same failure of an account is told once, until its credentials could be had again', () => {
   const { failures, times } = given();
   for (let count = 0; count < 3; count += 1) {
-    expect(failures.tell(ended(), '111111111111')).toEqual(new Error('cdkx: the session has ended'));
+    expect(failures.report(ended(), '111111111111')).toEqual(new Error('cdkx: the session has ended'));
   }
   expect(times()).toBe(1);
   failures.succeeded('222222222222');
-  failures.tell(ended(), '111111111111');
+  failures.report(ended(), '111111111111');
   expect(times()).toBe(1);
   failures.succeeded('111111111111');
-  failures.tell(ended(), '111111111111');
+  failures.report(ended(), '111111111111');
   expect(times()).toBe(2);
 });
 
 it('one failure that two accounts share is told once; a defect is passed on as it is', () => {
   const { failures, times } = given();
   const shared = ended();
-  failures.tell(shared, '111111111111');
-  failures.tell(shared, '222222222222');
+  failures.report(shared, '111111111111');
+  failures.report(shared, '222222222222');
   expect(times()).toBe(1);
   const defect = new TypeError('oops');
-  expect(failures.tell(defect, '111111111111')).toBe(defect);
+  expect(failures.report(defect, '111111111111')).toBe(defect);
 });

@@ -130,7 +130,7 @@ export interface OtherCredentials {
   readonly kind: 'temporary' | 'login';
   /** `unknown`: the file has no expiration. `renewable`: expired, but renewed by the SDK inside `cdk`. */
   readonly state: 'valid' | 'renewable' | 'expired' | 'signed-out' | 'unreadable' | 'unknown';
-  readonly expiresAt?: Date;
+  readonly expiresAt?: Date | undefined;
   readonly usable: boolean;
 }
 
@@ -153,18 +153,9 @@ function temporary({ clock }: Pick<Context, 'clock'>, profile: string, expiresAt
 
 function signIn(ctx: Pick<Context, 'env' | 'home' | 'clock'>, profile: string, loginSession: string): OtherCredentials {
   const found = readLoginCache(ctx, loginSession);
-  const base = { profile, kind: 'login' } as const;
-  switch (found.state) {
-    case 'valid':
-    case 'renewable':
-      return { ...base, state: found.state, expiresAt: found.expiresAt, usable: true };
-    case 'ended':
-      return { ...base, state: 'expired', expiresAt: found.expiresAt, usable: false };
-    case 'missing':
-      return { ...base, state: 'signed-out', usable: false };
-    case 'unreadable':
-      return { ...base, state: 'unreadable', usable: false };
-  }
+  const usable = found.state === 'valid' || found.state === 'renewable';
+  const state = found.state === 'ended' ? 'expired' : found.state === 'missing' ? 'signed-out' : found.state;
+  return { profile, kind: 'login', state, expiresAt: 'expiresAt' in found ? found.expiresAt : undefined, usable };
 }
 
 export interface ProfileState {

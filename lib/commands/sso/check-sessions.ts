@@ -13,8 +13,10 @@ export async function checkSessions(
   sessions: readonly SessionEntry[],
   http: HttpSettings,
 ): Promise<ReadonlyMap<string, PortalAnswer>> {
-  const asked = sessions.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt.getTime() > ctx.clock.now());
-  const answers = await Promise.all(asked.map(async (entry) => [entry.path, await ask(ctx, entry, http)] as const));
+  const unexpired = sessions.filter(
+    ({ expiresAt }) => expiresAt !== undefined && expiresAt.getTime() > ctx.clock.now(),
+  );
+  const answers = await Promise.all(unexpired.map(async (entry) => [entry.path, await ask(ctx, entry, http)] as const));
   return new Map(answers);
 }
 

@@ -73,8 +73,8 @@ function cachedFor({ ctx }: CommandContext, { config }: ResolvedProject, targets
   return new Set(
     listProfiles(ctx, config).flatMap(({ source }) => {
       const leaf = leafSource(source);
-      const isMeant = 'session' in leaf && keys.has(sessionCacheKey(leaf.session));
-      return isMeant ? [roleCredentialsFileName(leaf.session, leaf)] : [];
+      const isTarget = 'session' in leaf && keys.has(sessionCacheKey(leaf.session));
+      return isTarget ? [roleCredentialsFileName(leaf.session, leaf)] : [];
     }),
   );
 }
@@ -173,7 +173,7 @@ async function tellPortal(
  * `only`.
  */
 export function clearRoleCredentials({ home, uid }: Pick<Context, 'home' | 'uid'>, only?: ReadonlySet<string>): void {
-  const folder = ownFolder(join(home, '.aws', 'cli', 'cache'), uid);
+  const folder = safeFolder(join(home, '.aws', 'cli', 'cache'), uid);
   for (const name of folder === undefined ? [] : readNames(folder)) {
     if (only !== undefined && !only.has(name)) continue;
     const path = join(folder ?? '', name);
@@ -187,7 +187,7 @@ export function clearRoleCredentials({ home, uid }: Pick<Context, 'home' | 'uid'
 }
 
 /** The directory that a path points to, unless another user controls it. */
-function ownFolder(path: string, uid: number | undefined): string | undefined {
+function safeFolder(path: string, uid: number | undefined): string | undefined {
   try {
     return followLinks(path, uid);
   } catch {

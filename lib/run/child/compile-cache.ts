@@ -26,8 +26,8 @@ export function compileCacheFolder(
 ): string | undefined {
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 1)) return undefined;
-  const own = env['CDKX_COMPILE_CACHE'];
-  if (own === '0' || own === 'false') return undefined;
+  const setting = env['CDKX_COMPILE_CACHE'];
+  if (setting === '0' || setting === 'false') return undefined;
   const decidedByUser = ['NODE_COMPILE_CACHE', 'NODE_DISABLE_COMPILE_CACHE', 'NODE_V8_COVERAGE'];
   if (decidedByUser.some((name) => env[name] !== undefined)) return undefined;
   const [given, usual] =

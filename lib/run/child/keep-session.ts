@@ -37,7 +37,7 @@ export function keepSession(ctx: Context, { outcome, profile, http, reporter }: 
   const stopped = new AbortController();
   let { token } = outcome;
   let plan = planFor(token, ctx.clock.now());
-  let isTold = false;
+  let isWarned = false;
   let refused = false;
   let running: Promise<void> | undefined;
 
@@ -48,19 +48,19 @@ export function keepSession(ctx: Context, { outcome, profile, http, reporter }: 
     if (kept.state === 'renewed') {
       token = kept.token;
       plan = planFor(token, now);
-      isTold = false;
+      isWarned = false;
       refused = false;
       reporter.verbose(`renewed ${sessionName({ session })} while cdk was running`);
       return;
     }
     refused ||= kept.state === 'refused';
-    if (!isTold && (kept.state === 'refused' || now >= plan.warnAt)) {
-      isTold = true;
+    if (!isWarned && (kept.state === 'refused' || now >= plan.warnAt)) {
+      isWarned = true;
       reporter.warn(endingWarning(kept, token.expiresAt.getTime() - now));
     }
     // Without a refresh token only the file is looked at, from the moment when the end is near.
     const next = now + plan.retryMs;
-    plan = { ...plan, nextAt: kept.state === 'not-refreshable' && !isTold ? Math.max(next, plan.warnAt) : next };
+    plan = { ...plan, nextAt: kept.state === 'not-refreshable' && !isWarned ? Math.max(next, plan.warnAt) : next };
   };
 
   const endingWarning = (kept: Exclude<Kept, { state: 'renewed' }>, leftMs: number) => ({

@@ -7,7 +7,7 @@ const keptVersions = 4;
 const unusedMs = 30 * 24 * 60 * 60 * 1000;
 
 /** As `compileCacheFolder` names them. */
-const ownName = /^(?:aws-cdk|cdkx)-/;
+const cacheName = /^(?:aws-cdk|cdkx)-/;
 
 /**
  * Deletes the compile caches of versions that are no longer used. Never rejects: another run may be deleting the same.
@@ -17,7 +17,7 @@ export async function pruneCompileCaches(inUse: readonly [string, ...string[]], 
     const home = dirname(inUse[0]);
     // Anything with another name, and any link, isn't from cdkx.
     const others = (await readdir(home, { withFileTypes: true }))
-      .filter((entry) => entry.isDirectory() && ownName.test(entry.name))
+      .filter((entry) => entry.isDirectory() && cacheName.test(entry.name))
       .map(({ name }) => join(home, name))
       .filter((folder) => !inUse.includes(folder));
     const uses = await Promise.all(others.map(async (folder) => ({ folder, usedAt: (await stat(folder)).mtimeMs })));

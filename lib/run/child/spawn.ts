@@ -39,8 +39,8 @@ function forwardSignals(ctx: DelegateContext, send: (signal: ExitSignal) => void
   const stops = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
     ctx.onSignal(signal, () => {
       // The Windows console has already notified the child; a signal would end it immediately.
-      const isTold = signal === 'SIGINT' && (ctx.platform === 'win32' || onTerminal());
-      if (!isTold) send(signal);
+      const isNotified = signal === 'SIGINT' && (ctx.platform === 'win32' || onTerminal());
+      if (!isNotified) send(signal);
     }),
   );
   return () => stops.forEach((stop) => stop());

@@ -84,10 +84,10 @@ function openCompileCache(ctx: Context, binary: CdkBinary, dryRun: boolean) {
 
 /** While `cdk` runs: a version that is new here most often takes another's place. Never rejects. */
 async function prune(ctx: Context, folder: string): Promise<void> {
-  const own = compileCacheFolder(ctx, { name: 'cdkx', version });
+  const ofCdkx = compileCacheFolder(ctx, { name: 'cdkx', version });
   try {
     const { pruneCompileCaches } = await import('./prune-compile-caches.ts');
-    await pruneCompileCaches(own === undefined ? [folder] : [folder, own], ctx.clock.now());
+    await pruneCompileCaches(ofCdkx === undefined ? [folder] : [folder, ofCdkx], ctx.clock.now());
   } catch {
     // For example, cdkx is being updated: `cdk` continues.
   }
@@ -95,13 +95,13 @@ async function prune(ctx: Context, folder: string): Promise<void> {
 
 /** cdkx's credential plugin, if the project maps accounts: the user's plugins first, since one `--plugin` replaces their list. */
 function pluginInput(ctx: Context, project: ResolvedProject, line: CdkCommandLine, reporter: Reporter) {
-  const own = join(dirname(ctx.selfPath), 'plugin.cjs');
+  const plugin = join(dirname(ctx.selfPath), 'plugin.cjs');
   const userPlugins = collectPlugins(line, project.settings);
   if (userPlugins.problem !== undefined) reporter.warn(userPlugins.problem);
   const block = accountsBlock(project);
   if (block === undefined) return {};
   return {
-    plugins: pluginArguments(userPlugins, own),
+    plugins: pluginArguments(userPlugins, plugin),
     extraEnv: { [stageVariable]: block.stage ?? '', ...pluginVariables(ctx, line) },
   };
 }

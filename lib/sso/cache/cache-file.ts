@@ -154,7 +154,7 @@ export function deleteCacheFile({ uid, platform }: Pick<Context, 'uid' | 'platfo
 /** No write and no taking of a lock lasts that long: what is older was left behind by a process that was killed, milliseconds. */
 const abandonedMs = 60_000;
 /** What cdkx creates next to a file of the cache before it is renamed: a new text, or a lock with its owner in it. */
-const ownName = /^[0-9a-f]{40}\.json(?:\.\d+\.[0-9a-f]{12}\.tmp|\.lock\.\d+\.[0-9a-f-]{36})$/;
+const tempName = /^[0-9a-f]{40}\.json(?:\.\d+\.[0-9a-f]{12}\.tmp|\.lock\.\d+\.[0-9a-f-]{36})$/;
 
 /**
  * Removes temporary files of killed processes from the token cache a minute later: they may hold a token. Never throws.
@@ -162,7 +162,7 @@ const ownName = /^[0-9a-f]{40}\.json(?:\.\d+\.[0-9a-f]{12}\.tmp|\.lock\.\d+\.[0-
 export function removeStaleTempFiles({ home, uid, clock }: Pick<Context, 'home' | 'uid' | 'clock'>): void {
   quietly(() => {
     const folder = followLinks(cacheFolder({ home }), uid);
-    for (const name of readdirSync(folder).filter((each) => ownName.test(each))) {
+    for (const name of readdirSync(folder).filter((each) => tempName.test(each))) {
       const path = join(folder, name);
       quietly(() => {
         if (clock.now() - statSync(path).mtimeMs > abandonedMs) rmSync(path, { recursive: true });

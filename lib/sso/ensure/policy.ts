@@ -1,5 +1,4 @@
 import type { TokenStatus } from '../cache/token.ts';
-import type { Unattended } from '../../system/environment.ts';
 import type { SessionRequest } from './types.ts';
 
 export type SessionStep =
@@ -45,13 +44,15 @@ export type LoginPermission =
  * Whether a sign-in can start, and whether to prompt first. `auto` also applies without a terminal, except in CI and
  * under an AI agent.
  */
-export function loginPermission(where: {
-  readonly login: SessionRequest['login'];
-  readonly interactive: boolean;
-  readonly unattended: Unattended | undefined;
+export function loginPermission({
+  login,
+  unattended,
+  reporter,
+}: Pick<SessionRequest, 'login' | 'unattended'> & {
+  readonly reporter: { readonly interactive: boolean };
 }): LoginPermission {
-  if (where.login === 'never') return 'forbidden';
-  if (where.unattended !== undefined) return where.unattended.by;
-  if (where.login === 'auto') return 'without-asking';
-  return where.interactive ? 'ask' : 'no-terminal';
+  if (login === 'never') return 'forbidden';
+  if (unattended !== undefined) return unattended.by;
+  if (login === 'auto') return 'without-asking';
+  return reporter.interactive ? 'ask' : 'no-terminal';
 }

@@ -19,7 +19,7 @@ import {
   tokenProblem,
   withoutSessionWarning,
 } from './messages.ts';
-import { firstStep, loginPermission, type LoginPermission, stepAfterRefresh } from './policy.ts';
+import { firstStep, loginPermission, stepAfterRefresh } from './policy.ts';
 import {
   isOtherToken,
   othersWriteMs,
@@ -78,7 +78,7 @@ function underLock<Result>(
   signal: AbortSignal,
   action: () => Promise<Result>,
 ): Promise<Result> {
-  const mayLogIn = ['ask', 'without-asking'].includes(permissionOf(request));
+  const mayLogIn = ['ask', 'without-asking'].includes(loginPermission(request));
   const { ifUsable, ifLoginPossible, toRefresh } = lockWaitMs;
   const maxWaitMs = status?.usable === true ? ifUsable : mayLogIn ? ifLoginPossible : toRefresh;
   return withSessionLock(ctx, request.session, { reporter: request.reporter, signal, maxWaitMs }, () => {
@@ -139,7 +139,7 @@ async function offerLogin(
 ): Promise<SessionOutcome> {
   const { reporter } = request;
   const valid: SessionOutcome = { state: 'valid', token };
-  const permission = permissionOf(request);
+  const permission = loginPermission(request);
   reporter.warn(endsSoonWarning(request, status));
   if (!reporter.interactive || (permission !== 'ask' && permission !== 'without-asking')) return valid;
   if (permission === 'ask' && !(await askToSignIn(ctx, 'Sign in now?', signal))) return valid;
@@ -196,7 +196,7 @@ async function renewByRefresh(
   }
   const { failure } = result;
   if (failure.kind === 'invalid-grant') {
-    const isBrief = status.usable || permissionOf(request) === 'ask';
+    const isBrief = status.usable || loginPermission(request) === 'ask';
     const forMs = isBrief ? othersWriteBrieflyMs : othersWriteMs;
     const renewed = await renewedByOthers(ctx, request, token, { forMs, signal });
     if (renewed !== undefined) return renewed;
@@ -294,12 +294,7 @@ function requirePermission(
   found: TokenOnDisk,
   refused?: IdentityCenterFailure,
 ): 'ask' | 'without-asking' {
-  const permission = permissionOf(request);
+  const permission = loginPermission(request);
   if (permission === 'ask' || permission === 'without-asking') return permission;
   throw cannotSignInError(request, permission, tokenProblem(request, found, ctx.clock.now()), ctx.env, refused);
-}
-
-function permissionOf(request: SessionRequest): LoginPermission {
-  const { login, unattended, reporter } = request;
-  return loginPermission({ login, unattended, interactive: reporter.interactive });
 }

@@ -34,19 +34,19 @@ export async function checkPortal(
   timeoutMs = 3_000,
 ): Promise<PortalVerdict> {
   const signal = deadline(timeoutMs, ...(access.signal === undefined ? [] : [access.signal]));
-  const given = new Promise<PortalVerdict>((resolve) => {
+  const late = new Promise<PortalVerdict>((resolve) => {
     signal.addEventListener('abort', () => resolve({ state: 'unknown' }), { once: true });
   });
-  const asked = withIdentityCenter(ctx, access.session, access.http, (portal) =>
+  const answer = withIdentityCenter(ctx, access.session, access.http, (portal) =>
     judge(portal, { signal, accessToken: access.token.accessToken, ...target }),
   );
-  return Promise.race([given, asked.catch((): PortalVerdict => ({ state: 'unknown' }))]);
+  return Promise.race([late, answer.catch((): PortalVerdict => ({ state: 'unknown' }))]);
 }
 
-type Asked = PortalTarget & { readonly accessToken: string; readonly signal: AbortSignal };
+type RoleQuestion = PortalTarget & { readonly accessToken: string; readonly signal: AbortSignal };
 
-async function judge(portal: IdentityCenter, asked: Asked): Promise<PortalVerdict> {
-  const { accessToken, accountId, roleName, signal } = asked;
+async function judge(portal: IdentityCenter, question: RoleQuestion): Promise<PortalVerdict> {
+  const { accessToken, accountId, roleName, signal } = question;
   try {
     await portal.getRoleCredentials({ accessToken, accountId, roleName }, signal);
     return { state: 'usable' };

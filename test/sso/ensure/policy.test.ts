@@ -88,6 +88,6 @@ describe('the step that a session needs', () => {
     ['never', false, 'ci', 'forbidden'],
   ] as const)('login=%s, terminal %s, %s: %s', (login, interactive, by, permission) => {
     const unattended = by === 'agent' ? { by, variable: 'AGENT' } : by && { by };
-    expect(loginPermission({ login, interactive, unattended })).toBe(permission);
+    expect(loginPermission({ login, unattended, reporter: { interactive } })).toBe(permission);
   });
 });
