@@ -83,9 +83,21 @@ sso_region = eu-west-1
       interactive: given.interactive ?? false,
       ...(given.byHosts === true && { awsHosts: emulator }),
     });
+    const open = new Set<unknown>();
+    const counting: typeof ctx = Object.assign(Object.create(ctx) as typeof ctx, {
+      requestHandler: async (settings: Parameters<typeof ctx.requestHandler>[0]) => {
+        const handler = await ctx.requestHandler(settings);
+        open.add(handler);
+        const destroy = () => {
+          open.delete(handler);
+          handler.destroy?.();
+        };
+        return { handle: handler.handle.bind(handler), destroy };
+      },
+    });
     const reporter = createReporter(ctx, 'normal');
-    const credentials = roleCredentials(ctx, { profile, http: {}, reporter });
-    return { ctx, credentials };
+    const credentials = roleCredentials(counting, { profile, http: {}, reporter });
+    return { ctx, credentials, open };
   };
   const failure = async (asked: ReturnType<typeof ask>) =>
     (await asked).credentials.then(
@@ -100,6 +112,19 @@ sso_region = eu-west-1
     expect(keys).toMatchObject({ accountId: dev, expiration: expect.any(Date), sessionToken: expect.any(String) });
     expect(owner(keys.accessKeyId)).toContain(`:${dev}:assumed-role/`);
     expect(emulator.log.map(({ operation }) => operation)).toEqual(['GetRoleCredentials']);
+  });
+
+  it.each([
+    ['an SSO profile', 'base', ''],
+    ['a role on SSO', 'target', 'base'],
+    ['a role on keys', 'target', 'keys'],
+  ])('leave no connection open: %s', async (_, profile, source) => {
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = emulator.userKeyFor({ account: dev });
+    const keys = `[profile keys]\naws_access_key_id = ${AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}\n`;
+    const { credentials, open } = await ask(profile, role(`source_profile = ${source}`) + sso() + keys);
+    await credentials;
+    expect(open.size).toBe(0);
+    expect(emulator.connections()).toBeGreaterThan(0);
   });
 
   it('come from the endpoint that the profile names, which fromIni would not ask', async () => {

@@ -79,6 +79,13 @@ describe('a login by authorization code', () => {
     expect(ctx.written.stderr()).not.toContain(stored['accessToken']);
   });
 
+  it('says that it goes on once the browser has answered', async () => {
+    const { ctx, running } = start();
+    await signIn(await printedAddress(ctx), 'allow');
+    await running;
+    expect(ctx.written.stderr().trimEnd().split('\n').at(-1)).toMatch(/^cdkx: finishing/);
+  });
+
   it('opens the address that the AWS CLI would open', async () => {
     const { ctx, running } = start();
     const address = new URL(await printedAddress(ctx));
