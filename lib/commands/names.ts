@@ -1,3 +1,4 @@
+import type { CdkCommandLine } from '../cdk/command-line/command-line.ts';
 import type { MessageParts } from '../messages/errors.ts';
 import { quoteArguments } from '../messages/text.ts';
 
@@ -9,15 +10,10 @@ export function isCdkxCommand(word: string | undefined): boolean {
   return word !== undefined && cdkxCommands.includes(word);
 }
 
-/** A command line that `cdk` rejects. */
-export interface UnknownCommand {
-  readonly command?: string;
-  readonly positionals: readonly string[];
-  readonly profile?: string | false;
-}
-
 /** A hint for a mistaken command (`cdkx login`, `cdkx -v sso status`, `cdkx whoami`). `cdk` gets it all the same, and rejects it. */
-export async function hintAtCdkxCommand(line: UnknownCommand): Promise<MessageParts | undefined> {
+export async function hintAtCdkxCommand(
+  line: Pick<CdkCommandLine, 'command' | 'positionals' | 'profile'>,
+): Promise<MessageParts | undefined> {
   const { meantCommand } = await import('./command-list.ts');
   const meant = meantCommand([line.command ?? '', ...line.positionals]);
   if (meant === undefined) return undefined;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { helpFooter } from '../../lib/commands/command.ts';
 import { createOwnContext, runOwnIn } from './run-cdkx.ts';
 
-describe('what stands below the options of a verb', () => {
+describe('what stands below the options of a command', () => {
   it('puts examples in two columns where they fit', () => {
     const examples = [
       ['cdkx a', 'does a'],

@@ -11,7 +11,7 @@ import { repository } from '../helpers/cli.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { runOwn } from './run-cdkx.ts';
 
-const verbs = Object.entries(subcommands).flatMap(([word, names]) =>
+const commands = Object.entries(subcommands).flatMap(([word, names]) =>
   word === 'completion' ? [[word]] : [[word], ...names.map((name) => [word, name])],
 );
 
@@ -25,8 +25,8 @@ async function parser(): Promise<Command> {
   });
 }
 
-describe('--help of own words', () => {
-  it.each(verbs)('cdkx %s %s: tells on stdout what it takes, with examples, in 80 columns', async (...words) => {
+describe('--help of the cdkx commands', () => {
+  it.each(commands)('cdkx %s %s: tells on stdout what it takes, with examples, in 80 columns', async (...words) => {
     const argv = words.filter((word) => word !== undefined);
     const { exitCode, stdout, stderr } = await runOwn([...argv, '--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -36,7 +36,7 @@ describe('--help of own words', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  it('goes to stderr where a verb is missing, with the exit code of wrong usage', async () => {
+  it('goes to stderr where a subcommand is missing, with the exit code of wrong usage', async () => {
     const { exitCode, stdout, stderr } = await runOwn(['sso']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
     expect(stderr).toContain('login');
@@ -106,7 +106,7 @@ describe('the words', () => {
   });
 });
 
-describe('what completion knows of the own words', () => {
+describe('the list of the cdkx commands', () => {
   it('is what the parser takes', async () => {
     const { commands } = await parser();
     const parsed = commands.map((group) => [group.name(), group.commands.map((command) => command.name())]);

@@ -6,16 +6,6 @@ import { cancelled, type PromptContext, text } from '../../terminal/prompts.ts';
 import { createReporter } from '../../terminal/reporter.ts';
 import type { Stage } from '../block/block.ts';
 
-export interface ConfirmationInput {
-  /** Whether the command could change something: it requires credentials, and isn't known to read only. */
-  readonly isAsked: boolean;
-  /** The stages that the run enters (`decideStageEntry`). */
-  readonly entered: readonly string[];
-  readonly stages: Readonly<Record<string, Stage>>;
-  /** The names in `--cdkx-confirm`. */
-  readonly confirmed: readonly string[];
-}
-
 export interface ConfirmationPlan {
   /** Protected stages whose names are still to be typed, in the order they are entered. */
   readonly needed: readonly string[];
@@ -24,7 +14,15 @@ export interface ConfirmationPlan {
 }
 
 /** Which protected stages must still be confirmed. Nothing but the stage's own name confirms it, and no option of cdk. */
-export function planConfirmation(input: ConfirmationInput): ConfirmationPlan {
+export function planConfirmation(input: {
+  /** Whether the command could change something: it requires credentials, and isn't known to read only. */
+  readonly isAsked: boolean;
+  /** The stages that the run enters (`decideStageEntry`). */
+  readonly entered: readonly string[];
+  readonly stages: Readonly<Record<string, Stage>>;
+  /** The names in `--cdkx-confirm`. */
+  readonly confirmed: readonly string[];
+}): ConfirmationPlan {
   const { stages, confirmed, isAsked } = input;
   const isProtected = (name: string) => Object.hasOwn(stages, name) && stages[name]?.protected === true;
   return {
