@@ -32,6 +32,21 @@ function ssoProfile(name: string, role: string): string {
 const keys = 'aws_access_key_id = A\naws_secret_access_key = S\n';
 
 describe('the first run on a fresh laptop', () => {
+  it.each([
+    ['is told none', { ...pin, profile: 'default' }, ''],
+    [
+      'leads to another account',
+      pin,
+      '[profile acme-dev]\nsso_session = acme\nsso_account_id = 222222222222\nsso_role_name = R\n',
+    ],
+  ])('suggests another name where the profile %s', (_, pinned, here) => {
+    const planned = plan(pinned, here === '' ? '' : sessionOf('acme') + here);
+    expect(planned).toMatchObject({
+      outcome: 'stop',
+      message: { next: expect.arrayContaining([{ run: 'cdkx sso configure' }]) },
+    });
+  });
+
   it('writes no profile that every tool takes which is told none', () => {
     const planned = plan({ ...pin, profile: 'default' });
     expect(planned.outcome).toBe('stop');

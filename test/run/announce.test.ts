@@ -57,5 +57,7 @@ describe('the line before cdk starts', () => {
       label,
     ]);
     expect(ofProfile(source, { state: 'continue-without' } as never)).toHaveLength(4);
+    const hidden = { ...source, hidden: { remove: 'the keys' } } as CredentialSource;
+    expect(ofProfile(hidden, { state: 'not-checked' })[3]).toContain('SSO settings');
   });
 });

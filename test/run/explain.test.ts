@@ -115,6 +115,12 @@ describe('explainFailedRun, of a session', () => {
   });
 });
 
+it('explainFailedRun, of aws login, names the sign-in of that profile', async () => {
+  const config = '[profile p]\nlogin_session = arn:aws:iam::111111111111:user/ada\n';
+  const { told } = await explain(() => ({ config }));
+  expect(told.map(({ next }) => nextLines(next).at(-1)?.trim())).toEqual(['aws login --profile p']);
+});
+
 onPosix(describe, 'shell')('explainFailedRun, of a program', () => {
   it.each([
     ['echo one >&2; echo "sign in first" >&2; exit 3', ['exit code 3', 'sign in first']],

@@ -50,3 +50,28 @@ describe('a protected stage', () => {
     expect(stderr).toContain(why);
   });
 });
+
+describe('what is certain to fail', () => {
+  const ended = { AWS_SESSION_TOKEN: 'T', AWS_CREDENTIAL_EXPIRATION: '2020-01-01T00:00:00Z' };
+
+  it('are keys in the environment that have expired', async () => {
+    const { end, stderr } = await run({}, ['deploy'], { AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 'S', ...ended });
+    expect(end).toEqual({ code: 77 });
+    expect(stderr).toMatch(/unset .*AWS_ACCESS_KEY_ID/);
+  });
+
+  it('is not what a variable tells of keys that are not there', async () => {
+    const { stderr } = await run({}, ['deploy'], ended);
+    expect(stderr).not.toContain('AWS_CREDENTIAL_EXPIRATION');
+  });
+
+  it.each([
+    ['eu-west-1', 0],
+    ['us-east-1', 78],
+  ])('is a protected stage in another region than its own: %s', async (region, code) => {
+    const block = { stages: { prod: { profile: 'prod', region: 'eu-west-1', protected: true, stacks: ['Prod'] } } };
+    const argv = ['deploy', 'Prod', '--cdkx-stage=prod', '--cdkx-login=never', '--cdkx-dry-run'];
+    const { end, stderr } = await run(block, argv, { AWS_REGION: region });
+    expect({ end, isNamed: stderr.includes('us-east-1') }).toEqual({ end: { code }, isNamed: code !== 0 });
+  });
+});

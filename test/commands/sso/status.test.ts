@@ -361,3 +361,13 @@ it('the table tells what kind of credentials a profile without a session has', a
   expect(kindOf('ended')).toContain('short-term keys');
   expect(kindOf('lasting')).toContain('short-term keys');
 });
+
+it("the table marks the project's profile, and tells which keys are still good", async () => {
+  const good =
+    '[good]\naws_access_key_id = A\naws_secret_access_key = S\naws_session_token = T\nexpiration = 2999-01-01T00:00:00Z\n';
+  const setup = { config, credentials: credentials + good, env: { AWS_PROFILE: 'lasting' } };
+  const { stdout } = await runOwn(['sso', 'status'], setup);
+  expect(stdout).toMatch(/^\* lasting +short-term keys /m);
+  expect(stdout).toMatch(/^ {2}ended +short-term keys +expired /m);
+  expect(stdout).toMatch(/^ {2}good +short-term keys +valid /m);
+});

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { MessageParts } from '../../../lib/messages/errors.ts';
 import type { ProjectBlock } from '../../../lib/project/block/block.ts';
 import { chooseStage, targetKind } from '../../../lib/project/stages/choose.ts';
-import { decideStageEntry, type StageEntryInput } from '../../../lib/project/stages/entry.ts';
+import { decideStageEntry, deployedStack, type StageEntryInput } from '../../../lib/project/stages/entry.ts';
 import { isReadOnly } from '../../../lib/cdk/command-line/command-class.ts';
 import { inputs } from '../../helpers/scale.ts';
 
@@ -654,5 +654,18 @@ describe('a stack that cdk would take too', () => {
       why: '"ProdApi" depends on "Shared".',
       said: expect.stringContaining('what depends on them'),
     });
+  });
+});
+
+describe('a stack by its CloudFormation name', () => {
+  const stages = { prod: { stacks: ['Prod/*', 'Other'] }, dev: {} };
+
+  it.each([
+    ['Prod-Api', undefined, ['**']],
+    ['Prod-Api', [], ['Prod-Api', 'Prod/*']],
+    ['Dev-Api', [], ['Dev-Api']],
+    ['named-by-hand', [{ name: 'Prod/Api', stackName: 'named-by-hand' }], ['Prod/Api']],
+  ])('%s, where the last synthesis has %j, is %j', (stackName, known, expected) => {
+    expect(deployedStack(stackName, known, stages)).toEqual(expected);
   });
 });

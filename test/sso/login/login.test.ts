@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RequestHandlerLike } from '../../../lib/context.ts';
-import { signIn } from '../../../lib/sso/login/login.ts';
+import { notStoredWarning, signIn } from '../../../lib/sso/login/login.ts';
+import { UserError } from '../../../lib/messages/errors.ts';
 import { createTestContext } from '../../helpers/context.ts';
 import { createRequest, createSession } from '../setup.ts';
 
@@ -36,4 +37,11 @@ describe('the endpoint of a sign-in', () => {
     const url = 'https://ssoins-1.portal.eu-west-1.app.aws';
     expect(await firstHost(url, true, 'https://oidc.acme.example')).toBe('oidc.acme.example');
   });
+});
+
+it('a token that could not be saved is told with the reason, and what helps', () => {
+  const next = [{ run: 'df -h' }];
+  const obstacle = new UserError('CertificateFileUnreadable', { what: 'the disk is full', next });
+  const warning = notStoredWarning({ session: createSession(), profile: 'dev' }, obstacle);
+  expect(warning).toMatchObject({ what: expect.stringContaining('"corp"'), why: 'the disk is full.', next });
 });
