@@ -70,10 +70,7 @@ export const cdkxFlagNames: readonly string[] = [
 ];
 const flagList = flagNames.map((name) => prefix + name).join(' ');
 
-/**
- * Splits a command line into cdkx's flags (before `--`) and the arguments for `cdk`, unchanged and in order. Throws a
- * UserError (64).
- */
+/** Splits a command line into cdkx's flags (before `--`) and the arguments for `cdk`. Throws a UserError (64). */
 export function takeCdkxFlags(argv: readonly string[]): { flags: CdkxFlags; forwarded: readonly string[] } {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
   const isCdkxFlag = (arg: string, index: number) => index < end && arg.startsWith(prefix);
@@ -140,10 +137,7 @@ export interface CdkxSettings {
   readonly level: LogLevel;
 }
 
-/**
- * Combines the flags with their `CDKX_…` variables; an empty one counts as not set. Throws a UserError (64) for an
- * invalid value.
- */
+/** Combines the flags with their `CDKX_…` variables; an empty one counts as not set. Throws a UserError (64). */
 export function resolveCdkxSettings(flags: CdkxFlags, env: Environment): CdkxSettings {
   const read = <Value>(name: string, parse: (value: string, from: string) => Value) => {
     const value = env[name];

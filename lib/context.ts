@@ -24,10 +24,7 @@ export interface HttpSettings {
 
 export type ExitSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/**
- * Everything from outside the program: `process-context.ts` makes the real one, tests make theirs. Files are real
- * files.
- */
+/** Everything from outside the program. Tests make their own; files are real files. */
 export interface Context {
   readonly argv: readonly string[];
   readonly env: Environment;

@@ -1,6 +1,5 @@
 /**
- * A signal that aborts after `ms` milliseconds or with one of the others. Not `AbortSignal.any` over a timeout, which
- * Node 20 collects as garbage.
+ * Aborts after `ms` milliseconds or with the others. Node 20 collects an `AbortSignal.any` over a timeout as garbage.
  */
 export function deadline(ms: number, ...others: readonly AbortSignal[]): AbortSignal {
   const timeout = AbortSignal.timeout(ms);

@@ -16,10 +16,7 @@ import { asStarted } from './messages/text.ts';
 import { createReporter, reportFailure } from './terminal/reporter.ts';
 import { version } from './version.ts';
 
-/**
- * The program: detects the profile, ensures its session, runs the project's `cdk`. Resolves with the exit code or
- * signal.
- */
+/** The program: detects the profile, ensures its session, runs `cdk`. Resolves with the exit code or signal. */
 export async function main(ctx: Context): Promise<ChildEnd> {
   try {
     const { flags, forwarded } = takeCdkxFlags(ctx.argv);

@@ -46,10 +46,7 @@ export interface ProgrammaticProject {
   readonly cdkxSettings: CdkxSettings;
 }
 
-/**
- * Resolves the project of a program's options as for a command line. Throws a UserError (78) for an invalid file or
- * block.
- */
+/** Resolves the project of a program's options as for a command line. Throws a UserError (78). */
 export function resolveProgrammaticProject(base: Context, options: ProjectOptions): ProgrammaticProject {
   const ctx = inProject(base, options);
   const cdkxSettings = readCdkxSettings(ctx, options);
@@ -122,10 +119,7 @@ export async function ensureFound(found: FoundProfile, options: EnsureOptions): 
   return outcome;
 }
 
-/**
- * Ensures the session, fetches the credentials of the profile or the environment, and checks their account. `before`
- * holds the last token.
- */
+/** Ensures the session, fetches credentials, and checks their account. `before` holds the last token. */
 export async function fetchCredentials(found: FoundProfile, before?: EnsuredBefore): Promise<RoleCredentials> {
   const { ctx, project, chosen } = found;
   const { http, config } = project;

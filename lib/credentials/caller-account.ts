@@ -17,10 +17,7 @@ export type StsAnswer =
       readonly unreachable?: readonly NextStep[];
     };
 
-/**
- * The account of the given credentials, of a profile whose session is valid, or of the environment, by one
- * `sts:GetCallerIdentity`.
- */
+/** The account of credentials, of a profile whose session is valid, or of the environment, by one call of STS. */
 export async function accountBySts(
   ctx: Context,
   request: {
@@ -67,10 +64,7 @@ export function callerAccount(
   return ask(ctx, { config, http, settingsOf: profile, region, credentials, about: { profile, ...question } });
 }
 
-/**
- * The account of the key pair in the environment, else of what the SDK's chain finds. Throws as {@link callerAccount},
- * 77 for none.
- */
+/** The account of the key pair in the environment, else of what the SDK's chain finds. */
 export function environmentAccount(
   ctx: Pick<Context, 'env' | 'requestHandler'>,
   { http, config, region }: { readonly http: HttpSettings; readonly config: SharedConfig; readonly region: string },

@@ -38,10 +38,7 @@ const nextSteps: Readonly<Record<Exclude<Outcome, 'refused'>, readonly NextStep[
   malformed: checkNetwork,
 };
 
-/**
- * What went wrong while the SDK fetched credentials: 77 if AWS refused or wasn't asked, else 69. Refusals keep the
- * SDK's message, which has no keys.
- */
+/** 77 if AWS refused or wasn't asked, else 69. A refusal keeps the SDK's message, which has no keys. */
 export function credentialsFailure(
   error: unknown,
   about: {

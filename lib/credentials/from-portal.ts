@@ -9,10 +9,7 @@ import { loginCommand } from '../sso/login-command.ts';
 import { sessionName } from '../sso/session.ts';
 import type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
 
-/**
- * Fetches role credentials from the access portal. Throws a UserError: 77 without a valid token or the role, 69 if it
- * is unreachable.
- */
+/** From the access portal. Throws a UserError: 77 without a valid token or the role, 69 if it is unreachable. */
 export async function ssoRoleCredentials(
   ctx: Context,
   { http, token }: Pick<RoleCredentialsRequest, 'http' | 'token'>,

@@ -10,10 +10,7 @@ import { askMfaCode } from './mfa-code.ts';
 import { environmentKeys } from './sts.ts';
 import { type RoleCredentials, type RoleCredentialsRequest, toCredentials } from './types.ts';
 
-/**
- * A profile's credentials as the AWS SDK inside `cdk` resolves them. Throws a UserError: 77 if there are none, 69 if
- * AWS is unreachable.
- */
+/** A profile's credentials as the AWS SDK inside `cdk` resolves them. Throws a UserError (77, 69). */
 export async function iniCredentials(
   ctx: Context,
   { profile, config, http, reporter }: RoleCredentialsRequest & { readonly config: SharedConfig },
@@ -43,10 +40,7 @@ export async function iniCredentials(
   }
 }
 
-/**
- * The credentials that the AWS SDK finds without a profile. Throws a UserError: 77 if there are none, 69 if their
- * source is unreachable.
- */
+/** The credentials that the AWS SDK finds without a profile. Throws a UserError (77, 69). */
 export async function environmentCredentials(
   ctx: Context,
   { http, config, region }: { readonly http: HttpSettings; readonly config: SharedConfig; readonly region: string },
@@ -68,10 +62,7 @@ export async function environmentCredentials(
   }
 }
 
-/**
- * Why the container's credential endpoint gives no credentials; `undefined` if it does. The SDK's own chain drops the
- * reason, after three seconds.
- */
+/** Why the container's credential endpoint gives none; the SDK's own chain drops the reason, after three seconds. */
 export async function containerFailure(env: Context['env']): Promise<string | undefined> {
   const relative = env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
   const full = env['AWS_CONTAINER_CREDENTIALS_FULL_URI'];

@@ -12,9 +12,7 @@ export { NoAccessError } from './from-portal.ts';
 export type { RoleCredentials, RoleCredentialsRequest } from './types.ts';
 
 /**
- * The credentials of a profile through its own source. Never signs in. SSO isn't left to the SDK's `fromIni`, which
- * ignores the profile's endpoint settings. Throws a UserError: 77 without a session or the role, 69 if AWS is
- * unreachable, 78 for an invalid source.
+ * Never signs in. SSO isn't left to the SDK's `fromIni`, which ignores the profile's endpoints. Throws (77, 69, 78).
  */
 export async function roleCredentials(ctx: Context, request: RoleCredentialsRequest): Promise<RoleCredentials> {
   const config = request.config ?? readSharedConfig(ctx);
@@ -60,10 +58,7 @@ async function sdkCredentials(
   return iniCredentials(ctx, request);
 }
 
-/**
- * Ensures a session, then fetches role credentials. If the portal rejects a token that looks valid (`refused`), renews
- * the session and fetches once more, unless the user has just signed in.
- */
+/** Ensures a session, then fetches; renews it and fetches once more if the portal rejects a token that looks valid. */
 export async function ensuredCredentials(
   ensure: (refused?: string) => Promise<EnsureProfileOutcome>,
   fetch: (token: SsoToken | undefined) => Promise<RoleCredentials>,
@@ -88,10 +83,7 @@ export type CredentialsProvider = () => Promise<RoleCredentials>;
 /** With less left, new ones are fetched: `cdk` asks again only 5 seconds before the end. */
 const reuseSeconds = 60;
 
-/**
- * Fetches once for all who ask at the same time (`cdk --concurrency`), and reuses credentials with a minute left.
- * Failures are not reused.
- */
+/** Fetches once for all who ask at the same time (`cdk --concurrency`), and reuses credentials with a minute left. */
 export function createCredentialsProvider(clock: Pick<Clock, 'now'>, fetch: CredentialsProvider): CredentialsProvider {
   let running: Promise<RoleCredentials> | undefined;
   let last: RoleCredentials | undefined;

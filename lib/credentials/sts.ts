@@ -15,10 +15,7 @@ import { type RoleCredentials, type RoleCredentialsRequest, toCredentials } from
 /** As the SDK for JavaScript without `duration_seconds`; also the longest that role chaining allows. */
 const defaultDurationSeconds = 3600;
 
-/**
- * Assumes the role of a profile with the profile's own settings. Throws a UserError: 77 if STS refuses, 69 if it is
- * unreachable.
- */
+/** Assumes the role of a profile with the profile's own settings. Throws a UserError (77, 69). */
 export async function assumeRoleWith(
   ctx: Context,
   request: RoleCredentialsRequest & { readonly config: SharedConfig },
@@ -111,10 +108,7 @@ interface StsLimits {
   readonly requestTimeout: number;
 }
 
-/**
- * Runs one call of STS with the profile's endpoint, up to three times within 20 seconds. Throws a UserError: 77, 69, 78
- * without an endpoint.
- */
+/** Runs one call of STS, up to three times within 20 seconds. Throws a UserError (77, 69), 78 without an endpoint. */
 export async function callSts<Output>(
   ctx: Pick<Context, 'env' | 'requestHandler'>,
   call: StsCall,

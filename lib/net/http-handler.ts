@@ -11,10 +11,7 @@ const requestTimeout = 10_000;
 /** A connection serves many calls: the accounts and roles of an organization are hundreds. Whoever made the handler destroys it. */
 const reuse = { keepAlive: true };
 
-/**
- * Creates the AWS SDK's request handler with the proxy and the certificate authorities of `cdk` and the AWS CLI. Throws
- * a UserError (78) if the certificate file can't be read or the proxy URL is invalid.
- */
+/** The AWS SDK's request handler with the proxy and certificate authorities of `cdk`. Throws a UserError (78). */
 export async function createRequestHandler(settings: HttpSettings, env: Environment): Promise<RequestHandlerLike> {
   const certificates = readCertificates(findCaBundle(settings, env));
   const agents = usesProxy(settings, env)

@@ -2,10 +2,7 @@ import type { Environment } from '../context.ts';
 
 const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
-/**
- * The proxy that the environment sets for that URL, `''` for none, by the rules of `proxy-from-env` inside aws-cdk,
- * which reads only the process's own environment.
- */
+/** The proxy for that URL, `''` for none: as `proxy-from-env` inside aws-cdk, which reads only its own environment. */
 export function proxyForUrl(env: Environment, address: string): string {
   if (!URL.canParse(address)) return '';
   const url = new URL(address);

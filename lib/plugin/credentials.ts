@@ -34,10 +34,7 @@ export interface AccountRequest {
   readonly reporter: Reporter;
   readonly queue: Queue;
   readonly recentlyDeclined: RecentDeclines;
-  /**
-   * The last token of each session that was ensured before: the cache may not have it, and cdkx warns about expiry
-   * once.
-   */
+  /** The last token of each session that was ensured: the cache may not have it, and cdkx warns about expiry once. */
   readonly ensured: Map<string, SsoToken>;
 }
 
@@ -191,10 +188,7 @@ export interface FailureReporter {
   succeeded(account: string): void;
 }
 
-/**
- * Reports each error once, even if several stacks wait for the same credentials, and an account's repeated errors until
- * it works again.
- */
+/** Reports each error once, and an account's repeated errors until it works again. */
 export function createFailureReporter(reporter: Reporter): FailureReporter {
   const reported = new WeakSet<Error>();
   const lastOf = new Map<string, string>();

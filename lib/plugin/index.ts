@@ -4,10 +4,7 @@ import { registerAnswers } from './register.ts';
 /** The version of the plugin contract (`@aws-cdk/cli-plugin-contract`). */
 export const version = '1';
 
-/**
- * Called when `cdk` loads the plugin, for every command. The rest is loaded when `cdk` first asks about another
- * account.
- */
+/** Called when `cdk` loads the plugin, for every command. The rest is loaded when `cdk` first asks. */
 export function init(host: IPluginHost): void {
   registerAnswers(host, async () => {
     // In a separate file (scripts/build.mjs), so that `cdk` loads the AWS SDK only when it is needed.

@@ -18,10 +18,7 @@ import type { PluginSettings } from './settings.ts';
 
 export type AccountAnswers = Pick<CredentialProviderSource, 'canProvideCredentials' | 'getProvider'>;
 
-/**
- * Creates the answers to `cdk`'s questions about accounts. Reads the settings once, at the first question; writes to
- * stderr only.
- */
+/** Answers `cdk`'s questions about accounts. Reads the settings once, at the first; writes to stderr only. */
 export function createAccountAnswers(ctx: Context, readSettings: () => PluginSettings): AccountAnswers {
   let run: Promise<ReturnType<typeof startPluginRun>> | undefined;
   // Errors are cached too, and reported once.

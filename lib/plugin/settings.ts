@@ -38,10 +38,7 @@ export interface PluginRunInput {
   readonly cdkPackage?: string | undefined;
 }
 
-/**
- * Reads what the wrapper reads: the blocks of both settings files and the environment. Throws a UserError: 78 for the
- * block, 64 for a variable.
- */
+/** Reads what the wrapper reads. Throws a UserError: 78 for the project block, 64 for a variable. */
 export function readPluginSettings(ctx: Context, { argv, cdkPackage }: PluginRunInput): PluginSettings {
   const line = parseCommandLine(argv, readOptionTable(cdkPackage), ctx.env);
   const settings = readSettings(ctx);
@@ -85,8 +82,7 @@ function readBlock({ env }: Context, line: CdkCommandLine, settings: CdkSettings
 }
 
 /**
- * `X_CDKX_…` from the wrapper, which removes `CDKX_…` from the child's environment; `CDKX_…` from the user of a plain
- * `cdk`.
+ * `X_CDKX_…` from the wrapper, which removes `CDKX_…` from the environment; `CDKX_…` from the user of a plain `cdk`.
  */
 function setting<Value>(
   { env }: Context,
@@ -97,10 +93,7 @@ function setting<Value>(
   return value ? parse(value, `CDKX_${name}`) : undefined;
 }
 
-/**
- * The directory of the `aws-cdk` that was started: by Node, or by a program such as `cdklocal` that loads its
- * `bin/cdk`.
- */
+/** The directory of the `aws-cdk` that was started by Node, or by a program such as `cdklocal`. */
 export function startedCdk(files: readonly string[]): string | undefined {
   return files.map((path) => /^(.*)[\\/]bin[\\/]cdk$/.exec(path)?.[1]).find((folder) => folder !== undefined);
 }

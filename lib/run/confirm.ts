@@ -7,10 +7,7 @@ import { agentVariable } from '../system/environment.ts';
 import { rerun } from './stages.ts';
 import type { ProjectRun } from './types.ts';
 
-/**
- * Has the user type the name of each protected stage that a run enters, unless `--cdkx-confirm` names it. Throws a
- * UserError (78).
- */
+/** Has the user type the name of each protected stage that is entered and not in `--cdkx-confirm`. Throws (78). */
 export async function confirmStages(ctx: Context, run: ProjectRun, entered: readonly string[]): Promise<void> {
   const { project, line, reporter, profile } = run;
   const { command = '', cdkxFlags } = line;

@@ -74,10 +74,7 @@ export async function ensureProject(ctx: Context, run: ProjectRun): Promise<Ensu
   return { outcome, sessions };
 }
 
-/**
- * Throws (77, 78) for what is certain to fail: expired keys in the environment, a profile without credentials, an MFA
- * code without a terminal.
- */
+/** Throws (77, 78) for what is certain to fail: expired keys, no credentials, an MFA code without a terminal. */
 function checkCertainFailure(ctx: Context, { project, profile, required, reporter }: ProjectRun): void {
   const { detection, config } = project;
   if (profile === undefined) {

@@ -38,10 +38,7 @@ export function explainPlugins(ctx: Context, line: CdkCommandLine, end: ChildEnd
   }
 }
 
-/**
- * Fetches role credentials. If the role isn't assigned, shows the project's `requestAccess` URL, and on a terminal
- * offers to wait.
- */
+/** If the role isn't assigned, shows the project's `requestAccess` URL, and on a terminal offers to wait. */
 export async function withAccessRequest<Result>(
   ctx: Context,
   { project, reporter }: Waiting,

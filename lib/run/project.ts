@@ -53,10 +53,7 @@ export interface ResolvedProject {
 export interface ResolveOptions {
   /** Whether the command also works without credentials. */
   readonly bestEffort?: boolean;
-  /**
-   * Whether `cdk` is started, which trusts the project: only then do its proxy, certificate authorities and `login`
-   * count for our own calls.
-   */
+  /** Whether `cdk` is started: only then do the project's proxy, certificate authorities and `login` count for us. */
   readonly trustsProject: boolean;
   /** False if the user specified everything, so that `./cdk.json` isn't read. */
   readonly readsProject?: boolean;
@@ -80,10 +77,7 @@ export type ProjectLine = Pick<
   'command' | 'positionals' | 'profile' | 'context' | 'option' | 'variable' | 'couldBeOn' | 'hasGlobalOption'
 >;
 
-/**
- * The first of the three steps: reads each file once and selects the profile. Throws a UserError (78) for a file or
- * block that can't be used.
- */
+/** The first of the three steps: reads each file once and selects the profile. Throws a UserError (78). */
 export function resolveProject(
   ctx: Context,
   line: ProjectLine,
@@ -188,10 +182,7 @@ export function readHttpSettings(optionOf: OptionOf): HttpSettings {
   return { proxy: text('proxy'), caBundlePath: text('ca-bundle-path') };
 }
 
-/**
- * Warns before the first call for which `./cdk.json` replaces the proxy or the certificate authorities: its author
- * could read the traffic.
- */
+/** Warns before the first call with a proxy or certificate authorities of `./cdk.json`: its author could read it. */
 export function announcingProjectHttp(
   ctx: Context,
   { http, settings }: Pick<ResolvedProject, 'http' | 'settings'>,
@@ -238,8 +229,7 @@ export interface RunBlock {
 }
 
 /**
- * Reads the block of `./cdk.json`, chooses its stage and applies `-c cdkx=NAME`. Throws a UserError (78) for an invalid
- * block or stage.
+ * The block of `./cdk.json` with its stage and `-c cdkx=NAME`. Throws a UserError (78) for an invalid block or stage.
  */
 export function readRunBlock(
   line: Omit<ProjectLine, 'profile' | 'option'>,

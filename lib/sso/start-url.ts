@@ -118,8 +118,7 @@ export function suggestSessionName(startUrl: string): string {
 }
 
 /**
- * The sign-in services of a region (botocore `partitions.json`). Other names below amazonaws.com belong to customers:
- * buckets, APIs, machines.
+ * The sign-in services of a region (botocore `partitions.json`). Other names below amazonaws.com belong to customers.
  */
 const signInServices = new RegExp(
   String.raw`^(?:(?:oidc|oidc-fips|device\.sso|portal\.sso)\.${regionLabel.source.slice(1, -1)}\.` +

@@ -11,10 +11,7 @@ import { ensureRunProfile } from '../../run/ensure.ts';
 import { type ChosenProfile, type ResolvedProject, resolveProject } from '../../run/project.ts';
 import type { CommandContext } from '../command.ts';
 
-/**
- * Resolves the project as for `cdk` without arguments. It isn't trusted: it has no say in proxies, certificates or when
- * a browser opens.
- */
+/** Resolves the project as for `cdk`, without trusting it: it has no say in proxies, certificates and browsers. */
 export function resolveCommandProject(
   { ctx, flags }: Pick<CommandContext, 'ctx' | 'flags'>,
   profile?: string,

@@ -77,10 +77,7 @@ export async function commandCredentials(
   );
 }
 
-/**
- * Rejects (78) a profile whose `credential_process` would run this command for the same profile again, in an endless
- * loop.
- */
+/** Rejects (78) a profile whose `credential_process` would run this command for it again, in an endless loop. */
 export function refuseRecursion(
   profile: Pick<ChosenProfile, 'name' | 'source'>,
   { config }: Pick<ResolvedProject, 'config'>,

@@ -63,10 +63,7 @@ export function formatStatus(ctx: Pick<Context, 'env' | 'platform' | 'stdout'>, 
   return [...lines, '', ...nextSteps(view, ctx)];
 }
 
-/**
- * The status as JSON, version 1: members are only ever added. Times are ISO 8601 in UTC; a member without a value is
- * absent.
- */
+/** The status as JSON, version 1: members are only added; times are ISO 8601; a member without a value is absent. */
 export function statusJson({ project, sessions, others, portal, now }: StatusView): unknown {
   return {
     version: 1,

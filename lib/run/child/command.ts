@@ -26,10 +26,7 @@ export interface DelegationInput {
   readonly compileCache?: string | undefined;
 }
 
-/**
- * Builds the command line and environment of `cdk`. Additions come first, where neither `--` nor an unfinished option
- * takes them.
- */
+/** The command line and environment of `cdk`. Additions come first, where nothing before them can take them. */
 export function buildDelegation(
   ctx: Pick<Context, 'env' | 'platform' | 'execPath' | 'home'>,
   input: DelegationInput,

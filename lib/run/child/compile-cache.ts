@@ -40,10 +40,7 @@ export function compileCacheFolder(
   return join(caches, 'cdkx', 'node-compile-cache', name);
 }
 
-/**
- * Prepares such a directory: `new` if this run created it (0700); `unusable` if others could write in it, or root would
- * create it in another user's home.
- */
+/** `new` if this run created it (0700); `unusable` if others could write in it, or root would create it for a user. */
 export function prepareCompileCache(
   folder: string,
   { now, uid }: { /** Milliseconds since the epoch. */ readonly now: number; readonly uid: number | undefined },
@@ -63,10 +60,7 @@ export function prepareCompileCache(
   }
 }
 
-/**
- * Whether the directories of cdkx belong to the user, aren't links, aren't writable by others, and can't be replaced in
- * their parent directory.
- */
+/** Whether the directories of cdkx belong to the user, and no one else can change, link or replace them. */
 function isOwnAllTheWay(folder: string, uid: number | undefined): boolean {
   const ours = [folder, dirname(folder), dirname(dirname(folder))];
   const around = statSync(dirname(dirname(dirname(folder))), { throwIfNoEntry: false });

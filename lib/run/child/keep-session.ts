@@ -27,10 +27,7 @@ const shortestTickMs = 500;
 /** How long to wait for a pending response after `cdk` has ended, so that its refresh token isn't lost, milliseconds. */
 const lastAnswerMs = 5_000;
 
-/**
- * Keeps a session alive while `cdk` runs: refreshes its token before it expires, or warns once if that isn't possible.
- * Loads nothing until then. Returns the function that ends it.
- */
+/** Refreshes a session while `cdk` runs, or warns once if that isn't possible. Returns the function that ends it. */
 export function keepSession(ctx: Context, { outcome, profile, http, reporter }: SessionToKeep): () => Promise<void> {
   if (outcome.state !== 'ready') return async () => undefined;
   const { session } = outcome.source;

@@ -12,10 +12,7 @@ export type ChildEnd = { readonly code: number } | { readonly signal: NodeJS.Sig
 
 export type DelegateContext = Pick<Context, 'cwd' | 'platform' | 'spawn' | 'onSignal' | 'stdin' | 'stdout' | 'stderr'>;
 
-/**
- * Runs `cdk` and waits for its end. Forwards SIGTERM and SIGHUP, and SIGINT if no terminal sends it to the whole
- * process group. Throws a UserError (127).
- */
+/** Runs `cdk`. Forwards SIGTERM and SIGHUP, and SIGINT unless the terminal does. Throws a UserError (127). */
 export async function delegate(
   ctx: DelegateContext,
   plan: DelegationPlan,
@@ -102,10 +99,7 @@ export function exitCodeOf(end: ChildEnd): number {
   return 'code' in end ? end.code : 128 + constants.signals[end.signal];
 }
 
-/**
- * Ends cdkx as the child ended: by the same signal, so that a shell stops its script on Ctrl-C; else with the returned
- * exit code.
- */
+/** Ends cdkx as the child ended: by the same signal, so that a shell stops its script on Ctrl-C; or with its code. */
 export function exitLikeChild(ctx: Pick<Context, 'kill' | 'pid' | 'platform'>, end: ChildEnd): number {
   if ('signal' in end && ctx.platform !== 'win32') {
     try {

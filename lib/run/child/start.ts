@@ -45,10 +45,7 @@ export async function startCdk(ctx: Context, start: CdkStart): Promise<ChildEnd>
   }
 }
 
-/**
- * Has `cdk list` synthesize the app of a run into the output directory, without building assets. Returns whether it
- * worked.
- */
+/** Has `cdk list` synthesize the app of a run, without building assets. Returns whether it worked. */
 export async function synthesizeApp(ctx: Context, start: CdkStart): Promise<boolean> {
   const plan = planDelegation(ctx, start, ['list', ...start.line.globalArguments]);
   const end = await delegate(ctx, plan, ['ignore', 'ignore', 'inherit']);

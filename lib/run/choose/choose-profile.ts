@@ -7,8 +7,7 @@ import { sourceAccount } from '../../profile/source.ts';
 import type { ChosenProfile, ResolvedProject } from '../project.ts';
 
 /**
- * Turns a detection into the profile of the run, asking if needed; `undefined` if `cdk` finds credentials itself.
- * Throws a UserError: 78 if a name is not defined or cdkx can't prompt, 130 if the user cancels.
+ * The profile of the run; `undefined` if `cdk` finds credentials itself. Throws a UserError: 78, or 130 if cancelled.
  */
 export async function chooseProfile(
   ctx: Context,

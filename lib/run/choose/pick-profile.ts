@@ -29,10 +29,7 @@ export interface PickRequest {
   readonly message?: string;
 }
 
-/**
- * Lets the user choose a profile from a list with account, role and state. Throws a UserError: 130 if cancelled, 78 for
- * an empty list.
- */
+/** Lets the user choose from a list with account, role and state. Throws a UserError: 130, or 78 for an empty list. */
 export async function pickProfile(ctx: Context, request: PickRequest): Promise<string> {
   const { candidates, message = 'Which AWS profile?' } = request;
   if (candidates.length === 0) throw nothingToChoose();
@@ -41,10 +38,7 @@ export async function pickProfile(ctx: Context, request: PickRequest): Promise<s
   return chosen;
 }
 
-/**
- * Offers to write a profile that was picked into cdk.json, after the guards. Throws a UserError: 130 if cancelled, 78
- * if it can't be written.
- */
+/** Offers to write a picked profile into cdk.json, after the guards. Throws a UserError (130, 78). */
 export async function offerPin(ctx: Context, target: PinTarget, reporter: Reporter): Promise<void> {
   if (!hasCdkJson(ctx)) return;
   const place = target.stage === undefined ? 'this project' : `stage "${target.stage}"`;

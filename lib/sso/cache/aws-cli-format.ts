@@ -2,10 +2,7 @@ import { sha1 } from '@noble/hashes/legacy.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { SsoSession } from '../session.ts';
 
-/**
- * Formats JSON as Python's `json.dumps` does. The AWS CLI writes its cache this way, and hashes such text for file
- * names.
- */
+/** As Python's `json.dumps`: the AWS CLI writes its cache this way, and hashes such text for file names. */
 export function toPythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((each) => toPythonJson(each ?? null)).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
@@ -36,10 +33,7 @@ export function toPythonTime(moment: Date): string {
   return `${moment.toISOString().slice(0, 19)}Z`;
 }
 
-/**
- * The name of the cache file for a key: its SHA-1, as in the AWS CLI. Doesn't use `node:crypto`, which takes 3 ms to
- * load.
- */
+/** The file name for a key: its SHA-1, as in the AWS CLI. Not by `node:crypto`, which takes 3 ms to load. */
 export function cacheFileName(key: string): string {
   return `${bytesToHex(sha1(utf8ToBytes(key)))}.json`;
 }

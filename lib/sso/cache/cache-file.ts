@@ -128,10 +128,7 @@ export function writeCacheFile(ctx: Owner, path: string, text: string): void {
   }
 }
 
-/**
- * Checks that the file at `path` could be written, room on the disk included, before a refresh token is spent or a
- * sign-in starts (78).
- */
+/** Checks that a file could be written, room on the disk included, before a refresh token is spent (78). */
 export function checkCacheFile(ctx: Owner, path: string): void {
   prepareCacheFolder(ctx);
   try {

@@ -32,10 +32,7 @@ export function readToken(ctx: Pick<Context, 'home'>, session: SsoSession): Toke
   return tokenOfSession(readTokenFile(tokenPath(ctx, session)), session);
 }
 
-/**
- * A token for another start URL or region is `unreadable`: file names depend only on the session's name, which can be
- * reused.
- */
+/** A token for another portal is `unreadable`: file names depend on the session's name, which can be reused. */
 export function tokenOfSession(found: TokenOnDisk, session: SsoSession): TokenOnDisk {
   if (found.state !== 'present') return found;
   const { startUrl = session.startUrl, region = session.region } = found.token;

@@ -1,9 +1,6 @@
 import type { SsoSession } from '../session.ts';
 
-/**
- * A token file of `~/.aws/sso/cache`, member names as on disk (botocore `SSOTokenLoader`). Unknown members are written
- * back.
- */
+/** A token file of `~/.aws/sso/cache` (botocore `SSOTokenLoader`). Unknown members are written back. */
 export interface SsoToken {
   readonly startUrl?: string | undefined;
   readonly region?: string | undefined;
@@ -58,10 +55,7 @@ export function tokenStatusFor(
   return token.accessToken === refused ? { ...status, usable: false, fresh: false } : status;
 }
 
-/**
- * Whether the SDK inside `cdk` could refresh it. No tool refreshes tokens of legacy profiles, or with an expired
- * registration.
- */
+/** Whether the SDK inside `cdk` could refresh it: never legacy tokens, nor with an expired registration. */
 function isRefreshable(token: SsoToken, session: SsoSession, now: number): boolean {
   return (
     session.name !== undefined &&

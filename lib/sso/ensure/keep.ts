@@ -18,10 +18,7 @@ export type Kept =
   /** To be tried again. */
   | { readonly state: 'unavailable'; readonly reason: string };
 
-/**
- * Renews a session once, under its lock, unless another process did since `seen`. Spends a refresh token only if the
- * new one can be stored.
- */
+/** Renews a session once, under its lock. Spends a refresh token only if the new one can be stored. */
 export async function renewQuietly(
   ctx: Context,
   { session, http, reporter }: Pick<SessionRequest, 'session' | 'http' | 'reporter'>,

@@ -130,16 +130,10 @@ export function parseOwner(text: string): LockOwner | undefined {
   }
 }
 
-/**
- * Under qemu's user emulation a process reads a start time a little later than the one that others see. Five seconds,
- * in ticks.
- */
+/** Under qemu's user emulation a process reads a later start time than others see. Five seconds, in ticks. */
 const startToleranceTicks = 500;
 
-/**
- * Whether the owner of a lock lives. Process IDs are reused, so it is `alive` only if its start time is known and the same. `unknown`:
- * only watching the lock tells.
- */
+/** `alive` only if the start time is known and the same: process IDs are reused. `unknown`: only watching tells. */
 export function ownerLife(ctx: Pick<Context, 'kill'>, owner: LockOwner): 'alive' | 'dead' | 'unknown' {
   if (!isThisMachine(owner)) return 'unknown';
   try {
@@ -158,10 +152,7 @@ export function isThisMachine({ machine }: LockOwner): boolean {
   return machine === thisMachine();
 }
 
-/**
- * An identifier of this machine. Containers can have the same host name, so on Linux it includes boot ID and process
- * namespace.
- */
+/** Containers can have the same host name: on Linux it includes boot ID and process namespace. */
 function thisMachine(): string {
   const boot = readQuietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   const namespace = readQuietly(() => readlinkSync('/proc/self/ns/pid'));

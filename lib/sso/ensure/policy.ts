@@ -40,10 +40,7 @@ export type LoginPermission =
   | 'ci'
   | 'agent';
 
-/**
- * Whether a sign-in can start, and whether to prompt first. `auto` also applies without a terminal, except in CI and
- * under an AI agent.
- */
+/** Whether a sign-in can start, and whether to prompt first. `auto` also applies without a terminal. */
 export function loginPermission({
   login,
   unattended,

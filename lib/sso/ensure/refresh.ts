@@ -31,8 +31,7 @@ const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
 ]);
 
 /**
- * Exchanges the refresh token (RFC 6749 section 6) and stores the new token. Call it with the lock held, and a token
- * read after that.
+ * Exchanges the refresh token (RFC 6749 section 6) and stores the new one. Call it with a token read under the lock.
  */
 export async function refreshToken(
   ctx: Context,
@@ -100,10 +99,7 @@ const beingWrittenMs = 2_000;
 
 type Sought = Pick<SessionRequest, 'session' | 'held'>;
 
-/**
- * Reads the token on disk. The AWS CLI and the SDKs write in place: a file modified just now is read again until it is
- * complete.
- */
+/** The AWS CLI and the SDKs write in place: a file modified just now is read again until it is complete. */
 export async function readSettledToken(ctx: Context, request: Sought, signal: AbortSignal): Promise<TokenOnDisk> {
   return rereadToken(ctx, request, { until: (found) => !isBeingWritten(ctx, found), forMs: beingWrittenMs, signal });
 }

@@ -211,10 +211,7 @@ async function renewByRefresh(
   return { state: 'valid', token };
 }
 
-/**
- * The SDKs and the AWS CLI take no lock: a rejection can mean that one of them was faster, and writes its token in a
- * moment.
- */
+/** The SDKs and the AWS CLI take no lock: one may have been faster, and writes its token in a moment. */
 async function renewedByOthers(
   ctx: Context,
   request: SessionRequest,

@@ -24,17 +24,11 @@ export interface SessionRequest {
   readonly unattended: Unattended | undefined;
   /** The command that the user ran, for messages: `cdkx deploy`. */
   readonly command?: string | undefined;
-  /**
-   * Who needs the token, if the cache can't be written: a child process, which can renew it in memory (default), this
-   * one, or later ones.
-   */
+  /** Who needs the token, if the cache can't be written: a child process (default), this one, or later ones. */
   readonly tokenFor?: 'child' | 'self' | 'cache' | undefined;
   /** The token that this process has from before, which may not be stored. Used unless the one on disk expires later. */
   readonly held?: SsoToken | undefined;
-  /**
-   * What to do with a token that expires soon and can't be refreshed: warn and offer a sign-in (default, if required),
-   * or use it silently.
-   */
+  /** For a token that expires soon and can't be refreshed: warn and offer a sign-in (default), or use it silently. */
   readonly endingSoon?: 'offer' | 'use' | undefined;
 }
 

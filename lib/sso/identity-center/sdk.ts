@@ -31,10 +31,7 @@ import { sendCommand } from './send-command.ts';
 
 // The only file that loads the AWS SDK's clients of IAM Identity Center. Import it lazily.
 
-/**
- * Creates the clients with all settings, so that the SDK reads no files or environment. Throws a UserError (78) for
- * invalid endpoint settings.
- */
+/** The clients with all settings, so that the SDK reads no files or environment. Throws a UserError (78). */
 export async function connectIdentityCenter(session: SsoSession, handler: RequestHandlerLike): Promise<IdentityCenter> {
   if (!hostLabel.test(session.region)) throw noEndpoint(session, undefined, 'It is not the name of a Region.');
   const oidcUrl = oidcEndpoint(session, handler);

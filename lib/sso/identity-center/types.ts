@@ -113,10 +113,7 @@ export interface PortalRole {
   readonly accountId: string;
 }
 
-/**
- * The calls to IAM Identity Center, checked member by member. Each rejects with an {@link IdentityCenterFailure}, after
- * 40 seconds at most.
- */
+/** The calls to IAM Identity Center, at most 40 seconds each. They reject with an {@link IdentityCenterFailure}. */
 export interface IdentityCenter {
   /** The base URL of the OIDC endpoint, without a final slash; the browser opens `/authorize` there. */
   readonly oidcUrl: string;

@@ -25,10 +25,7 @@ export interface CallbackServer {
   close(): Promise<void>;
 }
 
-/**
- * Listens on 127.0.0.1 for the callback of this sign-in. Rejects other requests and continues to wait, so that no
- * hostile page can end a sign-in.
- */
+/** Listens on 127.0.0.1 for the callback. Rejects other requests and waits on: no hostile page ends a sign-in. */
 export async function startCallbackServer(state: string): Promise<CallbackServer> {
   let arrived: (callback: Callback) => void = () => undefined;
   const callback = new Promise<Callback>((resolve) => {

@@ -18,10 +18,7 @@ const transientFailures = 5;
 
 const transient: ReadonlySet<FailureKind> = new Set<FailureKind>(['network', 'server', 'throttled', 'malformed']);
 
-/**
- * Signs in with a code on any device (RFC 8628). Rejects with an IdentityCenterFailure if denied, timed out or
- * unreachable.
- */
+/** Signs in with a code on any device (RFC 8628). Rejects with an IdentityCenterFailure. */
 export async function signInWithDeviceCode(flow: SignInRequest): Promise<SignInResult> {
   const { ctx, identityCenter, signal } = flow;
   const { clientId, clientSecret } = flow.registration;

@@ -5,8 +5,7 @@ const ctrlC = '\u0003';
 const ctrlZ = '\u001A';
 
 /**
- * Listens for single keys on the terminal, and sends the signals of Ctrl-C and Ctrl-Z itself. Returns a function that
- * restores the terminal.
+ * Listens for single keys, and sends the signals of Ctrl-C and Ctrl-Z. Returns a function that restores the terminal.
  */
 export function listenForKeys(
   ctx: Pick<Context, 'stdin' | 'kill' | 'pid' | 'onSignal' | 'platform'>,

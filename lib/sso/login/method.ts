@@ -39,10 +39,7 @@ export function detectLoginEnvironment(
   };
 }
 
-/**
- * Chooses between a browser on this machine, which has to reach 127.0.0.1 here, and a code for any device. The user's
- * choice comes first.
- */
+/** A browser on this machine has to reach 127.0.0.1 here; else a code. The user's choice comes first. */
 export function chooseLoginMethod(at: LoginEnvironment): ChosenMethod {
   const { env } = at;
   // No tool refreshes legacy tokens, and the AWS CLI only uses device authorization for them.

@@ -5,10 +5,7 @@ import { renderUnicodeCompact } from 'uqr';
 /** Codes for longer URLs are larger than any terminal; from 2953 on there are none. */
 const longestAddress = 1000;
 
-/**
- * Creates a QR code as lines, two modules a character in height; `undefined` if it doesn't fit into `columns`. `colour`
- * is for light terminals.
- */
+/** A QR code as lines, two modules high; `undefined` if it doesn't fit. `colour` is for light terminals. */
 export function renderQr(
   address: string,
   options: { readonly columns: number; readonly color: boolean },

@@ -16,10 +16,7 @@ export function sessionScopes(session: SsoSession): readonly string[] | undefine
   return session.scopes === undefined || session.scopes.length === 0 ? [accountAccessScope] : session.scopes;
 }
 
-/**
- * Runs a sign-in with the client registration on disk, or with a new one if IAM Identity Center no longer recognizes
- * it.
- */
+/** Runs a sign-in with the client registration on disk, or with a new one if that is no longer recognized. */
 export async function withRegistration<Result>(
   ctx: Context,
   options: {
