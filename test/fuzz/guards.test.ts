@@ -382,8 +382,9 @@ sso_account_id = ${account}
         const isText = (value: unknown): value is string => typeof value === 'string';
         const texts = (value: unknown) => (Array.isArray(value) && value.every(isText) ? value : undefined);
         const name = known?.positional?.name ?? '';
+        const list = name.startsWith('STACK') ? (argv['STACKS'] ?? argv[name]) : argv[name];
         // `cdk` fails with one text in place of a list.
-        const given = isText(argv['STACKS']) ? undefined : isText(argv[name]) ? [argv[name]] : texts(argv[name]);
+        const given = isText(argv['STACKS']) ? undefined : isText(list) ? [list] : texts(list);
         expect({
           command: line.command,
           asksHelp: line.asksHelp || line.asksVersion,

@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { lineDiff } from '../../terminal/output.ts';
 import { readSharedConfig, type SharedConfig } from '../../aws-config/shared-config.ts';
@@ -77,13 +79,20 @@ export async function profilePin(run: PinRun, typed: string | undefined, options
     });
     return 0;
   }
-  showDiff(ctx, { shownPath, diff: lineDiff(before, after), isData: dryRun });
+  const shown = shownTarget(file.path);
+  showDiff(ctx, { shownPath: shown, diff: lineDiff(before, after), isData: dryRun });
   if (dryRun) return 0;
-  if (isAsked && !orCancel(await confirm(ctx, { message: `Write this to ${shownPath}?` }))) throw declined();
+  if (isAsked && !orCancel(await confirm(ctx, { message: `Write this to ${shown}?` }))) throw declined();
   // What was shown is what is written.
   writeProjectFile(ctx, file, after);
   reporter.notice({ what: `pinned profile "${name}" in ${shownPath}${forStage(stage)}`, ...pinnedStage[0] });
   return 0;
+}
+
+/** A cdk.json that is a link can lead to any file of the user: it is shown which. */
+function shownTarget(path: string): string {
+  const target = realpathSync(path);
+  return target === join(realpathSync(dirname(path)), basename(path)) ? shownPath : `${shownPath} (link to ${target})`;
 }
 
 async function findProfile({ ctx, reporter, flags }: PinRun, config: SharedConfig): Promise<string> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { splitShellWords } from '../../../lib/messages/text.ts';
@@ -56,6 +56,15 @@ describe('cdkx profile pin', () => {
     writeFileSync(path, text);
     await pin(ctx, 'acme-dev');
     expect(readFileSync(path)).toEqual(text);
+  });
+
+  it('shows the file that a link leads to', async () => {
+    const { ctx, path } = setUp();
+    const target = join(ctx.home, 'settings.json');
+    writeFileSync(target, '{}');
+    symlinkSync(target, path);
+    const { stdout, stderr } = await pin(ctx, 'acme-dev', '--dry-run');
+    expect(stdout + stderr).toContain(realpathSync(target));
   });
 
   it('writes nothing with --cdkx-dry-run, and shows what it would', async () => {
