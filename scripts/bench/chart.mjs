@@ -36,7 +36,7 @@ export function drawChart({ nodes }) {
   const height = y + 52;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
-    `<title id="title">How long cdkx takes beside cdk</title>`,
+    `<title id="title">How long cdkx takes compared with cdk</title>`,
     `<desc id="desc">${describe(groups)}</desc>`,
     `<style>\n${chartStyle()}\n</style>`,
     `<rect class="ground" x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="8"/>`,

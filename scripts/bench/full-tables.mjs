@@ -3,7 +3,7 @@ import { measuredOn } from './measured-on.mjs';
 import { amount, distance, table, withQuartiles } from './text.mjs';
 import { judgeTargets } from './targets.mjs';
 
-const pairs = { head: ['cdkx', 'beside', 'ratio', 'difference'], cells: pairCells };
+const pairs = { head: ['cdkx', 'compared with', 'ratio', 'difference'], cells: pairCells };
 
 /** The tables by the first part of the rows' ids; other rows are shown as pairs, with that part as the title. */
 const sections = {
@@ -19,7 +19,7 @@ const sections = {
     cells: ({ ours, theirs, difference, unit }) => [ours, theirs, difference].map((each) => withQuartiles(each, unit)),
   },
   plugin: { ...pairs, title: 'The credential plugin' },
-  'sign-in': { title: 'A session that is over', head: ['cdkx', 'beside', 'difference'], cells: latencyCells },
+  'sign-in': { title: 'An expired session', head: ['cdkx', 'compared with', 'difference'], cells: latencyCells },
 };
 
 function pairCells({ ours, theirs, ratio, difference, beside, unit }) {

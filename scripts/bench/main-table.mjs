@@ -37,12 +37,12 @@ function targetsInShort(figures) {
   const judged = judgeTargets(figures);
   const others = judged.filter(({ state }) => state !== 'met');
   const met = `${judged.length - others.length} of ${judged.length}`;
-  const intro = `The project’s own [targets](#targets) are met in ${met} cases`;
+  const intro = `The [targets](#targets) are met in ${met} cases`;
   return others.length === 0 ? [`${intro}.`] : [`${intro}. The others:`, '', ...others.map(otherLine)];
 }
 
 function otherLine({ state, promise, node, limit, unit, by, why }) {
   const about = `- ${promise}, Node ${node.slice(1)}:`;
   if (state === 'not measured') return `${about} not measured.`;
-  return `${about} at most ${amount(limit, unit)} is wanted, missed by ${distance(by, unit)}: ${why}.`;
+  return `${about} the target is at most ${amount(limit, unit)}, missed by ${distance(by, unit)}: ${why}.`;
 }

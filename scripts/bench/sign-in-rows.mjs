@@ -1,4 +1,4 @@
-// What a session that is over costs, without the person: from their click to the token and to the start of `cdk`.
+// What an expired session costs, without the user: from their click to the token and to the start of `cdk`.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tokenFile, writeToken } from '../example-home.mjs';
