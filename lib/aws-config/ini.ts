@@ -128,8 +128,8 @@ function explainIgnored(inside: string): SectionHeader {
   return { ...ignored(name, reason), meant: meant as 'profile' };
 }
 
-/** The SDK doesn't read `[profile x];comment` as a header (a comment needs a space before it): the next lines belong to the previous section. */
-const gluedComment = /^\[\s*(profile|sso-session|services)\s([^\]]*)\]\s*[;#]|^\[([^\]\s]+)\][;#]/;
+/** The SDK reads a header only if nothing follows but a comment with a space before it: the next lines belong to the previous section. */
+const gluedComment = /^\[\s*(profile|sso-session|services)\s([^\]]*)\]\s*\S|^\[([^\]\s]+)\][;#]/;
 
 /** The header that a line probably is, although the SDK doesn't read it as one. */
 function readGluedHeader(trimmedLine: string): SectionHeader | undefined {
@@ -137,7 +137,7 @@ function readGluedHeader(trimmedLine: string): SectionHeader | undefined {
   if (match === null) return undefined;
   const [, meant = 'profile', name, bare] = match;
   const reason =
-    'There is no space between "]" and the comment, so cdk reads its lines as part of the previous section.';
+    'Text follows "]" (a comment needs a space before it), so cdk reads its lines as part of the previous section.';
   return { ...ignored(unquote((name ?? bare ?? '').trim()), reason), meant: meant as 'profile' };
 }
 

@@ -1,5 +1,6 @@
 import type { IniValues } from '../aws-config/ini.ts';
 import { findIgnoredSection, type SharedConfig } from '../aws-config/shared-config.ts';
+import { didYouMean } from '../messages/nearest-names.ts';
 import { shellWord } from '../messages/text.ts';
 import type { CredentialProblem, HiddenSso } from './source.ts';
 import { findUnreadableKeys } from './unreadable-keys.ts';
@@ -12,7 +13,7 @@ export function missingProfile(config: SharedConfig, name: string, asker: string
     what: `no profile named "${name}"${asker === undefined ? '' : ` (source_profile of "${asker}")`} in ${where(config)}`,
     why:
       ignored === undefined
-        ? 'There are no credentials without it.'
+        ? [...didYouMean(name, [...config.profiles.keys()]), 'There are no credentials without it.']
         : `cdk ignores its section in ${ignored.file.shownPath}. ${ignored.section.header.reason}`,
     next: [{ say: 'Correct the name. To list the profiles that cdk can read, run:' }, { run: 'cdkx profile list' }],
   };
@@ -123,7 +124,9 @@ export function settingsOnly(config: SharedConfig, name: string): CredentialProb
     why:
       unreadable.length > 0
         ? unreadable
-        : 'It has neither SSO settings nor a role, access keys, a process or a login session.',
+        : config.profiles.get(name)?.['include_profile'] === undefined
+          ? 'It has neither SSO settings nor a role, access keys, a process or a login session.'
+          : 'cdk does not know include_profile, a setting of aws-vault.',
     next:
       unreadable.length > 0
         ? [{ say: unreadable.length === 1 ? 'Correct this line.' : 'Correct these lines.' }]

@@ -252,7 +252,7 @@ const pins: ReadonlySet<Candidate['source']> = new Set(pinRows);
 function ignored({ detection }: ResolvedProject, used?: string, source?: CredentialSource): string[] {
   const needsKeys = source !== undefined && isFromEnvironment(source);
   return detection.candidates.flatMap(({ source: id, where, value, state, note }) => {
-    if (state === 'settings-only') return [`${quoteName(value)} (${where}) has settings only`];
+    if (state === 'settings-only') return [`${quoteName(value)} (${where}) has no credentials`];
     if (state === 'cannot-work') return [`${where} ignored: ${note ?? 'it cannot work'}`];
     if (state === 'cancelled' && pins.has(id)) return [`${quoteName(value)} (${where}) ignored`];
     if (state !== 'shadowed' || value === used) return [];

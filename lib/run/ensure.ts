@@ -91,6 +91,8 @@ function checkCertainFailure(ctx: Context, { project, profile, required, reporte
   if (!required) return;
   const { name, source } = profile;
   if (source.kind === 'none') throw new UserError('NoCredentialSource', settingsOnly(config, name));
+  const leaf = leafSource(source);
+  if (leaf.kind === 'invalid') throw new UserError('InvalidCredentialSource', leaf.problem);
   const mfaSerial = requiredMfa(source);
   // With a terminal on either side, `cdk` may be answered.
   if (mfaSerial !== undefined && !ctx.stdin.isTTY && !ctx.stdout.isTTY) {

@@ -271,7 +271,7 @@ export function roleUseOf({ command = '' }: Pick<CdkCommandLine, 'command'>): Ro
 
 function blockOf(file: SettingsFile | undefined): ProjectBlock | undefined {
   const value = contextOf(file)[blockKey];
-  return file === undefined || value === undefined
+  return file === undefined || value === undefined || value === null
     ? undefined
     : parseProjectBlock(value, `context.${blockKey} in ${file.shownPath}`);
 }

@@ -163,7 +163,7 @@ describe('the shared config parser', () => {
        },
        {
          "line": 10,
-         "reason": "The section [profile d];c is ignored. There is no space between "]" and the comment, so cdk reads its lines as part of the previous section.",
+         "reason": "The section [profile d];c is ignored. Text follows "]" (a comment needs a space before it), so cdk reads its lines as part of the previous section.",
        },
      ]
     `);

@@ -78,7 +78,8 @@ describe('the shared config', () => {
     ['outer spaces', '[ profile dev ]', 'dev', 'exactly [profile dev]'],
     ['two spaces', '[profile  dev]', 'dev', 'exactly [profile dev]'],
     ['no prefix', '[dev]', 'dev', 'In the config file, the header of a profile is [profile dev]'],
-    ['a glued comment', '[profile dev];c', 'dev', 'no space between "]" and the comment'],
+    ['a glued comment', '[profile dev];c', 'dev', 'Text follows "]"'],
+    ['text after the bracket', '[profile dev] /* c */', 'dev', 'Text follows "]"'],
     ['an apostrophe', "[profile o'brien]", "o'brien", 'letters, digits and . _ - @ + % : /'],
   ])('remembers the section that cdk ignores for %s', (_, header, name, reason) => {
     const home = createHome(tempFolder(), { config: `${header}\nregion = x\n` });

@@ -54,7 +54,7 @@ describe('without a terminal, cdkx says before cdk starts', () => {
     [
       'that a profile has settings only',
       { env: { AWS_PROFILE: 'x' }, files: { config: '[profile x]\nregion = eu-west-1\n' } },
-      ['no AWS credentials found', '"x" (AWS_PROFILE) has settings only'],
+      ['no AWS credentials found', '"x" (AWS_PROFILE) has no credentials'],
     ],
     ['that there is nothing', { args: ['synth'] }, ['no AWS credentials found']],
   ])('%s, in one line', async (_, given, words) => {
@@ -108,6 +108,13 @@ describe('without a terminal, cdkx says before cdk starts', () => {
     expect({ exitCode, hasRun }).toEqual({ exitCode: 0, hasRun: true });
     for (const word of words) expect(stderr).toContain(word);
     expect(stderr).toContain('    cdkx sso configure');
+  });
+
+  it('nothing of a block that is null, which cdk takes for none', async () => {
+    const project = createScriptedProject('console.log("cdk ran")', { config: '' });
+    writeFileSync(join(project.cwd, 'cdk.json'), '{ "context": { "cdkx": null } }');
+    const { exitCode, stdout } = await runCdkx(['synth'], project);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'cdk ran\n' });
   });
 
   it('in CI the advice of CI, and no sign-in', async () => {
@@ -235,6 +242,23 @@ describe('what is certain to fail is an error before cdk starts', () => {
         ['role_arn of profile "x"', end],
       ],
     ),
+    [
+      'a profile of aws-vault’s include_profile',
+      { args: ['deploy', '--profile', 'x'], files: { config: '[profile x]\ninclude_profile = y\n' } },
+      78,
+      ['include_profile'],
+    ],
+    [
+      'a source_profile in another case, in a dry run too',
+      {
+        args: ['deploy', '--profile', 'x', '--cdkx-dry-run'],
+        files: {
+          config: `[profile x]\nrole_arn = arn:aws:iam::222222222222:role/x\nsource_profile = Dev\n[profile dev]\n${sso}${session}`,
+        },
+      },
+      78,
+      ['"Dev"', 'Did you mean "dev"'],
+    ],
     [
       'an MFA code without a terminal',
       {
