@@ -1,7 +1,7 @@
 import type { CdkCommandLine } from '../../cdk/command-line/command-line.ts';
 import { type CdkBinary, depthOf, mayStartCdkx } from '../../cdk/find-cdk.ts';
 import type { Context } from '../../context.ts';
-import { buildChildEnvironment, type ChildEnvironment, type DelegatedProfile } from './environment.ts';
+import { buildChildEnvironment, type ChildEnvironment, type ChildEnvironmentInput } from './environment.ts';
 
 export type { DelegatedProfile } from './environment.ts';
 
@@ -10,20 +10,16 @@ export interface DelegationPlan extends ChildEnvironment {
   readonly args: readonly string[];
 }
 
-export interface DelegationInput {
+/** `compileCache` is used only if our own Node runs `cdk`. */
+export interface DelegationInput extends Pick<ChildEnvironmentInput, 'profile' | 'cancelPin' | 'compileCache'> {
   readonly binary: CdkBinary;
   readonly line: Pick<CdkCommandLine, 'forwarded' | 'profile'>;
-  /** The profile that `cdk` will use; absent if it finds credentials itself. */
-  readonly profile?: DelegatedProfile | undefined;
   /** Plugins to name on the command line, as `pluginArguments` gives them. */
   readonly plugins?: readonly string[] | undefined;
   /** Context to set on the command line, as `contextArguments` gives it. */
   readonly context?: readonly string[] | undefined;
-  readonly cancelPin?: boolean | undefined;
   /** More variables for the child; their names must not begin with `CDK`, which `cdk` parses. */
   readonly extraEnv?: Readonly<Record<string, string>> | undefined;
-  /** From `compileCacheFolder`; used only if our own Node runs `cdk`. */
-  readonly compileCache?: string | undefined;
 }
 
 /** The command line and environment of `cdk`. Additions come first, where nothing before them can take them. */

@@ -20,7 +20,7 @@ export function tokenProblem(named: Named, found: TokenOnDisk, now: number): str
   if (found.state === 'unreadable') {
     return `the token of ${name} in ~/.aws/sso/cache/${basename(found.path)} can't be used: ${found.reason}`;
   }
-  if (isRefused(named, found)) return `${name} was revoked: the access portal no longer accepts it`;
+  if (found.token.accessToken === named.refused) return `${name} was revoked: the access portal no longer accepts it`;
   const { secondsLeft, usable } = tokenStatus(found.token, named.session, now);
   if (secondsLeft <= 0) return `${name} expired ${formatDuration(-secondsLeft)} ago`;
   return usable
@@ -38,20 +38,11 @@ export function cannotSignInError(
   return new UserError('NotSignedIn', {
     what: problem,
     why: [
-      ...whyRefused(refused),
+      ...(refused === undefined ? [] : [`It could not be refreshed: ${describeFailure(refused)}.`]),
       permission === 'forbidden' || permission === 'ci' ? whyNoLogin[permission] : cannotPrompt(env),
     ],
     next: nextCommand(request, permission),
   });
-}
-
-function isRefused({ refused }: Named, found: TokenOnDisk): boolean {
-  return found.state === 'present' && found.token.accessToken === refused;
-}
-
-/** Why the silent refresh failed, if there was one. */
-function whyRefused(failure: IdentityCenterFailure | undefined): string[] {
-  return failure === undefined ? [] : [`It could not be refreshed: ${describeFailure(failure)}.`];
 }
 
 const whyNoLogin = {

@@ -186,16 +186,8 @@ function noServer(flow: SignInRequest, error: unknown): UserError {
   );
 }
 
-/** A proof key for one sign-in (RFC 7636). */
-export interface Pkce {
-  /** Kept in this process until the code is exchanged. */
-  readonly verifier: string;
-  /** Sent to the browser: the SHA-256 of the verifier. */
-  readonly challenge: string;
-}
-
 /** Creates a proof key of 32 random bytes, as RFC 7636 section 4.1 recommends. */
-export function createPkce(random: (bytes: number) => Buffer = randomBytes): Pkce {
+export function createPkce(random: (bytes: number) => Buffer = randomBytes) {
   const verifier = random(32).toString('base64url');
   return { verifier, challenge: challengeOf(verifier) };
 }
