@@ -163,6 +163,7 @@ const namedElsewhere: Readonly<Record<string, RegExp>> = {
   'lib/profile/expiry.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
   'lib/profile/detect/detect.ts': /'([A-Z]+(?:_[A-Z]+)+)'/g,
   'lib/aws-config/settings.ts': /'((?<=(?:readFlag|urlOf)\(')\w+|[A-Z]+_(?:DEFAULT_)?REGION)'/g,
+  'lib/run/announce.ts': /'(AWS_[A-Z_]+)'/g,
   'lib/net/http-handler.ts': /variable\('([A-Z_]+)'\)/g,
   'lib/sso/login/method.ts': /'([A-Z]+(?:_[A-Z]+)*)'/g,
   'lib/net/proxy-for-url.ts': /'(\w+_proxy)'/g,
