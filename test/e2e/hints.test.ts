@@ -72,6 +72,7 @@ describe('a default profile with start URL and region only', () => {
 
   it('is not advised to sign in if no sign-in helps', async () => {
     const { home, cwd } = createScriptedProject('', { config: '[default]\nsso_session = gone\n' });
+    writeFileSync(join(cwd, 'cdk.json'), '{}');
     for (const env of [{ AWS_PROFILE: '' }, { AWS_PROFILE: 'default' }]) {
       expect((await runCdkx(['sso', 'status'], { home, cwd, env })).stdout).not.toContain('login --profile default');
     }
