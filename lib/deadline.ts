@@ -1,6 +1,4 @@
-/**
- * Aborts after `ms` milliseconds or with the others. Node 20 collects an `AbortSignal.any` over a timeout as garbage.
- */
+/** Aborts after `ms` milliseconds or with the others. Node 20 collects an `AbortSignal.any` over a timeout. */
 export function deadline(ms: number, ...others: readonly AbortSignal[]): AbortSignal {
   const timeout = AbortSignal.timeout(ms);
   const controller = new AbortController();

@@ -81,9 +81,7 @@ function readBlock({ env }: Context, line: CdkCommandLine, settings: CdkSettings
   return withContextFlag(effectiveBlock(written, name, roleUseOf(line)), line.context);
 }
 
-/**
- * `X_CDKX_…` from the wrapper, which removes `CDKX_…` from the environment; `CDKX_…` from the user of a plain `cdk`.
- */
+/** `X_CDKX_…` from the wrapper, which removes `CDKX_…`; `CDKX_…` from the user of a plain `cdk`. */
 function setting<Value>(
   { env }: Context,
   name: string,

@@ -228,9 +228,7 @@ export interface RunBlock {
   readonly effective: EffectiveBlock;
 }
 
-/**
- * The block of `./cdk.json` with its stage and `-c cdkx=NAME`. Throws a UserError (78) for an invalid block or stage.
- */
+/** The block of `./cdk.json` with its stage and `-c cdkx=NAME`. Throws a UserError (78). */
 export function readRunBlock(
   line: Omit<ProjectLine, 'profile' | 'option'>,
   cdkxSettings: Pick<CdkxSettings, 'stage'>,

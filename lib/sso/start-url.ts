@@ -117,9 +117,7 @@ export function suggestSessionName(startUrl: string): string {
   return 'url' in reading && reading.suggestedName !== undefined ? reading.suggestedName : 'sso';
 }
 
-/**
- * The sign-in services of a region (botocore `partitions.json`). Other names below amazonaws.com belong to customers.
- */
+/** The sign-in services of a region (botocore `partitions.json`). Other names below amazonaws.com are customers'. */
 const signInServices = new RegExp(
   String.raw`^(?:(?:oidc|oidc-fips|device\.sso|portal\.sso)\.${regionLabel.source.slice(1, -1)}\.` +
     String.raw`(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|api\.aws|api\.amazonwebservices\.(?:com\.cn|eu)|` +

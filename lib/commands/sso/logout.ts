@@ -168,9 +168,7 @@ async function tellPortal(
   }
 }
 
-/**
- * Deletes role credentials of SSO profiles in `~/.aws/cli/cache`, as `aws sso logout` does: all, or `only` these files.
- */
+/** Deletes role credentials of SSO profiles in `~/.aws/cli/cache`, as `aws sso logout`: all, or `only` these files. */
 export function clearRoleCredentials({ home, uid }: Pick<Context, 'home' | 'uid'>, only?: ReadonlySet<string>): void {
   const folder = safeFolder(join(home, '.aws', 'cli', 'cache'), uid);
   for (const name of folder === undefined ? [] : readNames(folder)) {

@@ -6,9 +6,7 @@ import { resolveCredentialSource } from '../../profile/resolve-source.ts';
 import { sourceAccount } from '../../profile/source.ts';
 import type { ChosenProfile, ResolvedProject } from '../project.ts';
 
-/**
- * The profile of the run; `undefined` if `cdk` finds credentials itself. Throws a UserError: 78, or 130 if cancelled.
- */
+/** The profile of the run; `undefined` if `cdk` finds credentials itself. Throws a UserError (78, 130). */
 export async function chooseProfile(
   ctx: Context,
   project: ResolvedProject,

@@ -6,10 +6,7 @@ import type { SessionOutcome, SessionRequest } from './types.ts';
 
 export type { SessionOutcome, SessionRequest } from './types.ts';
 
-/**
- * Makes a session valid: as it is (reading one file), by refreshing, or by signing in. Throws a UserError: 69 if IAM
- * Identity Center is unreachable, 77 if not signed in, 78 if the cache can't be written, 130 if declined.
- */
+/** Makes a session valid: as it is, by refreshing, or by signing in. Throws a UserError (69, 77, 78, 130). */
 export async function ensureSession(ctx: Context, request: SessionRequest): Promise<SessionOutcome> {
   const found = currentToken(ctx, request);
   if (!request.force && found.state === 'present') {

@@ -30,9 +30,7 @@ const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'invalid-request',
 ]);
 
-/**
- * Exchanges the refresh token (RFC 6749 section 6) and stores the new one. Call it with a token read under the lock.
- */
+/** Exchanges the refresh token (RFC 6749 section 6) and stores the new one. Needs a token read under the lock. */
 export async function refreshToken(
   ctx: Context,
   session: SsoSession,

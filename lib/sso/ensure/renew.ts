@@ -237,10 +237,7 @@ function withoutStoring(request: SessionRequest, { token, status }: Refreshable,
 /** The user declined a sign-in. Not an error if the session is best effort. */
 class LoginDeclined extends UserError {}
 
-/**
- * Signs in if that is allowed. Asks before taking the lock: an unanswered question blocks no other process. Throws a
- * UserError as `signIn`, 77 if cdkx can't prompt, a {@link LoginDeclined} (130) if the user said no.
- */
+/** Asks before taking the lock, so that an unanswered question blocks no other process. Throws as `signIn`, 77, 130. */
 async function signInAfterAsking(
   ctx: Context,
   request: SessionRequest,

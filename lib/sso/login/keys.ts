@@ -4,9 +4,7 @@ import { UserError } from '../../messages/errors.ts';
 const ctrlC = '\u0003';
 const ctrlZ = '\u001A';
 
-/**
- * Listens for single keys, and sends the signals of Ctrl-C and Ctrl-Z. Returns a function that restores the terminal.
- */
+/** Listens for single keys, and sends the signals of Ctrl-C and Ctrl-Z. Returns what restores the terminal. */
 export function listenForKeys(
   ctx: Pick<Context, 'stdin' | 'kill' | 'pid' | 'onSignal' | 'platform'>,
   handlers: { readonly key: (key: string) => void; readonly interrupt: () => void },

@@ -31,10 +31,7 @@ export async function askToSignIn(ctx: Context, message: string, signal: AbortSi
   return answer;
 }
 
-/**
- * Signs in and stores the token; call it with the session's lock held. Throws a UserError: 69 if unreachable, 77 if
- * denied or timed out, 78 if the configuration is invalid or the cache not writable, 130 if cancelled.
- */
+/** Signs in and stores the token; call it under the session's lock. Throws a UserError (69, 77, 78, 130). */
 export async function signIn(ctx: Context, request: LoginRequest, signal: AbortSignal): Promise<SsoToken> {
   const { session, reporter } = request;
   // Before the user signs in, check that the token can be stored.
