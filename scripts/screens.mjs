@@ -48,6 +48,17 @@ const screens = [
   { name: 'sso-status', args: ['sso', 'status'], session: 26_000, until: 'exit' },
   { name: 'profile-show', args: ['profile', 'show'], session: 26_000, until: 'exit' },
   {
+    name: 'two-roles',
+    args: ['profile', 'show'],
+    session: 26_000,
+    profiles: [
+      { ...exampleProfile, name: 'acme-read', role: 'ReadOnlyAccess' },
+      { ...exampleProfile, name: 'acme-deploy', role: 'DeployAccess' },
+    ],
+    block: { account: exampleProfile.account, role: { read: 'ReadOnlyAccess', change: 'DeployAccess' } },
+    until: 'exit',
+  },
+  {
     name: 'wrong-region',
     args: ['deploy'],
     session: 26_000,
@@ -146,12 +157,12 @@ async function take(screenshot) {
   process.stderr.write(`docs/screens/${name}.svg\n`);
 }
 
-async function prepare(folder, { session, isFresh = false, pinned = false, block, role }) {
+async function prepare(folder, { session, isFresh = false, pinned = false, block, role, profiles: own = profiles }) {
   const home = join(folder, 'home');
   const project = copyExampleProject(join(folder, 'project'));
   if (isFresh) mkdirSync(home, { recursive: true });
   else {
-    const [first, ...others] = profiles;
+    const [first, ...others] = own;
     writeHome(home, { startUrl: standIn.startUrl, profiles: [{ ...first, ...(role && { role }) }, ...others] });
     const token = await standIn.control('issueToken', { expiresIn: session, refreshable: session > 0 });
     writeToken(home, 'acme', token);
