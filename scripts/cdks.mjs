@@ -1,5 +1,6 @@
 // `npm run test:cdks`: one deploy into several accounts (test/plugin/one-deploy.test.ts, and the deployment that outlives its credentials),
-// two roles in a project (test/e2e/two-roles.test.ts) and a stage that the app is told (test/e2e/stage-context.test.ts), with other versions of aws-cdk, each with an aws-cdk-lib of its time.
+// two roles in a project (test/e2e/two-roles.test.ts) and a stage that the app is told (test/e2e/stage-context.test.ts), with other versions
+// of aws-cdk, each with an aws-cdk-lib of its time.
 //   npm run test:cdks -- [--only VERSION]…
 // Needs the npm registry and openssl. Writes docs/figures/cdks.json and its table in docs/compatibility.md.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -118,6 +118,8 @@ export interface MessageParts {
   /** Why it happened, in full sentences. Each entry starts a line. */
   readonly why?: readonly string[] | string;
   readonly next?: readonly NextStep[];
+  /** The text of `what` that is a link, on terminals that have links. */
+  readonly link?: { readonly text: string; readonly url: string } | undefined;
 }
 
 /** One next step: `say` is a sentence, `run` a command that works when pasted. Only commands are indented. */

@@ -11,7 +11,15 @@ import { pinRows } from '../profile/detect/detect.ts';
 import type { Candidate, PassThroughReason } from '../profile/detect/types.ts';
 import { environmentExpiry, type EnsureProfileOutcome } from '../profile/ensure-profile.ts';
 import { resolveCredentialSource } from '../profile/resolve-source.ts';
-import { type CredentialSource, leafSource, sourceAccount, sourceKinds, sourceRole } from '../profile/source.ts';
+import {
+  type CredentialSource,
+  leafSource,
+  sourceAccount,
+  sourceKinds,
+  sourceRole,
+  type SsoSource,
+} from '../profile/source.ts';
+import { consoleHome, consoleUrl, isRegionName, stackUrl } from '../sso/start-url.ts';
 import { tokenStatus } from '../sso/cache/token.ts';
 import { isCi } from '../system/environment.ts';
 import { type ChosenProfile, isNothing, type ResolvedProject } from './project.ts';
@@ -62,7 +70,32 @@ export function announceCredentials(
     profile === undefined ? environmentFacts(ctx, project) : profileFacts(ctx, project, profile, outcome),
   );
   const advice = profile === undefined && run.required && isNothing(project) ? whatHelps(ctx, project) : [];
-  reporter.notice(advice.length === 0 ? line : { what: line, why: whyNothing(ctx, project), next: advice });
+  const link = profile && consoleLink(project, profile);
+  reporter.notice(
+    advice.length === 0 ? { what: line, link } : { what: line, why: whyNothing(ctx, project), next: advice },
+  );
+}
+
+/** The account in the line before `cdk`, as a link to its console. With a role that is assumed, the portal would open another. */
+function consoleLink(project: ResolvedProject, { name, source }: ChosenProfile): MessageParts['link'] {
+  // A Region of the project could be part of another host's name.
+  if (!('session' in source) || !isRegionName(project.regionWith(name).region)) return undefined;
+  return { text: `account ${source.accountId}`, url: consoleAddress(project, name, source) };
+}
+
+/** The access portal's URL for the AWS console with a profile's account and role, at a stack or at the account. */
+export function consoleAddress(
+  { regionWith }: Pick<ResolvedProject, 'regionWith'>,
+  profile: string,
+  { session, accountId, roleName }: SsoSource,
+  stack?: { readonly stackName: string; readonly region?: string | undefined },
+): string {
+  const { region, from } = regionWith(profile);
+  const destination =
+    stack === undefined
+      ? consoleHome(session, from === undefined ? undefined : region)
+      : stackUrl(session, { region: stack.region ?? region, stackName: stack.stackName });
+  return consoleUrl(session, { accountId, roleName, destination });
 }
 
 /** Why nothing was found although something is there: a file or section that `cdk` can't read, one of two variables. */

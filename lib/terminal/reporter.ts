@@ -3,7 +3,7 @@ import { exitCode, type LogLevel, type MessageParts, type Reporter, UserError } 
 import { formatMessage } from '../messages/format-message.ts';
 import { commandToPaste } from '../shell/shell.ts';
 import { isInteractive } from '../system/environment.ts';
-import { createStyle, type Style } from './style.ts';
+import { createStyle, hasLinks, linkIn, type Style } from './style.ts';
 
 /** Writes messages to stderr at that level. `mayPrompt`: false for what never prompts, even on a terminal. */
 export function createReporter(
@@ -15,7 +15,9 @@ export function createReporter(
     const { stderr } = ctx;
     const style = createStyle(ctx.env, stderr);
     const showCommand = (command: string) => style.strong(commandToPaste(command, ctx));
-    const [first = '', ...rest] = formatMessage(parts, stderr.isTTY ? stderr.columns : undefined, showCommand);
+    const link = typeof parts === 'object' && hasLinks(ctx.env, stderr) ? parts.link : undefined;
+    const lines = formatMessage(parts, stderr.isTTY ? stderr.columns : undefined, showCommand);
+    const [first = '', ...rest] = link === undefined ? lines : lines.map((line) => linkIn(line, link));
     const prefix = 'cdkx:';
     stderr.write([style[look](prefix) + first.slice(prefix.length), ...rest, ''].join('\n'));
   };

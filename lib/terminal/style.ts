@@ -22,6 +22,29 @@ export function hasColor(env: Context['env'], stream: { readonly isTTY?: boolean
   return Boolean(stream.isTTY) && env['TERM'] !== 'dumb';
 }
 
+const terminalsWithLinks: readonly string[] = ['iTerm.app', 'WezTerm', 'vscode', 'ghostty', 'Hyper', 'zed'];
+
+/** Whether a stream is a terminal that shows links (OSC 8); `FORCE_HYPERLINK` decides, as for other programs. */
+export function hasLinks(env: Context['env'], stream: { readonly isTTY?: boolean }): boolean {
+  if (!stream.isTTY || !hasColor(env, stream)) return false;
+  const [forced, term = ''] = [env['FORCE_HYPERLINK'], env['TERM']];
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
+  if (/^(?:screen|tmux)/.test(term)) return false;
+  const isKnown =
+    terminalsWithLinks.includes(env['TERM_PROGRAM'] ?? '') || /^(?:xterm-kitty|xterm-ghostty|alacritty)$/.test(term);
+  return (
+    isKnown ||
+    env['WT_SESSION'] !== undefined ||
+    env['KONSOLE_VERSION'] !== undefined ||
+    Number(env['VTE_VERSION']) >= 5002
+  );
+}
+
+/** Makes the first `text` of a line a link. */
+export function linkIn(line: string, { text, url }: { readonly text: string; readonly url: string }): string {
+  return line.replace(text, () => `\u001B]8;;${safeText(url, 2000)}\u001B\\${text}\u001B]8;;\u001B\\`);
+}
+
 /** The styles for a stream. Without color, each returns its text unchanged. */
 export function createStyle(env: Context['env'], stream: { readonly isTTY?: boolean }): Style {
   const paint = hasColor(env, stream)

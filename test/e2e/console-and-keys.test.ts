@@ -72,8 +72,51 @@ describe('cdkx sso console', () => {
       writeFileSync(join(place.cwd, 'cdk.json'), JSON.stringify({ app: 'x', region, context: { cdkx: block } }));
       for (const words of ['Dev --print', '--print'])
         expect(await place.run(`npx cdkx sso console ${words}`)).toMatchObject({ exitCode: 78, stdout: '' });
+      const terminal = place.open('npx cdkx list', { TERM_PROGRAM: 'vscode' });
+      await terminal.exit;
+      expect(terminal.output()).toContain('account 111111111111');
+      expect(terminal.output()).not.toContain('\u001B]8;;');
     },
   );
+
+  it('is linked to by the account in the line before cdk, on a terminal that has links', async () => {
+    const terminal = newPlace().open('npx cdkx list', { TERM_PROGRAM: 'vscode' });
+    await terminal.exit;
+    const [link = '', text] = terminal.output().split('\u001B]8;;')[1]?.split('\u001B\\') ?? [];
+    expect(text).toBe('account 111111111111');
+    expect(readLink(link)).toMatchObject({ account_id: '111111111111', role_name: 'Developer' });
+  });
+
+  it.each([
+    ['cn-north-1', 'https://start.cn-north-1.home.awsapps.cn/directory/acme', 'console.amazonaws.cn'],
+    [
+      'us-gov-west-1',
+      'https://start.us-gov-west-1.us-gov-home.awsapps.com/directory/acme',
+      'console.amazonaws-us-gov.com',
+    ],
+  ])('opens a stack of a nested assembly in %s', async (region, startUrl, host) => {
+    const config = `[profile acme-dev]\nsso_session = acme\nsso_account_id = 111111111111\nsso_role_name = Developer\n[sso-session acme]\nsso_start_url = ${startUrl}\nsso_region = ${region}\n`;
+    const place = createPlace(emulator, { block: { profile: 'acme-dev' }, config });
+    const write = (folder: string, artifacts: object) => {
+      mkdirSync(join(place.cwd, folder), { recursive: true });
+      writeFileSync(join(place.cwd, folder, 'manifest.json'), JSON.stringify({ version: '34.0.0', artifacts }));
+    };
+    const properties = { directoryName: 'assembly-Prod', displayName: 'Prod' };
+    write('cdk.out', { 'assembly-Prod': { type: 'cdk:cloud-assembly', properties } });
+    const environment = `aws://111111111111/${region}`;
+    const api = { templateFile: 'Api.template.json', stackName: 'Prod-Api' };
+    write('cdk.out/assembly-Prod', {
+      ProdApi: { type: 'aws:cloudformation:stack', environment, displayName: 'Prod/Api', properties: api },
+    });
+    for (const name of ['Prod/Api', 'Prod-Api']) {
+      const result = await place.run(`npx cdkx sso console ${name} --print`);
+      expectSuccess(result);
+      expect(readLink(result.stdout)).toMatchObject({
+        account_id: '111111111111',
+        destination: `https://${region}.${host}/cloudformation/home?region=${region}#/stacks/stackinfo?stackId=Prod-Api`,
+      });
+    }
+  });
 
   it('names the nearest stack for one that is not in cdk.out', async () => {
     const place = newPlace();

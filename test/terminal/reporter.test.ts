@@ -39,6 +39,19 @@ describe('the reporter', () => {
     );
   });
 
+  it('makes a link of a text on terminals that have links, without changing how lines break', () => {
+    const said = (env: Record<string, string>) => {
+      const ctx = createTestContext({ interactive: true, columns: 44, env: { FORCE_COLOR: '1', ...env } });
+      const link = { text: 'account 12', url: 'https://acme.example/\u001B#x' };
+      createReporter(ctx, 'normal').notice({ what: 'profile acme-dev (--profile x) · account 12 · 8 h left', link });
+      return ctx.written.stderr();
+    };
+    const plain = said({});
+    expect(plain).toContain('  account 12 · 8 h left\n');
+    const linked = '\u001B]8;;https://acme.example/\\u001b#x\u001B\\account 12\u001B]8;;\u001B\\';
+    expect(said({ TERM_PROGRAM: 'vscode' })).toBe(plain.replace('account 12', linked));
+  });
+
   it('ends no sentence with a line of one word, and breaks a list of facts between them', () => {
     const ctx = createTestContext({ interactive: true, columns: 44, env: { NO_COLOR: '1' } });
     const reporter = createReporter(ctx, 'normal');

@@ -1,5 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import { createStyle, hasColor } from '../../lib/terminal/style.ts';
+import { createStyle, hasColor, hasLinks } from '../../lib/terminal/style.ts';
+
+it.each([
+  [{}, false],
+  [{ TERM: 'xterm-256color' }, false],
+  [{ TERM_PROGRAM: 'vscode' }, true],
+  [{ TERM_PROGRAM: 'Apple_Terminal' }, false],
+  [{ TERM: 'xterm-kitty' }, true],
+  [{ WT_SESSION: '1' }, true],
+  [{ VTE_VERSION: '7600' }, true],
+  [{ VTE_VERSION: '4600' }, false],
+  [{ TERM_PROGRAM: 'iTerm.app', TERM: 'screen-256color' }, false],
+  [{ TERM_PROGRAM: 'iTerm.app', NO_COLOR: '1' }, false],
+  [{ FORCE_HYPERLINK: '1' }, true],
+  [{ FORCE_HYPERLINK: '0', TERM_PROGRAM: 'vscode' }, false],
+])('a terminal with %j shows links: %s; what is no terminal, none', (env, expected) => {
+  expect(hasLinks(env, { isTTY: true })).toBe(expected);
+  expect(hasLinks(env, {})).toBe(false);
+});
 
 describe('colour', () => {
   it.each([

@@ -7,8 +7,9 @@ import { shellWord } from '../../messages/text.ts';
 import { resolveCredentialSource } from '../../profile/resolve-source.ts';
 import { type CredentialSource, leafSource, type SsoSource } from '../../profile/source.ts';
 import { accountsContext, localProfiles, serveAccount } from '../../project/accounts.ts';
+import { consoleAddress } from '../../run/announce.ts';
 import { accountsBlock, type ResolvedProject } from '../../run/project.ts';
-import { consoleHome, consoleUrl, isRegionName, stackUrl } from '../../sso/start-url.ts';
+import { isRegionName } from '../../sso/start-url.ts';
 import { openBrowser } from '../../system/browser.ts';
 import { print } from '../../terminal/output.ts';
 import { addCommand, type CommandContext } from '../command.ts';
@@ -50,12 +51,8 @@ async function openConsole(run: CommandContext, stack: string | undefined, optio
   const source = ssoSource(targetSource(ctx, project, profile, target), target?.name);
   const { region, from } = project.regionWith(profile.name);
   checkRegion(target?.region ?? region, target === undefined ? from : 'cdk.out');
-  const destination =
-    target === undefined
-      ? consoleHome(source.session, from === undefined ? undefined : region)
-      : stackUrl(source.session, { region: target.region ?? region, stackName: target.stackName });
-  const { session, accountId, roleName } = source;
-  const address = consoleUrl(session, { accountId, roleName, destination });
+  const { accountId, roleName } = source;
+  const address = consoleAddress(project, profile.name, source, target);
   if (options.print === true || run.flags.dryRun || !reporter.interactive) {
     print(run, [address]);
     return 0;
