@@ -107,6 +107,13 @@ describe('two globs', () => {
     );
   });
 
+  it.each(['Dev|(Prod)', 'D|[P]rod', 'Dev|Prod', '"Prod', '"Pro"d', 'De"v|Prod'])(
+    'could be alternatives, or quoted, for the whole of it: %s',
+    (glob) => {
+      expect(couldMatch(glob, ['Prod*'])).toBe(true);
+    },
+  );
+
   it('reach a stage that excludes some stacks, whatever it excludes', () => {
     expect(couldMatch('Prod*', ['*', '!Prod*'])).toBe(true);
     expect(couldMatch('Prod*', ['!Prod*'])).toBe(true);
