@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadSsoSessionData, parseKnownFiles } from '@smithy/core/config';
 import * as fc from 'fast-check';
-import { buildSharedConfig, parseSharedConfig, type SectionMap } from '../../lib/aws-config/shared-config.ts';
+import { parseSharedConfig, type SectionMap } from '../../lib/aws-config/shared-config.ts';
 import { findSkippedLines } from '../../lib/aws-config/skipped-lines.ts';
 import { inputs } from '../helpers/scale.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { fileText } from './arbitrary-config.ts';
-import { sharedFile } from './shared-config-text.ts';
+import { sharedConfig } from './shared-config-text.ts';
 
 const asRecord = (map: SectionMap) =>
   Object.fromEntries([...map.keys()].map((name) => [name, map.get(name)]).filter(([, values]) => hasKeys(values)));
@@ -28,7 +28,7 @@ describe('the shared config parser', () => {
         const theirs = await parseKnownFiles({ filepath, configFilepath, ignoreCache: true });
         // The SDK lists the other sections among the profiles, under a prefix that no tool can ask for.
         const profiles = Object.entries(theirs).filter(([name]) => !/^(profile|sso-session|services)\./.test(name));
-        const ours = buildSharedConfig(sharedFile(config, 'config'), sharedFile(credentials, 'credentials'));
+        const ours = sharedConfig(config, credentials);
         expect(asRecord(ours.profiles)).toEqual(Object.fromEntries(profiles));
         expect(asRecord(ours.ssoSessions)).toEqual(await loadSsoSessionData({ configFilepath }));
       }),

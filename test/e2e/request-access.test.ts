@@ -56,10 +56,4 @@ describe('a role that is not assigned, with requestAccess in the project', () =>
     await terminal.waitFor('ASIA');
     expect((await terminal.exit).exitCode).toBe(0);
   });
-
-  it('ends without an answer when the user stops', async () => {
-    const terminal = newPlace().open('npx cdkx sso credentials');
-    await terminal.answer([questions.waitForRole, '\u0003']);
-    expect((await terminal.exit).exitCode).toBe(77);
-  });
 });

@@ -7,6 +7,7 @@ import { resolveCredentialSource } from '../../lib/profile/resolve-source.ts';
 import { explainFailedRun, explainFailure, type FailedDelegation } from '../../lib/run/explain-end.ts';
 import { resolveProject } from '../../lib/run/project.ts';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { sso, ssoSession } from '../aws-config/shared-config-text.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { createHome } from '../helpers/home.ts';
 import { nextLines } from '../helpers/message.ts';
@@ -98,9 +99,7 @@ describe('explainFailedRun, of a role that needs MFA', () => {
 });
 
 describe('explainFailedRun, of a session', () => {
-  const config =
-    '[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\n' +
-    '[profile p]\nsso_session = acme\nsso_account_id = 111111111111\nsso_role_name = Developer\n';
+  const config = ssoSession + sso('p', '111111111111', 'Developer');
 
   it.each([
     ['was revoked', true, 'cdkx sso login --force --profile p'],

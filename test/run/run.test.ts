@@ -2,15 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { main } from '../../lib/main.ts';
+import { sso, ssoSession } from '../aws-config/shared-config-text.ts';
 import { createTestContext } from '../helpers/context.ts';
 import { createHome } from '../helpers/home.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
-const config = ['dev 111111111111', 'prod 222222222222']
-  .map((each) => each.split(' '))
-  .map(([name, account]) => `[profile ${name}]\nsso_session = acme\nsso_account_id = ${account}\nsso_role_name = R\n`)
-  .join('');
-const session = '[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\n';
+const config = ssoSession + sso('dev', '111111111111', 'R') + sso('prod', '222222222222', 'R');
 
 /** Runs cdkx in a project with this block; `cdk` is a program that does nothing. */
 async function run(block: object, argv: readonly string[], env: Record<string, string> = {}) {
@@ -18,7 +15,7 @@ async function run(block: object, argv: readonly string[], env: Record<string, s
   writeFileSync(join(cwd, 'cdk.json'), JSON.stringify({ app: 'true', context: { cdkx: block } }));
   writeFileSync(join(cwd, 'cdk.cjs'), '');
   const ctx = createTestContext({ cwd, argv, env: { CDKX_CDK: join(cwd, 'cdk.cjs'), ...env } });
-  createHome(ctx.home, { config: session + config });
+  createHome(ctx.home, { config });
   const end = await main(ctx);
   return { end, stdout: ctx.written.stdout(), stderr: ctx.written.stderr() };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { findCdkxProfiles, findPrunable } from '../../../lib/aws-config/edit/prune.ts';
-import { buildSharedConfig, parseSharedConfig } from '../../../lib/aws-config/shared-config.ts';
+import { parseSharedConfig } from '../../../lib/aws-config/shared-config.ts';
 import { IdentityCenterFailure } from '../../../lib/sso/identity-center/client.ts';
 import type { Assignments } from '../../../lib/sso/identity-center/portal.ts';
+import { sharedConfig } from '../shared-config-text.ts';
 
 const mark = '# written by cdkx';
 const session = { name: 'acme', startUrl: 'https://acme.awsapps.com/start' };
@@ -10,16 +11,6 @@ const sections = '[sso-session acme]\nsso_start_url = https://acme.awsapps.com/s
 const body = (account: string, role: string, of = 'acme') =>
   `sso_session = ${of}\nsso_account_id = ${account}\nsso_role_name = ${role}\n`;
 const [one, two] = ['111111111111', '222222222222'];
-
-function configOf(text: string) {
-  const file = (kind: 'config' | 'credentials', content: string) => ({
-    path: kind,
-    shownPath: kind,
-    exists: true,
-    parsed: parseSharedConfig(content, kind),
-  });
-  return buildSharedConfig(file('config', sections + text), file('credentials', ''));
-}
 
 const offered: Assignments = {
   accounts: [{ accountId: one }],
@@ -72,6 +63,8 @@ describe('findPrunable', () => {
       [],
     ],
   ])('%s', (_, text, assignments, account, names) => {
-    expect(findPrunable(configOf(text), session, assignments, account).map(({ name }) => name)).toEqual(names);
+    expect(findPrunable(sharedConfig(sections + text), session, assignments, account).map(({ name }) => name)).toEqual(
+      names,
+    );
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { editConfig } from '../../../lib/aws-config/edit/config-editor.ts';
-import { buildSharedConfig, parseSharedConfig } from '../../../lib/aws-config/shared-config.ts';
 import {
   defaultNameTemplate,
   type NameTemplate,
@@ -10,6 +9,7 @@ import {
 import { planConfigure, type PlanRequest } from '../../../lib/commands/configure/plan.ts';
 import { resolveCredentialSource } from '../../../lib/profile/resolve-source.ts';
 import { roleKey } from '../../../lib/sso/identity-center/portal.ts';
+import { sharedConfig } from '../../aws-config/shared-config-text.ts';
 
 const startUrl = 'https://acme.awsapps.com/start';
 const target: PlanRequest['target'] = {
@@ -17,16 +17,6 @@ const target: PlanRequest['target'] = {
   values: { sso_start_url: startUrl, sso_region: 'eu-west-1', sso_registration_scopes: 'sso:account:access' },
 };
 const template = parseNameTemplate(defaultNameTemplate) as NameTemplate;
-
-function configOf(text: string) {
-  const file = (kind: 'config' | 'credentials', content: string) => ({
-    path: kind,
-    shownPath: kind,
-    exists: true,
-    parsed: parseSharedConfig(content, kind),
-  });
-  return buildSharedConfig(file('config', text), file('credentials', ''));
-}
 
 describe('planConfigure', () => {
   it('writes each role one profile that leads to it, and nothing when planned again on its own result', () => {
@@ -46,11 +36,11 @@ describe('planConfigure', () => {
     );
     fc.assert(
       fc.property(fc.uniqueArray(role, { selector: roleKey, maxLength: 6 }), existing, (roles, text) => {
-        const request = { config: configOf(text), env: {}, target, roles, template };
+        const request = { config: sharedConfig(text), env: {}, target, roles, template };
         const plan = planConfigure(request);
         const edited = editConfig(text, plan.edits, 'config').text;
         expect(edited.startsWith(text.trimEnd().slice(0, 40))).toBe(true);
-        const config = configOf(edited);
+        const config = sharedConfig(edited);
         expect(plan.written.length + plan.kept.length).toBe(roles.length);
         const led = [...plan.written, ...plan.kept.map(({ profile }) => profile)].map((each) => {
           const source = resolveCredentialSource(config, each, {});
