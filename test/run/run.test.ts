@@ -72,3 +72,8 @@ describe('what is certain to fail', () => {
     expect({ end, isNamed: stderr.includes('us-east-1') }).toEqual({ end: { code }, isNamed: code !== 0 });
   });
 });
+
+it('a command line that cdk rejects needs no session', async () => {
+  const { end } = await run({ profile: 'dev' }, ['deploy', '--cdkx-login=never', '--output']);
+  expect(end).toEqual({ code: 0 });
+});
