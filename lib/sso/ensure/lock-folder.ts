@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { readNumber, readText } from '../../system/json.ts';
@@ -133,8 +133,20 @@ export function parseOwner(text: string): LockOwner | undefined {
 /** Under qemu's user emulation a process reads a later start time than others see. Five seconds, in ticks. */
 const startToleranceTicks = 500;
 
-/** `alive` only if the start time is known and the same: process IDs are reused. `unknown`: only watching tells. */
-export function ownerLife(ctx: Pick<Context, 'kill'>, owner: LockOwner): 'alive' | 'dead' | 'unknown' {
+/** A lock that was not touched for this long belongs to no running sign-in, milliseconds. */
+const staleMs = 15 * 60 * 1000;
+/** Tolerance for corrections of the clock since the machine started, milliseconds. */
+const bootToleranceMs = 60 * 1000;
+
+/**
+ * Whether the owner of a lock that was last touched at `mtimeMs` lives. Process IDs are reused: without a start time, the
+ * age of the lock decides. `stale`: the owner no longer exists, or the machine slept. `unknown`: only watching tells.
+ */
+export function ownerLife(
+  ctx: Pick<Context, 'kill' | 'clock'>,
+  owner: LockOwner,
+  mtimeMs: number,
+): 'alive' | 'dead' | 'stale' | 'unknown' {
   if (!isThisMachine(owner)) return 'unknown';
   try {
     ctx.kill(owner.pid, 0);
@@ -144,8 +156,12 @@ export function ownerLife(ctx: Pick<Context, 'kill'>, owner: LockOwner): 'alive'
   }
   const { state, startedAt } = processStat(owner.pid);
   if (state !== undefined && deadStates.has(state)) return 'dead';
-  if (owner.startedAt === undefined || startedAt === undefined) return 'unknown';
-  return Math.abs(Number(owner.startedAt) - Number(startedAt)) <= startToleranceTicks ? 'alive' : 'dead';
+  if (owner.startedAt !== undefined && startedAt !== undefined) {
+    return Math.abs(Number(owner.startedAt) - Number(startedAt)) <= startToleranceTicks ? 'alive' : 'dead';
+  }
+  const ageMs = ctx.clock.now() - mtimeMs;
+  if (ageMs > uptime() * 1000 + bootToleranceMs) return 'dead';
+  return ageMs > staleMs ? 'stale' : 'unknown';
 }
 
 export function isThisMachine({ machine }: LockOwner): boolean {

@@ -129,8 +129,9 @@ function createWait(ctx: Context, session: SsoSession, options: LockOptions) {
       if (seen?.file !== record.file || seen.mtimeMs !== record.mtimeMs) {
         seen = { file: record.file, mtimeMs: record.mtimeMs, unchangedMs: 0 };
       }
-      const life = record.owner === undefined ? 'unknown' : ownerLife(ctx, record.owner);
-      if (life === 'dead') return true;
+      const life = record.owner === undefined ? 'unknown' : ownerLife(ctx, record.owner, record.mtimeMs);
+      // After a wait, a time long past means that the machine slept: the holder woke up just now too.
+      if (life === 'dead' || (life === 'stale' && waitedMs === 0)) return true;
       return seen.unchangedMs >= (life === 'alive' ? stuckHolderMs : unseenHolderMs);
     },
     pause: async (record: LockRecord | undefined): Promise<void> => {

@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { hostname, tmpdir, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bundle } from '../../helpers/bundle.ts';
@@ -214,13 +214,41 @@ describe('the lock of a session', () => {
   /** As written where the system doesn't tell when a process started. */
   const { startedAt: _, ...unverified } = thisOwner({ pid: process.pid });
 
-  it('is taken over from a process id that lives again, once it was watched', async () => {
+  it.each([
+    ['from before the machine started', (uptime() + 3600) * 1000, 0],
+    ['untouched for longer than any sign-in takes', 16 * 60 * 1000, 0],
+    ['touched a minute ago', 60 * 1000, 10_000],
+  ])('is taken over from a process id that lives again: a lock %s', async (_name, ageMs, afterMs) => {
     const ctx = createTestContext();
     leaveLock(ctx.home, unverified);
+    const touched = new Date(ctx.clock.now() - ageMs);
+    utimesSync(lockPath(ctx.home), touched, touched);
     await withSessionLock(ctx, session, { reporter: createRecorder(), maxWaitMs: 600_000 }, async () => undefined);
     const waited = ctx.clock.slept.reduce((sum, ms) => sum + ms, 0);
-    expect(waited).toBeGreaterThanOrEqual(10_000);
-    expect(waited).toBeLessThan(11_000);
+    expect(waited).toBeGreaterThanOrEqual(afterMs);
+    expect(waited).toBeLessThan(afterMs === 0 ? 1 : afterMs + 1_000);
+  });
+
+  it('is not taken from a holder that slept with the machine, by a process that waited with it', async () => {
+    const ctx = createTestContext();
+    leaveLock(ctx.home, unverified);
+    const touch = (ageMs: number) => {
+      const time = new Date(ctx.clock.now() - ageMs);
+      utimesSync(lockPath(ctx.home), time, time);
+    };
+    touch(0);
+    const clock = {
+      ...ctx.clock,
+      sleep: async (ms: number, signal?: AbortSignal) => {
+        await ctx.clock.sleep(ms, signal);
+        // For two seconds after waking up, the holder has not touched its lock.
+        const looks = ctx.clock.slept.length;
+        touch(looks >= 10 && looks < 24 ? 16 * 60 * 1000 : 0);
+      },
+    };
+    const options = { reporter: createRecorder(), maxWaitMs: 20_000 };
+    const error = await userError(withSessionLock({ ...ctx, clock }, session, options, async () => undefined));
+    expect(error.exitCode).toBe(77);
   });
 
   whereProc('is waited for without a word when quiet', async () => {
