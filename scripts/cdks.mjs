@@ -15,7 +15,9 @@ import { quietNpm } from './matrix/tools.mjs';
 import { readOptions } from './read-options.mjs';
 import { root, run } from './run.mjs';
 
-const tests = ['one-deploy.test.ts', 'long-deployment.long.test.ts', 'two-roles.test.ts', 'stage-context.test.ts'];
+const tests = ['one-deploy.test.ts', 'long-deployment.long.test.ts'];
+/** Those that reach the stand-in by AWS_ENDPOINT_URL, which older versions don't know. */
+const newerTests = ['two-roles.test.ts', 'stage-context.test.ts'];
 const resultsPath = join(root, 'docs/figures/cdks.json');
 
 const options = readOptions(
@@ -52,7 +54,8 @@ async function testWith({ cdk, lib }) {
     const packages = [`aws-cdk@${cdk}`, `aws-cdk-lib@${lib}`, 'constructs@10'];
     await install('npm', ['install', ...quietNpm, ...packages], { cwd: folder });
     const report = join(folder, 'report.json');
-    const files = ['--testMatch', ...tests.map((name) => `**/${name}`), '--testPathIgnorePatterns', '/node_modules/'];
+    const names = /^2(?:\.1\d{3}\.|$)/.test(cdk) ? [...tests, ...newerTests] : tests;
+    const files = ['--testMatch', ...names.map((name) => `**/${name}`), '--testPathIgnorePatterns', '/node_modules/'];
     const args = [...jest, ...files, '--maxWorkers=1', '--json', `--outputFile=${report}`];
     const dependencies = join(folder, 'node_modules');
     const env = { ...process.env, CDKX_TEST_DEPENDENCIES: dependencies };
