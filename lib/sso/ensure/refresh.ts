@@ -144,7 +144,7 @@ export function isOtherToken(token: SsoToken, seen: TokenOnDisk): boolean {
 }
 
 /** The session with the token on disk, if it differs from `seen` and is usable: another process renewed it in the meantime. */
-export function waitForOtherProcess(
+export function tokenOfOtherProcess(
   ctx: Context,
   request: Pick<SessionRequest, 'session' | 'refused' | 'reporter'>,
   found: TokenOnDisk,

@@ -27,7 +27,7 @@ import {
   storageObstacle,
   readSettledToken,
   refreshToken,
-  waitForOtherProcess,
+  tokenOfOtherProcess,
   tokenStatusOnDisk,
 } from './refresh.ts';
 import type { SessionOutcome, SessionRequest } from './types.ts';
@@ -105,7 +105,7 @@ async function refreshUnderLock(
   signal: AbortSignal,
 ): Promise<SessionOutcome | (Refused & { readonly found: TokenOnDisk })> {
   const found = await readSettledToken(ctx, request, signal);
-  const renewed = waitForOtherProcess(ctx, request, found, seen);
+  const renewed = tokenOfOtherProcess(ctx, request, found, seen);
   if (renewed !== undefined) return renewed;
   const status = tokenStatusOnDisk(ctx, request, found);
   const step = firstStep(status, request);
@@ -146,7 +146,7 @@ async function offerLogin(
   try {
     const seen: TokenOnDisk = { state: 'present', token, path: '' };
     return await underLock(ctx, request, status, signal, async () => {
-      const renewed = waitForOtherProcess(ctx, request, currentToken(ctx, request), seen);
+      const renewed = tokenOfOtherProcess(ctx, request, currentToken(ctx, request), seen);
       return renewed ?? { state: 'logged-in', token: await signIn(ctx, request, signal) };
     });
   } catch (error) {
@@ -224,7 +224,7 @@ async function renewedByOthers(
     isOtherToken(found.token, seen) &&
     tokenStatusOnDisk(ctx, request, found)?.usable === true;
   const found = await rereadToken(ctx, request, { until: isSettled, ...options });
-  return waitForOtherProcess(ctx, request, found, seen);
+  return tokenOfOtherProcess(ctx, request, found, seen);
 }
 
 /** The child process renews the session in its memory, as every SDK does. */
@@ -270,7 +270,7 @@ async function signInAfterAsking(
   });
 }
 
-/** As {@link waitForOtherProcess}; with `force` a refresh by another process is no answer, unless nothing could be refreshed: then it was a sign-in. */
+/** As {@link tokenOfOtherProcess}; with `force` a refresh by another process is no answer, unless nothing could be refreshed: then it was a sign-in. */
 function renewedByAnother(
   ctx: Context,
   request: SessionRequest,
@@ -278,7 +278,7 @@ function renewedByAnother(
   seen: TokenOnDisk,
 ): SessionOutcome | undefined {
   const isAnswer = !request.force || tokenStatusOnDisk(ctx, request, seen)?.refreshable !== true;
-  return isAnswer ? waitForOtherProcess(ctx, request, found, seen) : undefined;
+  return isAnswer ? tokenOfOtherProcess(ctx, request, found, seen) : undefined;
 }
 
 /** How a sign-in can start. Throws a UserError (77) with the reason and the command to run if it can't. */

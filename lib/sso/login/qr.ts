@@ -5,7 +5,7 @@ import { renderUnicodeCompact } from 'uqr';
 /** Codes for longer URLs are larger than any terminal; from 2953 on there are none. */
 const longestAddress = 1000;
 
-/** A QR code as lines, two modules high; `undefined` if it doesn't fit. `colour` is for light terminals. */
+/** A QR code as lines, two modules high; `undefined` if it doesn't fit. `color` is for light terminals. */
 export function renderQr(
   address: string,
   options: { readonly columns: number; readonly color: boolean },
