@@ -76,10 +76,9 @@ async function runCdk(base: Context): Promise<ChildEnd> {
   announceCredentials(ctx, project, { profile, outcome, required }, reporter);
 
   // 3. Delegate: run cdk; if it fails, look for a cause among the credentials.
+  const startedAt = ctx.clock.now();
   const end = await startCdk(ctx, { ...start, sessions });
-  if (deservesExplanation(commandClass, end)) {
-    await explainAfterwards(ctx, project, profile, reporter);
-  }
+  if (deservesExplanation(commandClass, end)) await explainAfterwards(ctx, { ...start, startedAt });
   return end;
 }
 

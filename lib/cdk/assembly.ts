@@ -30,6 +30,15 @@ export interface AssemblyStack {
   readonly dependencies: readonly string[];
 }
 
+/** The account and Region that a stack is deployed to, as far as the app sets them. */
+export function stackEnvironment({ environment = '' }: AssemblyStack): { account?: string; region?: string } {
+  const [, account = '', region = 'unknown'] = /^aws:\/\/(\d{12}|[^/]*)\/(.+)$/.exec(environment) ?? [];
+  return {
+    ...(/^\d{12}$/.test(account) ? { account } : {}),
+    ...(region.startsWith('unknown') ? {} : { region }),
+  };
+}
+
 /** Assemblies within assemblies; `cdk` never nests this deep. */
 const mostFolders = 1_000;
 /** A manifest of thousands of stacks has a few megabytes. It is read at a key press. */

@@ -27,15 +27,13 @@ export interface FailedDelegation {
 /** How long a failed command may be looked into, milliseconds. */
 const deadlineMs = 3_000;
 
-/**
- * After a required command failed: checks whether its credentials were the cause, and prints that. Otherwise silent.
- */
+/** After a required command failed: prints the cause if it was the credentials. Resolves with whether it was. */
 export async function explainFailedRun(
   ctx: Context,
   project: ResolvedProject,
   profile: { readonly name: string; readonly source: CredentialSource } | undefined,
   reporter: Reporter,
-): Promise<void> {
+): Promise<boolean> {
   const signal = deadline(deadlineMs);
   const tooLate = new Promise<undefined>((resolve) => {
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
@@ -46,16 +44,16 @@ export async function explainFailedRun(
       ? environmentCause(limited, project)
       : profileCause(limited, project, { ...profile, reporter, signal });
   const found = await Promise.race([cause, tooLate]);
-  if (found === undefined || signal.aborted) return;
+  if (found === undefined || signal.aborted) return false;
   const { request } = found;
   reporter.error(withRequestSteps(found, request));
-  if (request === undefined || !reporter.interactive) return;
-  if (await offerToWait(ctx, request, { project, reporter })) {
+  if (request !== undefined && reporter.interactive && (await offerToWait(ctx, request, { project, reporter }))) {
     reporter.notice({
       what: `role ${request.source.roleName} is assigned to you now`,
       next: [{ say: 'Run the command again:' }, { run: quoteArguments(['cdkx', ...ctx.argv]) }],
     });
   }
+  return true;
 }
 
 /** Why credentials were the cause, and where to request a role that isn't assigned. */

@@ -5,7 +5,7 @@ import { readSettings } from '../cdk/settings.ts';
 import type { Context } from '../context.ts';
 import { type Reporter, UserError } from '../messages/errors.ts';
 import type { ChildEnd } from './child/spawn.ts';
-import type { explainFailedRun } from './explain-end.ts';
+import type { FailedRun } from './failed-stack.ts';
 import type { ResolvedProject } from './project.ts';
 import type { AccessSettings } from './request-access.ts';
 
@@ -14,13 +14,15 @@ export function deservesExplanation(commandClass: CommandClass, end: ChildEnd): 
   return commandClass === 'required' && 'code' in end && end.code !== 0;
 }
 
-/** Prints why `cdk` failed, if credentials were the cause. Never rejects: cdkx ends as `cdk` did. */
-export async function explainAfterwards(...facts: Parameters<typeof explainFailedRun>): Promise<void> {
+/** Prints why `cdk` failed, if credentials were the cause; else where to look. Never rejects: cdkx ends as `cdk` did. */
+export async function explainAfterwards(ctx: Context, run: FailedRun): Promise<void> {
+  const { project, profile, reporter } = run;
   try {
-    await (await import('./explain-end.ts')).explainFailedRun(...facts);
+    const { explainFailedRun } = await import('./explain-end.ts');
+    if (await explainFailedRun(ctx, project, profile, reporter)) return;
+    (await import('./failed-stack.ts')).pointToConsole(ctx, run);
   } catch (error) {
     // For example, cdkx was updated while `cdk watch` ran: files that weren't loaded yet no longer exist.
-    const [, , , reporter] = facts;
     reporter.verbose(`couldn't check why cdk failed: ${String(error)}`);
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { accounts, createPlace, expectSuccess } from '../docs/place.ts';
+import { accounts, createPlace, expectSuccess, profiles } from '../docs/place.ts';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 
 let emulator: Emulator;
@@ -60,6 +60,27 @@ describe('cdkx sso console', () => {
     const result = await place.run('npx cdkx sso console Dev', env);
     expectSuccess(result);
     expect(readLink(result.stdout)).toMatchObject({ destination: expect.stringContaining('region=ap-south-1#') });
+  });
+
+  it.each([
+    ['Dev', 'cdkx sso console Dev --profile acme-dev', true],
+    ['--all', 'cdkx sso console --profile acme-dev', false],
+  ])('is suggested after the deployment of %s failed, to a person', async (words, command, hasLink) => {
+    // This role may deploy nothing.
+    const config = profiles.replace('= Developer', '= ReadOnly');
+    const place = createPlace(emulator, { block, config, stacks: { Dev: '111111111111', Other: '111111111111' } });
+    const deploy = `npx cdkx deploy ${words}`;
+    const terminal = place.open(deploy, { TERM_PROGRAM: 'vscode' });
+    expect(await terminal.exit).not.toBe(0);
+    expect(terminal.output()).toContain(command);
+    expect(terminal.output().includes('stackId%3DDev')).toBe(hasLink);
+    const { stderr } = await place.run(deploy);
+    expect(stderr).not.toContain('sso console');
+    // An app that fails has deployed nothing.
+    writeFileSync(join(place.cwd, 'cdk.json'), JSON.stringify({ app: 'false', context: { cdkx: block } }));
+    const failing = place.open(deploy);
+    expect(await failing.exit).not.toBe(0);
+    expect(failing.output()).not.toContain('sso console');
   });
 
   it.each(['evil.example/#', 'x@evil.example', 'evil.example\\'])(

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { assemblyFolder, readAssembly } from '../../cdk/assembly.ts';
+import { assemblyFolder, readAssembly, stackEnvironment } from '../../cdk/assembly.ts';
 import type { Context } from '../../context.ts';
 import { type NextStep, UserError } from '../../messages/errors.ts';
 import { nearestNames } from '../../messages/nearest-names.ts';
@@ -90,13 +90,7 @@ function findStack(ctx: Context, { optionOf }: ResolvedProject, wanted: string):
       wanted,
       stacks.map(({ name }) => name),
     );
-  const [, account, region] = /^aws:\/\/(\d{12}|[^/]*)\/(.+)$/.exec(found.environment ?? '') ?? [];
-  return {
-    name: found.name,
-    stackName: found.stackName,
-    account: account !== undefined && /^\d{12}$/.test(account) ? account : undefined,
-    region: region?.startsWith('unknown') === false ? region : undefined,
-  };
+  return { ...found, ...stackEnvironment(found) };
 }
 
 function unknownStack(wanted: string, known: readonly string[]): UserError {
