@@ -123,6 +123,21 @@ holds('npx cdkx diff Dev', async () => {
   expect(deployed).toEqual(['111111111111/Dev']);
 });
 
+holds('npx cdkx sso console Dev --print', async () => {
+  const place = staged();
+  expectSuccess(await place.run('npx cdk synth --quiet'));
+  const { stdout } = await place.run('npx cdkx sso console Dev --print');
+  expect(new URL(stdout.trim()).hash).toContain('account_id=111111111111');
+});
+
+holds('npx cdkx sso exec --keys -- npm run upload', async () => {
+  const upload = `node -p "process.env.AWS_ACCESS_KEY_ID.length > 0 && process.env.AWS_PROFILE === undefined"`;
+  const place = createPlace(emulator, { block: context.cdkx, scripts: { upload } });
+  const result = await place.run('npx cdkx sso exec --keys -- npm run upload');
+  expectSuccess(result);
+  expect(result.stdout.trim().split('\n').at(-1)).toBe('true');
+});
+
 holds("npx cdkx sso configure --all --name-template '{accountName}-{roleName}' --dry-run", async () => {
   const place = createPlace(emulator);
   const result = await place.run(
