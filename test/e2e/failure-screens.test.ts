@@ -70,7 +70,7 @@ const failures: readonly Failure[] = [
     block: { profile: 'acme-dev', account: other },
     exitCode: 78,
     names: ['"acme-dev"', '111111111111', other, 'context.cdkx.account in cdk.json'],
-    commands: ['cdkx profile list'],
+    commands: ['cdkx profile list 222222222222'],
   },
   {
     name: 'a protected stage under an AI agent',
