@@ -29,7 +29,7 @@ async function problemsOfNext(place: Place): Promise<string[]> {
   const isAsExpected = isLost
     ? exitCode === 77 && stderr.includes('cdkx sso login --profile acme-dev')
     : exitCode === 0;
-  // A lock that somebody waits for is looked at again and again; else it is found held, is broken, and is found free.
+  // It is found held, is broken, and is found free; on a busy machine a look more. Who waits looks again every 150 ms, for 10 s.
   const onLock = watched.steps().filter(({ path }) => path.endsWith('.lock'));
   const looks = onLock.filter(({ name }) => name === 'readdirSync');
   const [found] = looks;
@@ -43,7 +43,7 @@ async function problemsOfNext(place: Place): Promise<string[]> {
   const mayStay = isStored ? /\.json\.lock\// : /^$/;
   return [
     ...(isAsExpected ? [] : [`ended with ${exitCode}: ${stderr}`]),
-    ...(looks.length <= 3 ? [] : [`looked at the lock ${looks.length} times`]),
+    ...(looks.length <= 10 ? [] : [`looked at the lock ${looks.length} times`]),
     ...[...tornFiles(files), ...tornFiles(after)].map((path) => `${path} is half written`),
     ...leftoverFiles(after).flatMap((path) => (mayStay.test(path) ? [] : [`${path} is left behind`])),
   ];
