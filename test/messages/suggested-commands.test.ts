@@ -60,6 +60,9 @@ const examplesOfFile: Readonly<Record<string, Readonly<Record<string, readonly s
   },
   'project/guard.ts': { region: ['eu-west-1'], 'expected.account': ['111111111111'] },
   'run/explain-end.ts': { "['cdkx', ...ctx.argv]": ['cdkx deploy --all'] },
+  'run/failed-stack.ts': {
+    command: ['cdkx sso console Dev --profile acme-dev', 'cdkx sso console --profile acme-dev'],
+  },
   'commands/sso/console.ts': { command: ['cdkx sso console'] },
   'commands/sso/exec.ts': { thisCommand: ['cdkx sso exec'] },
   'commands/configure/options.ts': {
