@@ -6,6 +6,7 @@ const slow = 'Wine serves hundreds of connections too slowly for the time limits
 export const wineFaults = [
   { file: 'test/cdk/find-cdk.test.ts', test: /alias package/, reason: noLinks },
   { file: 'test/cdk/plugins.test.ts', test: /behind a link/, reason: noLinks },
+  { file: 'test/commands/profile/pin.test.ts', test: /file that a link leads to/, reason: noLinks },
   { file: 'test/sso/cache/token-cache.test.ts', test: /symbolic link/, reason: noLinks },
   { file: 'test/aws-config/edit/edit-config.test.ts', test: /link/, reason: noLinks },
   { file: 'test/system/files.test.ts', test: /link/, reason: noLinks },

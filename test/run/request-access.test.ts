@@ -43,7 +43,7 @@ describe('a role that is not assigned', () => {
       },
     });
     const opened = join(tempFolder(), 'opened');
-    const script = `require('fs').writeFileSync('${opened}', process.argv[1])`;
+    const script = `require('fs').writeFileSync('${opened.replaceAll('\\', '/')}', process.argv[1])`;
     const env = { ...emulator.env(), BROWSER: `"${process.execPath}" -e "${script}" %s` };
     const ctx = createTestContext({ clock: moving, env, interactive });
     const source: SsoSource = {

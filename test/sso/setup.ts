@@ -50,6 +50,8 @@ export function createRequest(session: SsoSession, more: Partial<SessionRequest>
     http: {},
     unattended: undefined,
     command: 'cdkx deploy',
+    // A system with a browser would wait for it.
+    deviceCode: true,
     ...more,
   };
 }

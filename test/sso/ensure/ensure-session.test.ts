@@ -52,7 +52,6 @@ interface Given {
 function given({ left, refreshable = false, legacy = false, interactive = false }: Given): TestContext {
   const ctx = createTestContext({
     interactive,
-    env: { CDKX_DEVICE_CODE: '1' },
     clock: createFakeClock(Date.now(), { autoAdvance: !interactive }),
   });
   const token = left === undefined ? undefined : emulator.issueToken({ expiresIn: left, refreshable, legacy });

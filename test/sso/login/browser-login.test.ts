@@ -238,7 +238,7 @@ describe('a login by authorization code', () => {
       clock: createFakeClock(Date.now(), { autoAdvance: false }),
       kill: (pid, signal) => void killed.push([pid, signal]),
     });
-    const failed = userError(ensureSession(ctx, createRequest(session, { login: 'auto' })));
+    const failed = userError(ensureSession(ctx, createRequest(session, { login: 'auto', deviceCode: undefined })));
     await printedAddress(ctx);
     ctx.raise('SIGTERM');
     await failed;

@@ -165,7 +165,7 @@ describe('a login by device authorization at a stand-in that keeps the rules of 
     };
     const ctx = createTestContext({ clock: { ...clock, sleep }, env: { CDKX_DEVICE_CODE: '1' }, awsHosts: emulator });
     const session = createSession();
-    const { state } = await ensureSession(ctx, createRequest(session, { login: 'auto', deviceCode: true }));
+    const { state } = await ensureSession(ctx, createRequest(session, { login: 'auto' }));
     const polls = emulator.log.filter(({ operation }) => operation === 'CreateToken').map(({ error }) => error);
     return { state, slept: clock.slept, polls };
   }
