@@ -66,9 +66,9 @@ export function followLinks(path: string, uid: number | undefined): string {
     if (!isOwn(stats, uid)) throw fileError('EPERM', `${next} is a link of another user`);
     if ((links += 1) > linkLimit) throw fileError('ELOOP', `${next} is one link too many`);
     const target = resolve(done, readlinkSync(next));
-    const { root: anew } = parse(target);
-    rest = [...target.slice(anew.length).split(sep), ...rest];
-    done = anew;
+    const { root: targetRoot } = parse(target);
+    rest = [...target.slice(targetRoot.length).split(sep), ...rest];
+    done = targetRoot;
   }
   return done;
 }
